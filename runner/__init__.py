@@ -1,0 +1,1 @@
+"""Which way of labelling documents teaches a language model most: documents and a config in, a comparison out."""

@@ -1,0 +1,81 @@
+"""One Markdown or text file to its sections: the text under each heading."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+from markdown_it import MarkdownIt
+
+from runner.fault import Fault
+from runner.records import Section
+
+
+def read_text(file: Path) -> str:
+    """A file's text, which must be UTF-8; a Fault where it is not or can't be read."""
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Fault(
+            f"{file} is not UTF-8 (byte {error.start} is {error.object[error.start]:#04x}). "
+            f"Convert it: iconv -f WINDOWS-1252 -t UTF-8 {file.name}"
+        ) from error
+    except OSError as error:
+        raise Fault(f"{file} can't be read: {error.strerror}. Check its permissions") from error
+
+
+def sections(file: Path, home: Path) -> Iterator[Section]:
+    """The file's sections in order; text before the first heading is a section under the document's title."""
+    matter, body = _front_matter(file, read_text(file))
+    name = file.relative_to(home)
+    title, parts = _parts(body) if file.suffix.lower() != ".txt" else ("", [("", body)])
+    title = str(matter.get("title") or title or file.stem.replace("-", " ").replace("_", " "))
+    category = str(matter.get("category") or (name.parts[0] if len(name.parts) > 1 else file.stem))
+    seen: Counter[str] = Counter()
+    for heading, text in parts:
+        if not text.strip():
+            continue
+        heading = heading or title
+        seen[heading] += 1
+        suffix = f" ({seen[heading]})" if seen[heading] > 1 else ""
+        yield Section(
+            id=f"{name.as_posix()}#{heading}{suffix}",
+            document=name.as_posix(),
+            title=title,
+            heading=heading,
+            category=category,
+            text=text.strip(),
+        )
+
+
+def _front_matter(file: Path, text: str) -> tuple[dict[str, object], str]:
+    """The yaml between two lines of dashes at the top, and what follows it."""
+    lines = text.splitlines()
+    if not lines or lines[0].strip() != "---" or "---" not in (rest := [line.strip() for line in lines[1:]]):
+        return {}, text
+    end = rest.index("---") + 1
+    try:
+        matter = yaml.safe_load("\n".join(lines[1:end])) or {}
+    except yaml.YAMLError as error:
+        raise Fault(f"{file}: the front matter is not yaml: {error}") from error
+    if not isinstance(matter, dict):
+        raise Fault(f"{file}: the front matter is {matter!r}; expected fields such as category: Some event")
+    return matter, "\n".join(lines[end + 1 :])
+
+
+def _parts(body: str) -> tuple[str, list[tuple[str, str]]]:
+    """The first top heading's text as title, and each heading with the text up to the next one."""
+    lines, tokens = body.splitlines(), MarkdownIt().parse(body)
+    marks = [
+        (token.map, tokens[index + 1].content, token.tag)
+        for index, token in enumerate(tokens)
+        if token.type == "heading_open" and token.map
+    ]
+    first = marks[0][0][0] if marks else len(lines)
+    parts = [("", "\n".join(lines[:first]))]
+    ends = [span[0] for span, _, _ in marks[1:]] + [len(lines)]
+    title = next((text for _, text, tag in marks if tag == "h1"), "")
+    for (span, text, tag), end in zip(marks, ends, strict=True):
+        is_title = tag == "h1" and text == title
+        parts.append(("" if is_title else text, "\n".join(lines[span[1] : end])))
+    return title, parts

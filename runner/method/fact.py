@@ -1,0 +1,101 @@
+"""Fact-based labels: sections to atomic facts, facts filtered by purpose, then k pairs a fact (arXiv 2404.00213)."""
+
+from dataclasses import replace
+from typing import ClassVar
+
+from pydantic import PositiveInt
+
+from runner.component import component
+from runner.method.asking import Account, Pair, Pairs, Unit, ask, earlier, fill, parse, statements
+from runner.model import Model
+from runner.records import Fact as Statement
+from runner.records import Label, Labelling, Material
+
+
+@component
+class Fact:
+    """Asks for a section's facts, then which of them serve the purpose, then for pairs on each that does."""
+
+    asks: ClassVar[bool] = True
+
+    facts_prompt: str
+    filter_prompt: str
+    pairs_prompt: str
+    pairs: PositiveInt = 5
+    reply_tokens: PositiveInt = 2000
+    longest: PositiveInt = 400
+
+    def label(self, material: Material, teacher: Model, scale: float) -> Labelling:
+        """`scale` labels, rounded up, for each fact that serves the purpose."""
+        account = Account("facts")
+        found = self._facts(material, teacher, account)
+        facts = self._relevant(found, material.purpose, teacher, account)
+        sections = {section.id: section for section in material.sections}
+
+        def prompt(unit: Unit[Statement]) -> str:
+            text = sections[unit.source.section].text
+            return fill(self.pairs_prompt, fact=unit.source.text, text=text, pairs=self.pairs, earlier=earlier(unit.labels))
+
+        def place(unit: Unit[Statement], pair: Pair) -> tuple[Label, float]:
+            label = Label(
+                question=pair.question,
+                answer=pair.answer,
+                method="fact",
+                section=unit.source.section,
+                category=unit.source.category,
+                fact=unit.source.text,
+                round=unit.asked,
+                origin=teacher.name,
+                position=unit.position,
+            )
+            return label, 1
+
+        asking = Pairs[Statement](teacher, self.pairs, self.reply_tokens, self.longest)
+        labelling = asking.gather([Unit(fact) for fact in facts], scale, prompt, place)
+        return replace(labelling, facts=tuple(facts), ledgers=(account.close(), *labelling.ledgers))
+
+    def _facts(self, material: Material, teacher: Model, account: Account) -> list[Statement]:
+        """Every statement that the sections make, each once; a section whose reply can't be read counts as one failed."""
+        texts = [
+            fill(self.facts_prompt, title=section.title, heading=section.heading, text=section.text)
+            for section in material.sections
+        ]
+        found: dict[str, Statement] = {}
+        for section, reply in zip(material.sections, ask(teacher, texts, self.reply_tokens), strict=True):
+            stated = statements(reply)
+            account.requested += 1 if stated is None else len(stated)
+            if stated is None:
+                account.failed["unreadable reply"] += 1
+            for text in stated or []:
+                if text in found:
+                    account.filtered["duplicate"] += 1
+                found.setdefault(text, Statement(section=section.id, text=text, category=section.category))
+        return list(found.values())
+
+    def _relevant(self, found: list[Statement], purpose: str, teacher: Model, account: Account) -> list[Statement]:
+        """The facts that serve the purpose; all of them where the corpus states none."""
+        if not purpose:
+            account.kept = len(found)
+            return found
+        by_section: dict[str, list[Statement]] = {}
+        for fact in found:
+            by_section.setdefault(fact.section, []).append(fact)
+        texts = [
+            fill(
+                self.filter_prompt,
+                purpose=purpose,
+                facts="\n".join(f"{n}. {fact.text}" for n, fact in enumerate(facts, 1)),
+            )
+            for facts in by_section.values()
+        ]
+        kept = []
+        for facts, reply in zip(by_section.values(), ask(teacher, texts, self.reply_tokens), strict=True):
+            numbers = parse(reply, int)
+            if numbers is None:
+                account.failed["unreadable verdict on relevance"] += len(facts)
+                continue
+            chosen = [fact for number, fact in enumerate(facts, 1) if number in numbers]
+            account.filtered["irrelevant"] += len(facts) - len(chosen)
+            kept += chosen
+        account.kept = len(kept)
+        return kept

@@ -1,0 +1,40 @@
+"""A model takes prompts and gives replies: the student, the teacher and the judge are all models."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from runner.records import Prompt, Reply
+
+
+class Model(Protocol):
+    """Any model that can be asked."""
+
+    @property
+    def name(self) -> str:
+        """What people call it, for parameters and tables."""
+
+    def check(self) -> None:
+        """Raise a Fault, before any work, where this model could not answer (no key, no weights, no package)."""
+
+    def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
+        """Yield each prompt's place in `prompts` with its reply, in the order in which replies arrive."""
+
+
+class Network(Protocol):
+    """A loaded model on this machine, as a tuner needs it."""
+
+    module: Any  # a torch.nn.Module of transformers
+
+    def encode(self, prompt: Prompt, reply: str | None = None) -> tuple[list[int], list[int]]:
+        """Token ids of the prompt, up to where the reply begins, and of the reply with its end of turn."""
+
+
+class Trainable(Model, Protocol):
+    """A model whose weights lie on this machine."""
+
+    def load(self) -> Network:
+        """Its network with fp32 weights, ready to train."""
+
+    def tuned_in(self, folder: Path) -> "Trainable":
+        """The same model with the weights (or the adapter) that a tuner wrote into `folder`."""

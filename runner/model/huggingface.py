@@ -1,0 +1,82 @@
+"""Any causal chat model of the Hugging Face hub or of a local folder, as student, teacher or judge."""
+
+import importlib.util
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from pydantic import PositiveInt
+
+from runner.component import component
+from runner.fault import Fault
+from runner.records import Prompt, Reply
+
+if TYPE_CHECKING:
+    from runner.model.network import Weights
+
+
+def need_packages() -> None:
+    """Raise a Fault with the install line where the packages for local models are missing."""
+    missing = [name for name in ("torch", "transformers", "peft", "safetensors") if not importlib.util.find_spec(name)]
+    if missing:
+        raise Fault(
+            f"a model on this machine needs {', '.join(missing)}, not installed here. "
+            "Install the extra: pip install -e '.[local]' (or experiment-runner[local])"
+        )
+
+
+@component
+class HuggingFace:
+    """A model by its hub id or folder; `tuned` is a folder that a tuner wrote, `device` as torch names it."""
+
+    incidental: ClassVar[frozenset[str]] = frozenset({"batch", "device", "tuned"})
+
+    id: str
+    revision: str | None = None
+    device: str = "auto"
+    batch: PositiveInt = 96
+    tuned: str = ""
+
+    @property
+    def name(self) -> str:
+        """The hub id, or the folder's name."""
+        return Path(self.id).name if Path(self.id).is_dir() else self.id
+
+    def state(self) -> list[tuple[str, int, int]]:
+        """Names, sizes and times of the files where the model is a folder."""
+        found = ((file.name, file.stat()) for file in sorted(Path(self.id).glob("*")) if Path(self.id).is_dir())
+        return [(name, stat.st_size, stat.st_mtime_ns) for name, stat in found]
+
+    def check(self) -> None:
+        """Raise a Fault where packages or weights are missing and the hub can't be reached."""
+        need_packages()
+        if Path(self.id).is_dir():
+            if not (Path(self.id) / "config.json").exists():
+                raise Fault(f"model.id={self.id} is a folder without a config.json: expected a transformers model")
+            return
+        from huggingface_hub import hf_hub_download
+
+        try:
+            hf_hub_download(self.id, "config.json", revision=self.revision)
+        except Exception as error:
+            raise Fault(
+                f"model.id={self.id}: not a folder, not in the cache, and the hub did not give it "
+                f"({type(error).__name__}). Either fetch it where there is a network (hf download {self.id}) or "
+                "name a folder that holds it (model.id=/path/to/model). model=smollm2 needs no hub"
+            ) from error
+
+    def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
+        """Greedy replies, a batch at a time."""
+        if prompts:
+            yield from self.load().reply(prompts, self.batch, f"answering, {self.name}")
+
+    def load(self) -> "Weights":
+        """The network with fp32 weights."""
+        from runner.model.network import Weights
+
+        return Weights(self.id, self.tuned, self.revision, self.device)
+
+    def tuned_in(self, folder: Path) -> "HuggingFace":
+        """This model with the adapter or the weights in `folder`."""
+        return replace(self, tuned=str(folder))

@@ -1,0 +1,73 @@
+"""A model that answers from recorded responses beside a corpus, so that a study runs with no key."""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+from runner.component import component
+from runner.fault import Fault
+from runner.records import Message, Prompt, Reply, digest
+
+
+def request(prompt: Prompt) -> dict[str, Any]:
+    """What a recording holds of a prompt, and what it is looked up by."""
+    return {"messages": prompt.messages, "attempt": prompt.attempt}
+
+
+@component
+class Recorded:
+    """Every `*.jsonl` in `path` holds lines of {"request": {"messages": [...], "attempt": n}, "reply": "..."}."""
+
+    incidental: ClassVar[frozenset[str]] = frozenset({"path"})
+    name: ClassVar[str] = "recorded"
+
+    path: str
+
+    def check(self) -> None:
+        """Raise a Fault where nothing is recorded."""
+        self._responses()
+
+    def state(self) -> str:
+        """The digest of everything recorded."""
+        return digest([file.read_text(encoding="utf-8") for file in sorted(Path(self.path).glob("*.jsonl"))])
+
+    def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
+        """The recorded replies; a Fault that names the way out for a prompt that was never recorded."""
+        responses = self._responses()
+        for index, prompt in enumerate(prompts):
+            key = digest(request(prompt))
+            if key not in responses:
+                raise Fault(self._unknown(prompt))
+            yield index, Reply(text=responses[key])
+
+    def _responses(self) -> dict[str, str]:
+        files = sorted(Path(self.path).glob("*.jsonl"))
+        if not files:
+            raise Fault(
+                f"no recorded responses in {self.path} (expected *.jsonl). A corpus without them needs a teacher that can "
+                "answer: model@teacher=openai (OPENAI_API_KEY) or model@teacher=huggingface, or people's own labels: "
+                "method=human"
+            )
+        return dict(line for file in files for line in _lines(file))
+
+    def _unknown(self, prompt: Prompt) -> str:
+        last = prompt.messages[-1].content
+        return (
+            f"no recorded response in {self.path} for this request (it begins: {last[:60]!r}, {len(last)} characters). "
+            "A prompt, a document or a setting that changes the request was changed, or more labels are asked for than "
+            "were recorded. Undo that, or name a teacher that can answer: model@teacher=openai (any OpenAI-compatible "
+            "server) or model@teacher=huggingface"
+        )
+
+
+def _lines(file: Path) -> Iterator[tuple[str, str]]:
+    with file.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, start=1):
+            try:
+                row = json.loads(line)
+                turns = tuple(Message(**turn) for turn in row["request"]["messages"])
+                asked = Prompt(messages=turns, tokens=0, attempt=row["request"].get("attempt", 0))
+                yield digest(request(asked)), row["reply"]
+            except (ValueError, KeyError, TypeError) as error:
+                raise Fault(f"{file}:{number}: expected a JSON object with request and reply, found {line[:60]!r}") from error

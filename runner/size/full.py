@@ -1,0 +1,22 @@
+"""full: every label that the method makes."""
+
+from pydantic import PositiveFloat
+
+from runner.component import component
+from runner.records import Draw, Labelling
+
+
+@component
+class Full:
+    """All labels of a labelling up to `scale`."""
+
+    scale: PositiveFloat = 10
+
+    @property
+    def name(self) -> str:
+        """As it stands in tables."""
+        return "full"
+
+    def draw(self, labelling: Labelling, seed: int) -> Draw:
+        """Everything."""
+        return Draw(labels=labelling.labels)

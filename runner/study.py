@@ -1,0 +1,169 @@
+"""A composed config to a Study: every component built and checked against its schema, all faults told at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import hydra
+from hydra.errors import InstantiationException
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+from pydantic import ValidationError
+
+from runner.baseline import Baseline
+from runner.component import identity
+from runner.corpus import Corpus
+from runner.fault import Fault
+from runner.grader import Grader
+from runner.method import Method
+from runner.metric import Metric
+from runner.model import Model, Trainable
+from runner.records import Material, digest
+from runner.retriever import Retriever
+from runner.size import Size
+from runner.store import Store
+from runner.tracker import Tracker
+from runner.tuner import Tuner
+
+HERE = Path(__file__).resolve().parent
+CONF = HERE / "conf" if (HERE / "conf").is_dir() else HERE.parent / "conf"  # installed, or in a checkout
+GROUPS = ("corpus", "model", "teacher", "judge", "method", "size", "tuner", "retriever", "grader", "tracker")
+SEVERAL = ("baseline", "metric")
+
+OmegaConf.register_new_resolver("shipped", lambda name: str(HERE / "corpus" / name), replace=True)
+
+
+@dataclass(frozen=True)
+class Study:
+    """One point of a sweep, built: the components, the values beside them, and what was chosen, for people."""
+
+    corpus: Corpus
+    model: Trainable
+    teacher: Model
+    judge: Model
+    method: Method
+    size: Size
+    tuner: Tuner
+    retriever: Retriever
+    baseline: Mapping[str, Baseline]
+    grader: Grader
+    metric: Mapping[str, Metric]
+    tracker: Tracker
+    seed: int
+    instruction: str
+    reply_tokens: int
+    folder: Path
+    parent: str | None
+    choices: Mapping[str, str]
+    settings: Mapping[str, str]
+    config: str
+
+    @cached_property
+    def material(self) -> Material:
+        """The corpus, read once."""
+        return self.corpus.read()
+
+    @cached_property
+    def store(self) -> Store:
+        """The store, opened at first use."""
+        return Store(self.folder)
+
+    def key(self, arm: str) -> str:
+        """The hash of all that decides an arm's numbers: `tuned`, or the name of a baseline."""
+        material = self.material
+        made_of: dict[str, Any] = {
+            "arm": arm,
+            "model": identity(self.model),
+            "grader": identity(self.grader),
+            "judge": identity(self.judge) if self.grader.asks else None,
+            "metric": {name: identity(metric) for name, metric in self.metric.items()},
+            "questions": material.questions,
+        }
+        if arm in self.baseline:
+            searched = self.baseline[arm].retrieves
+            made_of["baseline"] = identity(self.baseline[arm])
+            made_of["searched"] = [identity(self.retriever), material.sections] if searched else None
+        else:
+            made_of |= {name: identity(getattr(self, name)) for name in ("method", "size", "tuner")}
+            made_of |= {"teacher": identity(self.teacher) if self.method.asks else None, "seed": self.seed}
+            made_of |= {"material": material, "instruction": self.instruction, "reply_tokens": self.reply_tokens}
+            made_of["baselines"] = {name: self.key(name) for name in self.baseline}
+        return digest(made_of)
+
+    def check(self) -> None:
+        """Raise a Fault, before anything is paid for, where a model that will be asked could not answer."""
+        self.tracker.check(self.corpus.name)
+        asked = [self.model, *([self.teacher] if self.method.asks else []), *([self.judge] if self.grader.asks else [])]
+        faults = []
+        for model in asked:
+            try:
+                model.check()
+            except Fault as fault:
+                faults.append(str(fault))
+        if faults:
+            raise Fault("\n".join(dict.fromkeys(faults)))
+
+
+def build(cfg: DictConfig, choices: Mapping[str, Any], overrides: Sequence[str]) -> Study:
+    """Instantiate every component; all that is wrong with any of them is told in one Fault."""
+    faults: list[str] = []
+    parts: dict[str, Any] = {group: _instantiate(cfg, group, faults) for group in GROUPS}
+    for group in SEVERAL:
+        names = list(cfg[group] or {}) if OmegaConf.is_dict(cfg.get(group)) else []
+        parts[group] = {name: _instantiate(cfg, f"{group}.{name}", faults) for name in names}
+    values = {name: cfg.get(name) for name in ("seed", "instruction", "reply_tokens", "parent")}
+    for name in ("seed", "reply_tokens"):
+        if not isinstance(values[name], int):
+            faults.append(f"{name}: found {values[name]!r}, expected a whole number")
+    if faults:
+        raise Fault("\n".join(faults))
+    chosen = {str(group): _words(choice) for group, choice in choices.items()}
+    config = OmegaConf.to_yaml(OmegaConf.masked_copy(cfg, [str(key) for key in cfg if key != "hydra"]), resolve=True)
+    return Study(**parts, **values, folder=Path(str(cfg.store)), choices=chosen, settings=_settings(overrides), config=config)
+
+
+def _instantiate(cfg: DictConfig, path: str, faults: list[str]) -> Any:
+    """The component at `path`, or None and its faults noted."""
+    try:
+        return hydra.utils.instantiate(OmegaConf.select(cfg, path, throw_on_missing=True), _convert_="all")
+    except OmegaConfBaseException as error:
+        faults.append(f"{path}: {str(error).splitlines()[0]}")
+    except InstantiationException as error:
+        faults.extend(_reasons(path, error))
+    return None
+
+
+def _reasons(path: str, error: BaseException) -> list[str]:
+    """One line for each thing that is wrong, in words, with group and field."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ValidationError):
+            return [_reason(path, part) for part in cause.errors()]
+        if isinstance(cause, ImportError) and cause.name and find_spec(cause.name.split(".")[0]) is None:
+            return [f"{path}: the package {cause.name} is missing. Install it: pip install -e '.[local]'"]
+        cause = cause.__cause__ or cause.__context__
+    return [f"{path}: {str(error).splitlines()[0]}"]
+
+
+def _reason(path: str, part: Any) -> str:
+    field = ".".join([path, *(str(place) for place in part["loc"])])
+    if part["type"] == "unexpected_keyword_argument":
+        return f"{field}: no such setting"
+    if part["type"] in {"missing_argument", "missing"}:
+        return f"{field}: not set, and it has no default"
+    message = str(part["msg"]).replace("Input should be", "expected").split(", unable")[0]
+    return f"{field}: found {part['input']!r}, {message}"
+
+
+def _words(choice: Any) -> str:
+    return "+".join(map(str, choice)) or "none" if isinstance(choice, (list, tuple)) else str(choice)
+
+
+def _settings(overrides: Sequence[str]) -> dict[str, str]:
+    """The overrides that set a value rather than choose from a group, without where things are kept."""
+    pairs = (override.lstrip("+~").split("=", 1) for override in overrides if "=" in override)
+    local = ("hydra", "tracker.", "store", "parent", "corpus.path", "model.device", "model.batch", "model.folder")
+    return {name: value for name, value in pairs if ("." in name or name == "seed") and not name.startswith(local)}

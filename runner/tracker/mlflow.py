@@ -1,0 +1,171 @@
+"""Results into MLflow: metrics, parameters, tags, tables, Parquet and text of each run."""
+
+import json
+import logging
+import os
+import re
+import tempfile
+import time
+import traceback
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from runner.component import component
+from runner.fault import Fault
+from runner.tracker import Row
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+SQLITE = "sqlite:///"
+
+
+@component
+class MLflow:
+    """A tracking store by its address; beside a SQLite file lie its artifacts, a server keeps them itself."""
+
+    incidental: ClassVar[frozenset[str]] = frozenset({"uri"})
+
+    uri: str
+
+    def check(self, experiment: str) -> None:
+        """Make the store and the experiment where there is none; a Fault within seconds where that can't be."""
+        if self.uri.startswith(("http://", "https://")):
+            self._reach()
+        elif self.uri.startswith(SQLITE):
+            self._folder().mkdir(parents=True, exist_ok=True)
+        try:
+            self._experiment(experiment)
+        except Exception as error:
+            raise Fault(f"the tracking store {self.uri} can't be used: {error}. Name another: tracker.uri=...") from error
+
+    def find(self, experiment: str, key: str) -> Row | None:
+        """The run tagged `runner.key` = key; the newest where there are several."""
+        found = self._client().search_runs([self._experiment(experiment)], f"tags.`runner.key` = '{key}'", max_results=1)
+        if not found:
+            return None
+        run = found[0]
+        name = run.info.run_name or ""
+        return Row(run.info.run_id, name, run.info.status, run.data.tags, run.data.params, run.data.metrics)
+
+    @contextmanager
+    def run(self, experiment: str, key: str, name: str, tags: Mapping[str, str], parent: str | None = None) -> Iterator["_Run"]:
+        """The run with this key; one that was killed or failed before is taken up again."""
+        client, found = self._client(), self.find(experiment, key)
+        if found and found.status == "FINISHED" and tags["runner.kind"] == "arm":
+            yield _Run(client, found.id, finished=True)
+            return
+        given = {**tags, "runner.key": key, **({"mlflow.parentRunId": parent} if parent else {})}
+        if found:
+            run = found.id
+            client.update_run(run, status="RUNNING", name=name)
+            for tag, value in given.items():
+                client.set_tag(run, tag, value)
+        else:
+            run = client.create_run(self._experiment(experiment), tags=given, run_name=name).info.run_id
+        try:
+            yield _Run(client, run, finished=False)
+        except BaseException as error:
+            client.log_text(run, traceback.format_exc(), "traceback.txt")
+            client.set_terminated(run, "FAILED" if isinstance(error, Exception) else "KILLED")
+            raise
+        client.set_terminated(run, "FINISHED")
+
+    def place(self, experiment: str, run: str) -> str:
+        """The run's artifact folder or address, and the command for MLflow's pages."""
+        artifacts = self._client().get_run(run).info.artifact_uri or ""
+        return f"Artifacts: {artifacts.removeprefix('file://')}\nCompare:   mlflow ui --backend-store-uri {self.uri}"
+
+    def _client(self) -> "MlflowClient":
+        logging.getLogger("alembic").setLevel(logging.WARNING)
+        logging.getLogger("mlflow").setLevel(logging.WARNING)
+        from mlflow import MlflowClient
+
+        return MlflowClient(self.uri)
+
+    def _folder(self) -> Path:
+        return Path(self.uri.removeprefix(SQLITE)).resolve().parent
+
+    def _experiment(self, name: str) -> str:
+        client = self._client()
+        if found := client.get_experiment_by_name(name):
+            return str(found.experiment_id)
+        folder = (self._folder() / "artifacts" / name).as_uri() if self.uri.startswith(SQLITE) else None
+        try:
+            return str(client.create_experiment(name, artifact_location=folder))
+        except Exception:  # another job made it in the meantime
+            if found := client.get_experiment_by_name(name):
+                return str(found.experiment_id)
+            raise
+
+    def _reach(self) -> None:
+        os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
+        try:
+            with urllib.request.urlopen(f"{self.uri.rstrip('/')}/health", timeout=5):
+                pass
+        except OSError as error:
+            raise Fault(
+                f"no MLflow server answers at {self.uri} ({error}). Start it (mlflow server), or keep results in a file: "
+                "tracker.uri=sqlite:///mlruns/mlflow.db"
+            ) from error
+
+
+class _Run:
+    """One open run of MLflow."""
+
+    def __init__(self, client: "MlflowClient", run: str, finished: bool) -> None:
+        self.client, self.id, self.finished = client, run, finished
+
+    def log(self, metrics: Mapping[str, float], parameters: Mapping[str, object]) -> None:
+        from mlflow.entities import Metric, Param
+
+        now = int(time.time() * 1000)
+        self.client.log_batch(
+            self.id,
+            metrics=[Metric(_fit(name), value, now, 0) for name, value in metrics.items()],
+            params=[Param(_fit(name), str(value)) for name, value in parameters.items()],
+        )
+
+    def curve(self, name: str, values: Sequence[float]) -> None:
+        from mlflow.entities import Metric
+
+        now = int(time.time() * 1000)
+        for start in range(0, len(values), 1000):  # MLflow takes 1,000 at a time
+            chunk = enumerate(values[start : start + 1000], start=start + 1)
+            self.client.log_batch(self.id, metrics=[Metric(name, value, now, step) for step, value in chunk])
+
+    def table(self, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        import datasets
+        import pandas
+
+        datasets.disable_progress_bars()
+
+        frame = pandas.DataFrame([dict(row) for row in rows])
+        self.client.log_text(self.id, frame.to_json(orient="split", index=False), f"{name}.json")
+        self._declare(f"{name}.json")
+        with tempfile.TemporaryDirectory() as scratch:
+            path = Path(scratch) / f"{name}.parquet"
+            datasets.Dataset.from_pandas(frame, preserve_index=False).to_parquet(str(path))
+            self.file(path)
+
+    def text(self, name: str, text: str) -> None:
+        self.client.log_text(self.id, text, name)
+
+    def file(self, path: Path) -> None:
+        self.client.log_artifact(self.id, str(path))
+
+    def _declare(self, name: str) -> None:
+        """Tag the file as a table, as `MlflowClient.log_table` does, so that MLflow's pages show it; no rows are added twice."""
+        tag = "mlflow.loggedArtifacts"
+        tables = json.loads(self.client.get_run(self.id).data.tags.get(tag, "[]"))
+        entry = {"path": name, "type": "table"}
+        if entry not in tables:
+            self.client.set_tag(self.id, tag, json.dumps([*tables, entry]))
+
+
+def _fit(name: str) -> str:
+    """A name that MLflow takes: letters, digits and `_ - . : /` and space."""
+    return re.sub(r"[^\w\-. :/]", "", name)

@@ -1,0 +1,99 @@
+"""The training loop that lora and full share: examples in, weights changed in place, losses out."""
+
+import math
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch.nn.functional import cross_entropy
+
+from runner.fault import Fault
+from runner.progress import progress
+from runner.records import Tuning
+
+IGNORE = -100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Schedule:
+    """How long and how hard to train: `warmup` is the share of steps over which the rate rises; it then falls to 0."""
+
+    epochs: int
+    batch: int
+    rate: float
+    warmup: float
+    clip: float
+
+
+def train(module: Any, examples: Sequence[tuple[list[int], list[int]]], schedule: Schedule, seed: int) -> Tuning:
+    """Fit the reply of each (prompt ids, reply ids) given its prompt; a Fault on a loss that is not finite.
+
+    fp32 weights under bf16 autocast; AdamW; logits of reply positions only, which is all that the loss needs.
+    """
+    device = next(module.parameters()).device
+    weights = [weight for weight in module.parameters() if weight.requires_grad]
+    optimiser = torch.optim.AdamW(weights, lr=schedule.rate, betas=(0.9, 0.95), weight_decay=0.0, fused=True)
+    steps = schedule.epochs * math.ceil(len(examples) / schedule.batch)
+    rates = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, steps, schedule.warmup))
+    order, losses, tokens, began = random.Random(seed), list[float](), 0, time.monotonic()
+    module.train()
+    with progress("tuning", steps) as advance:
+        for _ in range(schedule.epochs):
+            for batch in _batches(examples, schedule.batch, order):
+                loss = _loss(module, batch, device)
+                if not math.isfinite(value := float(loss.detach())):
+                    raise Fault(
+                        f"the loss is {value} at step {len(losses) + 1} of {steps}: the training came apart. "
+                        f"Lower tuner.rate (now {schedule.rate:g}) or tuner.clip (now {schedule.clip:g})"
+                    )
+                loss.backward()
+                torch.nn.utils.clip_grad_norm_(weights, schedule.clip)
+                optimiser.step()
+                optimiser.zero_grad(set_to_none=True)
+                rates.step()
+                losses.append(value)
+                tokens += sum(len(prompt) + len(reply) for prompt, reply in batch)
+                advance(loss=value, **{"tokens/s": tokens / (time.monotonic() - began)})
+    return Tuning(losses=tuple(losses), tokens=tokens, seconds=time.monotonic() - began)
+
+
+def _rate(step: int, steps: int, warmup: float) -> float:
+    """A linear warm-up, then half a cosine down to nothing, as a share of the full rate."""
+    rising = max(1, round(warmup * steps))
+    if step < rising:
+        return (step + 1) / rising
+    return 0.5 * (1 + math.cos(math.pi * (step - rising) / max(1, steps - rising)))
+
+
+def _batches(
+    examples: Sequence[tuple[list[int], list[int]]], size: int, order: random.Random
+) -> list[list[tuple[list[int], list[int]]]]:
+    """One epoch in a new order: batches of examples of like length, so that little is padding."""
+    shuffled = order.sample(range(len(examples)), len(examples))
+    pool = size * 4
+    pools = [sorted(shuffled[at : at + pool], key=lambda i: sum(map(len, examples[i]))) for at in range(0, len(shuffled), pool)]
+    flat = [index for chosen in pools for index in chosen]
+    batches = [[examples[index] for index in flat[at : at + size]] for at in range(0, len(flat), size)]
+    order.shuffle(batches)
+    return batches
+
+
+def _loss(module: Any, batch: Sequence[tuple[list[int], list[int]]], device: torch.device) -> torch.Tensor:
+    """Mean cross-entropy of the reply tokens of a batch."""
+    width = max(len(prompt) + len(reply) for prompt, reply in batch)
+    ids = torch.zeros(len(batch), width, dtype=torch.long)
+    seen, targets = torch.zeros_like(ids), torch.full_like(ids, IGNORE)
+    for row, (prompt, reply) in enumerate(batch):
+        length = len(prompt) + len(reply)
+        ids[row, :length] = torch.tensor(prompt + reply)
+        seen[row, :length] = 1
+        targets[row, len(prompt) - 1 : length - 1] = torch.tensor(reply)  # what comes after each position
+    ids, seen, targets = ids.to(device), seen.to(device), targets.to(device)
+    scored = targets != IGNORE
+    with torch.autocast(device.type, dtype=torch.bfloat16):
+        states = module.base_model(input_ids=ids, attention_mask=seen, use_cache=False).last_hidden_state
+        logits = module.get_output_embeddings()(states[scored])
+    return cross_entropy(logits.float(), targets[scored])

@@ -1,0 +1,48 @@
+"""Low-rank adapters (Hu et al., arXiv 2106.09685, through PEFT): a small file of weights beside the model's own."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
+
+from runner.component import component
+from runner.model import Trainable
+from runner.records import Prompt, Tuning
+
+
+@component
+class Lora:
+    """Trains adapters of `rank` on every linear layer, scaled by alpha / rank."""
+
+    rank: PositiveInt
+    alpha: PositiveFloat
+    dropout: NonNegativeFloat
+    epochs: PositiveInt
+    batch: PositiveInt
+    rate: PositiveFloat
+    warmup: Annotated[float, Field(ge=0, lt=1)]
+    clip: PositiveFloat
+
+    def tune(self, model: Trainable, examples: Sequence[tuple[Prompt, str]], seed: int, folder: Path) -> Tuning:
+        """The adapter, as safetensors, in `folder`."""
+        import torch
+        from peft import LoraConfig, get_peft_model
+
+        from runner.tuner.loop import Schedule, train
+
+        network = model.load()
+        encoded = [network.encode(prompt, reply) for prompt, reply in examples]
+        torch.manual_seed(seed)
+        settings = LoraConfig(
+            r=self.rank,
+            lora_alpha=self.alpha,
+            lora_dropout=self.dropout,
+            target_modules="all-linear",
+            task_type="CAUSAL_LM",
+        )
+        adapted = get_peft_model(network.module, settings)
+        schedule = Schedule(epochs=self.epochs, batch=self.batch, rate=self.rate, warmup=self.warmup, clip=self.clip)
+        tuning = train(network.module, encoded, schedule, seed)
+        adapted.save_pretrained(folder)
+        return tuning
