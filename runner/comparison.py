@@ -1,11 +1,12 @@
 """Tracked runs to the comparison that one decides on: a table in the terminal, rows for the store, a figure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from runner.tracker import Row
@@ -50,7 +51,7 @@ class Comparison:
                 "arm": arm.name,
                 "status": arm.row.status,
                 "labels": int(arm.row.parameters.get("labels", 0)),
-                **{category: arm.number(PREFIX + category) for category in self.categories},
+                **{PREFIX + category: arm.number(PREFIX + category) for category in self.categories},
                 **{metric: arm.number(metric) for metric in ("accuracy", "gain/base", "gap/rag")},
                 "run": arm.row.id,
             }
@@ -61,19 +62,19 @@ class Comparison:
 def compare(rows: Sequence[Row]) -> Comparison:
     """Baselines first, then the tuned arms in the order of the sweep, each named by what sets it apart."""
     ordered = sorted(rows, key=lambda row: row.tags.get("runner.arm") == "tuned")
-    tuned = [row.parameters for row in ordered if row.tags.get("runner.arm") == "tuned"]
     categories = {name.removeprefix(PREFIX) for row in rows for name in row.metrics if name.startswith(PREFIX)}
-    return Comparison([Arm(_name(row, tuned), row) for row in ordered], sorted(categories))
+    return Comparison([Arm(_name(row, ordered), row) for row in ordered], sorted(categories))
 
 
-def _name(row: Row, tuned: Sequence[Mapping[str, str]]) -> str:
-    """A baseline's name; of a tuned arm the method, the size, and every other setting in which the arms differ."""
-    if row.tags.get("runner.arm") != "tuned":
-        return row.tags.get("runner.arm", row.name)
-    counted = {"method", "size", "labels", "shortage"}
-    varied = sorted({name for one in tuned for name in one if name not in counted and len({of.get(name) for of in tuned}) > 1})
+def _name(row: Row, rows: Sequence[Row]) -> str:
+    """A baseline's name, or a tuned arm's method and size; then every other setting in which arms of its kind differ."""
+    kind = row.tags.get("runner.arm", row.name)
+    of_kind = [other.parameters for other in rows if other.tags.get("runner.arm") == kind]
+    names = {name for one in of_kind for name in one} - {"method", "size", "labels", "shortage"}
+    varied = sorted(name for name in names if len({one.get(name) for one in of_kind}) > 1)
     also = [f"{name}={row.parameters[name]}" for name in varied if name in row.parameters]
-    return " ".join([row.parameters.get("method", "?"), row.parameters.get("size", "?"), *also])
+    own = [row.parameters.get("method", "?"), row.parameters.get("size", "?")] if kind == "tuned" else [kind]
+    return " ".join([*own, *also])
 
 
 def show(comparison: Comparison) -> None:
@@ -84,12 +85,12 @@ def show(comparison: Comparison) -> None:
     table = Table(title="Accuracy, % of the exam's questions", title_justify="left")
     table.add_column("arm")
     for heading in ("labels", *comparison.categories, "all", "gain over base", "gap to rag"):
-        table.add_column(heading, justify="right")
+        table.add_column(escape(heading), justify="right")
     for arm in comparison.arms:
         accuracy = arm.number("accuracy")
         best = arm.tuned and accuracy is not None and accuracy == comparison.best
         table.add_row(
-            f"{arm.name} *" if best else arm.name,
+            escape(f"{arm.name} *" if best else arm.name),
             arm.row.parameters.get("labels", ""),
             *(_percent(arm.number(PREFIX + category)) for category in comparison.categories),
             _percent(accuracy) if arm.row.status == "FINISHED" else arm.row.status.lower(),
@@ -102,9 +103,9 @@ def show(comparison: Comparison) -> None:
         console.print("* the best tuned arm; gap to rag: how far rag is ahead (+) or behind (-)")
     for arm in comparison.arms:
         if shortage := arm.row.parameters.get("shortage"):
-            console.print(f"{arm.name}: {shortage}; trained on the {arm.row.parameters['labels']} there are")
+            console.print(f"{escape(arm.name)}: {shortage}; trained on the {arm.row.parameters['labels']} there are")
         if ungraded := arm.number("ungraded"):
-            console.print(f"{arm.name}: {ungraded:.0f} answers have no readable verdict and count neither way")
+            console.print(f"{escape(arm.name)}: {ungraded:.0f} answers have no readable verdict and count neither way")
 
 
 def _percent(value: float | None, signed: bool = False) -> str:
@@ -126,7 +127,7 @@ def figure(comparison: Comparison, path: Path) -> None:
             line = arm.name.replace(f" {size}", "", 1)
             lines.setdefault(line, []).append((int(arm.row.parameters["labels"]), 100 * accuracy, size))
         else:
-            axes.axhline(100 * accuracy, linestyle="--", color="black" if arm.name == "rag" else "grey", linewidth=1)
+            axes.axhline(100 * accuracy, linestyle="--", color="black" if arm.name.startswith("rag") else "grey", linewidth=1)
             axes.annotate(
                 arm.name,
                 (1, 100 * accuracy),

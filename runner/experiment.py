@@ -16,15 +16,16 @@ from runner.wording import normal
 
 def experiment(study: Study) -> None:
     """Label, draw, tune, sit the exam, and track it, with the baselines' exams; what is finished is not done again."""
+    study.tracker.check(study.corpus.name)
     with arm(study, "tuned") as run:
         if run.finished:
             return
         study.check()
-        others = {name: baseline(study, name) for name in study.baseline}
         labelling, labelled = label(study)
         draw = study.size.draw(labelling, study.seed)
         if not draw.labels:
             raise Fault(f"no label is left to train on.\n{account(labelling.ledgers)}")
+        others = {name: baseline(study, name) for name in study.baseline}
         tuning, tuned = tune(study, draw)
         student = study.model.tuned_in(tuned.folder)
         exam = [Asked(prompt=_chat(study, of.question)) for of in study.material.questions]

@@ -11,7 +11,7 @@ from omegaconf import DictConfig
 from runner.experiment import experiment
 from runner.fault import Fault
 from runner.study import CONF
-from runner.sweep import arms, built, report
+from runner.sweep import built, report
 
 log = logging.getLogger("runner")
 
@@ -24,8 +24,7 @@ def _compose(cfg: DictConfig) -> None:
         study = built(cfg, job)
         experiment(study)
         if not multirun:
-            tuned = study.tracker.find(study.corpus.name, study.key("tuned"))
-            report(study, arms(study), tuned.id if tuned else "")
+            report([study])
     except Exception as error:  # in a sweep the other runs go on, and its end exits non-zero
         log.error("%s", error) if isinstance(error, Fault) else log.exception("this run failed")
         if not multirun:

@@ -95,7 +95,6 @@ class Study:
 
     def check(self) -> None:
         """Raise a Fault, before anything is paid for, where a model that will be asked could not answer."""
-        self.tracker.check(self.corpus.name)
         asked = [self.model, *([self.teacher] if self.method.asks else []), *([self.judge] if self.grader.asks else [])]
         faults = []
         for model in asked:
@@ -114,19 +113,31 @@ def build(cfg: DictConfig, choices: Mapping[str, Any], overrides: Sequence[str])
     for group in SEVERAL:
         names = list(cfg[group] or {}) if OmegaConf.is_dict(cfg.get(group)) else []
         parts[group] = {name: _instantiate(cfg, f"{group}.{name}", faults) for name in names}
+    if parts["model"] is not None and not hasattr(parts["model"], "tuned_in"):
+        faults.append("model: this one can't be tuned here, only asked. Choose model=smollm2 or model=huggingface")
     values = {name: cfg.get(name) for name in ("seed", "instruction", "reply_tokens", "parent")}
-    for name in ("seed", "reply_tokens"):
-        if not isinstance(values[name], int):
-            faults.append(f"{name}: found {values[name]!r}, expected a whole number")
+    for name, least in (("seed", 0), ("reply_tokens", 1)):
+        if type(values[name]) is not int or values[name] < least:
+            faults.append(f"{name}: found {values[name]!r}, expected a whole number from {least}")
+    if not isinstance(cfg.get("store"), str):
+        faults.append(f"store: found {cfg.get('store')!r}, expected a folder")
     if faults:
         raise Fault("\n".join(faults))
-    chosen = {str(group): _words(choice) for group, choice in choices.items()}
-    config = OmegaConf.to_yaml(OmegaConf.masked_copy(cfg, [str(key) for key in cfg if key != "hydra"]), resolve=True)
-    return Study(**parts, **values, folder=Path(str(cfg.store)), choices=chosen, settings=_settings(overrides), config=config)
+    return Study(
+        **parts,
+        **values,
+        folder=Path(cfg.store),
+        choices={str(group): _words(choice) for group, choice in choices.items()},
+        settings=_settings(overrides, parts),
+        config=OmegaConf.to_yaml(OmegaConf.masked_copy(cfg, [str(key) for key in cfg if key != "hydra"]), resolve=True),
+    )
 
 
 def _instantiate(cfg: DictConfig, path: str, faults: list[str]) -> Any:
     """The component at `path`, or None and its faults noted."""
+    if OmegaConf.select(cfg, path, throw_on_missing=False) is None:
+        faults.append(f"{path}: nothing is chosen. Choose one: {path}=..., see run.py --help")
+        return None
     try:
         return hydra.utils.instantiate(OmegaConf.select(cfg, path, throw_on_missing=True), _convert_="all")
     except OmegaConfBaseException as error:
@@ -162,8 +173,14 @@ def _words(choice: Any) -> str:
     return "+".join(map(str, choice)) or "none" if isinstance(choice, (list, tuple)) else str(choice)
 
 
-def _settings(overrides: Sequence[str]) -> dict[str, str]:
-    """The overrides that set a value rather than choose from a group, without where things are kept."""
+def _settings(overrides: Sequence[str], parts: Mapping[str, Any]) -> dict[str, str]:
+    """The overrides that set a value rather than choose from a group, and that decide what comes out."""
     pairs = (override.lstrip("+~").split("=", 1) for override in overrides if "=" in override)
-    local = ("hydra", "tracker.", "store", "parent", "corpus.path", "model.device", "model.batch", "model.folder")
-    return {name: value for name, value in pairs if ("." in name or name == "seed") and not name.startswith(local)}
+    return {name: value for name, value in pairs if _decides(name, parts)}
+
+
+def _decides(name: str, parts: Mapping[str, Any]) -> bool:
+    group, _, field = name.partition(".")
+    if not field:
+        return name in {"seed", "instruction", "reply_tokens"}
+    return group in (*GROUPS, *SEVERAL) and field not in (*getattr(parts.get(group), "incidental", ()), "path")

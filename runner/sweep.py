@@ -3,6 +3,7 @@
 import atexit
 import logging
 import sys
+import traceback
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -29,23 +30,18 @@ def built(cfg: DictConfig, hydra: DictConfig) -> Study:
     return build(cfg, hydra.runtime.choices, list(hydra.overrides.task))
 
 
-def arms(study: Study) -> list[str]:
-    """The keys of a study's arms, the baselines' first."""
-    return [study.key(name) for name in (*study.baseline, "tuned")]
+def arms(studies: Sequence[Study]) -> dict[tuple[str, str], Study]:
+    """Every arm of these studies once, the baselines' first: experiment and key, with a study that it belongs to."""
+    return {(of.corpus.name, of.key(name)): of for of in studies for name in (*of.baseline, "tuned")}
 
 
-def rows(study: Study, keys: Sequence[str]) -> list[Row]:
-    """The tracked runs with these keys, each once; those that never began are not among them."""
-    found = (study.tracker.find(study.corpus.name, key) for key in dict.fromkeys(keys))
-    return [row for row in found if row]
-
-
-def report(study: Study, keys: Sequence[str], run: str) -> list[Row]:
-    """Print the comparison of these arms, and where to look further."""
-    found = rows(study, keys)
-    show(compare(found))
-    print(study.tracker.place(study.corpus.name, run))
-    return found
+def report(studies: Sequence[Study], run: str = "") -> list[Row]:
+    """Print the comparison of these studies' arms, and where to look further: at `run`, or else the last arm's."""
+    found = (study.tracker.find(experiment, key) for (experiment, key), study in arms(studies).items())
+    rows = [row for row in found if row]
+    show(compare(rows))
+    print(studies[0].tracker.place(run or rows[-1].id))
+    return rows
 
 
 class Sweep(Callback):
@@ -64,18 +60,18 @@ class Sweep(Callback):
             self.open = ExitStack()
             parent = first.tracker.run(first.corpus.name, key, name, {"runner.kind": "sweep"})
             self.run = self.open.enter_context(parent)
-        except (Fault, HydraException) as fault:
-            print(fault, file=sys.stderr)
+        except Exception as error:  # Hydra would make a warning of it and go on
+            print(error if isinstance(error, (Fault, HydraException)) else traceback.format_exc(), file=sys.stderr)
             sys.exit(2)
         atexit.register(self._leave)
         with open_dict(config):
             config.hydra.overrides.task.append(f"parent='{self.run.id}'")
-        log.info("%d runs, %d arms", len(self.studies), len(dict.fromkeys(self._keys())))
+        log.info("%d runs, %d arms", len(self.studies), len(arms(self.studies)))
 
     def on_multirun_end(self, config: DictConfig, **_: Any) -> None:
         """Print and track the comparison; the sweep exits non-zero where an arm did not finish."""
-        found = report(self.studies[0], self._keys(), self.run.id)
-        unfinished = len(dict.fromkeys(self._keys())) - sum(row.status == "FINISHED" for row in found)
+        found = report(self.studies, self.run.id)
+        unfinished = len(arms(self.studies)) - sum(row.status == "FINISHED" for row in found)
         table = compare(found)
         self.run.table("comparison", table.records())
         figure(table, Path(config.hydra.sweep.dir) / "accuracy.png")
@@ -86,9 +82,6 @@ class Sweep(Callback):
         if unfinished:
             print(f"{unfinished} arms did not finish; the same command goes on from what is kept", file=sys.stderr)
             sys.exit(1)
-
-    def _keys(self) -> list[str]:
-        return [key for study in self.studies for key in arms(study)]
 
     def _leave(self) -> None:
         """The sweep was stopped half-way: its parent run ends as killed."""
@@ -109,11 +102,13 @@ def grid(config: DictConfig) -> list[DictConfig]:
 
 def _preflight(points: Sequence[DictConfig]) -> list[Study]:
     """A study for each point; one Fault with all that is wrong with any of them, each said once."""
-    studies, faults = [], dict[str, None]()
+    studies, faults, stores = [], dict[str, None](), set[str]()
     for point in points:
         try:
             study = built(point, point.hydra)
-            study.tracker.check(study.corpus.name)
+            if study.corpus.name not in stores:
+                study.tracker.check(study.corpus.name)
+            stores.add(study.corpus.name)
             row = study.tracker.find(study.corpus.name, study.key("tuned"))
             if not row or row.status != "FINISHED":
                 study.check()

@@ -52,8 +52,11 @@ class HuggingFace:
         """Raise a Fault where packages or weights are missing and the hub can't be reached."""
         need_packages()
         if Path(self.id).is_dir():
-            if not (Path(self.id) / "config.json").exists():
-                raise Fault(f"model.id={self.id} is a folder without a config.json: expected a transformers model")
+            if not (Path(self.id) / "config.json").exists() or not list(Path(self.id).glob("*.safetensors")):
+                raise Fault(
+                    f"model.id={self.id} is a folder without config.json and *.safetensors: expected a model as transformers "
+                    "saves it (weights in other formats are not loaded)"
+                )
             return
         from huggingface_hub import hf_hub_download
 

@@ -1,5 +1,6 @@
 """A model that answers from recorded responses beside a corpus, so that a study runs with no key."""
 
+import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -30,7 +31,10 @@ class Recorded:
 
     def state(self) -> str:
         """The digest of everything recorded."""
-        return digest([file.read_text(encoding="utf-8") for file in sorted(Path(self.path).glob("*.jsonl"))])
+        return digest([hashlib.sha256(file.read_bytes()).hexdigest() for file in self._files()])
+
+    def _files(self) -> list[Path]:
+        return sorted(Path(self.path).expanduser().glob("*.jsonl"))
 
     def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
         """The recorded replies; a Fault that names the way out for a prompt that was never recorded."""
@@ -42,7 +46,7 @@ class Recorded:
             yield index, Reply(text=responses[key])
 
     def _responses(self) -> dict[str, str]:
-        files = sorted(Path(self.path).glob("*.jsonl"))
+        files = self._files()
         if not files:
             raise Fault(
                 f"no recorded responses in {self.path} (expected *.jsonl). A corpus without them needs a teacher that can "
@@ -62,12 +66,16 @@ class Recorded:
 
 
 def _lines(file: Path) -> Iterator[tuple[str, str]]:
-    with file.open(encoding="utf-8") as lines:
+    with file.open("rb") as lines:
         for number, line in enumerate(lines, start=1):
             try:
-                row = json.loads(line)
+                row = json.loads(line)  # which reads UTF-8, and refuses what is not
                 turns = tuple(Message(**turn) for turn in row["request"]["messages"])
                 asked = Prompt(messages=turns, tokens=0, attempt=row["request"].get("attempt", 0))
+                if not isinstance(row["reply"], str):
+                    raise TypeError("the reply is not text")
                 yield digest(request(asked)), row["reply"]
             except (ValueError, KeyError, TypeError) as error:
-                raise Fault(f"{file}:{number}: expected a JSON object with request and reply, found {line[:60]!r}") from error
+                raise Fault(
+                    f"{file}:{number}: expected a JSON object with request and reply, found {line[:60]!r} ({error})"
+                ) from error

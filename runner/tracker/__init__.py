@@ -55,5 +55,5 @@ class Tracker(Protocol):
     ) -> AbstractContextManager[Run]:
         """Open the run with this key, or make it; it ends FINISHED, or with an error FAILED and the traceback."""
 
-    def place(self, experiment: str, run: str) -> str:
+    def place(self, run: str) -> str:
         """Where a person finds a run's artifacts, and the command that opens the results: two lines."""

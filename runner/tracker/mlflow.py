@@ -4,14 +4,17 @@ import json
 import logging
 import os
 import re
+import sqlite3
 import tempfile
 import time
 import traceback
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from http.client import HTTPException
+from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from runner.component import component
 from runner.fault import Fault
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from mlflow import MlflowClient
 
 SQLITE = "sqlite:///"
+T = TypeVar("T")
 
 
 @component
@@ -33,12 +37,14 @@ class MLflow:
 
     def check(self, experiment: str) -> None:
         """Make the store and the experiment where there is none; a Fault within seconds where that can't be."""
-        if self.uri.startswith(("http://", "https://")):
-            self._reach()
-        elif self.uri.startswith(SQLITE):
-            self._folder().mkdir(parents=True, exist_ok=True)
         try:
+            if self.uri.startswith(("http://", "https://")):
+                self._reach()
+            elif self.uri.startswith(SQLITE):
+                self._open()
             self._experiment(experiment)
+        except Fault:
+            raise
         except Exception as error:
             raise Fault(f"the tracking store {self.uri} can't be used: {error}. Name another: tracker.uri=...") from error
 
@@ -74,7 +80,7 @@ class MLflow:
             raise
         client.set_terminated(run, "FINISHED")
 
-    def place(self, experiment: str, run: str) -> str:
+    def place(self, run: str) -> str:
         """The run's artifact folder or address, and the command for MLflow's pages."""
         artifacts = self._client().get_run(run).info.artifact_uri or ""
         return f"Artifacts: {artifacts.removeprefix('file://')}\nCompare:   mlflow ui --backend-store-uri {self.uri}"
@@ -89,9 +95,22 @@ class MLflow:
     def _folder(self) -> Path:
         return Path(self.uri.removeprefix(SQLITE)).resolve().parent
 
+    def _open(self) -> None:
+        """Open the SQLite file once, since MLflow tries one that can't be opened for minutes."""
+        if not self.uri.removeprefix(SQLITE):
+            raise Fault(f"tracker.uri={self.uri} names no file, so nothing would be kept. Expected sqlite:///mlruns/mlflow.db")
+        self._folder().mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(self.uri.removeprefix(SQLITE))) as file:
+            file.execute("pragma user_version")
+
     def _experiment(self, name: str) -> str:
         client = self._client()
         if found := client.get_experiment_by_name(name):
+            if found.lifecycle_stage == "deleted":
+                raise Fault(
+                    f"the experiment {name} was deleted in {self.uri}. Bring it back: mlflow experiments restore "
+                    f"--experiment-id {found.experiment_id}; or give the corpus another name: corpus.title=..."
+                )
             return str(found.experiment_id)
         folder = (self._folder() / "artifacts" / name).as_uri() if self.uri.startswith(SQLITE) else None
         try:
@@ -106,7 +125,7 @@ class MLflow:
         try:
             with urllib.request.urlopen(f"{self.uri.rstrip('/')}/health", timeout=5):
                 pass
-        except OSError as error:
+        except (OSError, HTTPException) as error:
             raise Fault(
                 f"no MLflow server answers at {self.uri} ({error}). Start it (mlflow server), or keep results in a file: "
                 "tracker.uri=sqlite:///mlruns/mlflow.db"
@@ -125,8 +144,8 @@ class _Run:
         now = int(time.time() * 1000)
         self.client.log_batch(
             self.id,
-            metrics=[Metric(_fit(name), value, now, 0) for name, value in metrics.items()],
-            params=[Param(_fit(name), str(value)) for name, value in parameters.items()],
+            metrics=[Metric(name, value, now, 0) for name, value in _fitted(metrics).items()],
+            params=[Param(name, str(value)) for name, value in _fitted(parameters).items()],
         )
 
     def curve(self, name: str, values: Sequence[float]) -> None:
@@ -166,6 +185,17 @@ class _Run:
             self.client.set_tag(self.id, tag, json.dumps([*tables, entry]))
 
 
+def _fitted(values: Mapping[str, T]) -> dict[str, T]:
+    """The same values under names that MLflow takes; where two become alike, the later one is numbered."""
+    fitted: dict[str, T] = {}
+    for name, value in values.items():
+        fit = _fit(name)
+        free = (f"{fit} {number}" for number in count(2))
+        fitted[fit if fit not in fitted else next(name for name in free if name not in fitted)] = value
+    return fitted
+
+
 def _fit(name: str) -> str:
-    """A name that MLflow takes: letters, digits and `_ - . : /` and space."""
-    return re.sub(r"[^\w\-. :/]", "", name)
+    """A name that MLflow takes: letters, digits and `_ - . :` and space, in a path of non-empty parts, up to 250 characters."""
+    parts = (re.sub(r"[^\w\-. :]", "_", re.sub(r"['\"‘’“”]", "", part)).strip() for part in name.split("/"))
+    return "/".join(part.replace("..", "__") if part.strip(".") else "_" for part in parts)[:250]

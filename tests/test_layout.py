@@ -1,0 +1,76 @@
+"""The layout's promises: conf and runner mirror each other, contracts import no implementation, tests stand beside code."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from runner.study import CONF
+
+ROOT = Path(__file__).resolve().parent.parent
+GROUPS = sorted(file.parent.name for file in (ROOT / "runner").glob("*/__init__.py"))
+CHOICES = sorted(file for file in CONF.glob("*/*.yaml") if file.parent.name != "experiment")
+MODULES = sorted(file for group in GROUPS for file in (ROOT / "runner" / group).glob("*.py") if file.name != "__init__.py")
+
+HOSTED = """
+import sys
+import hydra
+from runner.run import main
+from runner.study import CONF
+with hydra.initialize_config_dir(str(CONF), version_base="1.3"):
+    cfg = hydra.compose("config", overrides=["model=openai", "model@teacher=openai"])
+for group in ("model", "teacher", "judge", "method", "size", "tuner", "retriever", "grader", "tracker"):
+    hydra.utils.instantiate(cfg[group])
+print(sorted({"torch", "transformers", "peft"} & set(sys.modules)))
+"""
+
+
+def targets(value: object) -> list[str]:
+    """Every `_target_` in a yaml, however deep."""
+    if not isinstance(value, dict):
+        return []
+    own = [str(value["_target_"])] if "_target_" in value else []
+    return own + [target for part in value.values() for target in targets(part)]
+
+
+def imports(file: Path) -> set[str]:
+    nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    return plain | {node.module or "." for node in nodes if isinstance(node, ast.ImportFrom)}
+
+
+def test_every_group_of_code_has_its_choices_and_the_other_way_round() -> None:
+    assert sorted({file.parent.name for file in CHOICES}) == GROUPS
+
+
+@pytest.mark.parametrize("file", CHOICES, ids=lambda file: f"{file.parent.name}/{file.stem}")
+def test_every_choice_names_a_class_of_its_own_group(file: Path) -> None:
+    found = targets(yaml.safe_load(file.read_text(encoding="utf-8")))
+    assert found
+    assert [target for target in found if not target.startswith(f"runner.{file.parent.name}.")] == []
+
+
+@pytest.mark.parametrize("file", MODULES, ids=lambda file: f"{file.parent.name}/{file.stem}")
+def test_every_module_of_a_group_has_its_test_module(file: Path) -> None:
+    assert (ROOT / "tests" / file.parent.name / f"test_{file.name}").exists()
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_a_contract_imports_records_and_nothing_that_implements_it(group: str) -> None:
+    ours = {name for name in imports(ROOT / "runner" / group / "__init__.py") if name.split(".")[0] in {"runner", ""}}
+    contracts = {f"runner.{other}" for other in GROUPS}
+    assert ours <= contracts | {"runner.records"}
+
+
+@pytest.mark.parametrize("file", MODULES, ids=lambda file: f"{file.parent.name}/{file.stem}")
+def test_a_component_knows_other_groups_by_their_contract_alone(file: Path) -> None:
+    others = tuple(f"runner.{group}." for group in GROUPS if group != file.parent.name)
+    assert [name for name in imports(file) if name.startswith(others)] == []
+
+
+def test_choosing_a_hosted_model_imports_no_torch() -> None:
+    done = subprocess.run([sys.executable, "-c", HOSTED], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.strip() == "[]"

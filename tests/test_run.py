@@ -1,0 +1,156 @@
+"""The command itself, in a process of its own: what it says, how fast and with which exit status, when it can't begin."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+COMMAND = [str(Path(sys.executable).with_name("run.py"))]
+MODULE = [sys.executable, "-m", "runner.run"]
+QUICK = 25  # seconds, on a busy machine; the command itself takes from one to five
+Done = subprocess.CompletedProcess[str]
+
+
+def run(folder: Path, *overrides: str, command: list[str] = COMMAND, seconds: float = QUICK) -> Done:
+    """The command in `folder`, with its store there, and without any key."""
+    surroundings = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "MLFLOW_", "HYDRA_"))}
+    surroundings |= {"RUNNER_STORE": str(folder / "store"), "HF_HUB_OFFLINE": "1"}
+    return subprocess.run(
+        [*command, *overrides], cwd=folder, env=surroundings, capture_output=True, text=True, timeout=seconds, check=False
+    )
+
+
+@pytest.fixture
+def student(tmp_path: Path) -> list[str]:
+    """A student that passes every check and could not be loaded, so that no test here loads one."""
+    (tmp_path / "student").mkdir()
+    (tmp_path / "student" / "config.json").write_text("{}")
+    (tmp_path / "student" / "model.safetensors").write_bytes(b"")
+    return ["model=huggingface", f"model.id={tmp_path}/student"]
+
+
+def told(done: Done, *words: str) -> None:
+    """It failed, in words, with all of these among them."""
+    said = done.stdout + done.stderr
+    assert done.returncode not in (0, None), said
+    assert "Traceback" not in said
+    assert [word for word in words if word not in said] == []
+
+
+@pytest.mark.parametrize("several", [[], ["-m"]], ids=["one", "sweep"])
+@pytest.mark.parametrize(
+    ("overrides", "words"),
+    [
+        (["method=nope"], ["method/nope", "fact", "human", "token"]),
+        (["+tuner.rnak=8"], ["tuner.rnak: no such setting"]),
+        (["tuner.rnak=8"], ["tuner.rnak", "not in struct"]),
+        (["tuner.rank=lots"], ["tuner.rank: found 'lots', expected a valid integer"]),
+        (["corpus=folder", "corpus.path=nowhere"], ["corpus.path=nowhere: no such folder", "documents/"]),
+    ],
+    ids=["choice", "setting", "misspelt", "word", "corpus"],
+)
+def test_a_fault_in_the_settings_is_told_in_words(
+    tmp_path: Path, student: list[str], tracking_uri: str, several: list[str], overrides: list[str], words: list[str]
+) -> None:
+    done = run(tmp_path, *several, *student, f"tracker.uri={tracking_uri}", *overrides)
+    told(done, *words)
+
+
+def test_a_sweep_tells_the_faults_of_all_its_points_each_once(tmp_path: Path, student: list[str], tracking_uri: str) -> None:
+    done = run(tmp_path, "-m", *student, f"tracker.uri={tracking_uri}", "size.scale=0,-1", "tuner.rank=lots,16")
+    told(done)
+    faults = [line for line in done.stderr.splitlines() if ": found " in line]
+    assert sorted(faults) == [
+        "size.scale: found -1, expected greater than 0",
+        "size.scale: found 0, expected greater than 0",
+        "tuner.rank: found 'lots', expected a valid integer",
+    ]
+
+
+def test_a_dead_tracking_server_ends_a_sweep_within_seconds(tmp_path: Path, student: list[str]) -> None:
+    began = time.monotonic()
+    done = run(tmp_path, "-m", *student, "tracker.uri=http://127.0.0.1:9", "size=1x,5x")
+    told(done, "no MLflow server answers at http://127.0.0.1:9", "tracker.uri=sqlite:///mlruns/mlflow.db")
+    assert time.monotonic() - began < 10
+
+
+def test_a_dead_tracking_server_ends_one_run_within_seconds(tmp_path: Path, student: list[str]) -> None:
+    done = run(tmp_path, *student, "tracker.uri=http://127.0.0.1:9", seconds=10)
+    told(done, "no MLflow server answers at http://127.0.0.1:9")
+
+
+@pytest.mark.parametrize("several", [[], ["-m"]], ids=["one", "sweep"])
+def test_a_tracking_store_that_can_not_be_made_is_told_in_words(tmp_path: Path, student: list[str], several: list[str]) -> None:
+    (tmp_path / "file").write_text("")
+    told(run(tmp_path, *several, *student, f"tracker.uri=sqlite:///{tmp_path}/file/mlflow.db"), "tracker.uri=")
+
+
+@pytest.mark.parametrize("several", [[], ["-m"]], ids=["one", "sweep"])
+def test_human_labels_of_a_corpus_without_any_are_missed_before_a_model_is_loaded(
+    tmp_path: Path, student: list[str], tracking_uri: str, several: list[str]
+) -> None:
+    (tmp_path / "docs" / "documents").mkdir(parents=True)
+    (tmp_path / "docs" / "documents" / "a.md").write_text("# A\n\nThe sky is blue.\n")
+    (tmp_path / "docs" / "exam.jsonl").write_text('{"question": "What is the sky?", "answer": "blue"}\n')
+    corpus = ["corpus=folder", "corpus.path=docs", "method=human", "retriever=lexical"]
+    told(run(tmp_path, *several, *student, *corpus, f"tracker.uri={tracking_uri}"), "method=human needs", "labels.jsonl")
+
+
+def test_a_teacher_without_a_key_ends_a_sweep_before_it_starts(tmp_path: Path, student: list[str], tracking_uri: str) -> None:
+    done = run(tmp_path, "-m", *student, f"tracker.uri={tracking_uri}", "model@teacher=openai", "size=1x,5x")
+    told(done, "needs a key in the environment variable OPENAI_API_KEY", "export OPENAI_API_KEY=")
+    assert done.stderr.count("needs a key") == 1
+    assert not (tmp_path / "store" / "replies").exists()
+
+
+def test_help_lists_every_group_and_five_examples_from_any_folder_and_as_a_module_too(tmp_path: Path) -> None:
+    done = run(tmp_path, "--help")
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    for group in ("baseline", "corpus", "grader", "method", "metric", "model", "retriever", "size", "tracker", "tuner"):
+        assert any(line.startswith(f"{group}: ") for line in lines)
+    assert sum(line.startswith("  run.py ") for line in lines) == 5
+    assert run(tmp_path, "--help", command=MODULE).stdout == done.stdout
+
+
+TRACKED = """
+import sys
+from hydra import compose, initialize_config_dir
+from runner.study import CONF, build
+for point in sys.argv[2:]:
+    overrides = [*sys.argv[1].split("|"), *point.split("|")]
+    with initialize_config_dir(str(CONF), version_base="1.3"):
+        cfg = compose("config", overrides=overrides, return_hydra_config=True)
+    study = build(cfg, cfg.hydra.runtime.choices, overrides)
+    for name in (*study.baseline, "tuned"):
+        tags = {"runner.kind": "arm", "runner.arm": name}
+        with study.tracker.run(study.corpus.name, study.key(name), name, tags) as run:
+            if not run.finished:
+                run.log({"accuracy": 0.5}, {"method": "fact", "size": study.size.name, "labels": 1} if name == "tuned" else {})
+"""
+
+
+@pytest.mark.parametrize(
+    ("axis", "points"),
+    [
+        ("size=1x,5x", ["size=1x", "size=5x"]),
+        pytest.param(
+            "corpus=quick,sports",
+            ["corpus=quick", "corpus=sports"],
+        ),
+    ],
+    ids=["sizes", "corpora"],
+)
+def test_a_sweep_that_was_finished_before_is_only_compared(
+    tmp_path: Path, student: list[str], tracking_uri: str, axis: str, points: list[str]
+) -> None:
+    common = [*student, f"tracker.uri={tracking_uri}", f"store={tmp_path}/store"]
+    run(tmp_path, "|".join(common), *points, command=[sys.executable, "-c", TRACKED]).check_returncode()
+    done = run(tmp_path, "-m", *common, axis)
+    assert done.returncode == 0, done.stderr
+    assert "did not finish" not in done.stderr
+    assert done.stdout.count("50.0") >= len(points) + 2
+    assert len(list(tmp_path.glob("mlruns/hydra/*/*/accuracy.png"))) == 1

@@ -1,0 +1,219 @@
+"""Tracking into a real MLflow store: how runs end, how they are found again, and what is told where there is no store."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from mlflow import MlflowClient
+
+from runner.fault import Fault
+from runner.tracker import Row
+from runner.tracker.mlflow import MLflow
+
+ARM = {"runner.kind": "arm", "runner.arm": "tuned"}
+SWEEP = {"runner.kind": "sweep"}
+
+
+@pytest.fixture
+def tracker(tracking_uri: str) -> MLflow:
+    return MLflow(uri=tracking_uri)
+
+
+def found(tracker: MLflow, key: str = "k") -> Row:
+    row = tracker.find("corpus", key)
+    assert row
+    return row
+
+
+def artifact(tracker: MLflow, run: str, name: str) -> Path:
+    return Path(MlflowClient(tracker.uri).download_artifacts(run, name))
+
+
+def test_a_run_ends_finished_with_its_numbers_settings_and_tags(tracker: MLflow) -> None:
+    with tracker.run("corpus", "k", "fact 5x", ARM) as run:
+        run.log({"accuracy": 0.5}, {"method": "fact", "seed": 0})
+    row = found(tracker)
+    assert (row.id, row.name, row.status) == (run.id, "fact 5x", "FINISHED")
+    assert (row.metrics, row.parameters) == ({"accuracy": 0.5}, {"method": "fact", "seed": "0"})
+    assert row.tags["runner.arm"] == "tuned"
+
+
+def test_a_run_with_an_error_ends_failed_and_keeps_the_traceback(tracker: MLflow) -> None:
+    with pytest.raises(ZeroDivisionError), tracker.run("corpus", "k", "n", ARM):
+        _ = 1 / 0
+    row = found(tracker)
+    assert row.status == "FAILED"
+    assert "ZeroDivisionError: division by zero" in artifact(tracker, row.id, "traceback.txt").read_text()
+
+
+def test_a_run_that_is_stopped_ends_killed(tracker: MLflow) -> None:
+    with pytest.raises(KeyboardInterrupt), tracker.run("corpus", "k", "n", ARM):
+        raise KeyboardInterrupt
+    assert found(tracker).status == "KILLED"
+
+
+def test_a_key_that_was_never_tracked_is_not_found(tracker: MLflow) -> None:
+    with tracker.run("corpus", "k", "n", ARM):
+        pass
+    assert tracker.find("corpus", "another") is None
+
+
+def test_a_finished_arm_is_found_and_not_opened_again(tracker: MLflow) -> None:
+    with tracker.run("corpus", "k", "n", ARM) as first:
+        assert not first.finished
+    ended = MlflowClient(tracker.uri).get_run(first.id).info.end_time
+    with tracker.run("corpus", "k", "n", ARM) as second:
+        assert (second.id, second.finished) == (first.id, True)
+        assert found(tracker).status == "FINISHED"
+    assert MlflowClient(tracker.uri).get_run(first.id).info.end_time == ended
+
+
+def test_a_finished_sweep_is_opened_again_under_the_same_id(tracker: MLflow) -> None:
+    with tracker.run("corpus", "k", "n", SWEEP) as first:
+        pass
+    with tracker.run("corpus", "k", "n", SWEEP) as second:
+        assert (second.id, second.finished) == (first.id, False)
+        assert found(tracker).status == "RUNNING"
+    assert found(tracker).status == "FINISHED"
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt, ValueError])
+def test_an_arm_that_did_not_finish_is_taken_up_again_under_the_same_id(tracker: MLflow, end: type[BaseException]) -> None:
+    with pytest.raises(end), tracker.run("corpus", "k", "n", ARM) as first:
+        first.log({}, {"method": "fact"})
+        raise end
+    with tracker.run("corpus", "k", "n", ARM, parent="p2") as second:
+        second.log({}, {"method": "fact"})
+        assert (second.id, second.finished) == (first.id, False)
+        assert found(tracker).status == "RUNNING"
+    row = found(tracker)
+    assert (row.status, row.tags["mlflow.parentRunId"]) == ("FINISHED", "p2")
+
+
+def test_an_arm_whose_process_died_is_taken_up_again_under_the_same_id(tracker: MLflow) -> None:
+    died = tracker.run("corpus", "k", "n", ARM)
+    first = died.__enter__()  # and never left, as after kill -9
+    assert found(tracker).status == "RUNNING"
+    with tracker.run("corpus", "k", "n", ARM) as second:
+        assert second.id == first.id
+    assert found(tracker).status == "FINISHED"
+    assert len(MlflowClient(tracker.uri).search_runs([MlflowClient(tracker.uri).get_run(first.id).info.experiment_id])) == 1
+
+
+def test_a_child_carries_its_parent_as_mlflow_shows_it(tracker: MLflow) -> None:
+    with tracker.run("corpus", "p", "sweep", SWEEP) as parent, tracker.run("corpus", "k", "n", ARM, parent.id):
+        pass
+    assert found(tracker).tags["mlflow.parentRunId"] == parent.id
+    assert "mlflow.parentRunId" not in found(tracker, "p").tags
+
+
+def test_a_table_is_declared_for_the_pages_and_readable_as_parquet(tracker: MLflow) -> None:
+    import pandas
+
+    rows = [{"question": 'Who? – "she"', "passed": True, "share": 0.5}, {"question": "Où?", "passed": False, "share": None}]
+    with tracker.run("corpus", "k", "n", ARM) as run:
+        run.table("answers", rows)
+        run.table("answers", rows)
+    assert json.loads(found(tracker).tags["mlflow.loggedArtifacts"]) == [{"path": "answers.json", "type": "table"}]
+    shown = json.loads(artifact(tracker, run.id, "answers.json").read_text())
+    assert (shown["columns"], len(shown["data"])) == (["question", "passed", "share"], 2)
+    frame = pandas.read_parquet(artifact(tracker, run.id, "answers.parquet"))
+    assert list(frame["question"]) == [row["question"] for row in rows]
+    assert list(frame["passed"]) == [True, False]
+
+
+def test_a_table_without_rows_is_kept(tracker: MLflow) -> None:
+    with tracker.run("corpus", "k", "n", SWEEP) as run:
+        run.table("comparison", [])
+    assert artifact(tracker, run.id, "comparison.parquet").exists()
+
+
+def test_text_and_files_are_kept_as_they_are(tracker: MLflow, tmp_path: Path) -> None:
+    (tmp_path / "figure.png").write_bytes(b"\x89PNG")
+    with tracker.run("corpus", "k", "n", ARM) as run:
+        run.text("config.yaml", "seed: 0\n")
+        run.file(tmp_path / "figure.png")
+    assert artifact(tracker, run.id, "config.yaml").read_text() == "seed: 0\n"
+    assert artifact(tracker, run.id, "figure.png").read_bytes() == b"\x89PNG"
+
+
+def test_artifacts_lie_beside_the_sqlite_file(tracker: MLflow, tmp_path: Path) -> None:
+    with tracker.run("corpus", "k", "n", ARM) as run:
+        run.text("config.yaml", "")
+    folder = tmp_path / "tracking" / "artifacts" / "corpus" / run.id / "artifacts"
+    assert (folder / "config.yaml").exists()
+    shown = tracker.place(run.id)
+    assert shown == f"Artifacts: {folder}\nCompare:   mlflow ui --backend-store-uri {tracker.uri}"
+
+
+def test_a_curve_has_a_point_a_step_beyond_what_mlflow_takes_at_once(tracker: MLflow) -> None:
+    losses = [1 / step for step in range(1, 1202)]
+    with tracker.run("corpus", "k", "n", ARM) as run:
+        run.curve("train_loss", losses)
+    history = MlflowClient(tracker.uri).get_metric_history(run.id, "train_loss")
+    assert sorted((point.step, point.value) for point in history) == list(enumerate(losses, start=1))
+
+
+@pytest.mark.parametrize(
+    ("category", "fit"),
+    [("Women's [2023] (final)", "Womens _2023_ _final_"), ("Größe: AXI/APB", "Größe: AXI/APB"), ("R&D, 50%", "R_D_ 50_")],
+)
+def test_a_category_that_mlflow_would_refuse_is_made_fit(tracker: MLflow, category: str, fit: str) -> None:
+    with tracker.run("corpus", "k", "n", ARM) as run:
+        run.log({f"accuracy/{category}": 0.25}, {f"of {category}": 1})
+    assert found(tracker).metrics == {f"accuracy/{fit}": 0.25}
+    assert found(tracker).parameters == {f"of {fit}": "1"}
+
+
+@pytest.mark.parametrize("category", ["???", "..", "/rtl", "a//b", "x" * 300], ids=lambda name: name[:8])
+def test_a_category_that_is_no_path_or_too_long_is_made_fit(tracker: MLflow, category: str) -> None:
+    with tracker.run("corpus", "k", "n", ARM) as run:
+        run.log({f"accuracy/{category}": 0.25}, {})
+    assert list(found(tracker).metrics.values()) == [0.25]
+
+
+def test_categories_that_differ_only_in_what_is_refused_keep_both_numbers(tracker: MLflow) -> None:
+    with tracker.run("corpus", "k", "n", ARM) as run:
+        run.log({"accuracy/C": 0.25, "accuracy/C++": 0.75}, {})
+    assert sorted(found(tracker).metrics.values()) == [0.25, 0.75]
+
+
+def test_a_new_store_and_experiment_are_made_by_the_check(tracker: MLflow) -> None:
+    tracker.check("corpus")
+    assert MlflowClient(tracker.uri).get_experiment_by_name("corpus")
+
+
+def test_a_dead_server_is_a_fault_within_seconds() -> None:
+    began = time.monotonic()
+    with pytest.raises(Fault, match=r"no MLflow server answers at http://127\.0\.0\.1:9 .*tracker\.uri=sqlite:///"):
+        MLflow(uri="http://127.0.0.1:9").check("corpus")
+    assert time.monotonic() - began < 10
+
+
+def test_an_unknown_kind_of_store_is_a_fault_that_names_it() -> None:
+    with pytest.raises(Fault, match=r"the tracking store nosuch://place can't be used: .*tracker\.uri="):
+        MLflow(uri="nosuch://place").check("corpus")
+
+
+def test_a_malformed_address_is_a_fault() -> None:
+    with pytest.raises(Fault):
+        MLflow(uri="http://127.0.0.1:port").check("corpus")
+
+
+def test_a_place_that_can_not_be_made_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Fault, match=r"tracker\.uri="):
+        MLflow(uri=f"sqlite:///{tmp_path}/file/mlflow.db").check("corpus")
+
+
+def test_an_experiment_that_was_deleted_is_a_fault_or_restored(tracker: MLflow) -> None:
+    tracker.check("corpus")
+    client = MlflowClient(tracker.uri)
+    client.delete_experiment(client.get_experiment_by_name("corpus").experiment_id)
+    try:
+        tracker.check("corpus")
+    except Fault:
+        return
+    with tracker.run("corpus", "k", "n", ARM):
+        pass
