@@ -1,5 +1,6 @@
 """Stage outputs, kept by the hash of what made them, and replies, kept by the hash of what was asked."""
 
+import errno
 import json
 import os
 import shutil
@@ -14,8 +15,12 @@ from filelock import FileLock
 
 from runner.component import identity
 from runner.fault import Fault
+from runner.memory import give_back_memory
 from runner.model import Model
 from runner.records import Prompt, Reply, digest
+
+# what a store that can't be written fails with; any other error is the making's own
+_UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EFBIG, errno.EIO, errno.EPERM}
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,10 @@ class Store:
             probe.write_text("x" * 4096)
             probe.unlink()
         except OSError as error:
-            raise Fault(f"the store {self.folder} can't be written: {error}. Free space or name another: store=PATH") from error
+            raise self._unwritable(error) from error
+
+    def _unwritable(self, error: OSError) -> Fault:
+        return Fault(f"the store {self.folder} can't be written: {error}. Free space or name another: store=PATH")
 
     def lock(self, key: str) -> FileLock:
         """The lock that makes two jobs that want the same thing do it once."""
@@ -56,17 +64,22 @@ class Store:
         return Kept(final, key, manifest["seconds"])
 
     def _publish(self, final: Path, made_of: Any, make: Callable[[Path], None]) -> None:
+        for stale in final.parent.glob(f".{final.name}-*"):  # of processes that were killed: the lock is ours
+            shutil.rmtree(stale, ignore_errors=True)
         draft = final.with_name(f".{final.name}-{uuid.uuid4().hex}")
-        draft.mkdir(parents=True)
         began = time.monotonic()
         try:
+            draft.mkdir(parents=True)
             make(draft)
+            give_back_memory()
             manifest = {"seconds": time.monotonic() - began, "made_of": made_of}
             _write(draft / "manifest.json", json.dumps(manifest, default=asdict, indent=1))
             shutil.rmtree(final, ignore_errors=True)
             draft.rename(final)
         except OSError as error:
-            raise Fault(f"the store {self.folder} can't be written: {error}. Free space or name another: store=PATH") from error
+            if error.errno in _UNWRITABLE:
+                raise self._unwritable(error) from error
+            raise
         finally:
             shutil.rmtree(draft, ignore_errors=True)
 
@@ -86,20 +99,33 @@ class _Remembering:
         self.model.check()
 
     def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
-        paths = [self._path(prompt) for prompt in prompts]
-        missing = [index for index, path in enumerate(paths) if not path.exists()]
-        for index in sorted(set(range(len(prompts))) - set(missing)):
-            yield index, Reply(**json.loads(paths[index].read_text(encoding="utf-8"))["reply"])
-        for number, reply in self.model.ask([prompts[index] for index in missing]):
-            index = missing[number]
-            request = {"model": self.made_of, "prompt": asdict(prompts[index])}
-            paths[index].parent.mkdir(parents=True, exist_ok=True)
-            _write(paths[index], json.dumps({"request": request, "reply": asdict(reply)}, ensure_ascii=False))
-            yield index, reply
+        places: dict[Path, list[int]] = {}  # several where a prompt stands in the batch more than once
+        for index, prompt in enumerate(prompts):
+            places.setdefault(self._path(prompt), []).append(index)
+        missing = []
+        for path, indices in places.items():
+            if kept := _reply(path):
+                yield from ((index, kept) for index in indices)
+            else:
+                missing.append(path)
+        for number, reply in self.model.ask([prompts[places[path][0]] for path in missing]):
+            path = missing[number]
+            request = {"model": self.made_of, "prompt": asdict(prompts[places[path][0]])}
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write(path, json.dumps({"request": request, "reply": asdict(reply)}, ensure_ascii=False))
+            yield from ((index, reply) for index in places[path])
 
     def _path(self, prompt: Prompt) -> Path:
         key = digest({"model": self.made_of, "prompt": prompt})
         return self.folder / key[:2] / f"{key}.json"
+
+
+def _reply(path: Path) -> Reply | None:
+    """The reply that a file holds; None where there is none or the file is damaged, so that it is asked for again."""
+    try:
+        return Reply(**json.loads(path.read_text(encoding="utf-8"))["reply"])
+    except (FileNotFoundError, ValueError):
+        return None
 
 
 def _write(path: Path, text: str) -> None:

@@ -7,11 +7,17 @@ _ARTICLES = {"a", "an", "the"}
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 
 
+def bare(text: str) -> str:
+    """The text without accents, with one kind of dash, quote and space; capitals stay."""
+    parts = unicodedata.normalize("NFKD", text)
+    parts = "".join(character for character in parts if not unicodedata.combining(character))
+    parts = re.sub("[“”„‟]", '"', re.sub("[‘’`´]", "'", parts))
+    return re.sub(r"\s+", " ", re.sub("[‐-―−]", "-", parts)).strip()
+
+
 def plain(text: str) -> str:
-    """The text in lower case, without accents, with one kind of dash, quote and space."""
-    folded = unicodedata.normalize("NFKD", text.casefold())
-    folded = "".join(character for character in folded if not unicodedata.combining(character))
-    return re.sub(r"\s+", " ", re.sub("[‐-―−]", "-", re.sub("[‘’`´]", "'", folded))).strip()
+    """The bare text in lower case."""
+    return bare(text).casefold()  # last: taking characters apart may bring capitals back
 
 
 def normal(text: str) -> str:

@@ -155,6 +155,7 @@ def test_a_killed_process_does_not_keep_others_waiting(tmp_path):
     killed.communicate()
     assert maker(tmp_path / "store", told, 0).communicate(timeout=60)[0] == "done\n"
     assert told.read_text() == "made\nmade\n"
+    assert len(list((tmp_path / "store" / "stage").iterdir())) == 1
 
 
 def test_a_reply_is_never_asked_for_twice(tmp_path):
@@ -194,6 +195,24 @@ def test_another_attempt_or_another_length_is_another_request(tmp_path, other):
     assert model.asked == [*prompts("a"), other]
 
 
+def test_a_prompt_that_stands_in_a_batch_twice_is_asked_once(tmp_path):
+    model = Scripted(lambda prompt: said(prompt).upper())
+    for _ in range(2):
+        replies = list(Store(tmp_path).remember(model).ask(prompts("a", "b", "a")))
+        assert sorted((index, reply.text) for index, reply in replies) == [(0, "A"), (1, "B"), (2, "A")]
+    assert [said(prompt) for prompt in model.asked] == ["a", "b"]
+
+
+@pytest.mark.parametrize("damage", ["", '{"request": {', "\0\0\0"], ids=["empty", "cut off", "zeros"])
+def test_a_reply_whose_file_is_damaged_is_asked_for_again(tmp_path, damage):
+    model = Scripted(lambda prompt: "yes")
+    for _ in range(2):
+        assert [reply.text for _, reply in Store(tmp_path).remember(model).ask(prompts("a"))] == ["yes"]
+        for file in everything(tmp_path / "replies"):
+            file.write_text(damage)
+    assert len(model.asked) == 2
+
+
 def test_another_model_is_asked_for_itself(tmp_path):
     one, other = Scripted(lambda prompt: "one", name="one"), Scripted(lambda prompt: "other", name="other")
     dict(Store(tmp_path).remember(one).ask(prompts("a")))
@@ -214,10 +233,23 @@ def test_a_full_disk_is_a_fault_and_leaves_nothing(tmp_path, limit):
     assert [file for file in everything(tmp_path / "store") if file.suffix == ".txt"] == []
 
 
-@pytest.mark.xfail(strict=True, reason="every OSError in the making, such as a lost connection, is told as a full store")
 def test_a_fault_of_the_making_itself_is_not_blamed_on_the_store(tmp_path):
     def make(folder: Path) -> None:
         raise ConnectionError("the teacher hung up")
 
     with pytest.raises(ConnectionError, match="the teacher hung up"):
         Store(tmp_path).keep("stage", 1, make)
+
+
+def test_a_file_that_the_making_misses_is_not_blamed_on_the_store(tmp_path):
+    with pytest.raises(FileNotFoundError, match="nowhere"):
+        Store(tmp_path).keep("stage", 1, lambda folder: Path("/nowhere").read_text() and None)
+
+
+def test_what_a_killed_process_left_of_another_stage_stays(tmp_path):
+    store = Store(tmp_path)
+    kept = store.keep("stage", 1, lambda folder: None)
+    other = kept.folder.with_name(".other-draft")
+    other.mkdir()
+    store.keep("stage", 2, lambda folder: None)
+    assert other.exists()

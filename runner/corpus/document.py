@@ -1,7 +1,7 @@
 """One Markdown or text file to its sections: the text under each heading."""
 
-from collections import Counter
 from collections.abc import Iterator
+from itertools import chain, count
 from pathlib import Path
 
 import yaml
@@ -31,15 +31,16 @@ def sections(file: Path, home: Path) -> Iterator[Section]:
     title, parts = _parts(body) if file.suffix.lower() != ".txt" else ("", [("", body)])
     title = str(matter.get("title") or title or file.stem.replace("-", " ").replace("_", " "))
     category = str(matter.get("category") or (name.parts[0] if len(name.parts) > 1 else file.stem))
-    seen: Counter[str] = Counter()
+    taken: set[str] = set()
     for heading, text in parts:
         if not text.strip():
             continue
         heading = heading or title
-        seen[heading] += 1
-        suffix = f" ({seen[heading]})" if seen[heading] > 1 else ""
+        numbered = (f"{heading} ({number})" for number in count(2))
+        own = next(form for form in chain([heading], numbered) if form not in taken)
+        taken.add(own)
         yield Section(
-            id=f"{name.as_posix()}#{heading}{suffix}",
+            id=f"{name.as_posix()}#{own}",
             document=name.as_posix(),
             title=title,
             heading=heading,
@@ -50,8 +51,8 @@ def sections(file: Path, home: Path) -> Iterator[Section]:
 
 def _front_matter(file: Path, text: str) -> tuple[dict[str, object], str]:
     """The yaml between two lines of dashes at the top, and what follows it."""
-    lines = text.splitlines()
-    if not lines or lines[0].strip() != "---" or "---" not in (rest := [line.strip() for line in lines[1:]]):
+    lines = text.split("\n")  # splitlines() would also break at form feeds and U+2028
+    if lines[0].strip() != "---" or "---" not in (rest := [line.strip() for line in lines[1:]]):
         return {}, text
     end = rest.index("---") + 1
     try:
@@ -65,17 +66,16 @@ def _front_matter(file: Path, text: str) -> tuple[dict[str, object], str]:
 
 def _parts(body: str) -> tuple[str, list[tuple[str, str]]]:
     """The first top heading's text as title, and each heading with the text up to the next one."""
-    lines, tokens = body.splitlines(), MarkdownIt().parse(body)
+    lines, tokens = body.split("\n"), MarkdownIt().parse(body)  # the lines that the tokens' maps count
     marks = [
         (token.map, tokens[index + 1].content, token.tag)
         for index, token in enumerate(tokens)
         if token.type == "heading_open" and token.map
     ]
-    first = marks[0][0][0] if marks else len(lines)
-    parts = [("", "\n".join(lines[:first]))]
-    ends = [span[0] for span, _, _ in marks[1:]] + [len(lines)]
+    ends = [span[0] for span, _, _ in marks] + [len(lines)]
+    parts = [("", "\n".join(lines[: ends[0]]))]
     title = next((text for _, text, tag in marks if tag == "h1"), "")
-    for (span, text, tag), end in zip(marks, ends, strict=True):
+    for (span, text, tag), end in zip(marks, ends[1:], strict=True):
         is_title = tag == "h1" and text == title
         parts.append(("" if is_title else text, "\n".join(lines[span[1] : end])))
     return title, parts

@@ -4,8 +4,9 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -126,10 +127,10 @@ def _rows(root: Path, stem: str, kind: type[R]) -> list[_Line] | None:
     if not files:
         return None
     file, lines, seen, faults = files[0], [], dict[str, str](), []
-    for where, found in _csv(file) if file.suffix == ".csv" else _jsonl(file):
+    for where, fields in _csv(file) if file.suffix == ".csv" else _jsonl(file):
         try:
-            row = kind.model_validate(found() if callable(found) else found)
-        except (ValidationError, ValueError) as error:
+            row = kind.model_validate(fields())
+        except (ValueError, Fault) as error:
             faults.append(f"{where}: {_reason(error)}")
             continue
         for key in filter(None, (f"question {normal(row.question)!r}", getattr(row, "id", "") and f"id {row.id!r}")):  # type: ignore[attr-defined]
@@ -145,26 +146,46 @@ def _rows(root: Path, stem: str, kind: type[R]) -> list[_Line] | None:
     return lines
 
 
-def _reason(error: ValueError) -> str:
+def _reason(error: ValueError | Fault) -> str:
+    if isinstance(error, Fault):
+        return str(error)
     if isinstance(error, ValidationError):
         parts = (f"{'.'.join(map(str, part['loc'])) or 'line'}: {part['msg'].lower()}" for part in error.errors())
         return "; ".join(parts) + ". Expected an object with question, answer and, where known, category, section, fact"
     return f'not JSON ({error}). Expected one object a line, such as {{"question": "...", "answer": "..."}}'
 
 
-def _jsonl(file: Path) -> Iterator[tuple[str, Any]]:
-    for number, line in enumerate(read_text(file).splitlines(), start=1):
+def _jsonl(file: Path) -> Iterator[tuple[str, Callable[[], dict[str, Any]]]]:
+    for number, line in enumerate(read_text(file).split("\n"), start=1):  # JSON allows U+2028 within a string
         if line.strip():
-            yield f"{file}:{number}", lambda line=line: json.loads(line)
+            yield f"{file}:{number}", partial(_object, line)
 
 
-def _csv(file: Path) -> Iterator[tuple[str, Any]]:
+def _object(line: str) -> dict[str, Any]:
+    found = json.loads(line)
+    if not isinstance(found, dict):
+        raise Fault(f'{line.strip()[:60]} is not an object. Expected one, such as {{"question": "...", "answer": "..."}}')
+    return found
+
+
+def _csv(file: Path) -> Iterator[tuple[str, Callable[[], dict[str, Any]]]]:
     reader = csv.DictReader(io.StringIO(read_text(file), newline=""), strict=True)
-    for row in reader:
-        filled = {key: value for key, value in row.items() if value}
-        if "aliases" in filled:
-            filled["aliases"] = [alias.strip() for alias in filled["aliases"].split("|")]
-        yield f"{file}:{reader.line_num}", filled
+    try:
+        for row in reader:
+            yield f"{file}:{reader.reader.line_num}", partial(_filled, row)
+    except csv.Error as error:
+        at = f"{file}:{reader.line_num + 1}"  # where the row begins: a quote left open reads on to the end of the file
+        raise Fault(f'{at}: not CSV ({error}). Expected quotes around a whole field, and each quote within as ""') from error
+
+
+def _filled(row: dict[str | Any, Any]) -> dict[str, Any]:
+    if None in row:  # where DictReader puts what stands beyond the header
+        more = ", ".join(row[None])
+        raise Fault(f'more fields than the header names: {more}. Expected a field that holds commas in quotes ("...")')
+    filled = {key: value for key, value in row.items() if value}
+    if "aliases" in filled:
+        filled["aliases"] = [alias.strip() for alias in filled["aliases"].split("|")]
+    return filled
 
 
 def _refuse_leaks(exam: list[_Line], labels: list[_Line]) -> None:

@@ -41,6 +41,6 @@ class Judge:
 
 
 def _verdict(reply: str) -> bool | None:
-    """The last standalone PASS or FAIL of a reply."""
-    found = re.findall(r"\b(PASS|FAIL)\b", reply)
-    return found[-1] == "PASS" if found else None
+    """The last standalone PASS or FAIL of a reply, in capitals or not."""
+    found = re.findall(r"\b(pass|fail)\b", reply, re.IGNORECASE)
+    return found[-1].lower() == "pass" if found else None

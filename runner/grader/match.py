@@ -2,19 +2,28 @@
 
 The rules, in order; both sides are normalised alike:
 
-1. Case, accents, punctuation, possessives and articles do not count; nor does the kind of dash or quote.
-2. Number words are digits ("twenty-nine" is 29, "twenty-ninth" 29th), ordinals are numbers, thousands
-   separators go (88,966 is 88966), and scores are one word ("4 - 2", "4:2" and "4 to 2" are 4-2).
+1. Case, accents, punctuation, possessives and articles do not count; nor does the kind of dash or quote. An
+   article stands before another word; a capital A behind one is a name (Group A).
+2. Number words are digits ("twenty-nine" is 29, "5 million" 5000000), ordinals are numbers, thousands separators
+   go (88,966 is 88966), scores are one word ("4 - 2", "4:2" and "4 to 2" are 4-2), and a leading minus stays.
 3. "20 August" and "August 20th" are the same; units have one name each (km, kilometres).
 4. A reference is found where all its words stand in the answer one after the other: 16 is not in 2016, nor 4
    in 4-2. A reference that is a number with a unit is also found as the bare number, but not with another unit.
 5. It does not count where it stands behind "not" or "never", or beside "or" (a hedge).
-6. It does not count in an answer that lists things: four or more short items where the reference is one.
-7. Only the first `words` words of an answer count.
+6. It does not count in an answer that lists things. Items end at a comma, semicolon, slash, bar, bullet or line, and
+   at "and" or "or"; short ones have up to four words. An answer is a list where a short item is, holds or belongs to
+   the reference, and three others are of its kind: with a number where it has one and without where it has none,
+   longer or shorter by one word at most, and not opening with a preposition. So "Spain, England, Sweden, Japan" fails,
+   while "Luzhniki Stadium, Moscow, Russia, on July 15" and "State Farm Stadium, Glendale, Arizona, United States" pass
+   for the stadium. No rule tells "Tokyo, Kanto, Japan, Asia" from a list: it fails.
+7. Only the first `words` words of an answer count, for every rule.
 """
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
+from itertools import groupby
+from math import prod
 from typing import ClassVar
 
 from pydantic import PositiveInt
@@ -23,7 +32,7 @@ from text_to_num import alpha2digit
 from runner.component import component
 from runner.model import Model
 from runner.records import Answer, Grade, Question
-from runner.wording import plain
+from runner.wording import bare
 
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _UNITS = {
@@ -52,52 +61,89 @@ _UNITS = {
     "bit": "bits",
 }
 _UNIT = {name: unit for unit, names in _UNITS.items() for name in (unit, *names.split())}
-_WORD = re.compile(r"\d+(?:[.-]\d+)*|[^\W\d_]+|%")
-_ITEM = re.compile(r"[,;\n/|•]| and | or ")
+_POWERS = {"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+_POWER = re.compile(rf"\b(\d+(?:\.\d+)?)((?:[ -](?:{'|'.join(_POWERS)})\b)+)")
+_ARTICLE = re.compile(r"\b(?:(?i:the|an)|a|(?<!\w )A) (?=\w)")
+_NUMBERED = re.compile(r"^\s*1[.)]\s.*^\s*2[.)]\s", re.MULTILINE | re.DOTALL)
+_WORD = re.compile(r"(?:(?<![\w)])-)?\d+(?:[.-]\d+)*|[^\W\d_]+|[%,;/|•]")
+_MARKS = {",", ";", "/", "|", "•"}
+_PREPOSITIONS = {"at", "before", "by", "during", "for", "from", "in", "of", "on", "to", "with"}
 _LONGEST_ITEM = 4  # words in an item of a list
 
 
 def words(text: str) -> list[str]:
     """The words of a text by rules 1 to 3."""
-    text = re.sub(r"\b([a-z])\.(?=[a-z]\.|\s|$)", r"\1", plain(text))  # initials: a.j. is aj
+    return [token for token in _tokens(text) if token not in _MARKS]
+
+
+def _tokens(text: str) -> list[str]:
+    """The words and, where they stand between them, the marks that end an item."""
+    if _NUMBERED.search(text):
+        text = re.sub(r"^\s*\d+[.)]\s", "", text, flags=re.MULTILINE)
+    text = re.sub(r"(?<=[A-Za-z])-(?=[A-Za-z])", " ", bare(text.replace("\n", " ; ")))
+    text = _ARTICLE.sub("", text).casefold()
+    text = re.sub(r"\b([a-z])\.(?=[a-z]\.|\s|$)", r"\1", text)  # initials: a.j. is aj
     text = re.sub(r"'s?\b", "", text)
-    text = alpha2digit(re.sub(r"(?<=[a-z])-(?=[a-z])", " ", text), "en", threshold=0)
     text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
+    text = alpha2digit(_POWER.sub(_multiplied, text), "en", threshold=0)
     text = re.sub(r"\b(\d+)(?:st|nd|rd|th)\b", r"\1", text)
     text = re.sub(r"\b(\d+)\s*(?:-|:|\bto\b)\s*(\d+)\b", r"\1-\2", text)
+    text = re.sub(r"\bminus (?=\d)", "-", text)
     text = re.sub(rf"\b(\d{{1,2}})(?: of)? ({_MONTHS})\b", r"\2 \1", text)
-    found = [word for word in _WORD.findall(text) if word not in {"a", "an", "the"}]
-    return [_UNIT.get(word, word) if index and found[index - 1][0].isdigit() else word for index, word in enumerate(found)]
+    found = _WORD.findall(text)
+    return [_UNIT.get(word, word) if index and found[index - 1][-1].isdigit() else word for index, word in enumerate(found)]
+
+
+def _multiplied(found: re.Match[str]) -> str:
+    """The digits of "1.5 million", which alpha2digit reads as two numbers."""
+    product = Decimal(found[1]) * prod(_POWERS[power] for power in re.split("[ -]", found[2])[1:])
+    return f"{product.normalize():f}"
 
 
 def passes(answer: str, references: Sequence[str], longest: int = 60) -> bool:
     """Whether an answer holds one of the references, by rules 4 to 7."""
-    said = words(answer)[:longest]
-    return any(_holds(said, words(reference)) and not _lists(answer, reference) for reference in references)
+    tokens = _tokens(answer)
+    places = [place for place, token in enumerate(tokens) if token not in _MARKS][:longest]
+    said = [tokens[place] for place in places]
+    items = _short_items(tokens[: places[-1] + 1] if places else [])
+    return any(_holds(said, wanted) and not _lists(items, wanted) for wanted in map(words, references))
+
+
+def _places(part: list[str], whole: list[str]) -> list[int]:
+    """Where some words stand in others, one after the other."""
+    return [at for at in range(len(whole) - len(part) + 1) if whole[at : at + len(part)] == part]
 
 
 def _holds(said: list[str], wanted: list[str]) -> bool:
-    forms = [wanted]
-    measured = len(wanted) == 2 and wanted[0][0].isdigit() and wanted[1] in _UNITS
-    if measured:
+    forms = [wanted] if wanted else []
+    if len(wanted) == 2 and wanted[0][-1].isdigit() and wanted[1] in _UNITS:
         forms.append(wanted[:1])
     for form in forms:
-        for at in range(len(said) - len(form) + 1):
+        for at in _places(form, said):
             before, after = said[at - 1 : at] if at else [], said[at + len(form) : at + len(form) + 1]
-            if said[at : at + len(form)] != form or {*before} & {"not", "never", "or"} or after == ["or"]:
-                continue
-            if measured and len(form) == 1 and after and after[0] in _UNITS and after[0] != wanted[1]:
-                continue
-            return bool(form)
+            hedged = {*before} & {"not", "never", "or"} or after == ["or"]
+            measured = form != wanted and {*after} & _UNITS.keys()  # with its own unit it was looked for before
+            if not hedged and not measured:
+                return True
     return False
 
 
-def _lists(answer: str, reference: str) -> bool:
-    """Whether the answer is a list of short items of which the reference makes up one."""
-    items = [words(item) for item in _ITEM.split(plain(answer.replace("\n", " ; ")))]
-    short = sum(0 < len(item) <= _LONGEST_ITEM for item in items)
-    own = sum(bool(words(item)) for item in _ITEM.split(plain(reference)))
-    return short >= own + 3
+def _short_items(tokens: list[str]) -> list[list[str]]:
+    """The items between marks, "and" and "or" that have one word to four."""
+    groups = groupby(tokens, lambda token: token in _MARKS or token in {"and", "or"})
+    items = [list(item) for ends, item in groups if not ends]
+    return [item for item in items if len(item) <= _LONGEST_ITEM]
+
+
+def _lists(items: list[list[str]], wanted: list[str]) -> bool:
+    """Whether the items are a list by rule 6."""
+    others = [item for item in items if not _places(item, wanted) and not _places(wanted, item)]
+    return len(others) < len(items) and sum(_alike(item, wanted) for item in others) >= 3
+
+
+def _alike(item: list[str], wanted: list[str]) -> bool:
+    numbers = [any(word[-1].isdigit() for word in of) for of in (item, wanted)]
+    return numbers[0] == numbers[1] and abs(len(item) - len(wanted)) <= 1 and item[0] not in _PREPOSITIONS
 
 
 @component
@@ -105,6 +151,7 @@ class Match:
     """Normalised containment of the reference or an alias, by the rules that this module opens with."""
 
     asks: ClassVar[bool] = False
+    version: ClassVar[int] = 2
 
     words: PositiveInt
 

@@ -1,11 +1,11 @@
 """What methods share: putting prompts to a teacher, reading pairs out of its replies, and keeping count."""
 
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from heapq import heappop, heappush
+from typing import Generic, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
@@ -26,12 +26,16 @@ class Pair(BaseModel):
 
 @dataclass
 class Unit(Generic[U]):
-    """What labels are asked for (a section or a fact) and those kept so far; `position` is where the next one stands."""
+    """What labels are asked for (a section or a fact) and those kept so far; `position` is where the next one stands.
+
+    `asked` counts its rounds, `barren` those since the last that brought something new.
+    """
 
     source: U
     labels: list[Label] = field(default_factory=list)
     position: float = 0
     asked: int = 0
+    barren: int = 0
 
 
 @dataclass
@@ -60,9 +64,12 @@ def fill(template: str, **values: object) -> str:
     return re.sub(r"\{(\w+)\}", lambda match: str(values.get(match[1], match[0])), template)
 
 
-def ask(teacher: Model, texts: Sequence[str], tokens: int) -> list[str]:
-    """The teacher's replies, one for each text, in the order of the texts."""
-    prompts = [Prompt(messages=(Message(role="user", content=text),), tokens=tokens) for text in texts]
+def ask(teacher: Model, texts: Sequence[str], tokens: int, attempts: Sequence[int] = ()) -> list[str]:
+    """The teacher's replies, one for each text, in the order of the texts; `attempts` says how often each was asked before."""
+    prompts = [
+        Prompt(messages=(Message(role="user", content=text),), tokens=tokens, attempt=attempt)
+        for text, attempt in zip(texts, attempts or [0] * len(texts), strict=True)
+    ]
     replies = dict(teacher.ask(prompts))
     return [replies[index].text for index in range(len(prompts))]
 
@@ -73,8 +80,8 @@ def parse(reply: str, kind: type[T]) -> list[T] | None:
     if not found:
         return None
     try:
-        return TypeAdapter(list[kind]).validate_python(json.loads(found[0]), strict=True)  # type: ignore[valid-type]
-    except (ValueError, ValidationError):
+        return TypeAdapter(list[kind]).validate_json(found[0], strict=True)  # type: ignore[valid-type]
+    except ValidationError:  # of what is no JSON, too: nested without end, or half of a surrogate pair
         return None
 
 
@@ -96,18 +103,22 @@ class Pairs(Generic[U]):
         prompt: Callable[[Unit[U]], str],
         place: Callable[[Unit[U], Pair], tuple[Label, float]],
     ) -> Labelling:
-        """Labels of every unit up to `scale`; a unit that three rounds in a row bring nothing new is left short."""
-        barren: Counter[int] = Counter()
-        while open_units := [unit for unit in units if unit.position < scale and barren[id(unit)] < 3]:
-            replies = ask(self.teacher, [prompt(unit) for unit in open_units], self.tokens)
-            for unit, reply in zip(open_units, replies, strict=True):
-                before = len(unit.labels)
-                for pair in self._fit(reply):
-                    label, step = place(unit, pair)
-                    unit.labels.append(label)
-                    unit.position += step
-                unit.asked += 1
-                barren[id(unit)] = 0 if len(unit.labels) > before else barren[id(unit)] + 1
+        """Labels of every unit up to `scale`; a unit that three rounds in a row bring nothing new is left short.
+
+        Replies are asked for together, but read in the order of the positions that they start from. So all that a label
+        may not repeat stands below it, and a larger scale begins with the labels of a smaller one.
+        """
+        queue, replies = [(unit.position, unit.barren, number) for number, unit in enumerate(units)], dict[int, str]()
+        while queue:
+            if queue[0][-1] not in replies:
+                missing = sorted(number for *_, number in queue if number not in replies)
+                texts, attempts = [prompt(units[number]) for number in missing], [units[number].barren for number in missing]
+                replies |= zip(missing, ask(self.teacher, texts, self.tokens, attempts), strict=True)
+            *_, number = heappop(queue)
+            unit = units[number]
+            self._take(unit, replies.pop(number), place)
+            if unit.position < scale and unit.barren < 3:
+                heappush(queue, (unit.position, unit.barren, number))  # a barren unit waits, lest it be asked alone
         return Labelling(
             labels=tuple(label for unit in units for label in unit.labels),
             ledgers=(self.account.close(),),
@@ -115,17 +126,27 @@ class Pairs(Generic[U]):
             units=len(units),
         )
 
+    def _take(self, unit: Unit[U], reply: str, place: Callable[[Unit[U], Pair], tuple[Label, float]]) -> None:
+        before = len(unit.labels)
+        for pair in self._fit(reply):
+            label, step = place(unit, pair)
+            unit.labels.append(label)
+            unit.position += step
+        unit.asked += 1
+        unit.barren = 0 if len(unit.labels) > before else unit.barren + 1
+
     def _fit(self, reply: str) -> Iterator[Pair]:
-        """The reply's pairs that may be kept; what becomes of all those asked for goes into the account."""
+        """The reply's pairs that may be kept; what becomes of all asked for or written goes into the account."""
         account, found = self.account, parse(reply, Pair)
-        account.requested += self.pairs
+        account.requested += max(self.pairs, len(found or ()))
         if found is None:
             account.failed["unreadable reply"] += self.pairs
             return
-        found = found[: self.pairs]
         if len(found) < self.pairs:
             account.failed["fewer than asked for"] += self.pairs - len(found)
-        for pair in found:
+        if len(found) > self.pairs:
+            account.filtered["more than asked for"] += len(found) - self.pairs
+        for pair in found[: self.pairs]:
             if reason := self._fault(pair):
                 account.filtered[reason] += 1
             else:
@@ -147,6 +168,6 @@ def earlier(labels: Sequence[Label]) -> str:
 
 
 def statements(reply: str) -> list[str] | None:
-    """The non-empty strings of the JSON array in a reply; None where it holds none."""
-    found: list[Any] | None = parse(reply, str)
-    return None if found is None else [text.strip() for text in found if text.strip()]
+    """The strings of the JSON array in a reply without the space around them; None where there is no such array."""
+    found = parse(reply, str)
+    return None if found is None else [text.strip() for text in found]

@@ -67,9 +67,10 @@ class Fact:
             if stated is None:
                 account.failed["unreadable reply"] += 1
             for text in stated or []:
-                if text in found:
-                    account.filtered["duplicate"] += 1
-                found.setdefault(text, Statement(section=section.id, text=text, category=section.category))
+                if not text or text in found:
+                    account.filtered["duplicate" if text else "empty"] += 1
+                else:
+                    found[text] = Statement(section=section.id, text=text, category=section.category)
         return list(found.values())
 
     def _relevant(self, found: list[Statement], purpose: str, teacher: Model, account: Account) -> list[Statement]:

@@ -12,7 +12,10 @@ from runner.records import Labelling, Ledger, Material
 
 @component
 class Human:
-    """Takes labels in the order of the file; kx is up to k of each fact, or of each section where no fact is named."""
+    """Takes labels in the order of the file; kx is up to k of each fact, or of each section where no fact is named.
+
+    A label that names neither is a unit of its own.
+    """
 
     asks: ClassVar[bool] = False
 
@@ -23,10 +26,10 @@ class Human:
                 'method=human needs the corpus to hold labels.jsonl or labels.csv: lines of {"question": "...", '
                 '"answer": "...", "section": "file.md#Heading"}. Write some, or choose method=token or method=fact'
             )
-        place: Counter[str] = Counter()
+        place: Counter[str | int] = Counter()
         labels = []
-        for label in material.labels:
-            unit = label.fact or label.section
+        for number, label in enumerate(material.labels):
+            unit = label.fact or label.section or number
             labels.append(replace(label, position=place[unit]))
             place[unit] += 1
         ledger = Ledger(stage="pairs", requested=len(labels), kept=len(labels))

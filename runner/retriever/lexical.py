@@ -13,14 +13,18 @@ from runner.retriever.passages import cut, searchable
 
 
 def lexical_scores(questions: Sequence[str], texts: Sequence[str]) -> np.ndarray[Any, Any]:
-    """BM25 scores, shape (questions, texts)."""
+    """BM25 scores, shape (questions, texts); zeros where a question, or all of the texts, hold no word to search for."""
     import bm25s
 
     words = bm25s.tokenize([*texts, *questions], stopwords="en", return_ids=False, show_progress=False)
     logging.getLogger("bm25s").setLevel(logging.WARNING)
-    index = bm25s.BM25()
-    index.index(words[: len(texts)], show_progress=False)
-    return np.stack([index.get_scores(asked) for asked in words[len(texts) :]])
+    scores = np.zeros((len(questions), len(texts)))
+    if any(words[: len(texts)]):
+        index = bm25s.BM25()
+        index.index(words[: len(texts)], show_progress=False)
+        for row, asked in zip(scores, words[len(texts) :], strict=True):
+            row[:] = index.get_scores(asked) if asked else 0
+    return scores
 
 
 @component

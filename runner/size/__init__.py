@@ -1,8 +1,12 @@
 """A size says how many labels are asked for, and draws those that are trained on."""
 
-from typing import Protocol
+from typing import Annotated, Protocol
+
+from pydantic import Field
 
 from runner.records import Draw, Labelling
+
+Multiple = Annotated[float, Field(gt=0, allow_inf_nan=False)]  # finite, or a teacher would be asked without end
 
 
 class Size(Protocol):

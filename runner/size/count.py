@@ -1,9 +1,12 @@
 """count: so many labels, stratified by category."""
 
-from pydantic import PositiveFloat, PositiveInt
+from typing import Annotated
+
+from pydantic import Field
 
 from runner.component import component
 from runner.records import Draw, Labelling
+from runner.size import Multiple
 from runner.size.stratified import stratified
 
 
@@ -11,8 +14,8 @@ from runner.size.stratified import stratified
 class Count:
     """The first `labels` of a stratified order of all labels up to `scale`."""
 
-    labels: PositiveInt
-    scale: PositiveFloat = 10
+    labels: Annotated[int, Field(gt=0, strict=True)]  # strict: true is no number
+    scale: Multiple = 10
 
     @property
     def name(self) -> str:

@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from pydantic import Field, PositiveFloat
+from pydantic import Field
 
 from runner.component import component
 from runner.records import Draw, Labelling
+from runner.size import Multiple
 from runner.size.stratified import stratified
 
 
@@ -14,7 +15,7 @@ class Fraction:
     """The first `fraction` (above 0, up to 1) of a stratified order of all labels up to `scale`."""
 
     fraction: Annotated[float, Field(gt=0, le=1)]
-    scale: PositiveFloat = 10
+    scale: Multiple = 10
 
     @property
     def name(self) -> str:

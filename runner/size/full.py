@@ -1,16 +1,15 @@
 """full: every label that the method makes."""
 
-from pydantic import PositiveFloat
-
 from runner.component import component
 from runner.records import Draw, Labelling
+from runner.size import Multiple
 
 
 @component
 class Full:
     """All labels of a labelling up to `scale`."""
 
-    scale: PositiveFloat = 10
+    scale: Multiple = 10
 
     @property
     def name(self) -> str:

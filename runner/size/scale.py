@@ -1,16 +1,15 @@
 """kx: up to k labels of each fact, or labels of k times each section's tokens."""
 
-from pydantic import PositiveFloat
-
 from runner.component import component
 from runner.records import Draw, Labelling
+from runner.size import Multiple
 
 
 @component
 class Scale:
     """Each unit's labels up to `scale`, a prefix of those of any larger scale."""
 
-    scale: PositiveFloat
+    scale: Multiple
 
     @property
     def name(self) -> str:

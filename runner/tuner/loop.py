@@ -11,6 +11,7 @@ import torch
 from torch.nn.functional import cross_entropy
 
 from runner.fault import Fault
+from runner.memory import freed_memory_kept
 from runner.progress import progress
 from runner.records import Tuning
 
@@ -40,7 +41,7 @@ def train(module: Any, examples: Sequence[tuple[list[int], list[int]]], schedule
     rates = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, steps, schedule.warmup))
     order, losses, tokens, began = random.Random(seed), list[float](), 0, time.monotonic()
     module.train()
-    with progress("tuning", steps) as advance:
+    with freed_memory_kept(), progress("tuning", steps) as advance:
         for _ in range(schedule.epochs):
             for batch in _batches(examples, schedule.batch, order):
                 loss = _loss(module, batch, device)

@@ -23,7 +23,9 @@ print("torch" in sys.modules)
 
 
 def test_a_folder_without_a_config_is_a_fault_that_names_it(tmp_path: Path) -> None:
-    with pytest.raises(Fault, match=r"model\.id=.* is a folder without config\.json and \*\.safetensors: expected a model") as found:
+    with pytest.raises(
+        Fault, match=r"model\.id=.* is a folder without config\.json and \*\.safetensors: expected a model"
+    ) as found:
         HuggingFace(id=str(tmp_path)).check()
     assert str(tmp_path) in str(found.value)
 

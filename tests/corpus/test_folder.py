@@ -1,0 +1,254 @@
+"""A folder is read into sections, exam and labels, or refused with the file and the line that are wrong."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from runner.corpus.folder import Folder
+from runner.fault import Fault
+from runner.records import Material, Question
+
+DOCUMENT = "# The Cup\n\nIntro.\n\n## Final\n\nAda won.\n"
+
+
+def line(question: str = "Who won?", answer: str = "Ada", **more: object) -> str:
+    """A row of an exam or of labels."""
+    return json.dumps({"question": question, "answer": answer, **more}) + "\n"
+
+
+def folder(root: Path, **files: str | bytes) -> Path:
+    """A corpus of one document and these files: exam_jsonl is exam.jsonl."""
+    (root / "documents").mkdir()
+    (root / "documents" / "cup.md").write_text(DOCUMENT)
+    for name, text in files.items():
+        (root / name.replace("_", ".")).write_bytes(text if isinstance(text, bytes) else text.encode())
+    return root
+
+
+def read(root: Path, **settings: object) -> Material:
+    """All that the corpus holds."""
+    return Folder(path=str(root), **settings).read()
+
+
+def refused(root: Path, message: str, **settings: object) -> str:
+    """The message of the fault that reading raises, which holds `message`."""
+    with pytest.raises(Fault, match=re.escape(message)) as found:
+        read(root, **settings)
+    return str(found.value)
+
+
+def test_a_folder_of_documents_and_exam_is_read(tmp_path):
+    material = read(folder(tmp_path, exam_jsonl=line(id="q1", section="cup.md#Final", aliases=["Ms Ada"])), purpose="Know.")
+    assert [section.id for section in material.sections] == ["cup.md#The Cup", "cup.md#Final"]
+    assert material.questions == (
+        Question(
+            id="q1", question="Who won?", answer="Ada", category="cup", aliases=("Ms Ada",), section="cup.md#Final", fact=""
+        ),
+    )
+    assert (material.labels, material.purpose) == ((), "Know.")
+
+
+def test_the_category_of_a_question_is_its_own_else_its_sections(tmp_path):
+    rows = line("a?", category="own", section="cup.md#Final") + line("b?", section="cup.md#Final") + line("c?")
+    questions = read(folder(tmp_path, exam_jsonl=rows)).questions
+    assert [question.category for question in questions] == ["own", "cup", "uncategorised"]
+
+
+def test_a_question_without_an_id_is_named_by_its_words(tmp_path):
+    assert read(folder(tmp_path, exam_jsonl=line("Who WON the cup?"))).questions[0].id == "who won cup"
+
+
+def test_an_exam_may_be_csv(tmp_path):
+    exam = "question,answer,aliases,section\nWho won?,Ada,Ms Ada | A.,cup.md#Final\n"
+    (question,) = read(folder(tmp_path, exam_csv=exam)).questions
+    assert (question.answer, question.aliases, question.section) == ("Ada", ("Ms Ada", "A."), "cup.md#Final")
+
+
+def test_quoted_csv_may_hold_commas_quotes_and_lines(tmp_path):
+    exam = 'question,answer\r\n"Who, on the\nday, won?","Ada ""the\nFox"""\r\n'
+    (question,) = read(folder(tmp_path, exam_csv=exam)).questions
+    assert (question.question, question.answer) == ("Who, on the\nday, won?", 'Ada "the\nFox"')
+
+
+def test_a_fault_after_quoted_lines_names_the_line_of_the_file(tmp_path):
+    exam = 'question,answer\n"Who\nwon?","Ada\nof"\nWho lost?,\n'
+    refused(folder(tmp_path, exam_csv=exam), f"{tmp_path}/exam.csv:5: answer: field required")
+
+
+def test_peoples_labels_are_read_with_their_place(tmp_path):
+    labels = "\n" + line("Who lost?", "Bea", section="cup.md#Final", fact="Bea lost.")
+    (label,) = read(folder(tmp_path, exam_jsonl=line(), labels_jsonl=labels)).labels
+    assert (label.question, label.answer, label.category, label.fact) == ("Who lost?", "Bea", "cup", "Bea lost.")
+    assert (label.method, label.origin) == ("human", "labels.jsonl:2")
+
+
+def test_labels_may_be_csv(tmp_path):
+    (label,) = read(folder(tmp_path, exam_jsonl=line(), labels_csv="question,answer\nWho lost?,Bea\n")).labels
+    assert label.origin == "labels.csv:2"
+
+
+def test_the_space_around_a_field_does_not_count(tmp_path):
+    (question,) = read(folder(tmp_path, exam_jsonl=line(" Who won? ", " Ada "))).questions
+    assert (question.question, question.answer) == ("Who won?", "Ada")
+
+
+def test_only_so_many_sections_of_each_document_are_kept_with_what_belongs_to_them(tmp_path):
+    exam = line("a?", section="cup.md#The Cup") + line("b?", section="cup.md#Final")
+    labels = line("c?", section="cup.md#Final") + line("d?", section="cup.md#The Cup")
+    material = read(folder(tmp_path, exam_jsonl=exam, labels_jsonl=labels), sections=1)
+    assert [section.heading for section in material.sections] == ["The Cup"]
+    assert [question.question for question in material.questions] == ["a?"]
+    assert [label.question for label in material.labels] == ["d?"]
+
+
+def test_only_the_named_documents_are_kept_with_what_belongs_to_them(tmp_path):
+    root = folder(tmp_path, exam_jsonl=line("a?", section="cup.md#Final") + line("b?", section="bowl.md#Bowl"))
+    (root / "documents" / "bowl.md").write_text("# Bowl\n\nBea won.\n")
+    material = read(root, documents=["bowl"])
+    assert [section.id for section in material.sections] == ["bowl.md#Bowl"]
+    assert [question.question for question in material.questions] == ["b?"]
+
+
+def test_the_name_is_the_title_else_the_folders(tmp_path):
+    assert Folder(path=str(tmp_path / "my-docs")).name == "my-docs"
+    assert Folder(path=str(tmp_path), title="sports").name == "sports"
+
+
+def test_a_missing_folder_is_named_with_what_was_expected(tmp_path):
+    refused(tmp_path / "nowhere", f"corpus.path={tmp_path}/nowhere: no such folder. Expected a folder that holds documents/")
+
+
+def test_an_empty_folder_holds_no_document(tmp_path):
+    refused(tmp_path, f"{tmp_path}/documents holds no document to read (found: nothing)")
+
+
+def test_documents_of_other_kinds_are_named(tmp_path):
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "cup.pdf").write_text("x")
+    refused(tmp_path, "(found: .pdf). Expected files ending in .markdown, .md, .txt")
+
+
+def test_documents_without_text_are_named(tmp_path):
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "cup.md").write_text("# The Cup\n")
+    refused(tmp_path, "the documents hold no text (cup.md)")
+
+
+def test_a_corpus_without_an_exam_says_what_to_write(tmp_path):
+    refused(folder(tmp_path), "no exam.jsonl or exam.csv")
+
+
+@pytest.mark.parametrize("exam", ["", "\n \n"])
+def test_an_exam_without_a_line_is_refused(tmp_path, exam):
+    refused(folder(tmp_path, exam_jsonl=exam), f"{tmp_path}/exam.jsonl holds no line")
+
+
+def test_a_csv_of_a_header_alone_is_refused(tmp_path):
+    refused(folder(tmp_path, exam_csv="question,answer\n"), "exam.csv holds no line")
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        ("Who won?\n", "not JSON"),
+        ('{"question": "q"\n', "not JSON"),
+        ('{"question": "q"}\n', "answer: field required"),
+        ('{"answer": "a"}\n', "question: field required"),
+        ('["q", "a"]\n', '["q", "a"] is not an object. Expected one'),
+        ("null\n", "null is not an object. Expected one"),
+        (line("q", " "), "answer: string should have at least 1 character"),
+        ('{"question": "q", "answer": 5}\n', "answer: input should be a valid string"),
+        (line("q", colour="red"), "colour: extra inputs are not permitted"),
+        (line("q", aliases="b"), "aliases: input should be a valid list"),
+        ('{"question": "\\ud83d", "answer": "a"}\n', "question: input should be a valid string"),
+        (line("who won"), "the same question as"),
+        (line("q", id="first"), "the same id as"),
+    ],
+)
+def test_a_bad_line_is_named_with_its_file_number_and_reason(tmp_path, bad, reason):
+    exam = line(id="first") + "\n" + bad
+    refused(folder(tmp_path, exam_jsonl=exam), f"{tmp_path}/exam.jsonl:3: {reason}")
+
+
+def test_a_duplicate_names_the_line_that_it_repeats(tmp_path):
+    found = refused(folder(tmp_path, exam_jsonl=line() + line("Who, won")), "exam.jsonl:2: the same question")
+    assert f"{tmp_path}/exam.jsonl:1" in found
+
+
+def test_bad_labels_are_named_too(tmp_path):
+    refused(folder(tmp_path, exam_jsonl=line(), labels_jsonl=line("q") + "x\n"), "labels.jsonl:2: not JSON")
+
+
+def test_aliases_are_for_the_exam_alone(tmp_path):
+    refused(folder(tmp_path, exam_jsonl=line(), labels_jsonl=line("q", aliases=["b"])), "labels.jsonl:1: aliases: extra")
+
+
+def test_all_bad_lines_are_told_at_once_up_to_ten(tmp_path):
+    found = refused(folder(tmp_path, exam_jsonl="x\n" * 12), "exam.jsonl:10: not JSON")
+    assert "exam.jsonl:11:" not in found
+    assert found.endswith("(and 2 more)")
+
+
+def test_an_exam_that_is_not_utf8_is_refused(tmp_path):
+    refused(folder(tmp_path, exam_jsonl=line("caf?").encode().replace(b"f?", b"f\xe9")), "exam.jsonl is not UTF-8 (byte ")
+
+
+def test_a_document_that_is_not_utf8_is_refused(tmp_path):
+    root = folder(tmp_path, exam_jsonl=line())
+    (root / "documents" / "bad.txt").write_bytes(b"caf\xe9")
+    refused(root, "documents/bad.txt is not UTF-8 (byte 3 is 0xe9)")
+
+
+def test_a_question_in_labels_and_exam_is_a_leak(tmp_path):
+    found = refused(folder(tmp_path, exam_jsonl=line(), labels_jsonl=line("q") + line("who WON")), "labels.jsonl:2")
+    assert f"{tmp_path}/exam.jsonl:1: who WON" in found
+
+
+@pytest.mark.parametrize("file", ["exam", "labels"])
+def test_an_unknown_section_is_named_with_those_there_are(tmp_path, file):
+    rows = {"exam_jsonl": line(), "labels_jsonl": line("q")}
+    rows[f"{file}_jsonl"] += line("r", section="cup.md#Finale")
+    found = refused(folder(tmp_path, **rows), f"{tmp_path}/{file}.jsonl:2: no section 'cup.md#Finale'")
+    assert "cup.md#Final" in found
+
+
+@pytest.mark.parametrize("file", ["exam", "labels"])
+def test_jsonl_beside_csv_is_refused(tmp_path, file):
+    files = {"exam_jsonl": line("q"), f"{file}_jsonl": line(), f"{file}_csv": "question,answer\na,b\n"}
+    refused(folder(tmp_path, **files), f"holds both {file}.jsonl and {file}.csv")
+
+
+def test_an_unknown_document_is_named_with_those_there_are(tmp_path):
+    refused(
+        folder(tmp_path, exam_jsonl=line()), f"corpus.documents names bowl; {tmp_path}/documents holds cup", documents=["bowl"]
+    )
+
+
+def test_a_choice_that_leaves_no_question_is_refused(tmp_path):
+    refused(folder(tmp_path, exam_jsonl=line(section="cup.md#Final")), "the exam has no question on the sections", sections=1)
+
+
+def test_a_line_separator_in_a_string_does_not_end_the_line(tmp_path):
+    exam = json.dumps({"question": "Who\u2028won?", "answer": "Ada"}, ensure_ascii=False)
+    assert read(folder(tmp_path, exam_jsonl=exam)).questions[0].answer == "Ada"
+
+
+@pytest.mark.parametrize("row", ['Who won?,"Ada\n', 'Who won?,"A"da\n'], ids=["quote left open", "quote in the middle"])
+def test_a_csv_that_cannot_be_read_is_refused_with_its_line(tmp_path, row):
+    refused(folder(tmp_path, exam_csv=f"question,answer\n{row}"), "exam.csv:2:")
+
+
+def test_a_csv_row_with_more_fields_than_the_header_is_refused_with_its_line(tmp_path):
+    exam = "question,answer\nWho won?,Ada,on Sunday\n"
+    refused(folder(tmp_path, exam_csv=exam), f"{tmp_path}/exam.csv:2: more fields than the header names: on Sunday")
+
+
+def test_empty_lines_of_a_csv_are_counted(tmp_path):
+    refused(folder(tmp_path, exam_csv="question,answer\n\n\nWho won?,\n"), f"{tmp_path}/exam.csv:4: answer: field required")
+
+
+def test_a_quote_left_open_is_named_by_the_line_that_it_opens_on(tmp_path):
+    exam = 'question,answer\nWho won?,Ada\n"Who lost?,Bea\nWho drew?,Cleo\n'
+    refused(folder(tmp_path, exam_csv=exam), f"{tmp_path}/exam.csv:3: not CSV")

@@ -1,0 +1,166 @@
+"""Every rule of matching holds, and stops where it should."""
+
+import pytest
+from pydantic import ValidationError
+
+from runner.grader.match import Match, passes, words
+from runner.records import Answer
+from tests.given import Scripted, question
+
+PASS = [
+    # 1: case, accents, punctuation, possessives, articles, dashes and quotes do not count
+    ("It was RUSSIA!", "Russia"),
+    ("Kylian Mbappe", "Kylian Mbappé"),
+    ("the Chiefs", "Chiefs"),
+    ("A stadium", "the stadium"),
+    ("Russia's team", "Russia team"),
+    ("the Eagles' coach", "Eagles coach"),
+    ("O\u2019Brien", "O'Brien"),
+    ("State-of-the-art", "state of the art"),
+    ("A.J. Brown scored", "AJ Brown"),
+    ("They were in group A.", "Group A"),
+    ("England won Group A with ease", "Group A"),
+    ("Moscow, in a stadium", "stadium"),
+    ("It is A", "A"),
+    # 2: number words, ordinals, thousands, scores
+    ("twenty-nine goals", "29 goals"),
+    ("their sixth title", "6th title"),
+    ("the 29th", "twenty-ninth"),
+    ("88,966 people", "88966"),
+    ("1234567", "1,234,567"),
+    ("They won 4 - 2.", "4-2"),
+    ("They won 4:2.", "4\u20132"),
+    ("They won four to two.", "4-2"),
+    ("5 million", "five million"),
+    ("1.5 million people", "1,500,000"),
+    ("2 hundred thousand", "200,000"),
+    ("-40 degrees", "minus forty"),
+    ("\u221240", "-40"),
+    ("COVID-19", "COVID 19"),
+    # 3: dates and units
+    ("20 August 2023", "August 20, 2023"),
+    ("on August 20th", "the 20th of August"),
+    ("5 kilometres", "5 km"),
+    ("45 min", "45 minutes"),
+    ("50 percent", "50%"),
+    # 4: a number with a unit is also found as the bare number
+    ("45", "45 minutes"),
+    ("It was 45 goals", "45 minutes"),
+    ("Paris and Moscow, Russia", "Moscow"),
+    # 5: a later mention counts
+    ("Not Qatar but Russia", "Russia"),
+    ("45 minutes or 50 minutes, no: 45 minutes", "45 minutes"),
+    ("not Russia; no, it was Russia", "Russia"),
+    ("Russia, northern Europe", "Russia"),
+    # 6: a few items are no list
+    ("Russia, Qatar, Brazil", "Russia"),
+    ("Russia, Qatar, Brazil, Spain", "Russia, Qatar, Brazil, Spain"),
+    ("1,234,567,890", "1234567890"),
+    ("1,200 in Spain, 1,300 in Italy", "1200"),
+    ("Luzhniki Stadium, Moscow, Russia, on July 15, 2018.", "Luzhniki Stadium"),
+    ("Luzhniki Stadium, Moscow, Russia, on July 15, 2018.", "Moscow"),
+    ("Luzhniki Stadium, Moscow, Russia, on July 15, 2018.", "15 July 2018"),
+    ("State Farm Stadium, Glendale, Arizona, United States", "State Farm Stadium"),
+    ("Spain won, with 2 goals, in Sydney, on Sunday", "Spain"),
+    ("Mostly because of all the goals that Spain shot, it beat England, Sweden, Japan, Italy", "Spain"),
+    # 7: what stands early enough counts
+    ("word " * 59 + "Russia", "Russia"),
+    ("Russia " + "word " * 70 + ", a1, b1, c1, d1", "Russia"),
+]
+
+FAIL = [
+    ("Qatar", "Russia"),
+    ("", "Russia"),
+    ("Russian", "Russia"),
+    ("6 titles", "16 titles"),
+    ("5-1", "4-2"),
+    ("21 August", "20 August"),
+    ("10 metres", "10 km"),
+    # 4: all words, one after the other
+    ("2016", "16"),
+    ("4-2", "4"),
+    ("88,966", "966"),
+    ("Harry is Kane", "Harry Kane"),
+    ("Kane Harry", "Harry Kane"),
+    ("45 seconds", "45 minutes"),
+    ("16", "2016"),
+    ("anything", "?"),
+    ("", ""),
+    ("Group B", "Group A"),
+    ("B", "A"),
+    ("40", "-40"),
+    ("-40", "40"),
+    ("5 million", "5"),
+    # 5: negation and hedges
+    ("It was not Russia", "Russia"),
+    ("never Russia", "Russia"),
+    ("not the Chiefs", "Chiefs"),
+    ("Russia or Qatar", "Russia"),
+    ("Qatar or Russia", "Russia"),
+    ("Qatar, or the Russia", "Russia"),
+    ("50 minutes or 45 minutes", "45 minutes"),
+    ("45 minutes or 50 minutes", "45 minutes"),
+    ("50 or 45 minutes", "45 minutes"),
+    # 6: lists
+    ("Russia, Qatar, Brazil, Spain", "Russia"),
+    ("Russia; Qatar; Brazil; Spain", "Russia"),
+    ("Spain, England, Sweden, Australia", "Spain"),
+    ("Spain; England; Sweden; Japan", "Japan"),
+    ("United States, Brazil, Germany, Japan", "United States"),
+    ("It was Spain, England, Sweden, or Japan", "Spain"),
+    ("28, 29, 30, 31", "29"),
+    ("45, 50, 55, 60", "45 minutes"),
+    ("* Lionel Messi\n* Kylian Mbapp\u00e9\n* Pel\u00e9\n* Neymar\n* Harry Kane", "Lionel Messi"),
+    ("Some names:\n1. Messi\n2. Kane\n3. Neymar\n4. Pel\u00e9", "Kane"),
+    ("Tokyo, Kanto, Japan, Asia", "Tokyo"),  # an address that looks like a list
+    ("Russia and Qatar and Brazil and Spain", "Russia"),
+    ("- Russia\n- Qatar\n- Brazil\n- Spain", "Russia"),
+    # 7: too late
+    ("word " * 60 + "Russia", "Russia"),
+]
+
+
+@pytest.mark.parametrize(("answer", "reference"), PASS)
+def test_an_answer_that_holds_the_reference_passes(answer, reference):
+    assert passes(answer, (reference,))
+
+
+@pytest.mark.parametrize(("answer", "reference"), FAIL)
+def test_an_answer_that_does_not_hold_the_reference_fails(answer, reference):
+    assert not passes(answer, (reference,))
+
+
+def test_an_alias_is_as_good_as_the_reference():
+    assert passes("the Kansas City team", ("Chiefs", "Kansas City"))
+
+
+def test_one_reference_is_needed():
+    assert not passes("Russia", ())
+
+
+def test_units_are_named_only_after_numbers():
+    assert words("5 m from m") == ["5", "metre", "from", "m"]
+
+
+def test_each_question_gets_a_grade_in_its_order():
+    answers = [Answer(question="b", text="Bea."), Answer(question="a", text="Ms Ada, of course")]
+    grades = Match(words=60).grade([question("a", answer="Adam", aliases=("Ms Ada",)), question("b")], answers, Scripted(str))
+    assert [(grade.question, grade.passed) for grade in grades] == [("a", True), ("b", False)]
+
+
+def test_only_the_first_words_count():
+    answers = [Answer(question="a", text="I think that it was Ada")]
+    assert not Match(words=5).grade([question("a")], answers, Scripted(str))[0].passed
+    assert Match(words=6).grade([question("a")], answers, Scripted(str))[0].passed
+
+
+def test_the_judge_is_not_asked():
+    judge = Scripted(str)
+    Match(words=60).grade([question("a")], [Answer(question="a", text="Ada")], judge)
+    assert judge.asked == []
+    assert not Match.asks
+
+
+def test_the_words_are_a_positive_number():
+    with pytest.raises(ValidationError, match="words"):
+        Match(words=0)

@@ -1,0 +1,21 @@
+"""Dense search finds by meaning, with the real embedding model and no hub."""
+
+from runner.retriever.dense import Dense, dense_scores
+from tests.given import section
+
+
+def test_a_passage_is_found_by_its_meaning_though_it_shares_no_word() -> None:
+    sections = [section("The feline slept on a rug.", heading="A"), section("Shares fell on the exchange.", heading="B")]
+    found = Dense(passages=1, sentences=0).find(["Where did the cat nap?", "What did stock markets do?"], sections)
+    assert [passages[0].section for passages in found] == ["cup.md#A", "cup.md#B"]
+
+
+def test_scores_are_cosines_of_questions_by_texts() -> None:
+    scores = dense_scores(["one", "two"], ["one", "two", "three"])
+    assert scores.shape == (2, 3)
+    assert scores[0, 0] > 0.99
+    assert abs(scores).max() <= 1.001
+
+
+def test_no_questions_find_nothing() -> None:
+    assert Dense(passages=1, sentences=0).find([], [section()]) == []
