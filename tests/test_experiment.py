@@ -38,19 +38,23 @@ def corpus(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def command(corpus: Path, small_model: HuggingFace, tracking_uri: str, tmp_path: Path) -> list[str]:
-    """The command with the small corpus, the small model, and stores of its own."""
+def overrides(corpus: Path, small_model: HuggingFace, tracking_uri: str, tmp_path: Path) -> list[str]:
+    """The small corpus, the small model, and stores of their own."""
     settings = [f"corpus.path={corpus}", "model=huggingface", f"model.id={small_model.id}", f"tracker.uri={tracking_uri}"]
     quick = [f"store={tmp_path}/store", "tuner.epochs=2", "tuner.batch=2", "retriever=lexical", "reply_tokens=6"]
-    return [sys.executable, "-m", "runner.run", "corpus=folder", "method=human", *settings, *quick]
+    return ["corpus=folder", *settings, *quick]
 
 
 @pytest.fixture
-def run(command: list[str], tmp_path: Path) -> Run:
-    """Run the command with more overrides, in a folder of its own."""
+def run(overrides: list[str], tmp_path: Path) -> Run:
+    """Run the command with flags and more overrides, in a folder of its own."""
 
-    def go(*overrides: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run([*command, *overrides], cwd=tmp_path, capture_output=True, text=True, check=False)
+    def go(*given: str) -> "subprocess.CompletedProcess[str]":
+        flags = [word for word in given if word.startswith("-")]
+        more = [word for word in given if word not in flags]
+        method = [] if "+experiment=ours" in given else ["method=human"]
+        command = [sys.executable, "-m", "runner.run", *flags, *overrides, *method, *more]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
 
     return go
 
@@ -106,9 +110,10 @@ def test_another_grader_grades_the_stored_answers_and_asks_the_student_nothing(r
 
 
 def test_after_a_kill_the_same_command_goes_on_from_what_was_finished(
-    command: list[str], run: Run, tmp_path: Path, tracking_uri: str
+    overrides: list[str], run: Run, tmp_path: Path, tracking_uri: str
 ) -> None:
-    process = subprocess.Popen([*command, "size=1x"], cwd=tmp_path, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    command = [sys.executable, "-m", "runner.run", *overrides, "method=human", "size=1x"]
+    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     deadline = time.monotonic() + 120
     while not list(tmp_path.glob("store/answers/*/manifest.json")) and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -130,16 +135,17 @@ def test_a_run_that_fails_is_tracked_with_its_traceback_and_the_others_go_on(run
     assert done.returncode == 1
     assert "the loss is" in done.stderr
     assert "Lower tuner.rate" in done.stderr
-    arms = {found.data.params["tuner.rate"]: found for found in _runs(tracking_uri) if "tuner.rate" in found.data.params}
-    assert {rate: found.info.status for rate, found in arms.items()} == {"1e-3": "FINISHED", "1e30": "FAILED"}
-    paths = [item.path for item in MlflowClient(tracking_uri).list_artifacts(arms["1e30"].info.run_id)]
+    arms = {float(found.data.params["tuner.rate"]): found for found in _runs(tracking_uri) if "tuner.rate" in found.data.params}
+    assert {rate: found.info.status for rate, found in arms.items()} == {1e-3: "FINISHED", 1e30: "FAILED"}
+    paths = [item.path for item in MlflowClient(tracking_uri).list_artifacts(arms[1e30].info.run_id)]
     assert "traceback.txt" in paths
 
 
 def test_without_baselines_the_arm_stands_alone(run: Run) -> None:
     done = run("size=1x", "baseline=[]")
     assert done.returncode == 0, done.stderr
-    assert "rag" not in done.stdout.replace("gap to rag", "")
+    assert not [line for line in done.stdout.splitlines() if line.startswith(("│ rag", "│ base"))]
+    assert "│ human 1x" in done.stdout
 
 
 def test_a_labelling_method_of_ones_own_is_a_file_and_a_yaml(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """A causal chat model of transformers, loaded: prompts in, tokens and greedy replies out."""
 
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -20,6 +21,7 @@ class Weights:
 
         logging.disable_progress_bar()
         logging.set_verbosity_error()
+        warnings.filterwarnings("ignore", message=".*is_gradient_checkpointing")  # a name that PEFT asks transformers for
         adapter = bool(tuned) and (Path(tuned) / "adapter_config.json").exists()
         weights = tuned if tuned and not adapter else source
         safe = {"use_safetensors": True, "revision": None if weights == tuned else revision}

@@ -1,6 +1,5 @@
 """Low-rank adapters (Hu et al., arXiv 2106.09685, through PEFT): a small file of weights beside the model's own."""
 
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -42,9 +41,7 @@ class Lora:
             target_modules="all-linear",
             task_type="CAUSAL_LM",
         )
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", FutureWarning)  # about a name that PEFT asks transformers for
-            adapted = get_peft_model(network.module, settings)
+        adapted = get_peft_model(network.module, settings)
         schedule = Schedule(epochs=self.epochs, batch=self.batch, rate=self.rate, warmup=self.warmup, clip=self.clip)
         tuning = train(network.module, encoded, schedule, seed)
         adapted.save_pretrained(folder)
