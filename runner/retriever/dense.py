@@ -10,7 +10,7 @@ from pydantic import NonNegativeInt, PositiveInt
 from runner.component import component
 from runner.fault import Fault
 from runner.records import Passage, Section
-from runner.retriever.passages import cut, searchable
+from runner.retriever.passages import best, cut, searchable
 
 BATCH = 64
 
@@ -62,4 +62,4 @@ class Dense:
         """By cosine."""
         pieces = cut(sections, self.sentences)
         scores = dense_scores(questions, searchable(pieces, sections))
-        return [tuple(pieces[at] for at in np.argsort(-row, kind="stable")[: self.passages]) for row in scores]
+        return best(pieces, scores, self.passages)

@@ -9,7 +9,7 @@ from runner.component import component
 from runner.records import Passage, Section
 from runner.retriever.dense import dense_scores
 from runner.retriever.lexical import lexical_scores
-from runner.retriever.passages import cut, searchable
+from runner.retriever.passages import best, cut, searchable
 
 
 @component
@@ -27,4 +27,4 @@ class Hybrid:
         searches = (lexical_scores(questions, texts), dense_scores(questions, texts))
         ranks = (np.argsort(np.argsort(-scores, axis=1, kind="stable"), axis=1) for scores in searches)
         fused = np.sum([1 / (self.constant + 1 + rank) for rank in ranks], axis=0)
-        return [tuple(pieces[at] for at in np.argsort(-row, kind="stable")[: self.passages]) for row in fused]
+        return best(pieces, fused, self.passages)

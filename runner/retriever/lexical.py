@@ -9,7 +9,7 @@ from pydantic import NonNegativeInt, PositiveInt
 
 from runner.component import component
 from runner.records import Passage, Section
-from runner.retriever.passages import cut, searchable
+from runner.retriever.passages import best, cut, searchable
 
 
 def lexical_scores(questions: Sequence[str], texts: Sequence[str]) -> np.ndarray[Any, Any]:
@@ -38,4 +38,4 @@ class Lexical:
         """By BM25 score."""
         pieces = cut(sections, self.sentences)
         scores = lexical_scores(questions, searchable(pieces, sections))
-        return [tuple(pieces[at] for at in np.argsort(-row, kind="stable")[: self.passages]) for row in scores]
+        return best(pieces, scores, self.passages)

@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
 
 from runner.records import Passage, Section
 
@@ -22,3 +25,8 @@ def searchable(passages: Sequence[Passage], sections: Sequence[Section]) -> list
     """Each passage's text with its document's title and its heading before it."""
     about = {section.id: f"{section.title}, {section.heading}" for section in sections}
     return [f"{about[passage.section]}: {passage.text}" for passage in passages]
+
+
+def best(passages: Sequence[Passage], scores: np.ndarray[Any, Any], count: int) -> list[tuple[Passage, ...]]:
+    """For each row of scores, shape (questions, passages), the `count` highest, of equal ones the earlier first."""
+    return [tuple(passages[at] for at in np.argsort(-row, kind="stable")[:count]) for row in scores]
