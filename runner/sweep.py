@@ -16,11 +16,11 @@ from hydra.errors import HydraException
 from hydra.experimental.callback import Callback
 from omegaconf import DictConfig, OmegaConf, open_dict
 
-from runner.comparison import compare, figure, show
+from runner.comparison import Comparison, compare, figure, show
 from runner.fault import Fault
 from runner.records import digest
 from runner.study import Study, build
-from runner.tracker import Row, Run
+from runner.tracker import Run
 
 log = logging.getLogger("runner")
 
@@ -35,13 +35,14 @@ def arms(studies: Sequence[Study]) -> dict[tuple[str, str], Study]:
     return {(of.corpus.name, of.key(name)): of for of in studies for name in (*of.baseline, "tuned")}
 
 
-def report(studies: Sequence[Study], run: str = "") -> list[Row]:
+def report(studies: Sequence[Study], run: str = "") -> Comparison:
     """Print the comparison of these studies' arms, and where to look further: at `run`, or else the last arm's."""
-    found = (study.tracker.find(experiment, key) for (experiment, key), study in arms(studies).items())
-    rows = [row for row in found if row]
-    show(compare(rows))
+    sought = (study.tracker.find(experiment, key) for (experiment, key), study in arms(studies).items())
+    rows = [row for row in sought if row]
+    comparison = compare(rows)
+    show(comparison)
     print(studies[0].tracker.place(run or rows[-1].id))
-    return rows
+    return comparison
 
 
 class Sweep(Callback):
@@ -70,13 +71,14 @@ class Sweep(Callback):
 
     def on_multirun_end(self, config: DictConfig, **_: Any) -> None:
         """Print and track the comparison; the sweep exits non-zero where an arm did not finish."""
-        found = report(self.studies, self.run.id)
-        unfinished = len(arms(self.studies)) - sum(row.status == "FINISHED" for row in found)
-        table = compare(found)
-        self.run.table("comparison", table.records())
-        figure(table, Path(config.hydra.sweep.dir) / "accuracy.png")
-        self.run.file(Path(config.hydra.sweep.dir) / "accuracy.png")
-        self.run.log({"arms": len(found), "unfinished": unfinished}, {})
+        comparison = report(self.studies, self.run.id)
+        finished = sum(arm.row.status == "FINISHED" for arm in comparison.arms)
+        unfinished = len(arms(self.studies)) - finished
+        self.run.table("comparison", comparison.records())
+        picture = Path(config.hydra.sweep.dir) / "accuracy.png"
+        figure(comparison, picture)
+        self.run.file(picture)
+        self.run.log({"arms": len(comparison.arms), "unfinished": unfinished}, {})
         atexit.unregister(self._leave)
         self.open.close()
         if unfinished:

@@ -1,6 +1,7 @@
 """Hybrid search: lexical and dense ranks joined by reciprocal rank fusion (Cormack et al., SIGIR 2009)."""
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import numpy as np
 from pydantic import NonNegativeInt, PositiveInt
@@ -15,6 +16,8 @@ from runner.retriever.passages import best, cut, searchable
 @component
 class Hybrid:
     """The `passages` best passages of `sentences` sentences each (0: whole sections); `constant` damps the top ranks."""
+
+    version: ClassVar[int] = 2
 
     passages: PositiveInt
     sentences: NonNegativeInt

@@ -1,8 +1,8 @@
-"""Lexical search: BM25 (bm25s) over passages."""
+"""Lexical search: BM25 (bm25s) over the stems of English words (Snowball's, through PyStemmer)."""
 
 import logging
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from pydantic import NonNegativeInt, PositiveInt
@@ -15,8 +15,10 @@ from runner.retriever.passages import best, cut, searchable
 def lexical_scores(questions: Sequence[str], texts: Sequence[str]) -> np.ndarray[Any, Any]:
     """BM25 scores, shape (questions, texts); zeros where a question, or all of the texts, hold no word to search for."""
     import bm25s
+    import Stemmer
 
-    words = bm25s.tokenize([*texts, *questions], stopwords="en", return_ids=False, show_progress=False)
+    everything, stemmer = [*texts, *questions], Stemmer.Stemmer("english")
+    words = bm25s.tokenize(everything, stopwords="en", stemmer=stemmer, return_ids=False, show_progress=False)
     logging.getLogger("bm25s").setLevel(logging.WARNING)
     scores = np.zeros((len(questions), len(texts)))
     if any(words[: len(texts)]):
@@ -30,6 +32,8 @@ def lexical_scores(questions: Sequence[str], texts: Sequence[str]) -> np.ndarray
 @component
 class Lexical:
     """The `passages` best passages of `sentences` sentences each (0: whole sections)."""
+
+    version: ClassVar[int] = 2
 
     passages: PositiveInt
     sentences: NonNegativeInt

@@ -23,14 +23,9 @@ class Full:
 
     def tune(self, model: Trainable, examples: Sequence[tuple[Prompt, str]], seed: int, folder: Path) -> Tuning:
         """The whole model, as safetensors, in `folder`."""
-        import torch
-
-        from runner.tuner.loop import Schedule, train
+        from runner.tuner.loop import train
 
         network = model.load()
-        encoded = [network.encode(prompt, reply) for prompt, reply in examples]
-        torch.manual_seed(seed)
-        schedule = Schedule(epochs=self.epochs, batch=self.batch, rate=self.rate, warmup=self.warmup, clip=self.clip)
-        tuning = train(network.module, encoded, schedule, seed)
+        tuning = train(network, examples, self, seed)
         network.module.save_pretrained(folder)
         return tuning

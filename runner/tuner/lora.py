@@ -29,10 +29,9 @@ class Lora:
         import torch
         from peft import LoraConfig, get_peft_model
 
-        from runner.tuner.loop import Schedule, train
+        from runner.tuner.loop import train
 
         network = model.load()
-        encoded = [network.encode(prompt, reply) for prompt, reply in examples]
         torch.manual_seed(seed)
         settings = LoraConfig(
             r=self.rank,
@@ -42,7 +41,6 @@ class Lora:
             task_type="CAUSAL_LM",
         )
         adapted = get_peft_model(network.module, settings)
-        schedule = Schedule(epochs=self.epochs, batch=self.batch, rate=self.rate, warmup=self.warmup, clip=self.clip)
-        tuning = train(network.module, encoded, schedule, seed)
+        tuning = train(network, examples, self, seed)
         adapted.save_pretrained(folder)
         return tuning

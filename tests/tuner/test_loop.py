@@ -6,17 +6,15 @@ import torch
 from runner.fault import Fault
 from runner.model.huggingface import HuggingFace
 from runner.records import Tuning, chat
-from runner.tuner.loop import IGNORE, Schedule, _batches, _loss, _rate, train
+from runner.tuner.full import Full
+from runner.tuner.loop import IGNORE, _batches, _loss, _rate, train
 
 FACTS = [("Who won?", "Ada"), ("Where was it?", "Oslo"), ("When was it?", "In May"), ("Who lost?", "Bob")]
 
 
 def _train(model: HuggingFace, rate: float = 5e-3, seed: int = 0) -> Tuning:
-    network = model.load()
-    examples = [network.encode(chat(asked, "", 8), answer) for asked, answer in FACTS]
-    torch.manual_seed(seed)
-    schedule = Schedule(epochs=15, batch=2, rate=rate, warmup=0.1, clip=1.0)
-    return train(network.module, examples, schedule, seed)
+    examples = [(chat(asked, "", 8), answer) for asked, answer in FACTS]
+    return train(model.load(), examples, Full(epochs=15, batch=2, rate=rate, warmup=0.1, clip=1.0), seed)
 
 
 def test_the_loss_falls(small_model: HuggingFace) -> None:
@@ -36,9 +34,8 @@ def test_a_loss_that_is_not_finite_stops_the_training_and_names_the_rate(small_m
     network = small_model.load()
     with torch.no_grad():
         network.module.get_output_embeddings().weight[0, 0] = float("nan")
-    examples = [network.encode(chat("Who won?", "", 8), "Ada")]
     with pytest.raises(Fault, match=r"the loss is nan at step 1 of 1.*Lower tuner.rate \(now 0.01\)"):
-        train(network.module, examples, Schedule(epochs=1, batch=1, rate=0.01, warmup=0.1, clip=1.0), 0)
+        train(network, [(chat("Who won?", "", 8), "Ada")], Full(epochs=1, batch=1, rate=0.01, warmup=0.1, clip=1.0), 0)
 
 
 def test_the_loss_is_that_of_the_reply_alone_as_transformers_counts_it(small_model: HuggingFace) -> None:
