@@ -29,6 +29,7 @@ class Lora:
         import torch
         from peft import LoraConfig, get_peft_model
 
+        from runner.tuner.fused import fuse
         from runner.tuner.loop import train
 
         network = model.load()
@@ -41,6 +42,8 @@ class Lora:
             task_type="CAUSAL_LM",
         )
         adapted = get_peft_model(network.module, settings)
+        if not self.dropout:
+            fuse(adapted)
         tuning = train(network, examples, self, seed)
         adapted.save_pretrained(folder)
         return tuning
