@@ -1,0 +1,263 @@
+"""Grades of an exam to accuracies, differences and verdicts, with what they may well be."""
+
+from itertools import product
+from math import comb
+
+import numpy as np
+import pytest
+from scipy.stats import beta, binomtest
+
+from runner.fault import Fault
+from runner.statistics import Difference, Interval, Verdict, difference, holm, interval, verdicts
+
+THIRTY = [f"fact {number}" for number in range(30) for _ in range(3)]
+
+
+def graded(right: int, questions: int) -> list[bool]:
+    return [True] * right + [False] * (questions - right)
+
+
+def accuracy(passed: list[bool | None], clusters: list[str], error: float = 0.05) -> Interval:
+    found = interval(passed, clusters, error)
+    assert found is not None
+    return found
+
+
+def compared(first: list[bool | None], second: list[bool | None], clusters: list[str], error: float = 0.05) -> Difference:
+    found = difference(first, second, clusters, error)
+    assert found is not None
+    return found
+
+
+def by_fact(sums: list[int]) -> tuple[list[bool | None], list[bool | None], list[str]]:
+    """Two arms whose facts, of three questions each, differ by these sums."""
+    clusters = [str(fact) for fact in range(len(sums)) for _ in range(3)]
+    first: list[bool | None] = [place < -gain for gain in sums for place in range(3)]
+    second: list[bool | None] = [place < gain for gain in sums for place in range(3)]
+    return first, second, clusters
+
+
+def found(p: float, estimate: float = 0.1) -> Difference:
+    return Difference(estimate=estimate, low=-1, high=1, p=p, detectable=None)
+
+
+def test_the_estimate_is_the_share_that_passed() -> None:
+    assert accuracy([True, False, False, True], ["a", "a", "b", "b"]).estimate == 0.5
+
+
+@pytest.mark.parametrize("right", [1, 4, 10, 19])
+def test_where_each_question_has_its_own_fact_the_interval_is_jeffreys(right: int) -> None:
+    interval = accuracy([*graded(right, 20)], [str(number) for number in range(20)])
+    expected = beta.ppf([0.025, 0.975], right + 0.5, 20 - right + 0.5)
+    assert [interval.low, interval.high] == pytest.approx(expected, abs=0.001)
+
+
+def test_the_interval_of_thousands_of_questions_is_still_exact() -> None:
+    interval = accuracy([*graded(3000, 6000)], [str(number) for number in range(6000)])
+    assert [interval.low, interval.high] == pytest.approx(beta.ppf([0.025, 0.975], 3000.5, 3000.5), abs=0.0005)
+
+
+def test_questions_without_a_fact_stand_alone() -> None:
+    assert accuracy([*graded(4, 20)], [""] * 20) == accuracy([*graded(4, 20)], [str(number) for number in range(20)])
+
+
+def test_facts_that_stand_or_fall_as_one_count_about_as_one_question_each() -> None:
+    interval = accuracy([place < 15 for place in range(30) for _ in range(3)], THIRTY)
+    alone = accuracy([*graded(15, 30)], [""] * 30)
+    assert interval.high - interval.low == pytest.approx(alone.high - alone.low, rel=0.07)
+
+
+def test_facts_whose_questions_are_unrelated_count_about_as_many_questions() -> None:
+    answers = list(np.random.default_rng(1).random(900) < 0.5)
+    clusters = [str(place // 3) for place in range(900)]
+    interval, alone = accuracy(answers, clusters), accuracy(answers, [""] * 900)
+    assert interval.high - interval.low == pytest.approx(alone.high - alone.low, rel=0.07)
+
+
+def test_the_order_of_the_questions_does_not_matter() -> None:
+    answers, order = [place % 7 < 3 for place in range(90)], np.random.default_rng(0).permutation(90)
+    assert accuracy([answers[place] for place in order], [THIRTY[place] for place in order]) == accuracy([*answers], THIRTY)
+
+
+def test_an_interval_mirrors_when_right_and_wrong_change_places() -> None:
+    answers = [place % 7 < 2 for place in range(90)]
+    one, other = accuracy([*answers], THIRTY), accuracy([not answer for answer in answers], THIRTY)
+    assert [other.low, other.high] == pytest.approx([1 - one.high, 1 - one.low])
+
+
+def test_none_right_starts_at_0_and_allows_for_some() -> None:
+    interval = accuracy([False] * 90, THIRTY)
+    assert (interval.estimate, interval.low) == (0, 0)
+    assert 1 - 0.025 ** (1 / 90) < interval.high < 1 - 0.025 ** (1 / 30)  # between 90 and 30 independent questions
+
+
+def test_all_right_ends_at_1_and_allows_for_less() -> None:
+    interval = accuracy([True] * 90, THIRTY)
+    assert (interval.estimate, interval.high) == (1, 1)
+    assert 0.025 ** (1 / 30) < interval.low < 0.025 ** (1 / 90)
+
+
+@pytest.mark.parametrize("right", range(4))
+def test_three_questions_of_one_fact_say_little(right: int) -> None:
+    interval = accuracy([*graded(right, 3)], ["only"] * 3)
+    assert 0 <= interval.low <= interval.estimate <= interval.high <= 1
+    assert interval.high - interval.low > 0.75
+
+
+@pytest.mark.parametrize("questions", [1, 30])
+def test_one_fact_has_a_wide_interval_however_many_its_questions(questions: int) -> None:
+    interval = accuracy([True] * questions, ["only"] * questions)
+    assert interval.high - interval.low > 0.6
+
+
+def test_a_smaller_error_makes_wider_intervals() -> None:
+    loose, strict = (accuracy([*graded(40, 90)], THIRTY, error) for error in (0.05, 0.01))
+    assert strict.low < loose.low < loose.high < strict.high
+
+
+def test_ungraded_answers_are_left_out_of_an_accuracy() -> None:
+    assert accuracy([True, None, False], ["a", "a", "b"]) == accuracy([True, False], ["a", "b"])
+
+
+def test_nothing_graded_has_no_accuracy_and_no_difference() -> None:
+    assert interval([None, None], ["a", "b"]) is None
+    assert interval([], []) is None
+    assert difference([None, True], [True, None], ["a", "b"]) is None
+
+
+def test_grades_that_do_not_match_the_clusters_are_a_fault() -> None:
+    with pytest.raises(Fault, match="2 grades for 3 clusters: give each question one grade"):
+        interval([True, False], ["a", "b", "c"])
+
+
+def test_arms_of_unequal_length_are_a_fault() -> None:
+    with pytest.raises(Fault, match="3 and 2 grades for 3 clusters"):
+        difference([True, False, True], [True, False], ["a", "b", "c"])
+
+
+def test_a_difference_is_second_minus_first() -> None:
+    assert compared([True, False, False, False], [False, True, True, False], [""] * 4).estimate == 0.25
+
+
+def test_a_question_that_one_arm_has_ungraded_is_left_out_of_both() -> None:
+    with_gaps = compared([True, None, False, True], [False, True, None, True], ["a", "a", "b", "c"])
+    assert with_gaps == compared([True, True], [False, True], ["a", "c"])
+
+
+@pytest.mark.parametrize(
+    ("sums", "p"),
+    [
+        ([1] * 6, 2 / 64),
+        ([1] * 5, 2 / 32),
+        ([3, 3, 3, 3, 3, 3, 0, 0], 2 / 64),
+        ([2, 1, 1], 2 / 8),
+        ([2, 1, -1], 6 / 8),
+        ([3, -3], 1),
+        ([0, 0], 1),
+        ([-3, -2, -2, -1, -1, -1, 1], 10 / 128),  # all one way, or one of the four 1s the other way, twice
+    ],
+)
+def test_p_counts_the_sign_flips_that_differ_as_much(sums: list[int], p: float) -> None:
+    flips = [sum(sign * size for sign, size in zip(signs, sums, strict=True)) for signs in product((1, -1), repeat=len(sums))]
+    assert compared(*by_fact(sums)).p == pytest.approx(np.mean([abs(flip) >= abs(sum(sums)) for flip in flips]))
+    assert compared(*by_fact(sums)).p == pytest.approx(p)
+
+
+def test_where_each_question_has_its_own_fact_the_test_is_the_exact_mcnemar_test() -> None:
+    first, second = [True] * 4 + [False] * 14 + [True] * 22, [False] * 4 + [True] * 14 + [True] * 22
+    assert compared([*first], [*second], [""] * 40).p == pytest.approx(binomtest(4, 18).pvalue)
+
+
+def test_p_of_thousands_of_facts_is_exact() -> None:
+    won = graded(2100, 4000)
+    expected = 2 * sum(comb(4000, wins) for wins in range(2100, 4001)) / 2**4000
+    assert compared([not win for win in won], [*won], [""] * 4000).p == pytest.approx(expected)
+
+
+def test_one_fact_of_many_questions_decides_nothing() -> None:
+    found = compared([False] * 30, [True] * 30, ["only"] * 30)
+    assert (found.p, found.low, found.high, found.detectable) == (1, -1, 1, None)
+
+
+def test_one_question_decides_nothing() -> None:
+    found = compared([False], [True], [""])
+    assert (found.estimate, found.p, found.low, found.high, found.detectable) == (1, 1, -1, 1, None)
+
+
+def test_two_arms_that_are_both_all_right_may_still_differ_a_little() -> None:
+    found = compared([True] * 90, [True] * 90, THIRTY)
+    assert (found.estimate, found.p) == (0, 1)
+    assert found.low == -found.high
+    assert 0.03 < found.high < 0.1
+
+
+def test_a_difference_mirrors_when_the_arms_change_places() -> None:
+    first, second, clusters = by_fact([3, 2, 2, 1, -1, 0, 0, 3, 1, 2])
+    one, other = compared(first, second, clusters), compared(second, first, clusters)
+    assert [other.estimate, other.low, other.high, other.p] == pytest.approx([-one.estimate, -one.high, -one.low, one.p])
+    assert other.detectable == pytest.approx(one.detectable)
+
+
+def test_the_interval_of_a_difference_is_t_over_the_facts_and_one_more() -> None:
+    found = compared(*by_fact([3, 0, 0, 0]))
+    middle, squares = 3 / 15, (3 - 0.6) ** 2 + 3 * 0.6**2 + 9 * (0.5 + 0.2**2)
+    reach = 2.776445 * np.sqrt(5 / 4 * squares) / 15  # t of 4 degrees of freedom
+    assert [found.low, found.high] == pytest.approx([middle - reach, middle + reach])
+
+
+def test_facts_that_change_as_one_leave_a_difference_less_certain_than_scattered_questions() -> None:
+    tied = compared(*by_fact([3, 3, 3, -3, 3, 3] + [0] * 24))
+    scattered = compared(*by_fact([1] * 15 + [-1] * 3 + [0] * 12))
+    assert tied.estimate > scattered.estimate - 0.01
+    assert tied.high - tied.low > scattered.high - scattered.low
+    assert tied.p > scattered.p
+
+
+def test_five_facts_can_see_no_difference_and_six_can() -> None:
+    assert compared(*by_fact([0] * 5)).detectable is None
+    assert compared(*by_fact([0] * 6)).detectable is not None
+
+
+def test_a_larger_exam_sees_smaller_differences() -> None:
+    seen = [compared(*by_fact([2, -1, 0, 1, -2, 0] * times)).detectable for times in (2, 5, 20)]
+    assert all(seen)
+    assert seen == sorted(seen, reverse=True)
+
+
+def test_a_smaller_error_needs_a_larger_difference() -> None:
+    loose, strict = (compared(*by_fact([2, -1, 0, 1, -2, 0] * 5), error).detectable for error in (0.05, 0.005))
+    assert loose is not None
+    assert strict is not None
+    assert loose < strict
+
+
+def test_what_single_questions_can_see_has_the_power_of_the_exact_mcnemar_test() -> None:
+    found = compared([True, False] * 30, [True] * 30 + [False] * 30, [""] * 60).detectable  # unrelated, each right half the time
+    assert found is not None
+    random = np.random.default_rng(3)
+    first, second = (random.random((4000, 60)) < 0.5 + shift for shift in (-found / 2, found / 2))
+    lost, won = (first & ~second).sum(1), (second & ~first).sum(1)
+    calls = [binomtest(int(one), int(one + two)).pvalue <= 0.05 for one, two in zip(lost, won, strict=True) if one + two]
+    assert sum(calls) / 4000 == pytest.approx(0.8, abs=0.03)
+
+
+def test_holm_multiplies_the_smallest_p_by_the_number_of_comparisons_and_the_next_by_one_less() -> None:
+    assert holm([0.04, 0.01, 0.03]) == pytest.approx([0.06, 0.03, 0.06])
+
+
+def test_holm_of_nothing_is_nothing() -> None:
+    assert holm([]) == []
+
+
+def test_a_clear_difference_is_better_or_worse_and_an_unclear_one_not_decided() -> None:
+    decided = verdicts([found(0.001), found(0.001, -0.1), found(0.5)])
+    assert decided == [Verdict.BETTER, Verdict.WORSE, Verdict.UNDECIDED]
+
+
+def test_a_difference_that_would_stand_alone_is_not_decided_among_many() -> None:
+    assert verdicts([found(0.03)]) == ["better"]
+    assert verdicts([found(0.03), found(0.4)]) == ["not decided", "not decided"]
+
+
+def test_a_verdict_follows_the_error_that_is_asked_for() -> None:
+    assert verdicts([found(0.03)], error=0.01) == ["not decided"]
