@@ -64,6 +64,11 @@ class Question:
     section: str = ""
     fact: str = ""
 
+    @property
+    def cluster(self) -> str:
+        """What it stands or falls with: its fact, or itself where none is named."""
+        return self.fact or self.id
+
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
@@ -128,6 +133,15 @@ class Grade:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Marking:
+    """An answer that a person graded, with the question and the references that it was graded by."""
+
+    question: Question
+    answer: str
+    passed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Ledger:
     """What became of everything that a stage asked for: requested = kept + filtered + failed, with reasons."""
 
@@ -168,12 +182,53 @@ class Draw:
 
 @dataclass(frozen=True, kw_only=True)
 class Material:
-    """All that a corpus holds: its sections, its exam, people's own labels, and what the study is for."""
+    """All that a corpus holds: its sections, its exam, people's own labels and grades, and what the study is for."""
 
     sections: tuple[Section, ...]
     questions: tuple[Question, ...]
     labels: tuple[Label, ...] = ()
+    grades: tuple[Marking, ...] = ()
     purpose: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Knowledge:
+    """What a model may know beforehand: general questions, (question, answer) pairs to replay, and a page of text.
+
+    Questions and pairs stand in an order whose every prefix holds the subjects in about their shares.
+    """
+
+    questions: tuple[Question, ...] = ()
+    replay: tuple[tuple[str, str], ...] = ()
+    page: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What an arm's numbers are measured on: the exam, its grades in each training, and what a tuned arm was taught.
+
+    `trained` are the grades of the training questions that were asked again, `lessons`; `near` names the exam questions that a
+    label comes near to. `before` and `after` are the grades of the general questions, untuned and after each training, as are
+    the two perplexities of a page.
+    """
+
+    questions: tuple[Question, ...]
+    grades: tuple[tuple[Grade, ...], ...]
+    labels: tuple[Label, ...] = ()
+    labelling: Labelling | None = None
+    lessons: tuple[Question, ...] = ()
+    trained: tuple[Grade, ...] = ()
+    near: frozenset[str] = frozenset()
+    before: tuple[Grade, ...] = ()
+    after: tuple[tuple[Grade, ...], ...] = ()
+    perplexity_before: float | None = None
+    perplexity_after: tuple[float, ...] = ()
+
+    def graded(self, questions: Iterable[Question]) -> tuple[list[bool | None], list[str]]:
+        """The verdicts of every training on these questions, and beside each the cluster that stands or falls together."""
+        chosen = {question.id: question.cluster for question in questions}
+        found = [grade for grades in self.grades for grade in grades if grade.question in chosen]
+        return [grade.passed for grade in found], [chosen[grade.question] for grade in found]
 
 
 @dataclass(frozen=True, kw_only=True)

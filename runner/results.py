@@ -3,36 +3,24 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+from statistics import fmean
 from typing import Any
 
-from runner.records import Answer, Draw, Grade, Labelling, Ledger, Tuning
+from runner.leaks import Near
+from runner.links import stated
+from runner.records import Draw, Labelling, Ledger, digest
+from runner.stages import Memory, Sitting, Training
 from runner.study import Study
 from runner.tracker import Run
-
-
-@dataclass(frozen=True)
-class Sitting:
-    """What came of one arm's exam."""
-
-    answers: Sequence[Answer]
-    grades: Sequence[Grade]
-    metrics: Mapping[str, float]
-
-    def beside(self, others: Mapping[str, "Sitting"]) -> dict[str, float]:
-        """How far this arm is ahead of base (`gain/base`), and how far behind rag (`gap/rag`)."""
-        found: dict[str, float] = {}
-        for name, sign, number in (("base", 1, "gain/base"), ("rag", -1, "gap/rag")):
-            if name in others and "accuracy" in self.metrics and "accuracy" in others[name].metrics:
-                found[number] = sign * (self.metrics["accuracy"] - others[name].metrics["accuracy"])
-        return found
+from runner.wording import count
 
 
 @contextmanager
 def arm(study: Study, name: str) -> Iterator[Run]:
     """The tracked run of one arm, `tuned` or a baseline; only one job at a time holds it."""
     key, corpus = study.key(name), study.corpus.name
-    tags = {"runner.kind": "arm", "runner.arm": name}
+    tags = {"runner.kind": "arm", "runner.arm": name, "runner.exam": digest(study.material.questions)}
     title = f"{study.choices['method']} {study.size.name}" if name == "tuned" else name
     with study.store.lock(f"arm-{key}"), study.tracker.run(corpus, key, title, tags, study.parent) as run:
         if not run.finished:
@@ -50,40 +38,87 @@ def parameters(study: Study, name: str) -> dict[str, Any]:
     if name != "tuned":
         searched = {"retriever": choices["retriever"]} if study.baseline[name].retrieves else {}
         return {**common, **searched}
-    tuned = {"method": choices["method"], "size": study.size.name, "tuner": choices["tuner"], "seed": study.seed}
+    seeds = {"seed": study.training_seed, **({"seeds": study.seeds} if study.seeds > 1 else {})}
+    tuned = {"method": choices["method"], "size": study.size.name, "tuner": choices["tuner"], **seeds}
     teacher = study.teacher.name if study.method.asks else "none"
     named = {**common, **tuned, "teacher": teacher, "baseline": "+".join(study.baseline) or "none"}
     return {**named, **{setting: value for setting, value in study.settings.items() if setting not in named}}
 
 
-def track(run: Run, study: Study, sitting: Sitting) -> None:
-    """An arm's numbers, and its answers with questions, references and verdicts."""
-    run.log(sitting.metrics, {})
-    verdicts = {True: "pass", False: "fail", None: "ungraded"}
+def beside(numbers: Mapping[str, float], baselines: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    """How far an arm is ahead of base (`gain/base`), and how far behind rag (`gap/rag`)."""
+    found: dict[str, float] = {}
+    for name, sign, number in (("base", 1, "gain/base"), ("rag", -1, "gap/rag")):
+        if "accuracy" in numbers and "accuracy" in baselines.get(name, {}):
+            found[number] = sign * (numbers["accuracy"] - baselines[name]["accuracy"])
+    return found
+
+
+def track(run: Run, numbers: Mapping[str, float], sittings: Sequence[Sitting]) -> None:
+    """An arm's numbers, and its answers with questions, references and verdicts, a row for each question and training."""
+    seconds = {f"seconds/{stage}": sum(sitting.seconds[stage] for sitting in sittings) for stage in ("answer", "grade")}
+    run.log({**numbers, **seconds}, {})
+    run.table("answers", _rows(sittings))
+
+
+def track_taught(
+    run: Run,
+    study: Study,
+    labelling: Labelling,
+    draw: Draw,
+    near: Sequence[Near],
+    trainings: Sequence[Training],
+) -> None:
+    """What a tuned arm was taught, how that went, and what became of everything that was asked for."""
+    tunings = [training.tuning for training in trainings]
+    tokens, seconds = sum(tuning.tokens for tuning in tunings), sum(tuning.seconds for tuning in tunings)
+    speed = {"tokens_per_second": tokens / max(seconds, 1e-9), "seconds/tune": sum(training.seconds for training in trainings)}
+    size = {"labels": len(draw.labels), "label_tokens": sum(count(f"{one.question} {one.answer}") for one in draw.labels)}
+    shortage = {"shortage": draw.shortage} if draw.shortage else {}
+    run.log(speed, {**size, "steps": len(tunings[0].losses), **shortage})
+    run.curve("train_loss", [fmean(losses) for losses in zip(*(tuning.losses for tuning in tunings), strict=True)])
+    run.table("labels", [asdict(label) for label in draw.labels])
+    facts = {question.cluster: question.category for question in study.material.questions}
+    labels = stated(draw.labels, study.material.questions)
+    run.table("facts", [{"fact": fact, "category": facts[fact], "labels": number} for fact, number in labels.items()])
+    run.table("training_questions", _rows([training.lesson for training in trainings]))
+    run.table("near_duplicates", [asdict(one) for one in near])
+    run.text("ledger.json", json.dumps([asdict(ledger) for ledger in labelling.ledgers], indent=1))
+
+
+def track_memory(run: Run, study: Study, numbers: Mapping[str, float], before: Memory, trainings: Sequence[Training]) -> None:
+    """The general questions with the answers before and after, if any; a tag tells whether the arm came through the gate."""
+    if not before.sitting.questions:
+        return
+    untuned = {row["id"]: row for row in _rows([before.sitting])}
     rows = [
+        {**row, "answer_before": untuned[row["id"]]["answer"], "grade_before": untuned[row["id"]]["grade"]}
+        for row in _rows([training.memory.sitting for training in trainings])
+    ]
+    floor, kept = study.retention.floor, numbers.get("retention/kept")
+    run.table("retention", rows)
+    run.log({"retention/floor": floor, "retention/replay": study.tuner.replay}, {})
+    if floor and kept is not None:  # where nothing was graded, nothing came through
+        run.tag("runner.gate", "passed" if kept >= floor else "failed")
+
+
+def _rows(sittings: Sequence[Sitting]) -> list[dict[str, Any]]:
+    verdicts = {True: "pass", False: "fail", None: "ungraded"}
+    return [
         {
             "category": question.category,
             "question": question.question,
             "reference": question.answer,
             "answer": answer.text,
             "grade": verdicts[grade.passed],
+            "training": training,
             "fact": question.fact,
             "passages": "\n".join(passage.text for passage in answer.passages),
             "id": question.id,
         }
-        for question, answer, grade in zip(study.material.questions, sitting.answers, sitting.grades, strict=True)
+        for training, sitting in enumerate(sittings, start=1)
+        for question, answer, grade in zip(sitting.questions, sitting.answers, sitting.grades, strict=True)
     ]
-    run.table("answers", rows)
-
-
-def track_tuning(run: Run, labelling: Labelling, draw: Draw, tuning: Tuning, seconds: Mapping[str, float]) -> None:
-    """What a tuned arm was taught, how that went, and what became of everything that was asked for."""
-    speed = {"tokens_per_second": tuning.tokens / max(tuning.seconds, 1e-9)}
-    timed = {f"seconds/{stage}": value for stage, value in seconds.items()}
-    run.log({**speed, **timed}, {"labels": len(draw.labels), **({"shortage": draw.shortage} if draw.shortage else {})})
-    run.curve("train_loss", tuning.losses)
-    run.table("labels", [asdict(label) for label in draw.labels])
-    run.text("ledger.json", json.dumps([asdict(ledger) for ledger in labelling.ledgers], indent=1))
 
 
 def account(ledgers: Sequence[Ledger]) -> str:

@@ -11,7 +11,7 @@ from omegaconf import DictConfig
 from runner.experiment import experiment
 from runner.fault import Fault
 from runner.study import CONF
-from runner.sweep import built, report
+from runner.sweep import built, failures, report
 
 log = logging.getLogger("runner")
 
@@ -23,8 +23,8 @@ def _compose(cfg: DictConfig) -> None:
     try:
         study = built(cfg, job)
         experiment(study)
-        if not multirun:
-            report([study])
+        if not multirun and (failed := failures(report([study], " ".join(["run.py", *job.overrides.task])))):
+            raise Fault(failed)
     except Exception as error:  # in a sweep the other runs go on, and its end exits non-zero
         log.error("%s", error) if isinstance(error, Fault) else log.exception("this run failed")
         if not multirun:
@@ -36,7 +36,8 @@ def main() -> None:
     try:
         _compose()
     except KeyboardInterrupt:
-        sys.exit("stopped; the same command goes on from what is kept")
+        print("stopped; the same command goes on from what is kept", file=sys.stderr)
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -71,8 +71,9 @@ class Store:
         try:
             draft.mkdir(parents=True)
             make(draft)
-            give_back_memory()
-            manifest = {"seconds": time.monotonic() - began, "made_of": made_of}
+            if (seconds := time.monotonic() - began) > 1:  # in less no model was loaded, and looking for what is free takes long
+                give_back_memory()
+            manifest = {"seconds": seconds, "made_of": made_of}
             _write(draft / "manifest.json", json.dumps(manifest, default=asdict, indent=1))
             shutil.rmtree(final, ignore_errors=True)
             draft.rename(final)

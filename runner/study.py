@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
+from operator import le, lt
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,8 @@ from runner.grader import Grader
 from runner.method import Method
 from runner.metric import Metric
 from runner.model import Model, Trainable
-from runner.records import Material, digest
+from runner.records import Knowledge, Material, digest
+from runner.retention import Retention
 from runner.retriever import Retriever
 from runner.size import Size
 from runner.store import Store
@@ -30,10 +32,12 @@ from runner.tuner import Tuner
 
 HERE = Path(__file__).resolve().parent
 CONF = HERE / "conf" if (HERE / "conf").is_dir() else HERE.parent / "conf"  # installed, or in a checkout
-GROUPS = ("corpus", "model", "teacher", "judge", "method", "size", "tuner", "retriever", "grader", "tracker")
+GROUPS = ("corpus", "model", "teacher", "judge", "method", "size", "tuner", "retriever", "grader", "retention", "tracker")
 SEVERAL = ("baseline", "metric")
+SEEDS = ("seed", "seeds", "subset_seed", "training_seed", "generation_seed")
+VALUES = ("subset_seed", "training_seed", "seeds", "error", "near", "recall", "instruction", "reply_tokens", "parent")
 
-OmegaConf.register_new_resolver("shipped", lambda name: str(HERE / "corpus" / name), replace=True)
+OmegaConf.register_new_resolver("shipped", lambda path: str(HERE / path), replace=True)
 
 
 @dataclass(frozen=True)
@@ -51,8 +55,14 @@ class Study:
     baseline: Mapping[str, Baseline]
     grader: Grader
     metric: Mapping[str, Metric]
+    retention: Retention
     tracker: Tracker
-    seed: int
+    subset_seed: int
+    training_seed: int
+    seeds: int
+    error: float
+    near: float
+    recall: int
     instruction: str
     reply_tokens: int
     folder: Path
@@ -65,6 +75,16 @@ class Study:
     def material(self) -> Material:
         """The corpus, read once."""
         return self.corpus.read()
+
+    @property
+    def seeds_of_training(self) -> range:
+        """The seed of each training of a tuned arm."""
+        return range(self.training_seed, self.training_seed + self.seeds)
+
+    @cached_property
+    def knowledge(self) -> Knowledge:
+        """The general questions, the pairs to replay and the page, read once."""
+        return self.retention.read()
 
     @cached_property
     def store(self) -> Store:
@@ -88,22 +108,35 @@ class Study:
             made_of["searched"] = [identity(self.retriever), material.sections] if searched else None
         else:
             made_of |= {name: identity(getattr(self, name)) for name in ("method", "size", "tuner")}
-            made_of |= {"teacher": identity(self.teacher) if self.method.asks else None, "seed": self.seed}
+            made_of |= {"teacher": identity(self.teacher) if self.method.asks else None, "retention": identity(self.retention)}
+            made_of |= {
+                "seeds": [self.subset_seed, *self.seeds_of_training],
+                "knowledge": self.knowledge,
+                "asked": [self.near, self.recall],
+            }
             made_of |= {"material": material, "instruction": self.instruction, "reply_tokens": self.reply_tokens}
             made_of["baselines"] = {name: self.key(name) for name in self.baseline}
         return digest(made_of)
 
     def check(self) -> None:
-        """Raise a Fault, before anything is paid for, where a model that will be asked could not answer."""
+        """Raise a Fault, before anything is paid for, where a model could not answer or general questions are amiss."""
         asked = [self.model, *([self.teacher] if self.method.asks else []), *([self.judge] if self.grader.asks else [])]
         faults = []
-        for model in asked:
+        for check in (self._check_knowledge, *(model.check for model in asked)):
             try:
-                model.check()
+                check()
             except Fault as fault:
                 faults.append(str(fault))
         if faults:
             raise Fault("\n".join(dict.fromkeys(faults)))
+
+    def _check_knowledge(self) -> None:
+        pairs = self.knowledge.replay
+        if self.tuner.replay and not pairs:
+            raise Fault(
+                f"tuner.replay={self.tuner.replay:g}: retention={self.choices['retention']} has no pairs to mix in. Write "
+                "replay.jsonl into the folder retention.path, or choose retention=general, or tuner.replay=0"
+            )
 
 
 def build(cfg: DictConfig, choices: Mapping[str, Any], overrides: Sequence[str]) -> Study:
@@ -115,10 +148,22 @@ def build(cfg: DictConfig, choices: Mapping[str, Any], overrides: Sequence[str])
         parts[group] = {name: _instantiate(cfg, f"{group}.{name}", faults) for name in names}
     if parts["model"] is not None and not hasattr(parts["model"], "tuned_in"):
         faults.append("model: this one can't be tuned here, only asked. Choose model=smollm2 or model=huggingface")
-    values = {name: cfg.get(name) for name in ("seed", "instruction", "reply_tokens", "parent")}
-    for name, least in (("seed", 0), ("reply_tokens", 1)):
-        if type(values[name]) is not int or values[name] < least:
-            faults.append(f"{name}: found {values[name]!r}, expected a whole number from {least}")
+    values = {name: cfg.get(name) for name in VALUES}
+    for name, least in (
+        ("seed", 0),
+        ("subset_seed", 0),
+        ("training_seed", 0),
+        ("generation_seed", 0),
+        ("seeds", 1),
+        ("recall", 0),
+        ("reply_tokens", 1),
+    ):
+        told = OmegaConf.is_interpolation(cfg, name)  # where the value that it takes stands
+        if not told and (type(cfg.get(name)) is not int or cfg[name] < least):
+            faults.append(f"{name}: found {cfg.get(name)!r}, expected a whole number from {least}")
+    for name, fits, most in (("error", lt, "below"), ("near", le, "up to")):
+        if type(values[name]) not in (int, float) or values[name] <= 0 or not fits(values[name], 1):
+            faults.append(f"{name}: found {values[name]!r}, expected a number above 0, {most} 1")
     if not isinstance(cfg.get("store"), str):
         faults.append(f"store: found {cfg.get('store')!r}, expected a folder")
     if faults:
@@ -143,7 +188,8 @@ def _instantiate(cfg: DictConfig, path: str, faults: list[str]) -> Any:
     except OmegaConfBaseException as error:
         faults.append(f"{path}: {str(error).splitlines()[0]}")
     except InstantiationException as error:
-        faults.extend(_reasons(path, error))
+        place = str(error).partition("\nfull_key: ")[2]  # of a component within another, such as a panel's member
+        faults.extend(_reasons(place or path, error))
     return None
 
 
@@ -165,7 +211,7 @@ def _reason(path: str, part: Any) -> str:
         return f"{field}: no such setting"
     if part["type"] in {"missing_argument", "missing"}:
         return f"{field}: not set, and it has no default"
-    message = str(part["msg"]).replace("Input should be", "expected").split(", unable")[0]
+    message = str(part["msg"]).replace("Input should be", "expected").removeprefix("Value error, ").split(", unable")[0]
     return f"{field}: found {part['input']!r}, {message}"
 
 
@@ -182,5 +228,5 @@ def _settings(overrides: Sequence[str], parts: Mapping[str, Any]) -> dict[str, s
 def _decides(name: str, parts: Mapping[str, Any]) -> bool:
     group, _, field = name.partition(".")
     if not field:
-        return name in {"seed", "instruction", "reply_tokens"}
+        return name in {*SEEDS, "near", "recall", "instruction", "reply_tokens"}
     return group in (*GROUPS, *SEVERAL) and field not in (*getattr(parts.get(group), "incidental", ()), "path")

@@ -16,9 +16,16 @@ from hydra.errors import HydraException
 from hydra.experimental.callback import Callback
 from omegaconf import DictConfig, OmegaConf, open_dict
 
-from runner.comparison import Comparison, compare, figure, show
+from runner.comparison import Agreement, Comparison
+from runner.comparison.compare import compare
+from runner.comparison.figures import write
+from runner.comparison.page import page
+from runner.comparison.table import paired, records, show
+from runner.comparison.tracked import VERDICTS, Tracked, load
+from runner.component import identity
 from runner.fault import Fault
-from runner.records import digest
+from runner.grader.agreement import with_match, with_people
+from runner.records import Answer, Grade, digest
 from runner.study import Study, build
 from runner.tracker import Run
 
@@ -35,20 +42,51 @@ def arms(studies: Sequence[Study]) -> dict[tuple[str, str], Study]:
     return {(of.corpus.name, of.key(name)): of for of in studies for name in (*of.baseline, "tuned")}
 
 
-def report(studies: Sequence[Study], run: str = "") -> Comparison:
-    """Print the comparison of these studies' arms, and where to look further: at `run`, or else the last arm's."""
-    sought = (study.tracker.find(experiment, key) for (experiment, key), study in arms(studies).items())
-    rows = [row for row in sought if row]
-    comparison = compare(rows)
-    show(comparison)
-    print(studies[0].tracker.place(run or rows[-1].id))
-    return comparison
+def report(studies: Sequence[Study], command: str, run: str = "") -> list[Comparison]:
+    """Print a comparison for each exam and grader of these studies, and where to look further: at `run`, or the last arm."""
+    exams: dict[str, tuple[Study, list[Tracked]]] = {}
+    for (experiment, key), study in arms(studies).items():
+        if row := study.tracker.find(experiment, key):
+            exams.setdefault(_exam(study), (study, []))[1].append(load(study.tracker, row))
+    comparisons = [compare(tracked, study.error, command, _agreements(study, tracked)) for study, tracked in exams.values()]
+    for comparison in comparisons:
+        show(comparison)
+        run = run or comparison.arms[-1].run
+    print(studies[0].tracker.place(run))
+    return comparisons
+
+
+def _exam(study: Study) -> str:
+    """The hash of what two arms must share to be compared: the corpus's name, the questions, and who grades the answers."""
+    judge = identity(study.judge) if study.grader.asks else None
+    return digest([study.corpus.name, study.material.questions, identity(study.grader), judge])
+
+
+def _agreements(study: Study, tracked: Sequence[Tracked]) -> list[Agreement]:
+    """How far a judge agrees with people, where the corpus has their grades, and with `match` on all the arms' answers."""
+    if not study.grader.asks:
+        return []
+    rows = [row for one in tracked for row in one.answers]
+    answers = [Answer(question=row["id"], text=row["answer"]) for row in rows]
+    grades = [Grade(question=row["id"], passed=VERDICTS[row["grade"]]) for row in rows]
+    people = with_people("judge", study.grader, study.store.remember(study.judge), study.material.grades)
+    return [found for found in (people, with_match("judge", study.material.questions, answers, grades)) if found]
+
+
+def failures(comparisons: Sequence[Comparison]) -> str:
+    """In words, what makes the command end with an error: arms that did not finish, or that failed the gate."""
+    told = [arm for comparison in comparisons for arm in comparison.arms]
+    unfinished = [arm.name for arm in told if arm.status != "FINISHED"]
+    forgot = [arm.name for arm in told if arm.retention and not arm.retention.passed]
+    words = [f"did not finish: {', '.join(unfinished)}. The same command goes on from what is kept"] if unfinished else []
+    return "\n".join([*words, *([f"failed the gate of retention.floor: {', '.join(forgot)}"] if forgot else [])])
 
 
 class Sweep(Callback):
     """Hydra's callback around a multirun."""
 
     studies: list[Study]
+    command: str
     run: Run
     open: ExitStack
 
@@ -57,6 +95,7 @@ class Sweep(Callback):
         try:
             self.studies = _preflight(grid(config))
             first, name = self.studies[0], " ".join(config.hydra.overrides.task) or "sweep"
+            self.command = f"run.py -m {name}"
             key = digest([study.key("tuned") for study in self.studies])
             self.open = ExitStack()
             parent = first.tracker.run(first.corpus.name, key, name, {"runner.kind": "sweep"})
@@ -70,20 +109,30 @@ class Sweep(Callback):
         log.info("%d runs, %d arms", len(self.studies), len(arms(self.studies)))
 
     def on_multirun_end(self, config: DictConfig, **_: Any) -> None:
-        """Print and track the comparison; the sweep exits non-zero where an arm did not finish."""
-        comparison = report(self.studies, self.run.id)
-        finished = sum(arm.row.status == "FINISHED" for arm in comparison.arms)
-        unfinished = len(arms(self.studies)) - finished
-        self.run.table("comparison", comparison.records())
-        picture = Path(config.hydra.sweep.dir) / "accuracy.png"
-        figure(comparison, picture)
-        self.run.file(picture)
-        self.run.log({"arms": len(comparison.arms), "unfinished": unfinished}, {})
+        """Print and track the comparison; the sweep exits non-zero where an arm did not finish, or failed the gate."""
+        comparisons = report(self.studies, self.command, self.run.id)
+        folder = Path(config.hydra.sweep.dir)
+        for number, comparison in enumerate(comparisons, start=1):
+            self._track(comparison, folder, f"-{number}" if len(comparisons) > 1 else "")
+        self.run.log({"arms": sum(len(comparison.arms) for comparison in comparisons)}, {})
+        self.run.tag("mlflow.note.content", "\n\n".join(one.sentence for told in comparisons for one in told.advice))
         atexit.unregister(self._leave)
         self.open.close()
-        if unfinished:
-            print(f"{unfinished} arms did not finish; the same command goes on from what is kept", file=sys.stderr)
+        if failed := failures(comparisons):
+            print(failed, file=sys.stderr)
             sys.exit(1)
+
+    def _track(self, comparison: Comparison, folder: Path, suffix: str) -> None:
+        """The report, its figures and its tables, as artifacts and in the sweep's folder."""
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"report{suffix}.html").write_text(page(comparison), encoding="utf-8")
+        print(f"Report:    {folder.resolve() / f'report{suffix}.html'}")
+        for path in (folder / f"report{suffix}.html", *write(comparison, folder / f"figures{suffix}")):
+            self.run.file(path)
+        self.run.table(f"comparison{suffix}", records(comparison))
+        self.run.table(f"pairs{suffix}", paired(comparison))
+        advice = (f"{one.sentence}\n" + "".join(f"- {reason}\n" for reason in one.because) for one in comparison.advice)
+        self.run.text(f"recommendation{suffix}.md", "\n".join(advice))
 
     def _leave(self) -> None:
         """The sweep was stopped half-way: its parent run ends as killed."""

@@ -2,9 +2,46 @@
 
 import re
 import unicodedata
+from decimal import Decimal
+from math import prod
+
+from text_to_num import alpha2digit
 
 _ARTICLES = {"a", "an", "the"}
 _TOKEN = re.compile(r"\w+|[^\w\s]")
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+UNITS = {
+    "kilometre": "km kilometer kilometers kilometres",
+    "metre": "m meter meters metres",
+    "centimetre": "cm centimeter centimeters centimetres",
+    "millimetre": "mm millimeter millimeters millimetres",
+    "mile": "mi miles",
+    "yard": "yd yds yards",
+    "foot": "ft feet",
+    "kilogram": "kg kilograms kilogramme kilogrammes",
+    "gram": "g grams gramme grammes",
+    "second": "s sec secs seconds",
+    "minute": "min mins minutes",
+    "hour": "h hr hrs hours",
+    "day": "days",
+    "week": "weeks",
+    "month": "months",
+    "year": "years",
+    "percent": "% percentage",
+    "volt": "v volts",
+    "hertz": "hz",
+    "megahertz": "mhz",
+    "gigahertz": "ghz",
+    "byte": "bytes",
+    "bit": "bits",
+}
+_UNIT = {name: unit for unit, names in UNITS.items() for name in (unit, *names.split())}
+_POWERS = {"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+_POWER = re.compile(rf"\b(\d+(?:\.\d+)?)((?:[ -](?:{'|'.join(_POWERS)})\b)+)")
+_ARTICLE = re.compile(r"\b(?:(?i:the|an)|a|(?<!\w )A) (?=\w)")
+_NUMBERED = re.compile(r"^\s*1[.)]\s.*^\s*2[.)]\s", re.MULTILINE | re.DOTALL)
+_WORD = re.compile(r"(?:(?<![\w)])-)?\d+(?:[.-]\d+)*|[^\W\d_]+|[%,;/|•]")
+MARKS = {",", ";", "/", "|", "•"}  # that end an item of a list
 
 
 def bare(text: str) -> str:
@@ -29,3 +66,35 @@ def normal(text: str) -> str:
 def count(text: str) -> int:
     """How many words and punctuation marks a text holds: the tokens that the size of a labelling is measured in."""
     return len(_TOKEN.findall(text))
+
+
+def words(text: str) -> list[str]:
+    """The words of a text as they are compared, by rules 1 to 3 of runner/grader/match.py.
+
+    No case, accents, articles or possessives; number words are digits, a score is one word, dates and units have one form.
+    """
+    return [token for token in marked(text) if token not in MARKS]
+
+
+def marked(text: str) -> list[str]:
+    """The words and, where they stand between them, the marks that end an item."""
+    if _NUMBERED.search(text):
+        text = re.sub(r"^\s*\d+[.)]\s", "", text, flags=re.MULTILINE)
+    text = re.sub(r"(?<=[A-Za-z])-(?=[A-Za-z])", " ", bare(text.replace("\n", " ; ")))
+    text = _ARTICLE.sub("", text).casefold()
+    text = re.sub(r"\b([a-z])\.(?=[a-z]\.|\s|$)", r"\1", text)  # initials: a.j. is aj
+    text = re.sub(r"'s?\b", "", text)
+    text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
+    text = alpha2digit(_POWER.sub(_multiplied, text), "en", threshold=0)
+    text = re.sub(r"\b(\d+)(?:st|nd|rd|th)\b", r"\1", text)
+    text = re.sub(r"\b(\d+)\s*(?:-|:|\bto\b)\s*(\d+)\b", r"\1-\2", text)
+    text = re.sub(r"\bminus (?=\d)", "-", text)
+    text = re.sub(rf"\b(\d{{1,2}})(?: of)? ({_MONTHS})\b", r"\2 \1", text)
+    found = _WORD.findall(text)
+    return [_UNIT.get(word, word) if index and found[index - 1][-1].isdigit() else word for index, word in enumerate(found)]
+
+
+def _multiplied(found: re.Match[str]) -> str:
+    """The digits of "1.5 million", which alpha2digit reads as two numbers."""
+    product = Decimal(found[1]) * prod(_POWERS[power] for power in re.split("[ -]", found[2])[1:])
+    return f"{product.normalize():f}"

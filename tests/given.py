@@ -1,10 +1,13 @@
-"""Records and a model with everything filled in that a test does not care about."""
+"""Records, a model and a study with everything filled in that a test does not care about."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from runner.records import Label, Prompt, Question, Reply, Section
+from hydra import compose, initialize_config_dir
+
+from runner.records import Grade, Label, Prompt, Question, Reply, Section
+from runner.study import CONF, Study, build
 
 
 def section(text: str = "Ada won.", *, document: str = "cup.md", heading: str = "Final", category: str = "cup") -> Section:
@@ -18,9 +21,24 @@ def label(question: str = "Who won?", *, answer: str = "Ada.", category: str = "
     return Label(question=question, answer=answer, category=category, position=position, **unit)
 
 
-def question(name: str = "q1", *, category: str = "cup", answer: str = "Ada", aliases: tuple[str, ...] = ()) -> Question:
+def question(
+    name: str = "q1", *, category: str = "cup", answer: str = "Ada", aliases: tuple[str, ...] = (), **more: str
+) -> Question:
     """A question of the exam."""
-    return Question(id=name, question=f"Who won {name}?", answer=answer, category=category, aliases=aliases)
+    said = {"question": f"Who won {name}?", **more}
+    return Question(id=name, answer=answer, category=category, aliases=aliases, **said)
+
+
+def grades(questions: Sequence[Question], *passed: bool | None) -> tuple[Grade, ...]:
+    """One training's grades of these questions, in their order."""
+    return tuple(Grade(question=of.id, passed=verdict) for of, verdict in zip(questions, passed, strict=True))
+
+
+def study(*overrides: str) -> Study:
+    """A study as the command composes and builds it."""
+    with initialize_config_dir(str(CONF), version_base="1.3"):
+        cfg = compose("config", overrides=list(overrides), return_hydra_config=True)
+    return build(cfg, cfg.hydra.runtime.choices, overrides)
 
 
 @dataclass

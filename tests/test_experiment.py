@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +14,9 @@ import pytest
 from mlflow import MlflowClient
 
 from runner.model.huggingface import HuggingFace
+from runner.records import chat
+from runner.tracker.mlflow import MLflow
+from runner.tuner.full import Full
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 FACTS = ["Ada of Oslo won the 2031 Elm Cup.", "The 2031 Elm Cup was held in Bergen.", "The 2031 Elm Cup began on 3 May 2031."]
@@ -46,6 +50,19 @@ def overrides(corpus: Path, small_model: HuggingFace, tracking_uri: str, tmp_pat
 
 
 @pytest.fixture
+def general(small_model: HuggingFace, tmp_path: Path) -> list[str]:
+    """A general question, and the small model after it was taught the answer, so that there is something to forget."""
+    asked, answer = "What do people say in the morning?", "Good morning"
+    folder, taught = tmp_path / "general", tmp_path / "taught"
+    folder.mkdir()
+    (folder / "exam.jsonl").write_text(json.dumps({"question": asked, "answer": answer}))
+    tuner = Full(epochs=60, batch=1, rate=3e-3, warmup=0.1, clip=1.0)
+    tuner.tune(small_model, [(chat(asked, "Answer briefly.", 6), answer)], 0, taught)
+    small_model.load().tokenizer.save_pretrained(taught)
+    return [f"retention.path={folder}", f"model.id={taught}"]
+
+
+@pytest.fixture
 def run(overrides: list[str], tmp_path: Path) -> Run:
     """Run the command with flags and more overrides, in a folder of its own."""
 
@@ -67,7 +84,10 @@ def _runs(uri: str) -> list[object]:
 def test_a_sweep_tracks_each_arm_once_under_its_parent_and_ends_in_a_table(run: Run, tracking_uri: str) -> None:
     done = run("-m", "size=1x,5x")
     assert done.returncode == 0, done.stderr
-    assert all(word in done.stdout for word in ("human 1x", "human 5x", "base", "rag", "gap to rag", "mlflow ui"))
+    assert all(
+        word in done.stdout
+        for word in ("human 1x", "human 5x", "base", "rag", "over rag", "Recommendation", "mlflow ui", "report.html")
+    )
     assert "3 of 3 units hold less than 5x" in done.stdout
     runs = _runs(tracking_uri)
     parent = [found for found in runs if found.data.tags["runner.kind"] == "sweep"]
@@ -76,7 +96,14 @@ def test_a_sweep_tracks_each_arm_once_under_its_parent_and_ends_in_a_table(run: 
     assert {found.data.tags["mlflow.parentRunId"] for found in arms} == {parent[0].info.run_id}
     assert {found.info.status for found in runs} == {"FINISHED"}
     client = MlflowClient(tracking_uri)
-    assert {item.path for item in client.list_artifacts(parent[0].info.run_id)} >= {"comparison.json", "accuracy.png"}
+    assert {item.path for item in client.list_artifacts(parent[0].info.run_id)} >= {
+        "comparison.json",
+        "pairs.json",
+        "recommendation.md",
+        "report.html",
+    }
+    assert parent[0].data.tags["mlflow.note.content"]
+    assert len({found.data.tags["runner.exam"] for found in arms}) == 1
     tuned = next(found for found in arms if found.data.params.get("size") == "1x")
     assert {item.path for item in client.list_artifacts(tuned.info.run_id)} >= {
         "answers.json",
@@ -85,10 +112,55 @@ def test_a_sweep_tracks_each_arm_once_under_its_parent_and_ends_in_a_table(run: 
         "labels.parquet",
         "config.yaml",
         "ledger.json",
+        "training_questions.json",
+        "near_duplicates.json",
+        "retention.json",
     }
     names = {"accuracy", "accuracy/2031 Elm Cup", "questions/2031 Elm Cup", "gain/base", "gap/rag", "train_loss"}
     assert tuned.data.metrics.keys() >= names | {"tokens_per_second", "seconds/tune", "seconds/label", "seconds/answer"}
-    assert tuned.data.params["labels"] == "3"
+    assert tuned.data.metrics.keys() >= {"accuracy_low", "accuracy_high", "coverage/labelled", "retention/perplexity_after"}
+    assert (tuned.data.params["labels"], tuned.data.params["steps"]) == ("3", "4")
+
+
+def test_an_arm_that_forgets_too_much_fails_the_gate_and_the_command(run: Run, general: list[str], tracking_uri: str) -> None:
+    done = run("size=1x", "baseline=[]", *general, "retention.floor=1.0", "tuner.rate=0.1")
+    assert done.returncode == 1
+    assert "failed the gate of retention.floor: human 1x" in done.stderr
+    assert "FAILED" in done.stdout
+    (tuned,) = _runs(tracking_uri)
+    assert tuned.data.tags["runner.gate"] == "failed"
+    assert tuned.info.status == "FINISHED"
+
+
+def test_an_arm_that_keeps_what_it_knew_passes_the_gate(run: Run, general: list[str], tracking_uri: str) -> None:
+    done = run("size=1x", "baseline=[]", *general, "retention.floor=1.0", "tuner.rate=1e-12")
+    assert done.returncode == 0, done.stderr
+    (tuned,) = _runs(tracking_uri)
+    assert tuned.data.tags["runner.gate"] == "passed"
+    assert tuned.data.metrics["retention/known"] >= 1
+
+
+def test_several_seeds_train_one_arm_several_times(run: Run, tracking_uri: str) -> None:
+    done = run("size=1x", "baseline=[]", "seeds=3", "retention=none")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("tuning") >= 3
+    (tuned,) = _runs(tracking_uri)
+    assert "spread/training" in tuned.data.metrics
+    assert "retention/kept" not in tuned.data.metrics
+    rows = MLflow(uri=tracking_uri).rows(tuned.info.run_id, "answers")
+    assert sorted({row["training"] for row in rows}) == [1, 2, 3]
+    assert len(rows) == 9
+
+
+def test_two_corpora_in_one_sweep_stand_in_two_tables(run: Run, corpus: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other-docs"
+    shutil.copytree(corpus, other)
+    exam = (other / "exam.jsonl").read_text().splitlines()
+    (other / "exam.jsonl").write_text("\n".join(exam[:2]))
+    done = run("-m", "size=1x", f"corpus.path={corpus},{other}", "baseline=base", "retention=none")
+    assert done.returncode == 0, done.stderr
+    assert "3 questions about 3 facts" in done.stdout
+    assert "2 questions about 2 facts" in done.stdout
 
 
 def test_the_same_command_again_does_nothing_twice(run: Run, tracking_uri: str) -> None:

@@ -11,8 +11,10 @@ import yaml
 from runner.study import CONF
 
 ROOT = Path(__file__).resolve().parent.parent
-GROUPS = sorted(file.parent.name for file in (ROOT / "runner").glob("*/__init__.py"))
+PLAIN = {"comparison", "statistics"}  # packages of functions and records: nothing in them is chosen
+GROUPS = sorted({file.parent.name for file in (ROOT / "runner").glob("*/__init__.py")} - PLAIN)
 CHOICES = sorted(file for file in CONF.glob("*/*.yaml") if file.parent.name != "experiment")
+FUNCTIONS = sorted(file for package in PLAIN for file in (ROOT / "runner" / package).glob("*.py") if file.name != "__init__.py")
 MODULES = sorted(file for group in GROUPS for file in (ROOT / "runner" / group).glob("*.py") if file.name != "__init__.py")
 
 HOSTED = """
@@ -22,7 +24,7 @@ from runner.run import main
 from runner.study import CONF
 with hydra.initialize_config_dir(str(CONF), version_base="1.3"):
     cfg = hydra.compose("config", overrides=["model=openai", "model@teacher=openai"])
-for group in ("model", "teacher", "judge", "method", "size", "tuner", "retriever", "grader", "tracker"):
+for group in ("model", "teacher", "judge", "method", "size", "tuner", "retriever", "grader", "retention", "tracker"):
     hydra.utils.instantiate(cfg[group])
 print(sorted({"torch", "transformers", "peft"} & set(sys.modules)))
 """
@@ -53,8 +55,8 @@ def test_every_choice_names_a_class_of_its_own_group(file: Path) -> None:
     assert [target for target in found if not target.startswith(f"runner.{file.parent.name}.")] == []
 
 
-@pytest.mark.parametrize("file", MODULES, ids=lambda file: f"{file.parent.name}/{file.stem}")
-def test_every_module_of_a_group_has_its_test_module(file: Path) -> None:
+@pytest.mark.parametrize("file", [*MODULES, *FUNCTIONS], ids=lambda file: f"{file.parent.name}/{file.stem}")
+def test_every_module_of_a_group_or_package_has_its_test_module(file: Path) -> None:
     assert (ROOT / "tests" / file.parent.name / f"test_{file.name}").exists()
 
 

@@ -49,8 +49,10 @@ def told(done: Done, *words: str) -> None:
         (["tuner.rnak=8"], ["tuner.rnak", "not in struct"]),
         (["tuner.rank=lots"], ["tuner.rank: found 'lots', expected a valid integer"]),
         (["corpus=folder", "corpus.path=nowhere"], ["corpus.path=nowhere: no such folder", "documents/"]),
+        (["retention.path=nowhere"], ["retention.path=nowhere: no such folder", "exam.jsonl"]),
+        (["seeds=0"], ["seeds: found 0, expected a whole number from 1"]),
     ],
-    ids=["choice", "setting", "misspelt", "word", "corpus"],
+    ids=["choice", "setting", "misspelt", "word", "corpus", "retention", "seeds"],
 )
 def test_a_fault_in_the_settings_is_told_in_words(
     tmp_path: Path, student: list[str], tracking_uri: str, several: list[str], overrides: list[str], words: list[str]
@@ -99,6 +101,11 @@ def test_human_labels_of_a_corpus_without_any_are_missed_before_a_model_is_loade
     told(run(tmp_path, *several, *student, *corpus, f"tracker.uri={tracking_uri}"), "method=human needs", "labels.jsonl")
 
 
+def test_a_budget_in_which_no_label_fits_ends_the_run_and_says_why(tmp_path: Path, student: list[str], tracking_uri: str) -> None:
+    done = run(tmp_path, *student, "size=tokens", "size.tokens=1", f"tracker.uri={tracking_uri}")
+    told(done, "no label is left to train on. 1 label tokens asked for, the first label holds ")
+
+
 def test_a_teacher_without_a_key_ends_a_sweep_before_it_starts(tmp_path: Path, student: list[str], tracking_uri: str) -> None:
     done = run(tmp_path, "-m", *student, f"tracker.uri={tracking_uri}", "model@teacher=openai", "size=1x,5x")
     told(done, "needs a key in the environment variable OPENAI_API_KEY", "export OPENAI_API_KEY=")
@@ -110,7 +117,19 @@ def test_help_lists_every_group_and_five_examples_from_any_folder_and_as_a_modul
     done = run(tmp_path, "--help")
     assert done.returncode == 0
     lines = done.stdout.splitlines()
-    for group in ("baseline", "corpus", "grader", "method", "metric", "model", "retriever", "size", "tracker", "tuner"):
+    for group in (
+        "baseline",
+        "corpus",
+        "grader",
+        "method",
+        "metric",
+        "model",
+        "retention",
+        "retriever",
+        "size",
+        "tracker",
+        "tuner",
+    ):
         assert any(line.startswith(f"{group}: ") for line in lines)
     assert sum(line.startswith("  run.py ") for line in lines) == 5
     assert run(tmp_path, "--help", command=MODULE).stdout == done.stdout
@@ -129,28 +148,24 @@ for point in sys.argv[2:]:
         tags = {"runner.kind": "arm", "runner.arm": name}
         with study.tracker.run(study.corpus.name, study.key(name), name, tags) as run:
             if not run.finished:
-                run.log({"accuracy": 0.5}, {"method": "fact", "size": study.size.name, "labels": 1} if name == "tuned" else {})
+                row = {"id": "q", "question": "Who?", "reference": "Ada", "answer": "Ada", "grade": "pass", "training": 1}
+                run.table("answers", [{**row, "fact": "", "category": "cup"}])
+                run.log({"accuracy": 1.0}, {"method": "fact", "size": study.size.name, "labels": 1} if name == "tuned" else {})
 """
 
 
 @pytest.mark.parametrize(
-    ("axis", "points"),
-    [
-        ("size=1x,5x", ["size=1x", "size=5x"]),
-        pytest.param(
-            "corpus=quick,sports",
-            ["corpus=quick", "corpus=sports"],
-        ),
-    ],
+    ("axis", "points", "reports"),
+    [("size=1x,5x", ["size=1x", "size=5x"], 1), ("corpus=quick,sports", ["corpus=quick", "corpus=sports"], 2)],
     ids=["sizes", "corpora"],
 )
 def test_a_sweep_that_was_finished_before_is_only_compared(
-    tmp_path: Path, student: list[str], tracking_uri: str, axis: str, points: list[str]
+    tmp_path: Path, student: list[str], tracking_uri: str, axis: str, points: list[str], reports: int
 ) -> None:
     common = [*student, f"tracker.uri={tracking_uri}", f"store={tmp_path}/store"]
     run(tmp_path, "|".join(common), *points, command=[sys.executable, "-c", TRACKED]).check_returncode()
     done = run(tmp_path, "-m", *common, axis)
     assert done.returncode == 0, done.stderr
     assert "did not finish" not in done.stderr
-    assert done.stdout.count("50.0") >= len(points) + 2
-    assert len(list(tmp_path.glob("mlruns/hydra/*/*/accuracy.png"))) == 1
+    assert done.stdout.count("100.0") >= len(points) + 2
+    assert len(list(tmp_path.glob("mlruns/hydra/*/*/report*.html"))) == reports

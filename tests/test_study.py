@@ -3,26 +3,24 @@
 from pathlib import Path
 
 import pytest
-from hydra import compose, initialize_config_dir
 
 from runner.fault import Fault
-from runner.study import CONF, Study, build
+from runner.study import CONF
+from tests.given import study as made
 
 MANDATORY = {
     "corpus=folder": ["corpus.path=documents"],
     "model=huggingface": ["model.id=owner/model"],
     "model@teacher=huggingface": ["teacher.id=owner/model"],
     "model@judge=huggingface": ["judge.id=owner/model"],
+    "model@teacher=panel": ["+model@teacher.members.first=openai", "+model@teacher.members.second=openai"],
+    "model@judge=panel": ["+model@judge.members.first=openai", "+model@judge.members.second=openai"],
     "size=count": ["size.labels=10"],
     "size=fraction": ["size.fraction=0.5"],
+    "size=tokens": ["size.tokens=1000"],
 }
+PANEL = ["model@judge=panel", *MANDATORY["model@judge=panel"]]
 TRAINABLE = {"huggingface", "smollm2"}
-
-
-def made(*overrides: str) -> Study:
-    with initialize_config_dir(str(CONF), version_base="1.3"):
-        cfg = compose("config", overrides=list(overrides), return_hydra_config=True)
-    return build(cfg, cfg.hydra.runtime.choices, overrides)
 
 
 def choices() -> list[str]:
@@ -58,12 +56,46 @@ def test_a_default_written_out_has_the_same_key() -> None:
     assert made("tuner.rank=16", "seed=0", "method=fact").key("tuned") == made().key("tuned")
 
 
-@pytest.mark.parametrize("change", ["seed=1", "tuner.rank=8", "size=1x", "method=token", "reply_tokens=16", "grader.words=5"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        "seed=1",
+        "subset_seed=1",
+        "training_seed=1",
+        "seeds=2",
+        "tuner.rank=8",
+        "tuner.steps=100",
+        "tuner.replay=0.2",
+        "size=1x",
+        "method=token",
+        "reply_tokens=16",
+        "grader.words=5",
+        "error=0.1",
+        "near=0.8",
+        "recall=30",
+        "retention=none",
+        "retention.questions=20",
+        "retention.floor=0.9",
+    ],
+)
 def test_another_setting_has_another_key(change: str) -> None:
     assert made(change).key("tuned") != made().key("tuned")
 
 
-@pytest.mark.parametrize("change", ["seed=1", "tuner.rank=8", "size=1x", "method=token"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        "seed=1",
+        "seeds=2",
+        "tuner.rank=8",
+        "size=1x",
+        "method=token",
+        "near=0.8",
+        "recall=30",
+        "retention=none",
+        "retention.floor=1",
+    ],
+)
 def test_what_only_tuning_needs_leaves_the_baselines_keys_as_they_are(change: str) -> None:
     assert [made(change).key(name) for name in ("base", "rag")] == [made().key(name) for name in ("base", "rag")]
 
@@ -72,6 +104,16 @@ def test_the_retriever_counts_for_rag_and_not_for_base() -> None:
     lexical, hybrid = made("retriever=lexical"), made("retriever=hybrid")
     assert lexical.key("base") == hybrid.key("base")
     assert lexical.key("rag") != hybrid.key("rag")
+
+
+@pytest.mark.parametrize("change", ["judge.members.second.id=gpt-5", "+model@judge.members.third=openai"])
+def test_another_member_of_a_panel_has_another_key(change: str) -> None:
+    assert made("grader=judge", *PANEL, change).key("base") != made("grader=judge", *PANEL).key("base")
+
+
+def test_how_a_member_of_a_panel_is_reached_leaves_the_key_as_it_is() -> None:
+    change = "judge.members.second.timeout=60"
+    assert made("grader=judge", *PANEL, change).key("base") == made("grader=judge", *PANEL).key("base")
 
 
 @pytest.mark.parametrize("change", ["store=/elsewhere", "model.batch=1", "model.device=cpu", "tracker.uri=sqlite:///other.db"])
@@ -91,6 +133,13 @@ def test_how_a_teacher_is_reached_leaves_the_key_as_it_is_and_is_no_setting(chan
     [
         ("tuner.rate=1e-2", {"tuner.rate": "1e-2"}),
         ("seed=4", {"seed": "4"}),
+        ("seeds=3", {"seeds": "3"}),
+        ("training_seed=3", {"training_seed": "3"}),
+        ("near=0.8", {"near": "0.8"}),
+        ("recall=30", {"recall": "30"}),
+        ("tuner.replay=0.2", {"tuner.replay": "0.2"}),
+        ("retention.questions=20", {"retention.questions": "20"}),
+        ("tuner.steps=100", {"tuner.steps": "100"}),
         ("size=1x", {}),
         pytest.param(
             "reply_tokens=16",
@@ -118,9 +167,45 @@ def test_an_override_that_sets_a_value_is_a_setting(override: str, setting: dict
         (["size=count", "size.labels=0"], "size.labels: found 0, expected greater than 0"),
         (["size=fraction", "size.fraction=1.5"], "size.fraction: found 1.5, expected less than or equal to 1"),
         (["size=count"], "size: Missing mandatory value: size.labels"),
-        (["seed=x"], "seed: found 'x', expected a whole number from 0"),
+        (["seed=x", "model@judge=recorded"], "seed: found 'x', expected a whole number from 0"),
+        (["seed=x", "subset_seed=1", "model@judge=recorded"], "seed: found 'x', expected a whole number from 0"),
+        (["training_seed=x"], "training_seed: found 'x', expected a whole number from 0"),
+        (["subset_seed=-1"], "subset_seed: found -1, expected a whole number from 0"),
+        (["seeds=0"], "seeds: found 0, expected a whole number from 1"),
+        (["seeds=x"], "seeds: found 'x', expected a whole number from 1"),
+        (["seeds=1.5"], "seeds: found 1.5, expected a whole number from 1"),
+        (["seeds=[0,1]"], "seeds: found [0, 1], expected a whole number from 1"),
+        (["seeds=null"], "seeds: found None, expected a whole number from 1"),
+        (["metric=[]", "error=0"], "error: found 0, expected a number above 0, below 1"),
+        (["metric=[]", "error=1"], "error: found 1, expected a number above 0, below 1"),
+        (["metric=[]", "error=2"], "error: found 2, expected a number above 0, below 1"),
+        (["metric=[]", "error=nan"], "error: found nan, expected a number above 0, below 1"),
+        (["near=0"], "near: found 0, expected a number above 0, up to 1"),
+        (["near=1.1"], "near: found 1.1, expected a number above 0, up to 1"),
+        (["near=high"], "near: found 'high', expected a number above 0, up to 1"),
+        (["near=true"], "near: found True, expected a number above 0, up to 1"),
+        (["recall=-1"], "recall: found -1, expected a whole number from 0"),
+        (["recall=all"], "recall: found 'all', expected a whole number from 0"),
+        (["tuner.steps=0"], "tuner.steps: found 0, expected greater than 0"),
+        (["tuner.replay=-0.1"], "tuner.replay: found -0.1, expected greater than or equal to 0"),
+        (["tuner.replay=inf"], "tuner.replay: found inf, expected a finite number"),
+        (["size=tokens"], "size: Missing mandatory value: size.tokens"),
+        (["size=tokens", "size.tokens=0"], "size.tokens: found 0, expected greater than 0"),
         (["baseline.rag.prompt=5"], "baseline.rag.prompt: found 5, expected a valid string"),
+        (["retention.floor=1.5"], "retention.floor: found 1.5, expected less than or equal to 1"),
+        (["retention.floor=-0.1"], "retention.floor: found -0.1, expected greater than or equal to 0"),
+        (["retention.questions=0"], "retention.questions: found 0, expected greater than 0"),
+        (["+retention.rate=1"], "retention.rate: no such setting"),
         (["~size.scale"], "size.scale: not set, and it has no default"),
+        (
+            ["grader=judge", "grader.prompt='Pass {answer}?'"],
+            "grader.prompt: found 'Pass {answer}?', expected a prompt with a place for {question}, {reference}",
+        ),
+        (["model@judge=panel"], "judge.members: found {}, Dictionary should have at least 2 items after validation, not 0"),
+        (
+            [*PANEL, "judge.members.second.temperature=-1"],
+            "judge.members.second.temperature: found -1, expected greater than or equal to 0",
+        ),
     ],
 )
 def test_a_fault_names_group_and_field_what_was_found_and_what_was_expected(overrides: list[str], told: str) -> None:
@@ -142,6 +227,40 @@ def test_all_faults_are_told_at_once() -> None:
     }
 
 
+@pytest.mark.parametrize(("error", "told"), [("0", "greater than 0"), ("2", "less than 1")])
+def test_an_error_that_is_no_chance_is_told_of_the_study_and_of_every_metric(error: str, told: str) -> None:
+    with pytest.raises(Fault) as found:
+        made(f"error={error}")
+    assert sorted(str(found.value).splitlines()) == [
+        f"error: found {error}, expected a number above 0, below 1",
+        *(f"metric.{name}.error: found {error}, expected {told}" for name in ("accuracy", "coverage", "retention")),
+    ]
+
+
+def test_a_likeness_of_1_lists_only_questions_that_are_the_same() -> None:
+    assert made("near=1").near == 1
+
+
+def test_the_seed_is_that_of_the_draw_and_of_the_training() -> None:
+    study = made("seed=3")
+    assert (study.subset_seed, list(study.seeds_of_training)) == (3, [3])
+
+
+def test_a_seed_may_be_set_apart() -> None:
+    study = made("seed=3", "training_seed=5")
+    assert (study.subset_seed, list(study.seeds_of_training)) == (3, [5])
+    assert made("subset_seed=5").training_seed == 0
+
+
+def test_several_trainings_follow_on_from_the_training_seed() -> None:
+    study = made("training_seed=5", "seeds=3")
+    assert (study.subset_seed, list(study.seeds_of_training)) == (0, [5, 6, 7])
+
+
+def test_a_seed_written_apart_as_it_would_be_anyway_has_the_same_key() -> None:
+    assert made("seed=3").key("tuned") == made("subset_seed=3", "training_seed=3").key("tuned")
+
+
 def test_a_truth_value_is_no_seed() -> None:
     with pytest.raises(Fault, match="seed"):
         made("seed=true")
@@ -158,7 +277,7 @@ def test_a_student_that_can_not_be_trained_is_a_fault(choice: str) -> None:
         made(f"model={choice}")
 
 
-@pytest.mark.parametrize("group", ["tracker", "method", "model", "corpus"])
+@pytest.mark.parametrize("group", ["tracker", "method", "model", "retention", "corpus"])
 def test_a_group_that_was_taken_away_is_a_fault_that_names_it(group: str) -> None:
     with pytest.raises(Fault, match=group):
         made(f"~{group}", *(["teacher.path=x"] if group == "corpus" else []))
@@ -182,3 +301,59 @@ def test_a_corpus_without_documents_or_exam_is_a_fault(tmp_path: Path) -> None:
     (tmp_path / "documents" / "a.md").write_text("# A\n\nSome text.\n")
     with pytest.raises(Fault, match=r"no exam\.jsonl or exam\.csv"):
         _ = study.material
+
+
+def test_the_general_questions_are_read_from_the_folder_chosen(tmp_path: Path) -> None:
+    (tmp_path / "exam.jsonl").write_text('{"question": "What is ice?", "answer": "water"}\n')
+    assert [one.answer for one in made(f"retention.path={tmp_path}").knowledge.questions] == ["water"]
+    assert made("retention=none").knowledge.questions == ()
+    assert len(made().knowledge.questions) >= 150
+
+
+def test_general_questions_that_are_not_there_are_a_fault_that_names_path_and_field(tmp_path: Path) -> None:
+    with pytest.raises(Fault, match=r"retention\.path=.*/nowhere: no such folder\. Expected a folder that holds exam\.jsonl"):
+        _ = made(f"retention.path={tmp_path}/nowhere").knowledge
+
+
+def test_general_questions_are_known_by_what_they_say_and_not_by_where_they_lie(tmp_path: Path) -> None:
+    for name, answer in (("one", "water"), ("same", "water"), ("other", "frozen water")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "exam.jsonl").write_text(f'{{"question": "What is ice?", "answer": "{answer}"}}\n')
+    one, same, other = (made(f"retention.path={tmp_path}/{name}").key("tuned") for name in ("one", "same", "other"))
+    assert one == same
+    assert one != other
+
+
+@pytest.fixture
+def student(tmp_path: Path) -> list[str]:
+    """A student that passes every check and is never loaded."""
+    (tmp_path / "student").mkdir()
+    (tmp_path / "student" / "config.json").write_text("{}")
+    (tmp_path / "student" / "model.safetensors").write_bytes(b"")
+    return ["model=huggingface", f"model.id={tmp_path}/student"]
+
+
+def test_a_study_whose_models_and_questions_are_there_passes_its_check(student: list[str]) -> None:
+    made(*student).check()
+    made(*student, "tuner.replay=0.2").check()
+
+
+def test_the_check_misses_general_questions_before_anything_is_trained(student: list[str], tmp_path: Path) -> None:
+    with pytest.raises(Fault, match=r"retention\.path=.*/nowhere: no such folder"):
+        made(*student, f"retention.path={tmp_path}/nowhere").check()
+
+
+def test_the_check_tells_of_general_questions_and_models_at_once(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    overrides = [f"retention.path={tmp_path}/nowhere", "model=huggingface", f"model.id={tmp_path}/empty"]
+    with pytest.raises(Fault) as found:
+        made(*overrides).check()
+    assert [line.split("=")[0] for line in str(found.value).splitlines()] == ["retention.path", "model.id"]
+
+
+def test_the_check_misses_pairs_to_replay(student: list[str], tmp_path: Path) -> None:
+    (tmp_path / "exam.jsonl").write_text('{"question": "What is ice?", "answer": "water"}\n')
+    for chosen, name in (([f"retention.path={tmp_path}"], "general"), (["retention=none"], "none")):
+        with pytest.raises(Fault, match=rf"tuner\.replay=0\.2: retention={name} has no pairs .*replay\.jsonl.*tuner\.replay=0"):
+            made(*student, *chosen, "tuner.replay=0.2").check()
+        made(*student, *chosen, "tuner.replay=0").check()

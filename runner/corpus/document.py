@@ -9,19 +9,7 @@ from markdown_it import MarkdownIt
 
 from runner.fault import Fault
 from runner.records import Section
-
-
-def read_text(file: Path) -> str:
-    """A file's text, which must be UTF-8; a Fault where it is not or can't be read."""
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Fault(
-            f"{file} is not UTF-8 (byte {error.start} is {error.object[error.start]:#04x}). "
-            f"Convert it: iconv -f WINDOWS-1252 -t UTF-8 {file.name}"
-        ) from error
-    except OSError as error:
-        raise Fault(f"{file} can't be read: {error.strerror}. Check its permissions") from error
+from runner.rows import read_text
 
 
 def sections(file: Path, home: Path) -> Iterator[Section]:

@@ -19,91 +19,25 @@ The rules, in order; both sides are normalised alike:
 7. Only the first `words` words of an answer count, for every rule.
 """
 
-import re
 from collections.abc import Sequence
-from decimal import Decimal
 from itertools import groupby
-from math import prod
 from typing import ClassVar
 
 from pydantic import PositiveInt
-from text_to_num import alpha2digit
 
 from runner.component import component
 from runner.model import Model
 from runner.records import Answer, Grade, Question
-from runner.wording import bare
+from runner.wording import MARKS, UNITS, marked, words
 
-_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
-_UNITS = {
-    "kilometre": "km kilometer kilometers kilometres",
-    "metre": "m meter meters metres",
-    "centimetre": "cm centimeter centimeters centimetres",
-    "millimetre": "mm millimeter millimeters millimetres",
-    "mile": "mi miles",
-    "yard": "yd yds yards",
-    "foot": "ft feet",
-    "kilogram": "kg kilograms kilogramme kilogrammes",
-    "gram": "g grams gramme grammes",
-    "second": "s sec secs seconds",
-    "minute": "min mins minutes",
-    "hour": "h hr hrs hours",
-    "day": "days",
-    "week": "weeks",
-    "month": "months",
-    "year": "years",
-    "percent": "% percentage",
-    "volt": "v volts",
-    "hertz": "hz",
-    "megahertz": "mhz",
-    "gigahertz": "ghz",
-    "byte": "bytes",
-    "bit": "bits",
-}
-_UNIT = {name: unit for unit, names in _UNITS.items() for name in (unit, *names.split())}
-_POWERS = {"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-_POWER = re.compile(rf"\b(\d+(?:\.\d+)?)((?:[ -](?:{'|'.join(_POWERS)})\b)+)")
-_ARTICLE = re.compile(r"\b(?:(?i:the|an)|a|(?<!\w )A) (?=\w)")
-_NUMBERED = re.compile(r"^\s*1[.)]\s.*^\s*2[.)]\s", re.MULTILINE | re.DOTALL)
-_WORD = re.compile(r"(?:(?<![\w)])-)?\d+(?:[.-]\d+)*|[^\W\d_]+|[%,;/|•]")
-_MARKS = {",", ";", "/", "|", "•"}
 _PREPOSITIONS = {"at", "before", "by", "during", "for", "from", "in", "of", "on", "to", "with"}
 _LONGEST_ITEM = 4  # words in an item of a list
 
 
-def words(text: str) -> list[str]:
-    """The words of a text by rules 1 to 3."""
-    return [token for token in _tokens(text) if token not in _MARKS]
-
-
-def _tokens(text: str) -> list[str]:
-    """The words and, where they stand between them, the marks that end an item."""
-    if _NUMBERED.search(text):
-        text = re.sub(r"^\s*\d+[.)]\s", "", text, flags=re.MULTILINE)
-    text = re.sub(r"(?<=[A-Za-z])-(?=[A-Za-z])", " ", bare(text.replace("\n", " ; ")))
-    text = _ARTICLE.sub("", text).casefold()
-    text = re.sub(r"\b([a-z])\.(?=[a-z]\.|\s|$)", r"\1", text)  # initials: a.j. is aj
-    text = re.sub(r"'s?\b", "", text)
-    text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
-    text = alpha2digit(_POWER.sub(_multiplied, text), "en", threshold=0)
-    text = re.sub(r"\b(\d+)(?:st|nd|rd|th)\b", r"\1", text)
-    text = re.sub(r"\b(\d+)\s*(?:-|:|\bto\b)\s*(\d+)\b", r"\1-\2", text)
-    text = re.sub(r"\bminus (?=\d)", "-", text)
-    text = re.sub(rf"\b(\d{{1,2}})(?: of)? ({_MONTHS})\b", r"\2 \1", text)
-    found = _WORD.findall(text)
-    return [_UNIT.get(word, word) if index and found[index - 1][-1].isdigit() else word for index, word in enumerate(found)]
-
-
-def _multiplied(found: re.Match[str]) -> str:
-    """The digits of "1.5 million", which alpha2digit reads as two numbers."""
-    product = Decimal(found[1]) * prod(_POWERS[power] for power in re.split("[ -]", found[2])[1:])
-    return f"{product.normalize():f}"
-
-
 def passes(answer: str, references: Sequence[str], longest: int = 60) -> bool:
     """Whether an answer holds one of the references, by rules 4 to 7."""
-    tokens = _tokens(answer)
-    places = [place for place, token in enumerate(tokens) if token not in _MARKS][:longest]
+    tokens = marked(answer)
+    places = [place for place, token in enumerate(tokens) if token not in MARKS][:longest]
     said = [tokens[place] for place in places]
     items = _short_items(tokens[: places[-1] + 1] if places else [])
     return any(_holds(said, wanted) and not _lists(items, wanted) for wanted in map(words, references))
@@ -116,13 +50,13 @@ def _places(part: list[str], whole: list[str]) -> list[int]:
 
 def _holds(said: list[str], wanted: list[str]) -> bool:
     forms = [wanted] if wanted else []
-    if len(wanted) == 2 and wanted[0][-1].isdigit() and wanted[1] in _UNITS:
+    if len(wanted) == 2 and wanted[0][-1].isdigit() and wanted[1] in UNITS:
         forms.append(wanted[:1])
     for form in forms:
         for at in _places(form, said):
             before, after = said[at - 1 : at] if at else [], said[at + len(form) : at + len(form) + 1]
             hedged = {*before} & {"not", "never", "or"} or after == ["or"]
-            measured = form != wanted and {*after} & _UNITS.keys()  # with its own unit it was looked for before
+            measured = form != wanted and {*after} & UNITS.keys()  # with its own unit it was looked for before
             if not hedged and not measured:
                 return True
     return False
@@ -130,7 +64,7 @@ def _holds(said: list[str], wanted: list[str]) -> bool:
 
 def _short_items(tokens: list[str]) -> list[list[str]]:
     """The items between marks, "and" and "or" that have one word to four."""
-    groups = groupby(tokens, lambda token: token in _MARKS or token in {"and", "or"})
+    groups = groupby(tokens, lambda token: token in MARKS or token in {"and", "or"})
     items = [list(item) for ends, item in groups if not ends]
     return [item for item in items if len(item) <= _LONGEST_ITEM]
 

@@ -1,13 +1,12 @@
-"""A metric turns grades into numbers, overall and per category."""
+"""A metric turns what an arm has shown to numbers."""
 
-from collections.abc import Sequence
 from typing import Protocol
 
-from runner.records import Grade, Question
+from runner.records import Outcome
 
 
 class Metric(Protocol):
-    """One way of counting."""
+    """One way of measuring."""
 
-    def measure(self, questions: Sequence[Question], grades: Sequence[Grade]) -> dict[str, float]:
-        """Numbers by name; a number of one category is named `<metric>/<category>`."""
+    def measure(self, outcome: Outcome) -> dict[str, float]:
+        """Numbers by name; a name ending in `/<category>` is that category's, `_low` and `_high` are an interval's bounds."""

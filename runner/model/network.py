@@ -1,13 +1,17 @@
 """A causal chat model of transformers, loaded: prompts in, tokens and greedy replies out."""
 
+import math
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from runner.fault import Fault
 from runner.progress import progress
 from runner.records import Prompt, Reply
+
+WINDOW = 1024  # tokens that perplexity reads at a time: within the context of any model of today, and its logits in memory
 
 
 class Weights:
@@ -62,6 +66,31 @@ class Weights:
                     text = self.tokenizer.decode(ids, skip_special_tokens=True).strip()
                     yield index, Reply(text=text, prompt_tokens=len(encoded[index]), reply_tokens=len(ids))
                 advance(len(chosen))
+
+    def perplexity(self, text: str) -> float:
+        """exp of the mean negative log-likelihood of a token of plain text, without a chat template; a Fault if empty.
+
+        The text is cut into windows of `WINDOW` tokens, or of the model's context where that is shorter, one after the
+        other without overlap. A window's first token has nothing before it and is not counted; all others count alike.
+        """
+        import torch
+
+        ids = self.tokenizer(text, add_special_tokens=False, return_tensors="pt").input_ids[0].to(self.device)
+        if len(ids) < 2:
+            raise Fault(f"perplexity: the text {text[:60]!r} holds {len(ids)} tokens, expected a page of at least two")
+        self.module.to(self._half()).eval()
+        context = getattr(self.module.config, "max_position_embeddings", None) or WINDOW
+        windows = [window for window in ids.split(min(WINDOW, context)) if len(window) > 1]
+        with torch.inference_mode():
+            losses = [self._surprise(window) for window in windows]
+        return math.exp(sum(losses) / sum(len(window) - 1 for window in windows))
+
+    def _surprise(self, window: Any) -> float:
+        """The summed negative log-likelihood of a window's tokens from the second one on, the logits in fp32."""
+        from torch.nn.functional import cross_entropy
+
+        logits = self.module(window[None]).logits[0, :-1].float()
+        return float(cross_entropy(logits, window[1:], reduction="sum"))
 
     def _half(self) -> Any:
         """bfloat16, in which tuning computes too, where the processor multiplies it; answers come three times as fast."""

@@ -26,6 +26,7 @@ class OpenAI:
     base_url: str | None = None
     key: str = "OPENAI_API_KEY"
     temperature: NonNegativeFloat | None = None
+    seed: int = 0
     timeout: PositiveFloat = 120
     retries: NonNegativeInt = 5
     concurrency: PositiveInt = 8
@@ -77,6 +78,7 @@ class OpenAI:
                 messages=[{"role": turn.role, "content": turn.content} for turn in prompt.messages],  # type: ignore[misc]
                 max_completion_tokens=prompt.tokens,
                 temperature=openai.omit if self.temperature is None else self.temperature,
+                seed=openai.omit if self.temperature is None else self.seed,
             )
         except openai.APIStatusError as error:
             raise Fault(self._safe(f"{where} refused a request: {error.status_code} {error.message}")) from None

@@ -37,6 +37,9 @@ class Run(Protocol):
     def text(self, name: str, text: str) -> None:
         """A text file."""
 
+    def tag(self, name: str, value: str) -> None:
+        """A mark to find the run by."""
+
     def file(self, path: Path) -> None:
         """A file as it is."""
 
@@ -49,6 +52,15 @@ class Tracker(Protocol):
 
     def find(self, experiment: str, key: str) -> Row | None:
         """The run that carries this key, finished or not."""
+
+    def rows(self, run: str, table: str) -> list[dict[str, Any]]:
+        """The rows of a run's table as they were tracked; none where there is no such table."""
+
+    def said(self, run: str, name: str) -> str:
+        """A run's text file; empty where there is none."""
+
+    def values(self, run: str, metric: str) -> list[float]:
+        """One metric over steps."""
 
     def run(
         self, experiment: str, key: str, name: str, tags: Mapping[str, str], parent: str | None = None

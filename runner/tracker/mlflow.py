@@ -80,6 +80,34 @@ class MLflow:
             raise
         client.set_terminated(run, "FINISHED")
 
+    def rows(self, run: str, table: str) -> list[dict[str, Any]]:
+        """The rows of the table's Parquet file."""
+        import pyarrow.parquet
+
+        with self._artifact(run, f"{table}.parquet") as file:
+            return pyarrow.parquet.read_table(file).to_pylist() if file else []
+
+    def said(self, run: str, name: str) -> str:
+        """A text artifact."""
+        with self._artifact(run, name) as file:
+            return file.read_text(encoding="utf-8") if file else ""
+
+    def values(self, run: str, metric: str) -> list[float]:
+        """The metric's history by step; the newest value of a step that was tracked again."""
+        history = sorted(self._client().get_metric_history(run, metric), key=lambda point: (point.step, point.timestamp))
+        return list({point.step: point.value for point in history}.values())
+
+    @contextmanager
+    def _artifact(self, run: str, name: str) -> Iterator[Path | None]:
+        """A copy of a run's file while it is read; None where the run has none of that name."""
+        os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
+        client = self._client()
+        if name not in {item.path for item in client.list_artifacts(run)}:
+            yield None
+            return
+        with tempfile.TemporaryDirectory() as scratch:
+            yield Path(client.download_artifacts(run, name, scratch))
+
     def place(self, run: str) -> str:
         """The run's artifact folder or address, and the command for MLflow's pages."""
         artifacts = self._client().get_run(run).info.artifact_uri or ""
@@ -172,6 +200,9 @@ class _Run:
 
     def text(self, name: str, text: str) -> None:
         self.client.log_text(self.id, text, name)
+
+    def tag(self, name: str, value: str) -> None:
+        self.client.set_tag(self.id, name, value)
 
     def file(self, path: Path) -> None:
         self.client.log_artifact(self.id, str(path))

@@ -9,6 +9,7 @@ from pydantic import Field, PositiveFloat, PositiveInt
 from runner.component import component
 from runner.model import Trainable
 from runner.records import Prompt, Tuning
+from runner.tuner import Replay
 
 
 @component
@@ -16,10 +17,12 @@ class Full:
     """Trains all weights; takes about 16 bytes of memory and 4 of disk for each."""
 
     epochs: PositiveInt
+    steps: PositiveInt | None = None
     batch: PositiveInt
     rate: PositiveFloat
     warmup: Annotated[float, Field(ge=0, lt=1)]
     clip: PositiveFloat
+    replay: Replay = 0.0
 
     def tune(self, model: Trainable, examples: Sequence[tuple[Prompt, str]], seed: int, folder: Path) -> Tuning:
         """The whole model, as safetensors, in `folder`."""

@@ -3,7 +3,8 @@
 import math
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any, Protocol
 
 import torch
@@ -19,10 +20,12 @@ IGNORE = -100
 
 
 class Schedule(Protocol):
-    """How long and how hard to train: `warmup` is the share of steps over which the rate rises; it then falls to 0."""
+    """How long and how hard to train: `steps`, or else `epochs`; over the share `warmup` the rate rises, then it falls to 0."""
 
     @property
     def epochs(self) -> int: ...
+    @property
+    def steps(self) -> int | None: ...
     @property
     def batch(self) -> int: ...
     @property
@@ -42,29 +45,28 @@ def train(network: Network, examples: Sequence[tuple[Prompt, str]], schedule: Sc
     device = next(module.parameters()).device
     weights = [weight for weight in module.parameters() if weight.requires_grad]
     optimiser = torch.optim.AdamW(weights, lr=schedule.rate, betas=(0.9, 0.95), weight_decay=0.0, fused=True)
-    steps = schedule.epochs * math.ceil(len(encoded) / schedule.batch)
+    steps = schedule.steps or schedule.epochs * math.ceil(len(encoded) / schedule.batch)
     rates = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, steps, schedule.warmup))
     if device.type == "cpu":  # torch's fused attention takes 1.4 times as long there for a step on short labels (2.13)
         module.set_attn_implementation("eager")
     order, losses, tokens, began = random.Random(seed), list[float](), 0, time.monotonic()
     module.train()
     with freed_memory_kept(), progress("tuning", steps) as advance:
-        for _ in range(schedule.epochs):
-            for batch in _batches(encoded, schedule.batch, order):
-                loss = _loss(module, batch, device)
-                if not math.isfinite(value := float(loss.detach())):
-                    raise Fault(
-                        f"the loss is {value} at step {len(losses) + 1} of {steps}: the training came apart. "
-                        f"Lower tuner.rate (now {schedule.rate:g}) or tuner.clip (now {schedule.clip:g})"
-                    )
-                loss.backward()
-                torch.nn.utils.clip_grad_norm_(weights, schedule.clip)
-                optimiser.step()
-                optimiser.zero_grad(set_to_none=True)
-                rates.step()
-                losses.append(value)
-                tokens += sum(len(prompt) + len(reply) for prompt, reply in batch)
-                advance(loss=value, **{"tokens/s": tokens / (time.monotonic() - began)})
+        for batch in islice(_batches(encoded, schedule.batch, order), steps):
+            loss = _loss(module, batch, device)
+            if not math.isfinite(value := float(loss.detach())):
+                raise Fault(
+                    f"the loss is {value} at step {len(losses) + 1} of {steps}: the training came apart. "
+                    f"Lower tuner.rate (now {schedule.rate:g}) or tuner.clip (now {schedule.clip:g})"
+                )
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(weights, schedule.clip)
+            optimiser.step()
+            optimiser.zero_grad(set_to_none=True)
+            rates.step()
+            losses.append(value)
+            tokens += sum(len(prompt) + len(reply) for prompt, reply in batch)
+            advance(loss=value, **{"tokens/s": tokens / (time.monotonic() - began)})
     return Tuning(losses=tuple(losses), tokens=tokens, seconds=time.monotonic() - began)
 
 
@@ -78,8 +80,15 @@ def _rate(step: int, steps: int, warmup: float) -> float:
 
 def _batches(
     examples: Sequence[tuple[list[int], list[int]]], size: int, order: random.Random
+) -> Iterator[list[tuple[list[int], list[int]]]]:
+    """Epoch after epoch without end, each in a new order: batches of examples of like length, so that little is padding."""
+    while True:
+        yield from _epoch(examples, size, order)
+
+
+def _epoch(
+    examples: Sequence[tuple[list[int], list[int]]], size: int, order: random.Random
 ) -> list[list[tuple[list[int], list[int]]]]:
-    """One epoch in a new order: batches of examples of like length, so that little is padding."""
     shuffled = order.sample(range(len(examples)), len(examples))
     pool = size * 4
     pools = [sorted(shuffled[at : at + pool], key=lambda i: sum(map(len, examples[i]))) for at in range(0, len(shuffled), pool)]

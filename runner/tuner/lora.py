@@ -9,6 +9,7 @@ from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 from runner.component import component
 from runner.model import Trainable
 from runner.records import Prompt, Tuning
+from runner.tuner import Replay
 
 
 @component
@@ -19,10 +20,12 @@ class Lora:
     alpha: PositiveFloat
     dropout: NonNegativeFloat
     epochs: PositiveInt
+    steps: PositiveInt | None = None
     batch: PositiveInt
     rate: PositiveFloat
     warmup: Annotated[float, Field(ge=0, lt=1)]
     clip: PositiveFloat
+    replay: Replay = 0.0
 
     def tune(self, model: Trainable, examples: Sequence[tuple[Prompt, str]], seed: int, folder: Path) -> Tuning:
         """The adapter, as safetensors, in `folder`."""

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from runner.corpus.document import read_text, sections
+from runner.corpus.document import sections
 from runner.fault import Fault
 from runner.records import Section
+from runner.rows import read_text
 
 
 def parts(home: Path, text: str, name: str = "cup.md") -> list[Section]:

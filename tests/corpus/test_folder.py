@@ -8,7 +8,7 @@ import pytest
 
 from runner.corpus.folder import Folder
 from runner.fault import Fault
-from runner.records import Material, Question
+from runner.records import Marking, Material, Question
 
 DOCUMENT = "# The Cup\n\nIntro.\n\n## Final\n\nAda won.\n"
 
@@ -252,3 +252,68 @@ def test_empty_lines_of_a_csv_are_counted(tmp_path):
 def test_a_quote_left_open_is_named_by_the_line_that_it_opens_on(tmp_path):
     exam = 'question,answer\nWho won?,Ada\n"Who lost?,Bea\nWho drew?,Cleo\n'
     refused(folder(tmp_path, exam_csv=exam), f"{tmp_path}/exam.csv:3: not CSV")
+
+
+def grade(question: str = "Who won?", answer: str = "Ms Ada", passed: object = True, **more: object) -> str:
+    """A row of people's grades."""
+    return line(question, answer, **{"pass": passed, **more})
+
+
+def test_peoples_grades_are_read_with_the_exams_question(tmp_path):
+    rows = grade("who WON") + grade(answer="Bea", passed=False)
+    material = read(folder(tmp_path, exam_jsonl=line(id="q1", aliases=["A."]), grades_jsonl=rows))
+    (question,) = material.questions
+    assert material.grades == (
+        Marking(question=question, answer="Ms Ada", passed=True),
+        Marking(question=question, answer="Bea", passed=False),
+    )
+
+
+def test_grades_may_be_csv(tmp_path):
+    grades = "question,answer,pass\nWho won?,Ada,true\nWho won?,Bea,False\n"
+    found = read(folder(tmp_path, exam_jsonl=line(), grades_csv=grades)).grades
+    assert [marking.passed for marking in found] == [True, False]
+
+
+def test_a_grade_may_bring_a_question_and_a_reference_of_its_own(tmp_path):
+    rows = grade("Who lost?", "Cleo", False, reference="Bea", category="cup") + grade(reference="Ada Fox")
+    first, second = read(folder(tmp_path, exam_jsonl=line(aliases=["A."]), grades_jsonl=rows)).grades
+    assert first.question == Question(id="who lost", question="Who lost?", answer="Bea", category="cup")
+    assert (second.question.answer, second.question.aliases) == ("Ada Fox", ())
+
+
+def test_a_grade_for_a_question_that_the_exam_does_not_ask_needs_a_reference(tmp_path):
+    rows = grade() + grade("Who lost?")
+    refused(
+        folder(tmp_path, exam_jsonl=line(), grades_jsonl=rows), f"{tmp_path}/grades.jsonl:2: the exam does not ask 'Who lost?'"
+    )
+
+
+def test_only_the_grades_of_the_chosen_questions_are_kept(tmp_path):
+    exam = line("a?", section="cup.md#The Cup") + line("b?", section="cup.md#Final")
+    rows = grade("a?") + grade("b?") + grade("c?", reference="Ada")
+    found = read(folder(tmp_path, exam_jsonl=exam, grades_jsonl=rows), sections=1).grades
+    assert [marking.question.question for marking in found] == ["a?", "c?"]
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        (
+            line("Who won?", "Bea"),
+            "pass: field required. Expected an object with question, answer, pass and, where known, category",
+        ),
+        (grade(passed="maybe"), "pass: input should be a valid boolean"),
+        (grade(passed=None), "pass: input should be a valid boolean"),
+        (grade(score=1), "score: extra inputs are not permitted"),
+        (grade("who won", "Ada", False), "the same answer to the same question as"),
+        ("x\n", "not JSON"),
+    ],
+)
+def test_a_bad_grade_is_named_with_its_file_number_and_reason(tmp_path, bad, reason):
+    rows = grade(answer="Ada") + bad
+    refused(folder(tmp_path, exam_jsonl=line(), grades_jsonl=rows), f"{tmp_path}/grades.jsonl:2: {reason}")
+
+
+def test_a_corpus_without_peoples_grades_has_none(tmp_path):
+    assert read(folder(tmp_path, exam_jsonl=line())).grades == ()

@@ -3,8 +3,9 @@
 import pytest
 from pydantic import ValidationError
 
-from runner.grader.match import Match, passes, words
+from runner.grader.match import Match, passes
 from runner.records import Answer
+from runner.wording import words
 from tests.given import Scripted, question
 
 PASS = [

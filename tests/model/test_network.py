@@ -1,6 +1,14 @@
-"""The loaded network: one way of writing a prompt, replies at their places."""
+"""The loaded network: one way of writing a prompt, replies at their places, plain text read for its perplexity."""
 
+import random
+from pathlib import Path
+
+import pytest
+
+from runner.fault import Fault
+from runner.model import network as networks
 from runner.model.huggingface import HuggingFace
+from runner.model.smollm2 import SmolLM2
 from runner.records import Message, Prompt, chat
 
 
@@ -42,3 +50,55 @@ def test_earlier_turns_stay_in_the_prompt(small_model: HuggingFace) -> None:
     network = small_model.load()
     text = network.tokenizer.decode(network.encode(Prompt(messages=turns, tokens=1))[0])
     assert text.index("One") < text.index("Two") < text.index("Three")
+
+
+PAGE = Path(__file__).resolve().parents[2] / "runner" / "retention" / "general" / "page.md"
+
+
+def test_a_page_has_a_lower_perplexity_than_its_words_shuffled(smollm2: SmolLM2) -> None:
+    words = PAGE.read_text(encoding="utf-8").split()[:150]
+    shuffled = random.Random(0).sample(words, len(words))
+    network = smollm2.load()
+    page = network.perplexity(" ".join(words))
+    assert 1 < page < 60
+    assert page * 3 < network.perplexity(" ".join(shuffled))
+
+
+def test_perplexity_is_that_of_the_tokens_from_each_windows_second_one(
+    small_model: HuggingFace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    network = small_model.load()
+    ids = network.tokenizer("One two three four five six seven", return_tensors="pt").input_ids
+    assert ids.shape == (1, 7)
+    monkeypatch.setattr(networks, "WINDOW", 4)
+    found = network.perplexity("One two three four five six seven")
+    with torch.inference_mode():
+        losses = [network.module(part, labels=part).loss.item() * (part.shape[1] - 1) for part in (ids[:, :4], ids[:, 4:])]
+    assert found == pytest.approx(torch.tensor(sum(losses) / 5).exp().item(), rel=0.01)
+
+
+def test_a_text_longer_than_the_models_context_has_a_perplexity(small_model: HuggingFace) -> None:
+    network = small_model.load()
+    network.module.config.max_position_embeddings = 8
+    assert network.perplexity("The sea is wide. " * 10) > 1
+
+
+def test_a_last_window_of_one_token_is_left_out(small_model: HuggingFace, monkeypatch: pytest.MonkeyPatch) -> None:
+    network = small_model.load()
+    monkeypatch.setattr(networks, "WINDOW", 4)
+    assert network.perplexity("One two three four five") == network.perplexity("One two three four")
+
+
+@pytest.mark.parametrize("text", ["", "One"])
+def test_a_text_without_two_tokens_has_no_perplexity(small_model: HuggingFace, text: str) -> None:
+    with pytest.raises(Fault, match="expected a page of at least two"):
+        small_model.load().perplexity(text)
+
+
+def test_a_network_answers_the_same_after_its_perplexity_was_asked(small_model: HuggingFace) -> None:
+    asked, network = [chat("Who won?", "", 6)], small_model.load()
+    before = dict(network.reply(asked, 1, "before"))
+    network.perplexity("One two three.")
+    assert dict(network.reply(asked, 1, "after")) == before

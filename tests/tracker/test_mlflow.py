@@ -123,6 +123,81 @@ def test_a_table_is_declared_for_the_pages_and_readable_as_parquet(tracker: MLfl
     assert list(frame["passed"]) == [True, False]
 
 
+def test_the_rows_of_a_table_are_read_back_as_they_were_tracked(tracker: MLflow) -> None:
+    rows = [
+        {"question": 'Who? – "she"', "grade": "pass", "training": 1, "share": 0.5, "passed": True, "fact": ""},
+        {"question": "Où?\n", "grade": "ungraded", "training": 2, "share": None, "passed": False, "fact": ""},
+    ]
+    with tracker.run("corpus", "k", "n", ARM) as run:
+        run.table("answers", rows)
+    assert tracker.rows(run.id, "answers") == rows
+
+
+def test_a_table_that_was_tracked_again_has_the_later_rows_alone(tracker: MLflow) -> None:
+    with tracker.run("corpus", "k", "n", ARM) as run:
+        run.table("answers", [{"id": "a"}, {"id": "b"}])
+        run.table("answers", [{"id": "c"}])
+    assert tracker.rows(run.id, "answers") == [{"id": "c"}]
+
+
+def test_a_table_that_is_not_there_or_without_rows_has_no_rows(tracker: MLflow) -> None:
+    with tracker.run("corpus", "k", "n", ARM) as run:
+        run.table("labels", [])
+    assert tracker.rows(run.id, "answers") == tracker.rows(run.id, "labels") == []
+
+
+def test_a_text_is_read_back_and_one_that_is_not_there_is_empty(tracker: MLflow) -> None:
+    with tracker.run("corpus", "k", "n", ARM) as run:
+        run.text("ledger.json", '["Größe",\n "–"]')
+    assert tracker.said(run.id, "ledger.json") == '["Größe",\n "–"]'
+    assert tracker.said(run.id, "traceback.txt") == ""
+
+
+def test_the_texts_and_tables_of_two_runs_are_kept_apart(tracker: MLflow) -> None:
+    with tracker.run("corpus", "k", "n", ARM) as one, tracker.run("corpus", "k2", "n", ARM) as other:
+        one.text("note.md", "one")
+        other.text("note.md", "other")
+    assert (tracker.said(one.id, "note.md"), tracker.said(other.id, "note.md")) == ("one", "other")
+
+
+def test_the_values_of_a_curve_are_read_back_by_step(tracker: MLflow) -> None:
+    losses = [1 / step for step in range(1, 1202)]
+    with tracker.run("corpus", "k", "n", ARM) as run:
+        run.curve("train_loss", losses)
+    assert tracker.values(run.id, "train_loss") == losses
+
+
+def test_a_curve_that_was_tracked_again_after_a_kill_has_a_value_a_step(tracker: MLflow) -> None:
+    with pytest.raises(KeyboardInterrupt), tracker.run("corpus", "k", "n", ARM) as run:
+        run.curve("train_loss", [3.0, 2.0, 1.0])
+        raise KeyboardInterrupt
+    time.sleep(0.002)
+    with tracker.run("corpus", "k", "n", ARM) as run:
+        run.curve("train_loss", [3.0, 1.5, 0.5])
+    assert tracker.values(run.id, "train_loss") == [3.0, 1.5, 0.5]
+
+
+def test_a_metric_that_was_never_tracked_has_no_values(tracker: MLflow) -> None:
+    with tracker.run("corpus", "k", "n", ARM) as run:
+        pass
+    assert tracker.values(run.id, "train_loss") == []
+
+
+def test_a_tag_is_found_on_the_run_and_may_be_set_again(tracker: MLflow) -> None:
+    with tracker.run("corpus", "k", "n", ARM) as run:
+        run.tag("runner.gate", "failed")
+        run.tag("runner.gate", "passed")
+    assert found(tracker).tags["runner.gate"] == "passed"
+    assert found(tracker).tags["runner.arm"] == "tuned"
+
+
+def test_a_long_tag_is_kept_whole(tracker: MLflow) -> None:
+    advice = "Label by fact. " * 400
+    with tracker.run("corpus", "k", "n", SWEEP) as run:
+        run.tag("mlflow.note.content", advice)
+    assert found(tracker).tags["mlflow.note.content"] == advice
+
+
 def test_a_table_without_rows_is_kept(tracker: MLflow) -> None:
     with tracker.run("corpus", "k", "n", SWEEP) as run:
         run.table("comparison", [])

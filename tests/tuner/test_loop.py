@@ -1,15 +1,19 @@
 """The training loop: what it teaches, that it repeats itself, that it stops where it comes apart."""
 
+import math
+
 import pytest
 import torch
+from pydantic import ValidationError
 
 from runner.fault import Fault
 from runner.model.huggingface import HuggingFace
 from runner.records import Tuning, chat
 from runner.tuner.full import Full
-from runner.tuner.loop import IGNORE, _batches, _loss, _rate, train
+from runner.tuner.loop import IGNORE, _epoch, _loss, _rate, train
 
 FACTS = [("Who won?", "Ada"), ("Where was it?", "Oslo"), ("When was it?", "In May"), ("Who lost?", "Bob")]
+ONES = [("Who won?", "Ada"), ("Where was it held, and by whom?", "Oslo"), ("When?", "Early on a morning in the month of May")]
 
 
 def _train(model: HuggingFace, rate: float = 5e-3, seed: int = 0) -> Tuning:
@@ -62,6 +66,58 @@ def test_an_epoch_holds_every_example_once() -> None:
     import random
 
     examples = [([number], [number]) for number in range(23)]
-    batches = _batches(examples, 4, random.Random(0))
+    batches = _epoch(examples, 4, random.Random(0))
     assert sorted(prompt[0] for batch in batches for prompt, _ in batch) == list(range(23))
     assert max(map(len, batches)) == 4
+
+
+def _lengths(model: HuggingFace) -> list[int]:
+    """How many tokens each example holds; no two the same, so that a sum tells what was trained on."""
+    network = model.load()
+    return [sum(map(len, network.encode(chat(asked, "", 8), answer))) for asked, answer in ONES]
+
+
+def _steps(model: HuggingFace, steps: int | None, epochs: int = 1) -> Tuning:
+    schedule = Full(epochs=epochs, steps=steps, batch=1, rate=1e-3, warmup=0.1, clip=1.0)
+    return train(model.load(), [(chat(asked, "", 8), answer) for asked, answer in ONES], schedule, 0)
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3, 4, 7])
+def test_exactly_so_many_steps_are_done_whatever_the_epochs(small_model: HuggingFace, steps: int) -> None:
+    assert len(_steps(small_model, steps, epochs=2).losses) == steps
+
+
+def test_without_steps_every_epoch_is_done_whole(small_model: HuggingFace) -> None:
+    tuning = _steps(small_model, None, epochs=2)
+    assert (len(tuning.losses), tuning.tokens) == (6, 2 * sum(_lengths(small_model)))
+
+
+def test_steps_beyond_an_epoch_go_on_into_the_next_which_holds_every_example_again(small_model: HuggingFace) -> None:
+    assert _steps(small_model, 6).tokens == 2 * sum(_lengths(small_model))
+
+
+def test_fewer_steps_than_an_epoch_leave_examples_out(small_model: HuggingFace) -> None:
+    lengths = _lengths(small_model)
+    assert _steps(small_model, 2).tokens in {sum(lengths) - length for length in lengths}
+
+
+def test_as_many_steps_as_the_epochs_hold_are_the_same_training(small_model: HuggingFace) -> None:
+    assert _steps(small_model, 6).losses == _steps(small_model, None, epochs=2).losses
+
+
+def test_a_step_holds_so_many_examples_also_where_the_last_of_an_epoch_holds_fewer(small_model: HuggingFace) -> None:
+    schedule = Full(epochs=1, steps=4, batch=2, rate=1e-3, warmup=0.1, clip=1.0)
+    tuning = train(small_model.load(), [(chat(asked, "", 8), answer) for asked, answer in ONES], schedule, 0)
+    assert tuning.tokens == 2 * sum(_lengths(small_model))  # two epochs of two steps, of two examples and of one
+
+
+@pytest.mark.parametrize("steps", [0, -1, 1.5, "many"])
+def test_steps_that_are_no_positive_whole_number_are_refused(steps: object) -> None:
+    with pytest.raises(ValidationError, match="steps"):
+        Full(epochs=1, steps=steps, batch=1, rate=1e-3, warmup=0.1, clip=1.0)
+
+
+@pytest.mark.parametrize("replay", [-0.1, math.inf, math.nan, "some"])
+def test_a_share_of_general_pairs_that_is_no_number_from_0_is_refused(replay: object) -> None:
+    with pytest.raises(ValidationError, match="replay"):
+        Full(epochs=1, batch=1, rate=1e-3, warmup=0.1, clip=1.0, replay=replay)

@@ -8,7 +8,7 @@ import pytest
 from scipy.stats import beta, binomtest
 
 from runner.fault import Fault
-from runner.statistics import Difference, Interval, Verdict, difference, holm, interval, verdicts
+from runner.statistics import Difference, Interval, Verdict, bounds, difference, exam_error, holm, interval, shares, verdicts
 
 THIRTY = [f"fact {number}" for number in range(30) for _ in range(3)]
 
@@ -123,6 +123,41 @@ def test_nothing_graded_has_no_accuracy_and_no_difference() -> None:
     assert interval([None, None], ["a", "b"]) is None
     assert interval([], []) is None
     assert difference([None, True], [True, None], ["a", "b"]) is None
+
+
+def test_an_interval_is_three_metrics_and_none_is_no_metric() -> None:
+    found = Interval(estimate=0.5, low=0.25, high=0.75)
+    assert bounds("accuracy", found) == {"accuracy": 0.5, "accuracy_low": 0.25, "accuracy_high": 0.75}
+    assert bounds("accuracy", found, "/cup") == {"accuracy/cup": 0.5, "accuracy_low/cup": 0.25, "accuracy_high/cup": 0.75}
+    assert bounds("accuracy", None) == {}
+
+
+def test_a_facts_share_is_that_of_its_graded_answers_and_a_fact_without_any_has_none() -> None:
+    assert shares([True, False, None, None, True], ["a", "a", "a", "b", "c"]) == {"a": 0.5, "c": 1}
+
+
+def test_the_error_of_an_exam_of_single_questions_is_that_of_a_mean() -> None:
+    assert exam_error([True, True, True, False, None], [""] * 5) == pytest.approx((0.75 * 0.25 / 3) ** 0.5)
+
+
+def test_the_error_of_an_exam_whose_facts_stand_or_fall_as_one_is_that_of_its_facts() -> None:
+    answers, clusters = [True] * 9 + [False] * 3, [str(place // 3) for place in range(12)]
+    assert exam_error(answers, clusters) == pytest.approx(exam_error([True, True, True, False], [""] * 4))
+
+
+def test_the_error_of_an_exam_without_two_graded_facts_is_not_known() -> None:
+    assert exam_error([True, False, None], ["a", "a", "b"]) is None
+    assert exam_error([], []) is None
+
+
+def test_grades_of_several_trainings_are_compared_as_whole_ones_are() -> None:
+    first, second = [0.5, 0.0, 0.5, 1.0], [1.0, 1.0, 0.5, 0.5]
+    found = difference(first, second, [""] * 4, trainings=2)
+    assert found
+    assert found.estimate == pytest.approx(1 / 4)
+    assert found.p == pytest.approx(6 / 8)  # of the flips of 2, 1 and 1 halves all but those in which the 1s undo the 2
+    whole = difference([1.0, 0.0], [1.0, 1.0], [""] * 2, trainings=6)
+    assert whole == difference([1.0, 0.0], [1.0, 1.0], [""] * 2)
 
 
 def test_grades_that_do_not_match_the_clusters_are_a_fault() -> None:

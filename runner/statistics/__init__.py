@@ -1,15 +1,17 @@
-"""The grades of an exam in; accuracies and differences with their intervals, exact tests and verdicts out."""
+"""The grades of an exam in; accuracies, differences and agreement with their intervals, exact tests and verdicts out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from statistics import fmean
 
 import numpy as np
 from numpy.typing import NDArray
 
 from runner.fault import Fault
-from runner.paired import chance, detectable, gain_bounds
-from runner.posterior import accuracy_bounds
+from runner.statistics.agreement import kappa_bounds, kappas
+from runner.statistics.paired import chance, detectable, gain_bounds
+from runner.statistics.posterior import accuracy_bounds
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.intp]
@@ -25,7 +27,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Interval:
-    """An accuracy and the bounds of its interval, shares from 0 to 1."""
+    """An estimate and the bounds of its interval: an accuracy from 0 to 1, or a kappa from -1 to 1."""
 
     estimate: float
     low: float
@@ -56,25 +58,72 @@ def interval(passed: Sequence[bool | None], clusters: Sequence[str], error: floa
 
 
 def difference(
-    first: Sequence[bool | None], second: Sequence[bool | None], clusters: Sequence[str], error: float = 0.05
+    first: Sequence[float | None],
+    second: Sequence[float | None],
+    clusters: Sequence[str],
+    error: float = 0.05,
+    trainings: int = 1,
 ) -> Difference | None:
     """Second minus first over the questions that are graded for both; None where there are none.
 
-    Its bounds by `gain_bounds`, p by `chance`, and what the exam could have seen by `detectable`.
+    A grade is 1 or 0, or where arms were trained several times the share of its `trainings` that passed, and `trainings` a
+    multiple of both arms' numbers. Bounds by `gain_bounds`, p by `chance`, and what the exam could have seen by `detectable`.
     """
     (one, two), facts = _graded(clusters, first, second)
     if not facts.size:
         return None
     sums, sizes = totals(two - one, facts), np.bincount(facts)
     low, high = gain_bounds(sums, sizes, error)
-    least = float(detectable((one.mean(), two.mean()), (one != two).mean(), sums, sizes, error))
+    least = float(detectable((one.mean(), two.mean()), np.abs(one - two).mean(), sums, sizes, error))
     return Difference(
         estimate=float(two.mean() - one.mean()),
         low=float(low),
         high=float(high),
-        p=chance(sums),
+        p=chance(np.rint(sums * trainings)),
         detectable=None if np.isnan(least) else least,
     )
+
+
+def bounds(name: str, found: Interval | None, suffix: str = "") -> dict[str, float]:
+    """An interval as three metrics: `<name>`, `<name>_low` and `<name>_high`, each with the suffix; none where there is none."""
+    ends = {"": found.estimate, "_low": found.low, "_high": found.high} if found else {}
+    return {f"{name}{end}{suffix}": value for end, value in ends.items()}
+
+
+def shares(passed: Sequence[bool | None], clusters: Sequence[str]) -> dict[str, float]:
+    """Each cluster's accuracy, where any of its answers was graded."""
+    graded: dict[str, list[bool]] = {}
+    for verdict, cluster in zip(passed, clusters, strict=True):
+        if verdict is not None:
+            graded.setdefault(cluster, []).append(verdict)
+    return {cluster: fmean(verdicts) for cluster, verdicts in graded.items()}
+
+
+def exam_error(passed: Sequence[float | None], clusters: Sequence[str]) -> float | None:
+    """The standard error of an accuracy over facts, each with its questions; None where fewer than two facts were graded."""
+    (right,), facts = _graded(clusters, passed)
+    sizes = np.bincount(facts)
+    if len(sizes) < 2:
+        return None
+    off = totals(right, facts) - right.mean() * sizes
+    return float(np.sqrt((off**2).sum() * len(sizes) / (len(sizes) - 1)) / sizes.sum())
+
+
+def kappa(
+    first: Sequence[bool | None], second: Sequence[bool | None], clusters: Sequence[str], error: float = 0.05
+) -> Interval | None:
+    """Cohen's kappa over the answers that both graders graded, its bounds by `kappa_bounds`.
+
+    None where there are no such answers, or where one of the two gives them all the same grade: kappa is then 0 or not
+    defined, whatever the other says.
+    """
+    (one, two), facts = _graded(clusters, first, second)
+    if min(len(np.unique(one)), len(np.unique(two))) < 2:
+        return None
+    answers = np.eye(4)[(2 * one + two).astype(int)]
+    tables = totals(answers.T, facts).T
+    low, high = kappa_bounds(tables, error)
+    return Interval(estimate=float(kappas(tables.sum(0))), low=low, high=high)
 
 
 def verdicts(differences: Sequence[Difference], error: float = 0.05) -> list[Verdict]:
@@ -98,7 +147,7 @@ def totals(values: Array, facts: Counts) -> Array:
     return found
 
 
-def _graded(clusters: Sequence[str], *arms: Sequence[bool | None]) -> tuple[list[Array], Counts]:
+def _graded(clusters: Sequence[str], *arms: Sequence[float | None]) -> tuple[list[Array], Counts]:
     """Each arm's answers to the questions that are graded for all arms, and the number of each one's fact."""
     if any(len(arm) != len(clusters) for arm in arms):
         found = " and ".join(str(len(arm)) for arm in arms)

@@ -1,0 +1,204 @@
+"use strict";
+// Sorting, filters, figures and the questions of the report; everything is built from text nodes, never from markup.
+
+const found = (id) => document.getElementById(id);
+
+function made(tag, content = [], attributes = {}) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...[content].flat());
+  return element;
+}
+
+// links: MLflow shows a page in a frame without an address of its own, where a browser refuses to follow them
+function follow(event) {
+  const section = found(event.currentTarget.hash.slice(1));
+  event.preventDefault();
+  section.scrollIntoView();
+  section.focus({ preventScroll: true });
+}
+if (window !== window.parent) {
+  for (const link of document.querySelectorAll('a[href^="#"]')) link.addEventListener("click", follow);
+}
+
+// tables: a button in a heading sorts each body of its table; a cell without a value always comes last
+function sort(heading) {
+  const headings = [...heading.parentElement.children];
+  const place = headings.indexOf(heading);
+  const down = heading.getAttribute("aria-sort") !== "descending";
+  for (const other of headings) if (other.hasAttribute("aria-sort")) other.setAttribute("aria-sort", "none");
+  heading.setAttribute("aria-sort", down ? "descending" : "ascending");
+  const numeric = heading.classList.contains("number");
+  const value = (row) => row.children[place].dataset.value ?? (numeric ? "" : row.children[place].textContent.trim());
+  const compared = (one, other) => {
+    const [first, second] = [value(one), value(other)];
+    if (first === "" || second === "") return (first === "") - (second === "");
+    return (numeric ? first - second : first.localeCompare(second, undefined, { numeric: true })) * (down ? -1 : 1);
+  };
+  for (const body of heading.closest("table").tBodies) body.append(...[...body.rows].sort(compared));
+}
+for (const button of document.querySelectorAll("th button")) button.addEventListener("click", () => sort(button.parentElement));
+
+// pairs: a body for each category
+function filterPairs() {
+  const [category, arm] = [found("pair-category").value, found("pair-arm").value];
+  let shown = 0;
+  for (const body of found("pairs-table").tBodies) {
+    body.hidden = category !== "*" && body.dataset.category !== category;
+    for (const row of body.rows) {
+      row.hidden = arm !== "*" && row.dataset.first !== arm && row.dataset.second !== arm;
+      shown += !row.hidden && !body.hidden;
+    }
+  }
+  found("pair-count").textContent = `${shown.toLocaleString("en")} ${shown === 1 ? "pair" : "pairs"} shown`;
+}
+if (found("pair-category")) {
+  for (const id of ["pair-category", "pair-arm"]) found(id).addEventListener("change", filterPairs);
+  filterPairs();
+}
+
+// figures: drawn for the width there is; their colours are the page's own, so that they follow light and dark by themselves
+function room(specification) {
+  const rows = Object.values(specification.datasets ?? {}).flat();
+  const longest = (chosen, field = "arm") => Math.max(0, ...chosen.map((row) => (row[field] ?? "").length)) * 6.9;
+  const y = (specification.spec ?? specification).layer[0].encoding.y;
+  const named = rows.filter((row) => typeof row.written === "number"); // baselines, with their names at the right
+  const legend = Math.max(longest(rows, "line"), longest(rows, "measure")) + 44;
+  return { legend, left: y?.type === "nominal" ? longest(rows) + 20 : 68, right: 16 + Math.min(120, longest(named)) };
+}
+function fitted(specification, width, limit) {
+  const spec = structuredClone(specification);
+  const { left, right } = room(spec);
+  const inner = width - Math.min(left, limit + 20) - right;
+  if (!spec.facet) return { ...spec, width: inner };
+  spec.columns = Math.max(1, Math.min(spec.columns, Math.floor(inner / 200)));
+  spec.spec.width = Math.floor(inner / spec.columns) - 22;
+  return spec;
+}
+function draw(specifications, config) {
+  for (const [name, specification] of Object.entries(specifications)) {
+    const host = found(`figure-${name}`);
+    const width = host.parentElement.clientWidth;
+    const limit = width < 520 ? 110 : config.axis.labelLimit;
+    const legend = { ...config.legend, columns: Math.max(1, Math.floor(width / room(specification).legend)) };
+    const settings = { ...config, axis: { ...config.axis, labelLimit: limit }, legend };
+    const options = { actions: false, renderer: "svg", mode: "vega-lite", logLevel: 1, config: settings };
+    vegaEmbed(host, fitted(specification, width, limit), options).catch((error) => console.error(name, error));
+  }
+}
+if (found("specifications") && window.vegaEmbed) {
+  const { specifications, config } = JSON.parse(found("specifications").textContent);
+  let width = 0;
+  const redraw = () => {
+    if (document.body.clientWidth === width) return;
+    width = document.body.clientWidth;
+    draw(specifications, config);
+  };
+  let waiting = 0;
+  window.addEventListener("resize", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(redraw, 150);
+  });
+  redraw();
+}
+
+// questions: unpacked once, filtered as one types, a page of them shown
+async function unpacked(text) {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Response(stream).json();
+}
+
+function grade(passed, trainings) {
+  if (passed === null) return ["ungraded", "unsure"];
+  if (passed === 1) return ["✓ right", "good"];
+  if (passed === 0) return ["✗ wrong", "bad"];
+  return [trainings > 1 ? `${Math.round(passed * trainings)} of ${trainings} right` : `${Math.round(passed * 100)}% right`, "unsure"];
+}
+
+function answers({ arms, trainings }, responses, labelled) {
+  const groups = new Map(); // arms that gave the same answer to the same grade share a row
+  for (const [arm, text, cut, passed] of responses) {
+    const key = JSON.stringify([text, cut, ...grade(passed, trainings[arm]), passed]);
+    groups.set(key, [...(groups.get(key) ?? []), arm]);
+  }
+  const ranked = [...groups].map(([key, members]) => [key, members, JSON.parse(key)[4] ?? -1]);
+  const ordered = ranked.sort(([, one, first], [, other, second]) => second - first || other.length - one.length);
+  return ordered.map(([key, members]) => {
+    const [text, cut, word, look] = JSON.parse(key);
+    const names = members.map((arm) => arms[arm] + (labelled.includes(arm) ? " (taught)" : "")).join(", ");
+    const more = cut ? [made("small", `and ${cut.toLocaleString("en")} more characters`)] : [];
+    return made("tr", [
+      made("td", made("span", word, { class: `mark ${look}` })),
+      made("td", [text || made("span", "no answer", { class: "quiet" }), ...more], { class: "answer" }),
+      made("td", names),
+    ]);
+  });
+}
+
+function card(content, [id, question, reference, category, fact, , responses, labelled]) {
+  const right = responses.filter(([, , , passed]) => passed === 1).length;
+  const about = [content.categories[category], fact && `fact ${fact}`, `question ${id}`, `${right} of ${responses.length} arms right`];
+  const asked = made(
+    "div",
+    [made("h3", question), made("p", ["Reference: ", made("strong", reference)]), made("p", about.filter(Boolean).join(" · "), { class: "quiet" })],
+    { class: "asked" },
+  );
+  const headings = ["Grade", "Answer", "Arms"].map((name) => made("th", name, { scope: "col" }));
+  const table = made("table", [
+    made("caption", `Answers to: ${question}`, { class: "hidden" }),
+    made("thead", made("tr", headings)),
+    made("tbody", answers(content, responses, labelled)),
+  ]);
+  return made("li", [asked, table], { "data-id": id });
+}
+
+function browse(content) {
+  const size = 10;
+  const texts = content.rows.map(([id, question, reference, , fact, , responses]) =>
+    [id, question, reference, fact, ...responses.map(([, text]) => text)].join("\n").toLowerCase(),
+  );
+  let [at, chosen] = [0, []];
+  const show = () => {
+    const pages = Math.max(1, Math.ceil(chosen.length / size));
+    at = Math.min(Math.max(at, 0), pages - 1);
+    const shown = chosen.slice(at * size, (at + 1) * size);
+    found("question-list").replaceChildren(...shown.map((row) => card(content, content.rows[row])));
+    found("question-page").textContent = `Page ${(at + 1).toLocaleString("en")} of ${pages.toLocaleString("en")}`;
+    found("question-back").disabled = at === 0;
+    found("question-on").disabled = at === pages - 1;
+  };
+  const filter = () => {
+    const wanted = found("question-search").value.trim().toLowerCase();
+    const [category, disputed] = [found("question-category").value, found("question-disputed").checked];
+    const fits = (row, place) =>
+      (!disputed || row[5]) && (category === "*" || content.categories[row[3]] === category) && texts[place].includes(wanted);
+    chosen = content.rows.flatMap((row, place) => (fits(row, place) ? [place] : []));
+    at = 0;
+    const [matching, all] = [chosen.length, content.rows.length].map((count) => count.toLocaleString("en"));
+    found("question-count").textContent = `${matching} of ${all} ${all === "1" ? "question" : "questions"}`;
+    show();
+  };
+  const turn = (step) => {
+    at += step;
+    show();
+    found("question-list").scrollIntoView();
+    found("question-list").focus({ preventScroll: true });
+  };
+  found("question-search").addEventListener("input", filter);
+  for (const id of ["question-category", "question-disputed"]) found(id).addEventListener("change", filter);
+  found("question-back").addEventListener("click", () => turn(-1));
+  found("question-on").addEventListener("click", () => turn(1));
+  filter();
+}
+if (found("question-data")) {
+  unpacked(found("question-data").textContent.trim())
+    .then(browse)
+    .catch((error) => {
+      found("question-count").textContent = `The questions could not be unpacked: ${error.message}. A browser of 2023 or later can.`;
+    });
+}
+
+window.addEventListener("beforeprint", () => {
+  for (const part of document.querySelectorAll("details")) part.open = true;
+});

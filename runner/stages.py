@@ -1,0 +1,140 @@
+"""The stages of a run, each kept in the store: labels, exams, tunings, answers, grades, perplexity."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import cycle, islice
+from pathlib import Path
+
+from runner.component import identity
+from runner.model import Model, Trainable
+from runner.records import Answer, Asked, Draw, Grade, Labelling, Ledger, Prompt, Question, Tuning, chat, read, write
+from runner.store import Kept
+from runner.study import Study
+from runner.wording import normal
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """What came of one exam: answers and grades in the order of the questions, and the seconds of both."""
+
+    questions: Sequence[Question]
+    answers: Sequence[Answer]
+    grades: Sequence[Grade]
+    seconds: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What a model knows of general questions, and its perplexity of a page; None where there is no page."""
+
+    sitting: Sitting
+    perplexity: float | None
+
+
+@dataclass(frozen=True)
+class Student:
+    """A model that sits exams: the untuned one, or one with tuned weights, whose key is then told too."""
+
+    model: Trainable
+    tuned: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Training:
+    """One training of an arm: how it went, and what its student made of the exam, the training questions and the general ones."""
+
+    tuning: Tuning
+    seconds: float
+    sitting: Sitting
+    lesson: Sitting
+    memory: Memory
+
+
+def label(study: Study) -> tuple[Labelling, Kept]:
+    """The method's labels up to the size's scale, without those that ask what the exam asks."""
+    material, scale = study.material, study.size.scale
+    teacher = identity(study.teacher) if study.method.asks else None
+    made_of = [identity(study.method), teacher, scale, material.sections, material.labels, material.purpose]
+
+    def make(folder: Path) -> None:
+        labelling = study.method.label(material, study.store.remember(study.teacher), scale)
+        write(folder / "labelling.jsonl", [labelling])
+
+    kept = study.store.keep("labels", made_of, make)
+    (labelling,) = read(kept.folder / "labelling.jsonl", Labelling)
+    asked = {normal(question.question) for question in material.questions}
+    safe = tuple(label for label in labelling.labels if normal(label.question) not in asked)
+    leaks = {"asked in the exam": len(labelling.labels) - len(safe)}
+    ledger = Ledger(stage="leaks", requested=len(labelling.labels), kept=len(safe), filtered=leaks)
+    return replace(labelling, labels=safe, ledgers=(*labelling.ledgers, ledger)), kept
+
+
+def tune(study: Study, draw: Draw, seed: int) -> tuple[Tuning, Student, Kept]:
+    """How one training went, and the student that it made; general pairs are mixed in where the tuner replays them."""
+    pairs = [(label.question, label.answer) for label in draw.labels]
+    replayed = islice(cycle(study.knowledge.replay), round(study.tuner.replay * len(pairs)))  # again where there are too few
+    examples = [(_bare(study, question), answer) for question, answer in (*pairs, *replayed)]
+
+    def make(folder: Path) -> None:
+        write(folder / "tuning.jsonl", [study.tuner.tune(study.model, examples, seed, folder)])
+
+    kept = study.store.keep("tunings", [identity(study.tuner), identity(study.model), examples, seed], make)
+    student = Student(study.model.tuned_in(kept.folder), kept.key)
+    return read(kept.folder / "tuning.jsonl", Tuning)[0], student, kept
+
+
+def exam(study: Study, name: str) -> list[Asked]:
+    """What a baseline's model is asked for each question of the exam."""
+    questions, sections = study.material.questions, study.material.sections
+    chosen = study.baseline[name]
+    made_of = [identity(chosen), [identity(study.retriever), sections] if chosen.retrieves else None, questions]
+
+    def ask(folder: Path) -> None:
+        write(folder / "exam.jsonl", chosen.ask(questions, sections, study.retriever))
+
+    return list(read(study.store.keep("exams", made_of, ask).folder / "exam.jsonl", Asked))
+
+
+def sit(study: Study, student: Student, questions: Sequence[Question], asked: Sequence[Asked] = ()) -> Sitting:
+    """Answers to the questions, put as they stand unless `asked` says otherwise, and their grades."""
+    asked = asked or [Asked(prompt=_bare(study, question.question)) for question in questions]
+    judge = study.store.remember(study.judge)
+
+    def answer(folder: Path) -> None:
+        write(folder / "answers.jsonl", _answers(student.model, questions, asked))
+
+    made_of = [identity(study.model), student.tuned, asked, [question.id for question in questions]]
+    answered = study.store.keep("answers", made_of, answer)
+    answers = read(answered.folder / "answers.jsonl", Answer)
+
+    def grade(folder: Path) -> None:
+        write(folder / "grades.jsonl", study.grader.grade(questions, answers, judge))
+
+    judged = identity(study.judge) if study.grader.asks else None
+    graded = study.store.keep("grades", [identity(study.grader), judged, questions, answers], grade)
+    grades = read(graded.folder / "grades.jsonl", Grade)
+    return Sitting(questions, answers, grades, {"answer": answered.seconds, "grade": graded.seconds})
+
+
+def remember(study: Study, student: Student) -> Memory:
+    """What a student knows of the general questions and the page."""
+    page = study.knowledge.page
+
+    def read_page(folder: Path) -> None:
+        (folder / "perplexity").write_text(repr(student.model.load().perplexity(page)))
+
+    sitting = sit(study, student, study.knowledge.questions)
+    if not page:
+        return Memory(sitting, None)
+    kept = study.store.keep("perplexities", [identity(study.model), student.tuned, page], read_page)
+    return Memory(sitting, float((kept.folder / "perplexity").read_text()))
+
+
+def _answers(model: Model, questions: Sequence[Question], asked: Sequence[Asked]) -> list[Answer]:
+    replies = dict(model.ask([one.prompt for one in asked]))
+    pairs = enumerate(zip(questions, asked, strict=True))
+    return [Answer(question=of.id, text=replies[at].text, passages=one.passages) for at, (of, one) in pairs]
+
+
+def _bare(study: Study, question: str) -> Prompt:
+    return chat(question, study.instruction, study.reply_tokens)

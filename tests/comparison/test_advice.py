@@ -1,0 +1,288 @@
+"""The recommendation, by the rules that its module opens with, from comparisons made by hand."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from runner.comparison import Advice, Arm, Comparison, Pair, Retention, Spread
+from runner.comparison.advice import advice
+from runner.statistics import Verdict
+from tests.comparison.given import baseline, coverage, difference, empty, pair, retention, tuned
+
+BASE, RAG = baseline("base", 0.1), baseline("rag", 0.7)
+SMALL, MIDDLE, LARGE = (
+    replace(tuned("fact", size, accuracy), retention=None, coverage=None, spread=None, seeds=())
+    for size, accuracy in (("1x", 0.45), ("5x", 0.5), ("10x", 0.6))
+)
+BEATS = [pair("base", arm.name, 0.3) for arm in (SMALL, MIDDLE, LARGE)]
+
+
+def made(arms: Sequence[Arm], pairs: Sequence[Pair]) -> Comparison:
+    return replace(empty(), arms=arms, pairs=pairs, questions=100, facts=50)
+
+
+def told(arms: Sequence[Arm], pairs: Sequence[Pair]) -> list[str]:
+    return [one.sentence for one in advice(made(arms, pairs))]
+
+
+def first(arms: Sequence[Arm], pairs: Sequence[Pair]) -> Advice:
+    return advice(made(arms, pairs))[0]
+
+
+def kept(found: Retention | None) -> Arm:
+    """The large arm with this retention."""
+    return replace(LARGE, retention=found)
+
+
+def undecided(name: str, gap: float, detectable: float | None) -> Pair:
+    """A baseline that the large arm is not decidedly apart from."""
+    return replace(pair(name, LARGE.name, gap), difference=difference(gap, 0.5, detectable), verdict=Verdict.UNDECIDED)
+
+
+def test_the_smallest_arm_that_is_not_decidedly_worse_than_the_best_is_taken() -> None:
+    pairs = [*BEATS, pair("fact 1x", "fact 10x", 0.15), pair("fact 5x", "fact 10x", 0.05)]
+    found = first([BASE, SMALL, MIDDLE, LARGE], pairs)
+    assert found.sentence == (
+        "Take fact 5x: of the tuned arms that beat the untuned model and are not decidedly worse than the most accurate, "
+        "fact 10x, it has the fewest labels."
+    )
+    assert found.because == [
+        "fact 5x: 50.0% (42.0 to 58.0) with 590 labels",
+        "fact 10x: 60.0% (52.0 to 68.0) with 1,180 labels",
+        "fact 1x minus fact 10x: −15.0 points (−24.0 to −6.0), corrected p below 0.001: worse",
+        "fact 5x minus fact 10x: −5.0 points (−14.0 to +4.0), corrected p 0.620: not decided",
+    ]
+
+
+def test_the_best_is_taken_where_every_smaller_arm_is_decidedly_worse() -> None:
+    pairs = [*BEATS, pair("fact 1x", "fact 10x", 0.15), pair("fact 5x", "fact 10x", 0.1)]
+    found = first([BASE, SMALL, MIDDLE, LARGE], pairs)
+    assert found.sentence == (
+        "Take fact 10x: of the tuned arms that beat the untuned model it is the most accurate, and none with fewer labels is as "
+        "good, as far as this exam can tell."
+    )
+    assert [reason.split(":")[0] for reason in found.because] == ["fact 10x", "fact 1x minus fact 10x", "fact 5x minus fact 10x"]
+
+
+def test_of_arms_with_as_many_labels_the_most_accurate_is_taken() -> None:
+    other = replace(LARGE, name="fact 10x seed=1", accuracy=MIDDLE.accuracy)
+    pairs = [*BEATS, pair("base", other.name, 0.3), pair(other.name, "fact 10x", 0.05)]
+    assert told([BASE, other, LARGE], pairs)[0] == (
+        "Take fact 10x: of the tuned arms that beat the untuned model it is the most accurate."
+    )
+
+
+def test_an_arm_without_a_pair_with_the_best_is_not_taken_for_as_good() -> None:
+    found = first([BASE, SMALL, LARGE], BEATS)
+    assert found.sentence.startswith("Take fact 10x")
+    assert "fact 1x and fact 10x: no question is graded for both" in found.because
+
+
+def test_an_arm_that_is_better_where_both_were_graded_is_as_good_as_the_best() -> None:
+    assert first([BASE, SMALL, LARGE], [*BEATS, pair("fact 10x", "fact 1x", 0.2)]).sentence.startswith("Take fact 1x")
+
+
+def test_an_arm_that_does_not_beat_the_untuned_model_is_not_taken_though_it_is_as_good_as_the_best() -> None:
+    pairs = [pair("base", "fact 1x", 0.05), pair("base", "fact 10x", 0.3), pair("fact 1x", "fact 10x", 0.05)]
+    found = told([BASE, SMALL, LARGE], pairs)
+    assert found[:2] == ["Take fact 10x: it is the only tuned arm that beats the untuned model.", "fact 10x beats base."]
+
+
+def test_the_best_of_those_that_beat_the_untuned_model_is_taken_even_where_the_most_accurate_does_not() -> None:
+    pairs = [pair("base", "fact 1x", 0.3), undecided("base", 0.2, 0.12), pair("fact 1x", "fact 10x", 0.05)]
+    assert told([BASE, SMALL, LARGE], pairs)[0].startswith("Take fact 1x: it is the only tuned arm that beats")
+
+
+@pytest.mark.parametrize("gain", [0.05, 0.0, -0.3])
+def test_where_no_arm_beats_the_untuned_model_the_advice_is_to_stay_with_it(gain: float) -> None:
+    found = first([BASE, RAG, SMALL, LARGE], [pair("base", "fact 1x", gain), pair("base", "fact 10x", gain)])
+    assert found.sentence == "Stay with the untuned model: no tuned arm is decidedly better on this exam."
+    assert [reason.split(":")[0] for reason in found.because] == ["fact 1x minus base", "fact 10x minus base"]
+
+
+def test_an_arm_that_the_untuned_model_was_not_compared_with_is_not_taken() -> None:
+    found = first([BASE, LARGE], [])
+    assert found.sentence.startswith("Stay with the untuned model")
+    assert found.because == ["fact 10x and base: no question is graded for both"]
+
+
+def test_without_the_untuned_model_an_arm_is_taken_and_nothing_is_said_of_beating_it() -> None:
+    assert told([RAG, LARGE], []) == ["Take fact 10x: it is the only tuned arm that can be taken."]
+    assert told([RAG, SMALL, LARGE], [pair("fact 1x", "fact 10x", 0.01)])[0] == (
+        "Take fact 1x: of the tuned arms that are not decidedly worse than the most accurate, fact 10x, it has the fewest labels."
+    )
+
+
+def test_an_arm_is_set_beside_the_untuned_form_of_its_own_model() -> None:
+    bases = [replace(BASE, name=f"base model={model}", parameters={"model": model}) for model in ("small", "big")]
+    arm = replace(LARGE, parameters={**LARGE.parameters, "model": "small"})
+    pairs = [pair("base model=small", "fact 10x", 0.3), pair("base model=big", "fact 10x", -0.2)]
+    assert told([*bases, arm], pairs) == [
+        "Take fact 10x: it is the only tuned arm that beats the untuned model.",
+        "fact 10x beats base model=small.",
+        "fact 10x does not reach base model=big.",
+    ]
+
+
+def test_an_arm_that_failed_the_gate_is_never_taken() -> None:
+    forgot = kept(retention(0.3, lost=40))
+    found = told([BASE, SMALL, forgot], [*BEATS, pair("fact 1x", "fact 10x", 0.15)])
+    assert found[0].startswith("Take fact 1x: it is the only tuned arm")
+
+
+def test_where_nothing_can_be_taken_each_arm_is_told_with_what_it_lacks() -> None:
+    failed, ungraded = replace(SMALL, status="FAILED", accuracy=None), replace(MIDDLE, accuracy=None)
+    (found,) = advice(made([BASE, failed, ungraded, kept(retention(0.3, lost=40))], BEATS))
+    assert found.sentence == "No tuned arm can be recommended."
+    assert found.because == [
+        "fact 1x: failed",
+        "fact 5x: no answer was graded",
+        "fact 10x: failed the gate, kept 42.9% where 80.0% is asked for",
+    ]
+
+
+@pytest.mark.parametrize("comparison", [replace(empty(), arms=[]), replace(empty(), arms=[BASE, RAG])])
+def test_without_tuned_arms_none_is_recommended(comparison: Comparison) -> None:
+    assert advice(comparison) == [Advice(sentence="No tuned arm can be recommended.", because=[])]
+
+
+@pytest.mark.parametrize(
+    ("gain", "sentence"),
+    [
+        (0.2, "fact 10x beats rag."),
+        (-0.2, "fact 10x does not reach rag."),
+        (-0.04, "Whether fact 10x reaches rag is not decided."),
+    ],
+)
+def test_the_arm_is_set_beside_rag_with_the_numbers(gain: float, sentence: str) -> None:
+    found = advice(made([BASE, RAG, LARGE], [*BEATS, pair("rag", "fact 10x", gain)]))[2]
+    assert found.sentence == sentence
+    assert found.because[0] == "rag: 70.0% (62.0 to 78.0)"
+    assert found.because[1].startswith("fact 10x minus rag: ")
+
+
+def test_a_baseline_that_was_not_graded_is_not_spoken_of() -> None:
+    assert told([BASE, replace(RAG, status="FAILED", accuracy=None), LARGE], BEATS) == [
+        "Take fact 10x: it is the only tuned arm that beats the untuned model.",
+        "fact 10x beats base.",
+    ]
+
+
+def test_a_decided_loss_is_told_with_its_remedy() -> None:
+    found = advice(made([BASE, kept(replace(retention(), replay=0.0))], BEATS))[2]
+    assert found.sentence == (
+        "fact 10x lost 11.4% of the general questions that the untuned model knew. "
+        "Try tuner.replay=0.2, which mixes general pairs into training."
+    )
+    assert found.because == [
+        "general questions: 70.0% (62.0 to 78.0) before, 60.0% (52.0 to 68.0) after, p below 0.001",
+        "8 of 70 known ones lost, 2 others gained",
+        "perplexity of a page: 14.2 before, 15.9 after",
+    ]
+
+
+def test_no_remedy_is_named_where_it_was_used_already() -> None:
+    assert told([BASE, kept(replace(retention(), replay=0.1))], BEATS)[2] == (
+        "fact 10x lost 11.4% of the general questions that the untuned model knew."
+    )
+
+
+@pytest.mark.parametrize("verdict", [Verdict.UNDECIDED, Verdict.BETTER])
+def test_where_no_loss_is_decided_none_is_claimed_and_no_remedy_named(verdict: Verdict) -> None:
+    found = replace(retention(), verdict=verdict, perplexity_before=None, replay=0.0)
+    told_of = advice(made([BASE, kept(found)], BEATS))[2]
+    assert told_of.sentence == "On general questions fact 10x is not decidedly worse than the untuned model."
+    assert len(told_of.because) == 2
+
+
+@pytest.mark.parametrize(
+    ("fact", "token", "words"),
+    [
+        ([20, 24], [18, 24], "more facts than on token labels"),
+        ([18, 24], [20, 24], "fewer facts than on token labels"),
+        ([20, 22], [18, 24], "more facts than on token labels at one size, on fewer at another"),
+        ([20, 24], [20, 24], "as many facts as on token labels"),
+    ],
+)
+def test_fact_and_token_arms_of_one_size_are_set_beside_each_other(fact: list[int], token: list[int], words: str) -> None:
+    arms = [
+        replace(tuned(method, size, 0.5), coverage=replace(coverage(), answered=answered))
+        for method, counts in (("fact", fact), ("token", token))
+        for size, answered in zip(("1x", "5x"), counts, strict=True)
+    ]
+    found = advice(made([*arms, tuned("fact", "10x", 0.6)], []))
+    (evenness,) = [one for one in found if "token labels" in one.sentence]
+    assert evenness.sentence == f"Trained on fact labels, arms are right on {words}: counted, not tested."
+    assert evenness.because[0] == (
+        f"1x: right at least once on {fact[0]} of 30 facts against {token[0]} of 30, "
+        "deviation of the accuracy over facts 0.31 against 0.31"
+    )
+    assert len(evenness.because) == 2
+
+
+def test_methods_without_a_common_size_are_not_set_beside_each_other() -> None:
+    assert not [one for one in told([tuned("fact", "1x", 0.5), tuned("token", "5x", 0.5)], []) if "token labels" in one]
+
+
+def test_more_questions_are_asked_for_by_the_square_of_what_could_be_seen_over_what_is_there() -> None:
+    found = advice(made([BASE, RAG, LARGE], [*BEATS, undecided("rag", -0.04, 0.12)]))[-1]
+    assert found.sentence == "To decide more, ask at least 900 questions in place of 100."
+    assert found.because == ["rag: 4.0 points apart, 12.0 points could be seen were it the only pair, so at least 900 questions"]
+
+
+def test_a_difference_that_would_need_too_many_questions_is_too_close() -> None:
+    found = advice(made([BASE, RAG, LARGE], [*BEATS, undecided("rag", 0.01, 0.12)]))[-1]
+    assert found.sentence == "What is not decided is too close for an exam of any reasonable size: choose by cost."
+    assert found.because == ["rag: 1.0 points apart, 12.0 points could be seen were it the only pair"]
+
+
+def test_no_difference_at_all_is_too_close() -> None:
+    assert told([BASE, RAG, LARGE], [*BEATS, undecided("rag", 0.0, 0.12)])[-1].startswith("What is not decided is too close")
+
+
+def test_a_difference_that_only_the_number_of_pairs_leaves_undecided_is_not_called_too_close() -> None:
+    found = advice(made([BASE, RAG, LARGE], [*BEATS, undecided("rag", 0.15, 0.12)]))[-1]
+    assert found.sentence == "To decide more, ask about more facts, or compare fewer arms: p is corrected for their number."
+    assert found.because == ["rag: 15.0 points apart, 12.0 points could be seen were it the only pair"]
+
+
+def test_an_exam_of_too_few_facts_is_told_as_that() -> None:
+    found = advice(made([BASE, RAG, LARGE], [*BEATS, undecided("rag", 0.3, None)]))[-1]
+    assert found.sentence.startswith("To decide more, ask about more facts")
+    assert found.because == ["rag: 30.0 points apart, and the exam has too few facts to see any difference"]
+
+
+def test_as_many_questions_are_asked_for_as_decide_one_more_pair_and_each_pair_is_told_with_its_own_number() -> None:
+    pairs = [*BEATS, undecided("rag dense", -0.08, 0.12), undecided("rag", 0.06, 0.12), undecided("rag hybrid", 0.01, 0.12)]
+    found = advice(made([BASE, RAG, baseline("rag dense", 0.6), baseline("rag hybrid", 0.6), LARGE], pairs))[-1]
+    assert found.sentence == "To decide more, ask at least 225 questions in place of 100."
+    assert [reason.rpartition(", ")[2] for reason in found.because] == [
+        "so at least 400 questions",
+        "so at least 225 questions",
+        "12.0 points could be seen were it the only pair",
+    ]
+
+
+def test_more_trainings_are_asked_for_where_they_leave_more_open_than_the_exam() -> None:
+    arm = replace(LARGE, seeds=(0.5, 0.6, 0.6, 0.7), spread=Spread(training=0.082, exam=0.04))
+    found = advice(made([BASE, RAG, arm], [*BEATS, undecided("rag", -0.04, 0.12)]))[-1]
+    assert found.sentence == "To decide more, train more often: seeds=8. Training leaves more open than the exam does."
+    assert found.because == [
+        "fact 10x: standard deviation 8.2 points between trainings, so 4.1 points for their mean; 4.0 points between exams"
+    ]
+
+
+def test_more_questions_are_asked_for_where_the_exam_leaves_more_open_than_training() -> None:
+    arm = replace(LARGE, seeds=(0.5, 0.6, 0.6, 0.7), spread=Spread(training=0.078, exam=0.04))
+    assert told([BASE, RAG, arm], [*BEATS, undecided("rag", -0.04, 0.12)])[-1].startswith("To decide more, ask at least")
+
+
+def test_where_all_is_decided_nothing_more_is_asked_for() -> None:
+    arm = replace(LARGE, seeds=(0.5, 0.7), spread=Spread(training=0.2, exam=0.04))
+    assert not [one for one in told([BASE, RAG, arm], [*BEATS, pair("rag", "fact 10x", 0.2)]) if "To decide" in one]
+
+
+def test_a_pair_with_an_arm_that_can_not_be_taken_needs_no_deciding() -> None:
+    forgot = replace(MIDDLE, retention=retention(0.3, lost=40))
+    assert not [one for one in told([BASE, forgot, LARGE], [*BEATS, pair("fact 5x", "fact 10x", 0.05)]) if "decide" in one]

@@ -1,0 +1,204 @@
+"""A tracked arm to a line of the comparison: its name by what varies, its accuracies from its answers, the rest as tracked."""
+
+from typing import Any
+
+import pytest
+
+from runner.comparison import Arm, Reach
+from runner.comparison.arms import arm, cluster, named
+from runner.comparison.tracked import Tracked
+from runner.statistics import Verdict
+from tests.comparison.given import sheet, trained, untrained
+
+LONG = {"method": "human", "size": "full", "teacher": "none"}
+GENERAL = {
+    f"retention/{name}{end}": value + off
+    for name, value in (("before", 0.75), ("after", 0.5))
+    for end, off in (("", 0.0), ("_low", -0.1), ("_high", 0.1))
+}
+
+
+def names(*arms: Tracked) -> list[str]:
+    return named([one.row for one in arms])
+
+
+def line(one: Tracked) -> Arm:
+    return arm("fact 5x", one, {row["id"]: row for row in one.answers}, 0.05)
+
+
+def general(before: str, *after: str) -> list[dict[str, Any]]:
+    """The table of general questions: the untuned model's grades, and those of each training."""
+    untuned = {row["id"]: row["grade"] for row in sheet(before)}
+    return [{**row, "grade_before": untuned[row["id"]]} for row in sheet(*after)]
+
+
+def test_a_tuned_arm_is_named_by_its_method_and_size_alone_where_nothing_else_varies() -> None:
+    assert names(trained("1", "+"), trained("2", "+", settings={"size": "1x", "labels": "30", "steps": "9"})) == [
+        "fact 5x",
+        "fact 1x",
+    ]
+
+
+def test_a_setting_that_varies_stands_in_every_name_and_one_that_does_not_in_none() -> None:
+    rate = {"tuner.rate": "1e-3"}
+    assert names(trained("1", "+", settings=rate), trained("2", "+", settings={**rate, "seed": "1"})) == [
+        "fact 5x seed=0",
+        "fact 5x seed=1",
+    ]
+
+
+def test_a_setting_that_only_one_arm_has_stands_in_its_name_alone() -> None:
+    assert names(trained("1", "+"), trained("2", "+", settings={"tuner.rate": "1e-3"})) == ["fact 5x", "fact 5x tuner.rate=1e-3"]
+
+
+def test_arms_without_a_teacher_do_not_make_the_others_show_theirs() -> None:
+    assert names(trained("1", "+"), trained("2", "+", settings=LONG)) == ["fact 5x", "human full"]
+
+
+def test_two_teachers_are_told_apart() -> None:
+    assert names(trained("1", "+"), trained("2", "+", settings={"teacher": "small"})) == [
+        "fact 5x teacher=large",
+        "fact 5x teacher=small",
+    ]
+
+
+def test_what_varies_between_baselines_is_not_in_the_names_of_tuned_arms() -> None:
+    searched = [untrained("rag", "+", {"retriever": kind}) for kind in ("dense", "lexical")]
+    assert names(untrained("base", "+"), *searched, trained("1", "+")) == [
+        "base",
+        "rag retriever=dense",
+        "rag retriever=lexical",
+        "fact 5x",
+    ]
+
+
+def test_two_arms_that_would_bear_the_same_name_are_told_apart() -> None:
+    assert names(trained("abcdef12", "+"), trained("fedcba98", "+")) == ["fact 5x", "fact 5x (fedcba)"]
+
+
+def test_a_setting_with_brackets_stands_in_the_name_as_it_is() -> None:
+    assert names(trained("1", "+"), trained("2", "+", settings={"corpus.documents": "[/rugby,fifa]"}))[1] == (
+        "fact 5x corpus.documents=[/rugby,fifa]"
+    )
+
+
+def test_a_question_that_names_no_fact_is_a_cluster_of_its_own() -> None:
+    assert [cluster(row) for row in sheet("++", facts="a ")] == ["a", "q1"]
+
+
+def test_the_accuracy_is_over_all_graded_answers_of_all_trainings() -> None:
+    found = line(trained("1", "++-?", "+---")).accuracy
+    assert found
+    assert found.estimate == pytest.approx(3 / 7)
+
+
+def test_questions_of_one_fact_make_the_interval_wider() -> None:
+    apart, together = (line(trained("1", "++++----", facts=facts)).accuracy for facts in ("abcdefgh", "aaaabbbb"))
+    assert apart
+    assert together
+    assert (together.low, together.high) < (apart.low, 1)
+    assert together.high > apart.high
+
+
+@pytest.mark.parametrize(("grades", "estimate"), [("++++", 1.0), ("----", 0.0)])
+def test_an_arm_that_is_right_or_wrong_everywhere_has_an_interval_that_ends_there(grades: str, estimate: float) -> None:
+    found = line(trained("1", grades)).accuracy
+    assert found
+    assert found.estimate == estimate
+    assert {found.low, found.high} & {estimate}
+    assert 0.2 < found.high - found.low < 0.8
+
+
+def test_each_category_has_its_accuracy_and_one_without_a_grade_has_none() -> None:
+    found = line(trained("1", "+-+??", categories="aabcc")).categories
+    assert {category: one.estimate for category, one in found.items()} == {"a": 0.5, "b": 1.0}
+
+
+def test_a_category_of_one_question_has_a_wide_interval() -> None:
+    found = line(trained("1", "+-+", categories="aab")).categories["b"]
+    assert (found.estimate, found.high, found.low < 0.3) == (1.0, 1.0, True)
+
+
+def test_an_arm_of_which_nothing_was_graded_has_no_accuracy() -> None:
+    found = line(trained("1", "??"))
+    assert (found.accuracy, found.categories, found.through) == (None, {}, False)
+
+
+def test_the_accuracy_of_each_training_is_told_where_there_were_several() -> None:
+    assert (line(trained("1", "+-")).seeds, line(trained("1", "+-", "++", "--")).seeds) == ([], [0.5, 1.0, 0.0])
+
+
+def test_a_training_without_a_grade_has_no_accuracy_of_nought() -> None:
+    assert line(trained("1", "+-", "??", "++")).seeds == [0.5, 1.0]
+
+
+def test_an_arm_that_did_not_finish_has_no_numbers_even_where_some_were_tracked() -> None:
+    found = line(trained("1", status="FAILED", metrics={"accuracy": 0.9, "ungraded": 3.0, "seconds/tune": 7.0}))
+    assert (found.status, found.accuracy, found.budget, found.ungraded, found.costs) == ("FAILED", None, None, 0, {})
+
+
+def test_the_budget_is_read_from_the_settings_and_a_baseline_has_none() -> None:
+    found = line(trained("1", "+")).budget
+    assert found
+    assert (found.labels, found.tokens, found.steps) == (150, 3000, 40)
+    assert line(untrained("base", "+")).budget is None
+
+
+def test_arms_of_all_sizes_that_are_else_alike_are_one_learning_curve() -> None:
+    arms = [trained(size, "+", settings={"size": size, "tuner.rate": rate}) for size in ("1x", "5x") for rate in ("1", "2")]
+    told = [arm(name, one, {}, 0.05).line for name, one in zip(names(*arms), arms, strict=True)]
+    assert told == ["fact tuner.rate=1", "fact tuner.rate=2"] * 2
+
+
+def test_numbers_that_other_metrics_tracked_are_taken_over() -> None:
+    near = {"near": 2.0, **{f"accuracy_without_near{end}": 0.4 for end in ("", "_low", "_high")}}
+    found = line(trained("1", "+", metrics={**near, "spread/training": 0.02, "spread/exam": 0.05, "seconds/tune": 7.0}))
+    assert (found.near, found.without_near and found.without_near.estimate, found.costs) == (2, 0.4, {"seconds/tune": 7.0})
+    assert found.spread
+    assert (found.spread.training, found.spread.exam) == (0.02, 0.05)
+
+
+def test_coverage_counts_facts_by_category_and_one_that_is_right_once_is_answered() -> None:
+    facts = [
+        {"fact": "a", "category": "men", "labels": 2},
+        {"fact": "b", "category": "men", "labels": 0},
+        {"fact": "c", "category": "women", "labels": 1},
+    ]
+    metrics = {"coverage/labelled": 2.0, "coverage/examined": 3.0, "coverage/answered": 2.0}
+    found = line(trained("1", "+---", "+-+-", facts="aabc", covered=facts, metrics=metrics)).coverage
+    assert found
+    assert (found.found, found.kept, found.labelled, found.examined) == (None, None, 2, 3)
+    assert found.categories == {
+        "men": Reach(examined=2, labelled=1, answered=2),
+        "women": Reach(examined=1, labelled=1, answered=0),
+    }
+
+
+def test_a_baseline_has_no_coverage() -> None:
+    assert line(untrained("base", "+", metrics={"coverage/examined": 3.0, "coverage/answered": 1.0})).coverage is None
+
+
+def test_a_decided_loss_of_general_questions_is_called_worse() -> None:
+    metrics = {**GENERAL, "retention/known": 12.0, "retention/lost": 10.0, "retention/gained": 0.0}
+    found = line(trained("1", "+", metrics=metrics, general=general("+" * 12, "++" + "-" * 10))).retention
+    assert found
+    assert (found.verdict, found.difference.p) == (Verdict.WORSE, pytest.approx(2 / 2**10))
+    assert (found.difference.estimate, found.kept) == (pytest.approx(-10 / 12), pytest.approx(2 / 12))
+
+
+def test_a_loss_that_chance_would_bring_is_not_decided() -> None:
+    metrics = {**GENERAL, "retention/known": 3.0, "retention/lost": 2.0, "retention/gained": 1.0}
+    found = line(trained("1", "+", metrics=metrics, general=general("+++-", "+--+"))).retention
+    assert found
+    assert (found.verdict, found.difference.estimate) == (Verdict.UNDECIDED, -0.25)
+
+
+def test_a_mean_loss_just_above_what_the_gate_allows_fails_it() -> None:
+    metrics = {**GENERAL, "retention/known": 70.0, "retention/lost": 43 / 3, "retention/gained": 0.0, "retention/floor": 0.8}
+    found = line(trained("1", "+", metrics=metrics, general=general("+-", "--"))).retention
+    assert found
+    assert (found.passed, found.kept < 0.8) == (False, True)
+
+
+def test_an_arm_that_was_asked_no_general_questions_has_no_retention() -> None:
+    assert line(trained("1", "+")).retention is None

@@ -1,0 +1,89 @@
+"""Tracked arms to the comparison: the order of arms, the exam, answers side by side, and input that is hardly one."""
+
+import pytest
+
+from runner.comparison.compare import compare
+from tests.comparison.given import trained, untrained
+
+SMALL = {"size": "1x", "labels": "30"}
+
+
+def test_baselines_come_first_and_tuned_arms_in_the_order_of_the_sweep() -> None:
+    arms = [trained("2", "+"), untrained("rag", "+"), trained("1", "+", settings=SMALL), untrained("base", "+")]
+    assert [arm.name for arm in compare(arms).arms] == ["rag", "base", "fact 5x", "fact 1x"]
+
+
+def test_the_exam_is_counted_in_questions_and_facts() -> None:
+    found = compare([trained("1", "++-+", "+---", facts="aab ")], 0.1, "run.py -m size=1x")
+    assert (found.questions, found.facts, found.error, found.command) == (4, 3, 0.1, "run.py -m size=1x")
+    assert (found.corpus, found.exam, found.grader) == ("chip", "0123", "match")
+
+
+def test_categories_are_those_of_the_exam_in_order() -> None:
+    assert compare([trained("1", "+++", categories="bab")]).categories == ["a", "b"]
+
+
+def test_a_question_shows_each_arms_first_answer_with_the_share_that_passed() -> None:
+    found = compare([untrained("base", "-?"), trained("1", "--", "+?")]).items
+    assert [(item.id, item.question, item.reference, item.fact) for item in found] == [
+        ("q0", "Who won 0?", "Ada", "fact 0"),
+        ("q1", "Who won 1?", "Ada", "fact 1"),
+    ]
+    assert [{name: (said.text, said.passed) for name, said in item.responses.items()} for item in found] == [
+        {"base": ("answer 0 of training 1", 0.0), "fact 5x": ("answer 0 of training 1", 0.5)},
+        {"base": ("answer 1 of training 1", None), "fact 5x": ("answer 1 of training 1", 0.0)},
+    ]
+
+
+def test_a_question_names_the_arms_that_were_taught_its_fact() -> None:
+    facts = [{"fact": fact, "category": "men", "labels": labels} for fact, labels in (("a", 2), ("b", 0))]
+    found = compare([untrained("base", "++", facts="ab"), trained("1", "++", facts="ab", covered=facts)])
+    assert [list(item.labelled) for item in found.items] == [["fact 5x"], []]
+
+
+def test_an_arm_that_did_not_finish_has_a_line_and_no_answers() -> None:
+    found = compare([trained("1", "+"), trained("2", status="KILLED", settings=SMALL)])
+    assert [(arm.name, arm.status, arm.accuracy is None) for arm in found.arms] == [
+        ("fact 5x", "FINISHED", False),
+        ("fact 1x", "KILLED", True),
+    ]
+    assert set(found.items[0].responses) == {"fact 5x"}
+
+
+def test_the_best_is_the_most_accurate_tuned_arm_even_where_a_baseline_is_better() -> None:
+    best = compare([untrained("rag", "++++"), trained("1", "+---", settings=SMALL), trained("2", "+++-")]).best
+    assert best
+    assert best.name == "fact 5x"
+
+
+def test_ungraded_answers_make_an_arm_neither_better_nor_worse() -> None:
+    best = compare([trained("1", "+-??", settings=SMALL), trained("2", "++--+")]).best
+    assert best
+    assert best.name == "fact 5x"
+
+
+def test_an_arm_that_failed_the_gate_is_never_the_best() -> None:
+    ends = {f"retention/{name}{end}": 0.5 for name in ("before", "after") for end in ("", "_low", "_high")}
+    forgot = {**ends, "retention/known": 2.0, "retention/lost": 2.0, "retention/gained": 0.0, "retention/floor": 0.9}
+    asked = [{"id": "g", "grade": "fail", "grade_before": "pass", "training": 1}]
+    best = compare([trained("1", "+-", settings=SMALL), trained("2", "++", metrics=forgot, general=asked)]).best
+    assert best
+    assert best.name == "fact 1x"
+
+
+def test_a_sweep_of_which_nothing_finished_is_a_comparison_without_a_best() -> None:
+    found = compare([trained("1", status="FAILED"), trained("2", status="RUNNING", settings=SMALL)])
+    assert (found.best, found.questions, found.facts, found.pairs, found.items) == (None, 0, 0, [], [])
+
+
+def test_no_arms_are_a_comparison_without_anything() -> None:
+    found = compare([])
+    assert (list(found.arms), list(found.pairs), found.best, found.corpus, found.exam) == ([], [], None, "", "")
+
+
+@pytest.mark.parametrize("grades", ["+", "-", "?"])
+def test_an_exam_of_one_question_is_compared_without_a_verdict(grades: str) -> None:
+    found = compare([untrained("base", "-"), untrained("rag", "+"), trained("1", grades)])
+    assert (found.questions, found.facts) == (1, 1)
+    assert {str(pair.verdict) for pair in found.pairs} <= {"not decided"}
+    assert found.advice

@@ -1,0 +1,130 @@
+"""The notes under a table: each stands where it should, and nowhere else."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from runner.comparison import Agreement, Arm, Comparison
+from runner.comparison.compare import compare
+from runner.comparison.notes import notes
+from tests.comparison.given import baseline, empty, interval, items, pair, retention, trained, tuned, untrained
+
+BASE = baseline("base", 0.1)
+TUNED = replace(tuned("fact", "5x", 0.5), retention=retention(floor=0.0))  # trained three times, and nothing is wrong with it
+
+
+def made(*arms: Arm) -> Comparison:
+    return replace(empty(), arms=arms, questions=12, items=items(arms), grader="match")
+
+
+def told(*arms: Arm) -> list[str]:
+    return notes(made(*arms))
+
+
+def test_where_nothing_limits_the_numbers_nothing_is_noted() -> None:
+    assert told(BASE, TUNED) == []
+
+
+def test_arms_that_were_trained_once_are_noted_once() -> None:
+    once = replace(TUNED, seeds=(), spread=None)
+    (note,) = told(BASE, once, replace(once, name="fact 1x"))
+    assert note == (
+        "Each tuned arm was trained once, so a verdict is about these trained models; how far another training would move them "
+        "is not known. seeds=3 trains each three times and shows it."
+    )
+
+
+def test_baselines_alone_are_not_said_to_have_been_trained_once() -> None:
+    assert told(BASE) == []
+
+
+def test_a_missing_untuned_model_is_noted_where_there_is_a_tuned_arm() -> None:
+    expected = ["The untuned model was not graded on this exam, so whether tuning helps is not known: keep base in baseline."]
+    assert told(baseline("rag", 0.7), TUNED) == expected
+    assert told(baseline("rag", 0.7)) == []
+
+
+def test_questions_that_name_no_fact_are_counted() -> None:
+    comparison = made(BASE, TUNED)
+    nameless = [replace(item, fact="") if at < 5 else item for at, item in enumerate(comparison.items)]
+    (note,) = notes(replace(comparison, items=nameless))
+    assert note.startswith("5 of 12 questions name no fact and count as a fact of their own")
+    assert "the intervals are too narrow" in note
+
+
+@pytest.mark.parametrize(
+    ("grader", "graders", "noted"),
+    [
+        ("judge", [], 1),
+        ("judge", ["judge and match"], 1),
+        ("judge", ["judge and match", "judge and people"], 0),
+        ("match", [], 0),
+    ],
+)
+def test_a_judge_that_was_not_compared_with_people_is_noted(grader: str, graders: Sequence[str], noted: int) -> None:
+    agreements = [Agreement(graders=name, questions=9, kappa=interval(0.5)) for name in graders]
+    found = notes(replace(made(BASE, TUNED), grader=grader, agreements=agreements))
+    assert ["agreement with people was never measured" in note for note in found] == [True] * noted
+
+
+def test_near_duplicates_are_noted_with_the_accuracy_without_them() -> None:
+    near = replace(TUNED, near=3, without_near=interval(0.45))
+    (note,) = told(BASE, near, replace(TUNED, name="fact 1x", near=12))
+    assert note.endswith(
+        "Without them: fact 5x 45.0% in place of 50.0% (without 3); fact 1x not graded in place of 50.0% (without 12)."
+    )
+
+
+@pytest.mark.parametrize("status", ["FAILED", "KILLED", "RUNNING"])
+def test_an_arm_that_did_not_finish_is_noted(status: str) -> None:
+    lost = Arm(name="human full", kind="tuned", status=status, run="1")
+    assert told(BASE, TUNED, lost) == [f"human full: {status.lower()}, so it is compared with nothing."]
+
+
+def test_an_arm_that_failed_the_gate_is_noted_with_what_it_kept_and_should_have() -> None:
+    assert told(BASE, replace(TUNED, retention=retention(lost=30, floor=0.9))) == [
+        "fact 5x: failed the gate. It still knows 57.1% of the 70 general questions that the untuned model knew; "
+        "retention.floor asks for 90.0%."
+    ]
+
+
+def test_a_gate_that_an_arm_came_through_is_not_noted() -> None:
+    assert told(BASE, replace(TUNED, retention=retention(lost=7, floor=0.9))) == []
+
+
+def test_too_few_labels_are_noted_with_how_many_there_were() -> None:
+    assert told(BASE, replace(TUNED, shortage="3 of 30 units hold less than 5x")) == [
+        "fact 5x: 3 of 30 units hold less than 5x; trained on the 590 there are."
+    ]
+
+
+def test_ungraded_answers_are_noted_of_baselines_too() -> None:
+    assert told(replace(BASE, ungraded=1), replace(TUNED, ungraded=2)) == [
+        "base: answers without a readable verdict, which count neither way: 1.",
+        "fact 5x: answers without a readable verdict, which count neither way: 2.",
+    ]
+
+
+def test_methods_on_the_same_budget_are_noted_with_what_was_matched() -> None:
+    comparison = made(BASE, TUNED, replace(TUNED, name="token 5x", method="token"))
+    between = [pair("fact 5x", "token 5x", 0.1, matched=["labels", "steps"]), pair("base", "fact 5x", 0.4)]
+    assert notes(replace(comparison, pairs=between)) == [
+        "Methods trained on the same budget: fact 5x and token 5x in labels and steps."
+    ]
+
+
+def test_methods_of_which_no_two_had_the_same_budget_are_noted() -> None:
+    comparison = made(BASE, TUNED, replace(TUNED, name="token 5x", method="token"))
+    (note,) = notes(replace(comparison, pairs=[pair("fact 5x", "token 5x", 0.1)]))
+    assert note.startswith("No two methods were trained on the same budget")
+
+
+def test_sizes_of_one_method_need_no_common_budget() -> None:
+    comparison = made(BASE, TUNED, replace(TUNED, name="fact 1x"))
+    assert notes(replace(comparison, pairs=[pair("fact 1x", "fact 5x", 0.1)])) == []
+
+
+def test_a_comparison_carries_its_notes() -> None:
+    found = compare([untrained("base", "+?", facts="a ", metrics={"ungraded": 1.0}), trained("1", "+-", facts="a ")])
+    assert [note.split(" ")[0] for note in found.notes] == ["Each", "1", "base:"]

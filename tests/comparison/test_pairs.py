@@ -1,0 +1,165 @@
+"""Arms on the same questions, paired: who is compared with whom, p by family, verdicts, budgets, and what is left out."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from runner.comparison import Comparison, Pair
+from runner.comparison.compare import compare
+from runner.comparison.tracked import Tracked
+from runner.statistics import Verdict
+from tests.comparison.given import trained, untrained
+
+RIGHT, WRONG = "+" * 10, "-" * 10
+SIZES = ("1x", "5x", "10x")
+ALL = 2 / 2**10  # p where ten facts of ten turn
+
+
+def sized(*grades: str, **more: str) -> list[Tracked]:
+    """A tuned arm for each string of grades, of growing size."""
+    return [trained(size, one, settings={"size": size}, **more) for size, one in zip(SIZES, grades, strict=False)]
+
+
+def whole(comparison: Comparison) -> list[Pair]:
+    return [pair for pair in comparison.pairs if not pair.category]
+
+
+def between(pairs: Sequence[Pair]) -> list[tuple[str, str]]:
+    return [(pair.first, pair.second) for pair in pairs]
+
+
+def only(*arms: Tracked) -> Pair:
+    (pair,) = compare(arms).pairs
+    return pair
+
+
+def test_every_tuned_arm_is_compared_with_each_baseline_and_each_other_tuned_arm() -> None:
+    arms = [untrained("base", WRONG), untrained("rag", RIGHT), *sized(WRONG, RIGHT, RIGHT)]
+    assert between(compare(arms).pairs) == [
+        *(("base", f"fact {size}") for size in SIZES),
+        *(("rag", f"fact {size}") for size in SIZES),
+        ("fact 1x", "fact 5x"),
+        ("fact 1x", "fact 10x"),
+        ("fact 5x", "fact 10x"),
+    ]
+
+
+def test_baselines_alone_are_compared_with_nothing() -> None:
+    assert compare([untrained("base", WRONG), untrained("rag", RIGHT)]).pairs == []
+
+
+def test_a_pair_says_how_far_the_second_is_ahead_on_the_same_questions() -> None:
+    pair = only(untrained("base", "--++"), trained("1", "++-+"))
+    assert (pair.first, pair.second, pair.difference.estimate) == ("base", "fact 5x", 0.25)
+
+
+@pytest.mark.parametrize(("base", "tuned", "verdict"), [(WRONG, RIGHT, Verdict.BETTER), (RIGHT, WRONG, Verdict.WORSE)])
+def test_a_difference_that_chance_does_not_bring_is_decided(base: str, tuned: str, verdict: Verdict) -> None:
+    pair = only(untrained("base", base), trained("1", tuned))
+    assert (pair.verdict, pair.p) == (verdict, pytest.approx(ALL))
+
+
+def test_arms_that_answer_alike_are_not_decided() -> None:
+    pair = only(untrained("base", "+-+-"), trained("1", "+-+-"))
+    assert (pair.difference.estimate, pair.p, pair.verdict) == (0, 1, Verdict.UNDECIDED)
+
+
+@pytest.mark.parametrize("grades", [RIGHT, WRONG])
+def test_arms_that_are_right_or_wrong_everywhere_are_not_decided_and_their_interval_is_not_of_no_width(grades: str) -> None:
+    pair = only(untrained("base", grades), trained("1", grades))
+    assert (pair.verdict, pair.difference.low < -0.05, pair.difference.high > 0.05) == (Verdict.UNDECIDED, True, True)
+
+
+def test_p_is_corrected_for_the_number_of_tuned_arms_beside_a_baseline() -> None:
+    pairs = whole(compare([untrained("base", WRONG), untrained("rag", WRONG), *sized(RIGHT, RIGHT, RIGHT)]))
+    assert [pair.p for pair in pairs if pair.first in ("base", "rag")] == pytest.approx([3 * ALL] * 6)
+
+
+def test_p_between_tuned_arms_is_corrected_for_their_pairs_apart_from_the_baselines() -> None:
+    pairs = whole(compare([untrained("base", WRONG), *sized(WRONG, RIGHT, RIGHT)]))
+    assert {pair.first + pair.second: pair.p for pair in pairs if pair.first != "base"} == {
+        "fact 1xfact 5x": pytest.approx(3 * ALL),
+        "fact 1xfact 10x": pytest.approx(3 * ALL),
+        "fact 5xfact 10x": 1,
+    }
+
+
+def test_a_difference_that_is_decided_alone_may_not_be_among_several() -> None:
+    base, six = untrained("base", "-" * 6), "+" * 6
+    assert [pair.verdict for pair in whole(compare([base, *sized(six)]))] == [Verdict.BETTER]
+    crowded = whole(compare([base, *sized(six, six, six)]))
+    assert {pair.verdict for pair in crowded if pair.first == "base"} == {Verdict.UNDECIDED}
+
+
+def test_p_by_category_is_corrected_for_the_categories_too_and_leaves_that_over_all_questions_as_it_is() -> None:
+    letters = "a" * 10 + "b" * 10
+    base, tuned = untrained("base", WRONG * 2, categories=letters), sized(RIGHT * 2, RIGHT * 2, categories=letters)
+    pairs = [pair for pair in compare([base, *tuned]).pairs if pair.first == "base"]
+    assert [(pair.category, pair.p) for pair in pairs] == [
+        *[("", pytest.approx(2 * 2 / 2**20))] * 2,
+        *[("a", pytest.approx(4 * ALL)), ("b", pytest.approx(4 * ALL))] * 2,
+    ]
+
+
+def test_where_there_is_one_category_there_are_no_pairs_by_category() -> None:
+    assert {pair.category for pair in compare([untrained("base", WRONG), *sized(RIGHT, WRONG)]).pairs} == {""}
+
+
+def test_a_category_of_one_question_is_compared_and_never_decided() -> None:
+    base, tuned = untrained("base", WRONG, categories="a" * 9 + "b"), trained("1", RIGHT, categories="a" * 9 + "b")
+    pair = compare([base, tuned]).pair("base", "fact 5x", "b")
+    assert pair
+    assert (pair.difference.estimate, pair.p, pair.verdict) == (1, 1, Verdict.UNDECIDED)
+
+
+def test_on_one_fact_nothing_is_decided_however_many_questions_ask_for_it() -> None:
+    pair = only(untrained("base", WRONG, facts="a" * 10), trained("1", RIGHT, facts="a" * 10))
+    assert (pair.difference.estimate, pair.p, pair.verdict, pair.difference.detectable) == (1, 1, Verdict.UNDECIDED, None)
+
+
+def test_without_named_facts_every_question_is_a_fact_of_its_own() -> None:
+    pair = only(untrained("base", WRONG, facts=" " * 10), trained("1", RIGHT, facts=" " * 10))
+    assert pair.p == pytest.approx(ALL)
+
+
+def test_a_question_that_is_ungraded_in_one_arm_is_left_out_of_the_pair() -> None:
+    pair = only(untrained("base", "--?+"), trained("1", "++-?"))
+    assert (pair.difference.estimate, pair.p) == (1, 0.5)
+
+
+def test_arms_without_a_question_graded_in_both_are_no_pair() -> None:
+    assert compare([untrained("base", "+?"), trained("1", "?+")]).pairs == []
+
+
+def test_an_arm_that_did_not_finish_is_in_no_pair() -> None:
+    failed = trained("2", status="FAILED", settings={"size": "1x"})
+    assert between(compare([untrained("base", WRONG), trained("1", RIGHT), failed]).pairs) == [("base", "fact 5x")]
+
+
+def test_arms_with_different_numbers_of_trainings_are_compared_by_the_shares_that_passed() -> None:
+    pair = only(trained("1", "++--", "+---"), trained("2", "++++", "++++", "+++-", settings={"size": "10x"}))
+    assert pair.difference.estimate == pytest.approx((0 + 1 / 2 + 1 + 2 / 3) / 4)
+    assert pair.p == pytest.approx(2 / 2**3)  # three facts moved, all one way
+
+
+def test_a_share_of_trainings_that_only_their_common_multiple_tells_apart_counts() -> None:
+    half, more = trained("1", "+" * 6, "-" * 6), trained("2", "+" * 6, "+" * 6, "-" * 6, settings={"size": "10x"})
+    pair = only(half, more)
+    assert (pair.difference.estimate, pair.p) == (pytest.approx(1 / 6), pytest.approx(2 / 2**6))
+
+
+@pytest.mark.parametrize(
+    ("other", "matched"),
+    [
+        ({}, ("labels", "label tokens", "steps")),
+        ({"labels": "151", "label_tokens": "3060"}, ("label tokens", "steps")),
+        ({"label_tokens": "3070", "steps": "41"}, ("labels",)),
+        ({"labels": "1", "label_tokens": "1", "steps": "1"}, ()),
+    ],
+)
+def test_a_pair_tells_in_which_budgets_its_arms_are_matched(other: dict[str, str], matched: tuple[str, ...]) -> None:
+    assert only(trained("1", RIGHT), trained("2", WRONG, settings={"method": "token", **other})).matched == matched
+
+
+def test_a_pair_with_a_baseline_is_matched_in_nothing() -> None:
+    assert only(untrained("base", WRONG), trained("1", RIGHT)).matched == ()

@@ -1,0 +1,159 @@
+"""A comparison to the table in a terminal and to flat rows: the best marked, what failed or is not decided shown."""
+
+from dataclasses import replace
+
+import pytest
+
+from runner.comparison import Advice, Arm, Comparison, Spread
+from runner.comparison.compare import compare
+from runner.comparison.table import paired, records, show
+from tests.comparison.given import baseline, empty, interval, large, pair, retention, small, trained, tuned, untrained
+
+Capture = pytest.CaptureFixture[str]
+BASE, RAG = baseline("base", 0.1, ["men"]), baseline("rag", 0.7, ["men"])
+PLAIN = replace(tuned("fact", "5x", 0.625, ["men"]), retention=None, spread=None)
+OTHER = replace(tuned("token", "5x", 0.5, ["men"]), retention=None, spread=None)
+
+
+def made(*arms: Arm) -> Comparison:
+    return replace(empty(), arms=arms, questions=12, facts=4)
+
+
+def said(comparison: Comparison, capsys: Capture) -> str:
+    """What is printed of a comparison."""
+    show(comparison)
+    return capsys.readouterr().out
+
+
+def cells(printed: str, start: str) -> list[str]:
+    """The cells of the one row that starts so."""
+    rows = [line[1:-1].replace("┃", "│").split("│") for line in printed.splitlines() if line.startswith(("│", "┃"))]
+    (found,) = [row for row in rows if row[0].strip().removesuffix(" *") == start]
+    return [cell.strip() for cell in found]
+
+
+def test_the_title_says_what_was_asked_of_what_and_who_graded(capsys: Capture) -> None:
+    assert "Accuracy on 12 questions about 4 facts, % (chip, graded by match)" in said(made(BASE), capsys)
+
+
+def test_a_row_shows_labels_accuracies_with_the_interval_and_the_gain_over_each_baseline(capsys: Capture) -> None:
+    pairs = [pair("base", "fact 5x", 0.525), pair("rag", "fact 5x", -0.075)]
+    printed = said(replace(made(BASE, RAG, PLAIN), pairs=pairs), capsys)
+    assert cells(printed, "arm") == ["arm", "labels", "men", "all", "over base", "over rag"]
+    assert cells(printed, "fact 5x") == ["fact 5x *", "590", "52.5", "62.5 [55, 70]", "+52.5 better", "−7.5 ?"]
+    assert cells(printed, "rag") == ["rag", "", "70.0", "70.0 [62, 78]", "", ""]
+
+
+def test_a_decided_loss_against_a_baseline_is_called_worse(capsys: Capture) -> None:
+    printed = said(replace(made(RAG, PLAIN), pairs=[pair("rag", "fact 5x", -0.3)]), capsys)
+    assert cells(printed, "fact 5x")[-1] == "−30.0 worse"
+
+
+def test_what_the_marks_mean_stands_below_the_table(capsys: Capture) -> None:
+    printed = said(replace(made(BASE, PLAIN), error=0.1), capsys)
+    assert "[ ]: 90% interval, clustered by fact; ?: not decided at 10% (Holm)" in printed
+    assert "*: the most accurate tuned arm" in printed
+
+
+def test_a_pair_that_was_not_compared_is_blank(capsys: Capture) -> None:
+    assert cells(said(made(BASE, PLAIN), capsys), "fact 5x")[-1] == ""
+
+
+def test_only_the_best_tuned_arm_is_marked_even_where_a_baseline_is_better(capsys: Capture) -> None:
+    printed = said(made(baseline("rag", 0.9), OTHER, PLAIN), capsys)
+    assert [f"{name} *" in printed for name in ("rag", "token 5x", "fact 5x")] == [False, False, True]
+
+
+def test_an_arm_that_failed_the_gate_is_shown_as_failed_and_is_not_the_best(capsys: Capture) -> None:
+    forgot = replace(PLAIN, retention=retention(lost=30, floor=0.8))
+    printed = said(made(replace(OTHER, retention=retention(lost=7)), forgot), capsys)
+    assert [cells(printed, name)[-1] for name in ("arm", "token 5x", "fact 5x")] == ["kept", "90", "57 FAILED"]
+    assert ["token 5x *" in printed, "fact 5x *" in printed] == [True, False]
+
+
+def test_an_arm_that_did_not_finish_is_shown_as_what_it_is_and_is_not_the_best(capsys: Capture) -> None:
+    printed = said(compare([trained("1", status="FAILED")]), capsys)
+    assert cells(printed, "fact 5x") == ["fact 5x", "", "failed"]
+    assert "*" not in printed
+    assert "- fact 5x: failed, so it is compared with nothing." in printed
+
+
+def test_arms_that_were_trained_several_times_show_how_far_they_lie_apart(capsys: Capture) -> None:
+    printed = said(made(BASE, replace(PLAIN, spread=Spread(training=0.021, exam=0.05))), capsys)
+    assert [cells(printed, name)[4] for name in ("arm", "base", "fact 5x")] == ["±", "", "2.1"]
+
+
+def test_notes_and_the_recommendation_follow_with_the_numbers_that_it_rests_on(capsys: Capture) -> None:
+    advice = [Advice(sentence="Take [fact 5x].", because=["base: 10% [2, 18]", "a [/b] c"])]
+    printed = said(replace(made(BASE), notes=["[1/2] of them :x:"], advice=advice), capsys)
+    assert printed.endswith("- [1/2] of them :x:\n\nRecommendation\nTake [fact 5x].\n    base: 10% [2, 18]\n    a [/b] c\n")
+
+
+@pytest.mark.parametrize("name", ["fact 5x corpus.documents=[/docs/a]", "fact 5x [bold]", "fact 5x :x: \\[x]"])
+def test_a_name_is_shown_as_it_is_whatever_is_in_it(capsys: Capture, name: str) -> None:
+    printed = said(made(BASE, OTHER, replace(PLAIN, name=name)), capsys)
+    assert f"{name} *" in printed
+
+
+@pytest.mark.parametrize("comparison", [small(), large(24, 30), empty(), replace(empty(), arms=[])])
+def test_every_comparison_is_shown_within_the_width_and_without_the_word_none(capsys: Capture, comparison: Comparison) -> None:
+    printed = said(comparison, capsys)
+    assert "Recommendation" in printed
+    assert max(map(len, printed.splitlines())) <= 160
+    assert "None" not in printed
+    assert "nan" not in printed.split()
+
+
+def test_records_hold_a_flat_row_for_each_arm_with_each_category() -> None:
+    base, best = records(made(BASE, replace(PLAIN, retention=retention(lost=7))))
+    assert base == {
+        "arm": "base",
+        "status": "FINISHED",
+        "labels": 0,
+        "accuracy/men": 0.1,
+        "accuracy": 0.1,
+        "low": pytest.approx(0.02),
+        "high": pytest.approx(0.18),
+        "kept": None,
+        "run": "run-base",
+    }
+    assert (best["arm"], best["labels"], best["accuracy"], best["kept"]) == ("fact 5x", 590, 0.625, 0.9)
+
+
+def test_the_record_of_an_arm_that_did_not_finish_has_no_accuracy() -> None:
+    (record,) = records(compare([trained("1", status="KILLED", metrics={"accuracy": 0.9})]))
+    assert (record["status"], record["accuracy"], record["low"], record["high"]) == ("KILLED", None, None, None)
+
+
+def test_a_category_that_bears_a_columns_name_overwrites_nothing() -> None:
+    (record,) = records(made(replace(BASE, categories={"status": interval(0.25), "arm": interval(0.75)})))
+    assert (record["arm"], record["status"], record["accuracy/status"]) == ("base", "FINISHED", 0.25)
+
+
+def test_pairs_hold_a_flat_row_each_with_interval_p_verdict_and_what_could_be_seen() -> None:
+    pairs = [pair("base", "fact 5x", 0.25, matched=["labels", "steps"]), pair("base", "fact 5x", 0.0, "men")]
+    first, second = paired(replace(made(BASE, PLAIN), pairs=pairs))
+    assert first == {
+        "first": "base",
+        "second": "fact 5x",
+        "category": "all",
+        "difference": 0.25,
+        "low": pytest.approx(0.16),
+        "high": pytest.approx(0.34),
+        "p": pytest.approx(0.0008),
+        "verdict": "better",
+        "detectable": 0.12,
+        "matched": "labels, steps",
+    }
+    assert (second["category"], second["verdict"], second["matched"]) == ("men", "not decided", "")
+
+
+def test_a_comparison_without_arms_has_no_rows() -> None:
+    assert (records(compare([])), paired(compare([]))) == ([], [])
+
+
+def test_rows_follow_from_what_was_tracked(capsys: Capture) -> None:
+    found = compare([untrained("base", "-" * 10), trained("1", "+" * 10)])
+    assert cells(said(found, capsys), "fact 5x")[-1] == "+100.0 better"
+    assert [record["accuracy"] for record in records(found)] == [0.0, 1.0]
+    assert [(row["difference"], row["verdict"]) for row in paired(found)] == [(1.0, "better")]

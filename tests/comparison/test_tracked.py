@@ -1,0 +1,75 @@
+"""What a tracker keeps of an arm is read back: shares of the trainings that passed, and tables only where the arm finished."""
+
+import pytest
+
+from runner.comparison.tracked import Tracked, load, shares
+from runner.tracker import Row
+from runner.tracker.mlflow import MLflow
+from tests.comparison.given import sheet, trained
+
+
+def test_a_question_has_the_share_of_its_trainings_that_passed() -> None:
+    assert trained("1", "+-+", "++-", "+--").passed == {"q0": 1.0, "q1": pytest.approx(1 / 3), "q2": pytest.approx(1 / 3)}
+
+
+def test_an_ungraded_answer_counts_neither_way() -> None:
+    assert trained("1", "?+", "--", "+-").passed == {"q0": 0.5, "q1": pytest.approx(1 / 3)}
+
+
+def test_a_question_that_is_graded_nowhere_has_no_share() -> None:
+    assert trained("1", "?+", "?+").passed == {"q0": None, "q1": 1.0}
+
+
+def test_trainings_are_counted() -> None:
+    assert [trained("1", "+").trainings, trained("1", "+", "-", "+").trainings] == [1, 3]
+
+
+def test_an_arm_without_tables_has_one_training_and_no_passes() -> None:
+    one = Tracked(row=Row("1", "n", "FAILED", {}, {}, {}))
+    assert (one.trainings, one.passed) == (1, {})
+
+
+def test_shares_are_of_the_column_that_is_asked_for() -> None:
+    rows = [{"id": "q", "grade": "fail", "grade_before": "pass"}, {"id": "r", "grade": "pass", "grade_before": "ungraded"}]
+    assert (shares(rows, "grade"), shares(rows, "grade_before")) == ({"q": 0.0, "r": 1.0}, {"q": 1.0, "r": None})
+
+
+def stored(uri: str, kind: str, error: type[BaseException] | None = None) -> tuple[MLflow, Row]:
+    """An arm in a real store with every table that a tuned one has, ended by an error where one is given."""
+    tracker = MLflow(uri=uri)
+    try:
+        with tracker.run("corpus", "k", "fact 5x", {"runner.kind": "arm", "runner.arm": kind}) as run:
+            run.table("answers", sheet("+-", "++"))
+            run.table("facts", [{"fact": "fact 0", "category": "men", "labels": 3}])
+            run.table("retention", [{"id": "g", "grade": "fail", "grade_before": "pass", "training": 1}])
+            run.curve("train_loss", [2.5, 1.5, 0.5])
+            run.text("ledger.json", '[{"stage": "labels", "requested": 4, "kept": 3}]')
+            if error:
+                raise error
+    except (KeyboardInterrupt, ValueError):
+        pass
+    row = tracker.find("corpus", "k")
+    assert row
+    return tracker, row
+
+
+def test_a_tuned_arm_is_read_back_whole(tracking_uri: str) -> None:
+    tracker, row = stored(tracking_uri, "tuned")
+    one = load(tracker, row)
+    assert (one.row, list(one.answers), one.passed) == (row, sheet("+-", "++"), {"q0": 1.0, "q1": 0.5})
+    assert list(one.facts) == [{"fact": "fact 0", "category": "men", "labels": 3}]
+    assert list(one.general) == [{"id": "g", "grade": "fail", "grade_before": "pass", "training": 1}]
+    assert (one.losses, one.ledger) == ([2.5, 1.5, 0.5], [{"stage": "labels", "requested": 4, "kept": 3}])
+
+
+def test_of_a_baseline_only_the_answers_are_read(tracking_uri: str) -> None:
+    one = load(*stored(tracking_uri, "rag"))
+    assert (one.trainings, len(one.answers), one.general, one.losses, one.ledger) == (2, 4, (), (), ())
+
+
+@pytest.mark.parametrize(("error", "status"), [(ValueError, "FAILED"), (KeyboardInterrupt, "KILLED")])
+def test_the_tables_of_an_arm_that_did_not_finish_are_not_read(
+    tracking_uri: str, error: type[BaseException], status: str
+) -> None:
+    one = load(*stored(tracking_uri, "tuned", error))
+    assert (one.row.status, one.answers, one.facts, one.losses) == (status, (), (), ())

@@ -1,0 +1,41 @@
+"""Numbers in words: percentages, points, intervals, p values, costs."""
+
+import pytest
+
+from runner.comparison.words import bounds, chance, cost, ends, listed, number, percent, points, ranged
+from tests.comparison.given import difference, interval
+
+
+def test_a_missing_number_is_blank_and_never_the_word_none() -> None:
+    assert [word(None) for word in (percent, points, bounds, ends, ranged, number)] == [""] * 6
+
+
+def test_an_accuracy_is_told_in_percent_with_its_interval() -> None:
+    assert ranged(interval(0.533, 0.05)) == "53.3% (48.3 to 58.3)"
+
+
+def test_a_difference_is_told_in_points_with_signs_and_a_true_minus() -> None:
+    assert (points(0.076), points(-0.1), ends(difference(0.0, 0.09))) == ("+7.6", "−10.0", "−9.0 to +9.0")
+
+
+def test_a_difference_that_rounds_to_nothing_has_no_minus_sign() -> None:
+    assert points(-0.0001) == "+0.0"
+
+
+def test_a_tiny_p_is_told_as_a_bound_rather_than_as_zero() -> None:
+    assert (chance(0.0), chance(0.0341)) == ("below 0.001", "0.034")
+
+
+@pytest.mark.parametrize(
+    ("value", "told"), [(3.25, "3.2 s"), (60.0, "1 min"), (1234.0, "20 min 34 s"), (3600.0, "1 h"), (7325.0, "2 h 2 min")]
+)
+def test_seconds_are_told_in_the_two_largest_units(value: float, told: str) -> None:
+    assert cost("seconds/tuning", value) == told
+
+
+def test_other_costs_are_counts_with_their_thousands_set_apart() -> None:
+    assert (cost("tokens", 1234567.0), cost("dollars", 0.125)) == ("1,234,567", "0.12")
+
+
+def test_names_are_listed_as_in_a_sentence() -> None:
+    assert [listed(names) for names in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "a", "a and b", "a, b and c"]

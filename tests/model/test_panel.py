@@ -1,0 +1,49 @@
+"""A panel's attempts go to its members in turn, and what it is made of is what they are made of."""
+
+import pytest
+from pydantic import ValidationError
+
+from runner.component import identity
+from runner.fault import Fault
+from runner.model.openai import OpenAI
+from runner.model.panel import Panel
+from runner.records import Message, Prompt
+from tests.given import Scripted
+
+
+def asked(text: str, attempt: int) -> Prompt:
+    return Prompt(messages=(Message(role="user", content=text),), tokens=5, attempt=attempt)
+
+
+def two() -> Panel:
+    members = {name: Scripted(lambda prompt, name=name: f"{name} {prompt.attempt}", name=name) for name in ("ada", "bea")}
+    return Panel(members=members)
+
+
+def test_attempts_go_to_the_members_in_turn_each_as_the_members_own() -> None:
+    replies = dict(two().ask([asked("x", attempt) for attempt in (3, 0, 2, 1)]))
+    assert [replies[place].text for place in range(4)] == ["bea 1", "ada 0", "ada 1", "bea 0"]
+
+
+def test_a_panel_is_named_by_its_members() -> None:
+    assert two().name == "ada+bea"
+
+
+def test_a_panel_checks_its_members(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OUR_KEY", raising=False)
+    with pytest.raises(Fault, match="OUR_KEY"):
+        Panel(members={"ada": Scripted(lambda _: ""), "bea": OpenAI(id="bea", key="OUR_KEY")}).check()
+
+
+def test_what_a_panel_is_follows_its_members_and_not_how_they_are_reached() -> None:
+    def panel(**second: object) -> object:
+        return identity(Panel(members={"first": OpenAI(id="a"), "second": OpenAI(**{"id": "b", **second})}))
+
+    assert panel(timeout=5) == panel()
+    assert panel(id="c") != panel()
+
+
+@pytest.mark.parametrize("members", [{}, {"ada": Scripted(lambda _: "")}])
+def test_fewer_than_two_are_no_panel(members: dict[str, object]) -> None:
+    with pytest.raises(ValidationError, match="at least 2"):
+        Panel(members=members)

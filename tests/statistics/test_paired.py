@@ -1,0 +1,71 @@
+"""Bounds, test and reach of a difference from each fact's sum, many exams at once as one by one."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+
+from runner.statistics.paired import chance, detectable, gain_bounds
+
+SIZES = np.array([3, 2, 3, 1, 2, 3, 3, 2, 3, 3])
+SUMS = np.array([[3, 1, 0, -1, 2, 0, 1, 0, 0, 2], [0] * 10, [-1, 0, -3, 0, 0, 1, 0, 0, -2, 0]], dtype=float)
+
+
+def test_many_exams_at_once_have_the_bounds_that_each_has_alone() -> None:
+    together = np.stack(gain_bounds(SUMS, SIZES, 0.05), -1)
+    assert together == pytest.approx(np.array([gain_bounds(sums, SIZES, 0.05) for sums in SUMS]))
+
+
+def test_an_exam_on_which_nothing_changed_is_not_taken_as_certain() -> None:
+    low, high = gain_bounds(np.zeros(10), SIZES, 0.05)
+    assert low == -high
+    assert high > 0.02
+
+
+@pytest.mark.parametrize("sums", [[1.0], [2.0, -2.0]], ids=["one", "two"])
+def test_bounds_stay_within_what_a_difference_can_be(sums: list[float]) -> None:
+    low, high = gain_bounds(np.array(sums), np.full(len(sums), 2), 0.001)
+    assert (low, high) == (-1, 1)
+
+
+def test_where_no_fact_moved_nothing_speaks_against_chance() -> None:
+    assert chance(np.zeros(4)) == chance(np.array([])) == 1
+
+
+@pytest.mark.parametrize("sums", [[6, 3, 2, 2, -1], [5, -4, 3], [7], [-2, -2, -2, -2, -2, -2, 1, 1]])
+def test_chance_counts_every_flip_of_the_signs(sums: list[int]) -> None:
+    flips = [sum(sign * size for sign, size in zip(signs, sums, strict=True)) for signs in product((1, -1), repeat=len(sums))]
+    assert chance(np.array(sums, dtype=float)) == pytest.approx(np.mean([abs(flip) >= abs(sum(sums)) for flip in flips]))
+
+
+def seen(scale: int, unlike: float = 0.3, error: float = 0.05) -> float:
+    """What an exam of so many times ten facts, on which two arms of accuracy 0.5 drew level, could have seen."""
+    sums, sizes = np.tile([1.0, -1, 0, 0, 2, -2, 0, 0, 1, -1], scale), np.full(10 * scale, 2)
+    return float(detectable((np.array(0.5), np.array(0.5)), np.array(unlike), sums, sizes, error))
+
+
+def test_a_larger_exam_can_see_less() -> None:
+    assert 1 > seen(1) > seen(4) > seen(16) > 0
+
+
+def test_arms_that_differ_on_fewer_questions_need_a_smaller_difference_to_tell() -> None:
+    sums = np.zeros(40)
+    alike, unlike = (
+        float(detectable((np.array(0.5), np.array(0.5)), np.array(share), sums, np.ones(40), 0.05)) for share in (0.05, 0.5)
+    )
+    assert alike < unlike
+
+
+def test_an_exam_of_five_facts_can_see_nothing() -> None:
+    assert np.isnan(detectable((np.array(0.4), np.array(0.6)), np.array(0.2), np.ones(5), np.ones(5, dtype=int), 0.05))
+
+
+def test_many_pairs_at_once_can_see_what_each_can_alone() -> None:
+    ones, gains = np.array([0.3, 0.5, 0.6]), SUMS.sum(-1) / SIZES.sum()
+    unlike = np.abs(SUMS).sum(-1) / SIZES.sum() + 0.01
+    together = detectable((ones, ones + gains), unlike, SUMS, SIZES, 0.05)
+    alone = [
+        float(detectable((one, one + gain), apart, sums, SIZES, 0.05))
+        for one, gain, apart, sums in zip(ones, gains, unlike, SUMS, strict=True)
+    ]
+    assert together == pytest.approx(np.array(alone))

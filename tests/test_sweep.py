@@ -1,0 +1,101 @@
+"""What a sweep tells in the end: a comparison for each exam and grader, and what makes the command fail."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from runner.comparison import Arm, Comparison
+from runner.results import arm
+from runner.study import Study
+from runner.sweep import arms, failures, report
+from tests.comparison.given import baseline, empty, retention, sheet, tuned
+from tests.test_study import made
+
+FAILED, KILLED = (Arm(name=f"fact {status}", kind="tuned", status=status, run="1") for status in ("FAILED", "KILLED"))
+FORGOT = replace(tuned("fact", "5x", 0.5), retention=retention(lost=30, floor=0.8))
+
+
+def corpus(root: Path, *questions: str) -> list[str]:
+    """A folder with an exam of these questions, chosen under a name that other such folders share."""
+    (root / "documents").mkdir(parents=True)
+    (root / "documents" / "cup.md").write_text("# Cup\n\nAda won.\n")
+    (root / "exam.jsonl").write_text("".join(json.dumps({"question": asked, "answer": "Ada"}) + "\n" for asked in questions))
+    return ["corpus=folder", f"corpus.path={root}", "corpus.title=cup"]
+
+
+def study(uri: str, folder: Path, *overrides: str) -> Study:
+    """A study whose baseline and tuned arm are tracked as if they had sat the exam."""
+    found = made("baseline=base", *overrides, f"tracker.uri={uri}", f"store={folder}/store")
+    for name, grades in (("base", "--"), ("tuned", "+-")):
+        with arm(found, name) as run:
+            if not run.finished:
+                run.table("answers", sheet(grades))
+    return found
+
+
+def names(comparisons: Sequence[Comparison]) -> list[list[str]]:
+    return [[arm.name for arm in comparison.arms] for comparison in comparisons]
+
+
+def test_arms_that_sat_different_exams_are_in_different_comparisons(
+    tracking_uri: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exams = [corpus(tmp_path / "one", "Who won?", "Who lost?"), corpus(tmp_path / "two", "Who won?", "Who played?")]
+    found = report([study(tracking_uri, tmp_path, *exam) for exam in exams], "run.py -m")
+    assert names(found) == [["base", "fact 5x"]] * 2
+    assert found[0].exam != found[1].exam
+    assert capsys.readouterr().out.count("Accuracy on 2 questions") == 2
+
+
+def test_arms_that_were_graded_in_different_ways_are_in_different_comparisons(tracking_uri: str, tmp_path: Path) -> None:
+    exam = corpus(tmp_path / "one", "Who won?", "Who lost?")
+    found = report([study(tracking_uri, tmp_path, *exam, f"grader.words={words}") for words in (5, 9)], "run.py -m")
+    assert [len(comparison.arms) for comparison in found] == [2, 2]
+
+
+def test_arms_of_one_exam_are_in_one_comparison_with_their_baseline_once(
+    tracking_uri: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exam = corpus(tmp_path / "one", "Who won?", "Who lost?")
+    studies = [study(tracking_uri, tmp_path, *exam, f"size={size}") for size in ("5x", "1x")]
+    (found,) = report(studies, "run.py -m size=5x,1x")
+    assert names([found]) == [["base", "fact 5x", "fact 1x"]]
+    assert (found.corpus, found.command) == ("cup", "run.py -m size=5x,1x")
+    assert "mlflow ui" in capsys.readouterr().out
+
+
+def test_arms_that_were_never_tracked_are_not_told_of(tracking_uri: str, tmp_path: Path) -> None:
+    exam = corpus(tmp_path / "one", "Who won?", "Who lost?")
+    done = study(tracking_uri, tmp_path, *exam)
+    new = made("baseline=base", *exam, "size=1x", f"tracker.uri={tracking_uri}", f"store={tmp_path}/store")
+    assert names(report([done, new], "run.py -m")) == [["base", "fact 5x"]]
+
+
+def test_the_baselines_arms_come_first_and_each_arm_once(tmp_path: Path) -> None:
+    exam = corpus(tmp_path / "one", "Who won?")
+    studies = [made(*exam, f"size={size}") for size in ("1x", "5x", "5x")]
+    assert [key for _, key in arms(studies)] == [
+        *(studies[0].key(name) for name in ("base", "rag")),
+        *(study.key("tuned") for study in studies[:2]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ([], ""),
+        ([baseline("base", 0.1), tuned("fact", "5x", 0.5)], ""),
+        ([FAILED, KILLED], "did not finish: fact FAILED, fact KILLED. The same command goes on from what is kept"),
+        ([FORGOT], "failed the gate of retention.floor: fact 5x"),
+        (
+            [FAILED, FORGOT],
+            "did not finish: fact FAILED. The same command goes on from what is kept\n"
+            "failed the gate of retention.floor: fact 5x",
+        ),
+    ],
+)
+def test_arms_that_did_not_finish_or_failed_the_gate_make_the_command_fail(told: list[Arm], words: str) -> None:
+    assert failures([replace(empty(), arms=[one]) for one in told]) == words
