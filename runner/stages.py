@@ -121,7 +121,7 @@ def remember(study: Study, student: Student) -> Memory:
     page = study.knowledge.page
 
     def read_page(folder: Path) -> None:
-        (folder / "perplexity").write_text(repr(student.model.load().perplexity(page)))
+        (folder / "perplexity").write_text(repr(student.model.perplexity(page)))
 
     sitting = sit(study, student, study.knowledge.questions)
     if not page:

@@ -29,15 +29,15 @@ class Network(Protocol):
     def encode(self, prompt: Prompt, reply: str | None = None) -> tuple[list[int], list[int]]:
         """Token ids of the prompt, up to where the reply begins, and of the reply with its end of turn."""
 
-    def perplexity(self, text: str) -> float:
-        """exp of the mean negative log-likelihood of a token of plain text, without a chat template; a Fault if empty."""
-
 
 class Trainable(Model, Protocol):
     """A model whose weights lie on this machine."""
 
     def load(self) -> Network:
         """Its network with fp32 weights, ready to train."""
+
+    def perplexity(self, text: str) -> float:
+        """exp of the mean negative log-likelihood of a token of plain text, without a chat template; a Fault if empty."""
 
     def tuned_in(self, folder: Path) -> "Trainable":
         """The same model with the weights (or the adapter) that a tuner wrote into `folder`."""

@@ -72,13 +72,23 @@ class HuggingFace:
     def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
         """Greedy replies, a batch at a time."""
         if prompts:
-            yield from self.load().reply(prompts, self.batch, f"answering, {self.name}")
+            yield from self._held().reply(prompts, self.batch, f"answering, {self.name}")
+
+    def perplexity(self, text: str) -> float:
+        """exp of the mean negative log-likelihood of a token of plain text; a Fault if empty."""
+        return self._held().perplexity(text)
 
     def load(self) -> "Weights":
-        """The network with fp32 weights."""
-        from runner.model.network import Weights
+        """The network with fp32 weights, alone in memory."""
+        from runner.model.network import Weights, release
 
+        release()
         return Weights(self.id, self.tuned, self.revision, self.device)
+
+    def _held(self) -> "Weights":
+        from runner.model.network import held
+
+        return held(self.id, self.tuned, self.revision, self.device)
 
     def tuned_in(self, folder: Path) -> "HuggingFace":
         """This model with the adapter or the weights in `folder`."""

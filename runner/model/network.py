@@ -8,10 +8,30 @@ from pathlib import Path
 from typing import Any
 
 from runner.fault import Fault
+from runner.memory import give_back_memory
 from runner.progress import progress
 from runner.records import Prompt, Reply
 
 WINDOW = 1024  # tokens that perplexity reads at a time: within the context of any model of today, and its logits in memory
+
+
+_held: dict[tuple[str, str, str | None, str], "Weights"] = {}
+
+
+def held(source: str, tuned: str, revision: str | None, device: str) -> "Weights":
+    """The network that was asked last, kept for the next questions, or another in its place: no two are in memory."""
+    made_of = (source, tuned, revision, device)
+    if made_of not in _held:
+        release()
+        _held[made_of] = Weights(*made_of)
+    return _held[made_of]
+
+
+def release() -> None:
+    """Let go of the network that was asked last."""
+    if _held:
+        _held.clear()
+        give_back_memory()
 
 
 class Weights:

@@ -53,6 +53,10 @@ class SmolLM2:
         """Greedy replies, a batch at a time."""
         yield from self._weights().ask(prompts)
 
+    def perplexity(self, text: str) -> float:
+        """exp of the mean negative log-likelihood of a token of plain text; a Fault if empty."""
+        return self._weights().perplexity(text)
+
     def load(self) -> "Weights":
         """The network with fp32 weights."""
         return self._weights().load()

@@ -8,6 +8,7 @@ import pytest
 from runner.fault import Fault
 from runner.model import network as networks
 from runner.model.huggingface import HuggingFace
+from runner.model.network import held
 from runner.model.smollm2 import SmolLM2
 from runner.records import Message, Prompt, chat
 
@@ -102,3 +103,12 @@ def test_a_network_answers_the_same_after_its_perplexity_was_asked(small_model: 
     before = dict(network.reply(asked, 1, "before"))
     network.perplexity("One two three.")
     assert dict(network.reply(asked, 1, "after")) == before
+
+
+def test_the_network_that_was_asked_last_is_held_alone_and_let_go_before_another_is_loaded(small_model: HuggingFace) -> None:
+    small_model.perplexity("One two three.")
+    first = held(small_model.id, "", None, "cpu")
+    small_model.perplexity("Four five six.")
+    assert held(small_model.id, "", None, "cpu") is first
+    small_model.load()
+    assert held(small_model.id, "", None, "cpu") is not first
