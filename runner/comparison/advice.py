@@ -23,7 +23,7 @@ from runner.comparison import Advice, Arm, Comparison, Pair
 from runner.comparison.words import chance, ends, number, percent, points, ranged
 from runner.statistics import Verdict
 
-MOST = 100  # times as many questions: beyond it a difference is too small to be looked for
+MOST = 20  # times as many questions: beyond it a difference is too small to be looked for
 
 
 def advice(comparison: Comparison) -> list[Advice]:
