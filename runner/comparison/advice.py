@@ -113,9 +113,9 @@ def _retained(taken: Arm) -> list[Advice]:
     if found.verdict != Verdict.WORSE:
         sentence = f"On general questions {taken.name} is not decidedly worse than the untuned model."
         return [Advice(sentence=sentence, because=numbers)]
-    remedy = "" if found.replay else " Try tuner.replay=0.2, which mixes general pairs into training."
-    sentence = f"{taken.name} lost {percent(1 - found.kept)} of the general questions that the untuned model knew.{remedy}"
-    return [Advice(sentence=sentence, because=numbers)]
+    remedies = " Remedies to try: tuner.replay (general pairs in training), a lower tuner.rate, fewer epochs."
+    lost = f"{taken.name} lost {percent(1 - found.kept)} of the general questions that the untuned model knew."
+    return [Advice(sentence=lost if found.replay else lost + remedies, because=numbers)]
 
 
 def _evenness(comparison: Comparison) -> list[Advice]:

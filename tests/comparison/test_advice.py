@@ -173,7 +173,7 @@ def test_a_decided_loss_is_told_with_its_remedy() -> None:
     found = advice(made([BASE, kept(replace(retention(), replay=0.0))], BEATS))[2]
     assert found.sentence == (
         "fact 10x lost 11.4% of the general questions that the untuned model knew. "
-        "Try tuner.replay=0.2, which mixes general pairs into training."
+        "Remedies to try: tuner.replay (general pairs in training), a lower tuner.rate, fewer epochs."
     )
     assert found.because == [
         "general questions: 70.0% (62.0 to 78.0) before, 60.0% (52.0 to 68.0) after, p below 0.001",
