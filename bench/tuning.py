@@ -34,7 +34,8 @@ def ours(folder: str) -> tuple[float, int]:
 
 
 def trl(folder: str) -> tuple[float, int]:
-    """The same by TRL: prompt-completion data, loss on the completion, LoRA of the same rank, bf16."""
+    """The same by TRL: prompt-completion data, loss on the completion, LoRA of the same rank, in the same type."""
+    import torch
     from datasets import Dataset
     from peft import LoraConfig
     from trl import SFTConfig, SFTTrainer
@@ -53,7 +54,7 @@ def trl(folder: str) -> tuple[float, int]:
             per_device_train_batch_size=BATCH,
             num_train_epochs=1,
             learning_rate=1e-3,
-            bf16=True,
+            bf16=network.dtype is torch.bfloat16,
             gradient_checkpointing=False,
             report_to="none",
             save_strategy="no",

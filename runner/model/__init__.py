@@ -26,6 +26,10 @@ class Network(Protocol):
 
     module: Any  # a torch.nn.Module of transformers
 
+    @property
+    def dtype(self) -> Any:
+        """The torch.dtype in which this machine computes it best; its weights are fp32 for training all the same."""
+
     def encode(self, prompt: Prompt, reply: str | None = None) -> tuple[list[int], list[int]]:
         """Token ids of the prompt, up to where the reply begins, and of the reply with its end of turn."""
 

@@ -1,30 +1,31 @@
-"""PEFT's adapters, computed with one wide product a layer in the place of two: the same loss and gradients sooner."""
+"""PEFT's adapters with their layer in one step of autograd: the same loss and gradients sooner."""
 
 from typing import Any
 
 import torch
-from torch.nn.functional import linear
 
 
 class _Adapted(torch.autograd.Function):  # type: ignore[misc]
-    """x to x (W + s B A)', in bf16; W itself is not trained, so its gradient, the widest product of all, is never made."""
+    """x to x W' + s (x A') B', in autocast's type where it is on; W is not trained, so its gradient is never made."""
 
     @staticmethod
     def forward(context: Any, x: torch.Tensor, weight: torch.Tensor, a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
-        half, down, up = (tensor.to(torch.bfloat16) for tensor in (x, a, b))
-        whole = torch.addmm(weight.to(torch.bfloat16), up, down)
-        context.save_for_backward(half, whole, down, up)
+        device = x.device.type
+        kind = torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else x.dtype
+        rows, whole, down, up = (tensor.to(kind) for tensor in (x.flatten(0, -2), weight, a, b))
+        low = rows @ down.T
+        context.save_for_backward(rows, whole, down, up, low)
         context.kinds = x.dtype, a.dtype
-        return linear(half, whole)
+        return torch.mm(rows, whole.T).addmm_(low, up.T).unflatten(0, x.shape[:-1])
 
     @staticmethod
     def backward(context: Any, *slopes: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
-        x, whole, down, up = context.saved_tensors
+        rows, whole, down, up, low = context.saved_tensors
         of_input, of_adapter = context.kinds
-        rows, slope = x.flatten(0, -2), slopes[0].to(torch.bfloat16).flatten(0, -2)
-        for_x = (slope @ whole).view_as(x).to(of_input)
-        for_down, for_up = (slope @ up).T @ rows, slope.T @ (rows @ down.T)
-        return for_x, None, for_down.to(of_adapter), for_up.to(of_adapter)
+        slope = slopes[0].to(rows.dtype).flatten(0, -2)
+        of_low = slope @ up
+        for_x = torch.mm(slope, whole).addmm_(of_low, down).unflatten(0, slopes[0].shape[:-1])
+        return for_x.to(of_input), None, (of_low.T @ rows).to(of_adapter), (slope.T @ low).to(of_adapter)
 
 
 def fuse(adapted: Any) -> None:

@@ -39,7 +39,7 @@ class Schedule(Protocol):
 def train(network: Network, examples: Sequence[tuple[Prompt, str]], schedule: Schedule, seed: int) -> Tuning:
     """Fit each reply given its prompt, in place; a Fault on a loss that is not finite.
 
-    fp32 weights under bf16 autocast; AdamW; logits of reply positions only, which is all that the loss needs.
+    fp32 weights, under autocast where the network computes in bf16; AdamW; logits of reply positions only, all that is needed.
     """
     module, encoded = network.module, [network.encode(prompt, reply) for prompt, reply in examples]
     device = next(module.parameters()).device
@@ -47,13 +47,13 @@ def train(network: Network, examples: Sequence[tuple[Prompt, str]], schedule: Sc
     optimiser = torch.optim.AdamW(weights, lr=schedule.rate, betas=(0.9, 0.95), weight_decay=0.0, fused=True)
     steps = schedule.steps or schedule.epochs * math.ceil(len(encoded) / schedule.batch)
     rates = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, steps, schedule.warmup))
-    if device.type == "cpu":  # torch's fused attention takes 1.4 times as long there for a step on short labels (2.13)
+    if device.type == "cpu" and network.dtype is torch.bfloat16:  # fused attention takes 1.4 times as long there (torch 2.13)
         module.set_attn_implementation("eager")
     order, losses, tokens, began = random.Random(seed), list[float](), 0, time.monotonic()
     module.train()
     with freed_memory_kept(), progress("tuning", steps) as advance:
         for batch in islice(_batches(encoded, schedule.batch, order), steps):
-            loss = _loss(module, batch, device)
+            loss = _loss(module, batch, device, network.dtype)
             if not math.isfinite(value := float(loss.detach())):
                 raise Fault(
                     f"the loss is {value} at step {len(losses) + 1} of {steps}: the training came apart. "
@@ -98,7 +98,7 @@ def _epoch(
     return batches
 
 
-def _loss(module: Any, batch: Sequence[tuple[list[int], list[int]]], device: torch.device) -> torch.Tensor:
+def _loss(module: Any, batch: Sequence[tuple[list[int], list[int]]], device: torch.device, dtype: torch.dtype) -> torch.Tensor:
     """Mean cross-entropy of the reply tokens of a batch."""
     width = max(len(prompt) + len(reply) for prompt, reply in batch)
     ids = torch.zeros(len(batch), width, dtype=torch.long)
@@ -110,7 +110,7 @@ def _loss(module: Any, batch: Sequence[tuple[list[int], list[int]]], device: tor
         targets[row, len(prompt) - 1 : length - 1] = torch.tensor(reply)  # what comes after each position
     ids, seen, targets = ids.to(device), seen.to(device), targets.to(device)
     scored = targets != IGNORE
-    with torch.autocast(device.type, dtype=torch.bfloat16):
+    with torch.autocast(device.type, dtype=torch.bfloat16, enabled=dtype is torch.bfloat16):
         states = module.base_model(input_ids=ids, attention_mask=seen, use_cache=False).last_hidden_state
         logits = module.get_output_embeddings()(states[scored])
     return cross_entropy(logits.float(), targets[scored])

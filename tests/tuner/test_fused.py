@@ -1,4 +1,4 @@
-"""Adapters computed in one product give PEFT's own loss and gradients, and are saved as PEFT's."""
+"""Adapters computed with their layer give PEFT's own loss and gradients, and are saved as PEFT's."""
 
 import pytest
 import torch
@@ -10,7 +10,7 @@ from runner.tuner.fused import fuse
 from runner.tuner.loop import _loss
 
 
-def _slopes(model: HuggingFace, fused: bool) -> tuple[float, dict[str, torch.Tensor]]:
+def _slopes(model: HuggingFace, dtype: torch.dtype, fused: bool) -> tuple[float, dict[str, torch.Tensor]]:
     network = model.load()
     torch.manual_seed(0)
     adapted = get_peft_model(network.module, LoraConfig(r=4, lora_alpha=8, target_modules="all-linear", task_type="CAUSAL_LM"))
@@ -21,16 +21,19 @@ def _slopes(model: HuggingFace, fused: bool) -> tuple[float, dict[str, torch.Ten
     if fused:
         fuse(adapted)
     batch = [network.encode(chat(asked, "", 8), reply) for asked, reply in (("Who won?", "Ada"), ("Where was it?", "In Oslo"))]
-    loss = _loss(network.module, batch, torch.device("cpu"))
+    loss = _loss(network.module, batch, torch.device("cpu"), dtype)
     loss.backward()
     return float(loss.detach()), {name: weight.grad for name, weight in trained.items()}
 
 
-def test_loss_and_gradients_are_those_of_peft_but_for_rounding(small_model: HuggingFace) -> None:
-    (loss, slopes), (expected, wanted) = _slopes(small_model, fused=True), _slopes(small_model, fused=False)
-    assert loss == pytest.approx(expected, rel=1e-2)
+@pytest.mark.parametrize(("dtype", "rounding"), [(torch.bfloat16, 0.05), (torch.float32, 1e-4)])
+def test_loss_and_gradients_are_those_of_peft_but_for_rounding(
+    small_model: HuggingFace, dtype: torch.dtype, rounding: float
+) -> None:
+    (loss, slopes), (expected, wanted) = _slopes(small_model, dtype, fused=True), _slopes(small_model, dtype, fused=False)
+    assert loss == pytest.approx(expected, rel=rounding / 5)
     assert slopes.keys() == wanted.keys()
     for name, slope in slopes.items():
         alike = torch.nn.functional.cosine_similarity(slope.flatten(), wanted[name].flatten(), dim=0)
-        assert alike > 0.98, name
-        assert slope.norm() == pytest.approx(float(wanted[name].norm()), rel=0.05), name
+        assert alike > 1 - rounding / 2.5, name
+        assert slope.norm() == pytest.approx(float(wanted[name].norm()), rel=rounding), name

@@ -42,16 +42,17 @@ def test_a_loss_that_is_not_finite_stops_the_training_and_names_the_rate(small_m
         train(network, [(chat("Who won?", "", 8), "Ada")], Full(epochs=1, batch=1, rate=0.01, warmup=0.1, clip=1.0), 0)
 
 
-def test_the_loss_is_that_of_the_reply_alone_as_transformers_counts_it(small_model: HuggingFace) -> None:
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float32])
+def test_the_loss_is_that_of_the_reply_alone_as_transformers_counts_it(small_model: HuggingFace, dtype: torch.dtype) -> None:
     network = small_model.load()
     batch = [network.encode(chat(asked, "", 8), answer) for asked, answer in FACTS]
     total, count = 0.0, 0
     for prompt, reply in batch:
         labels = torch.tensor([[IGNORE] * len(prompt) + reply])
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=dtype is torch.bfloat16):
             total += float(network.module(input_ids=torch.tensor([prompt + reply]), labels=labels).loss.detach()) * len(reply)
         count += len(reply)
-    assert float(_loss(network.module, batch, torch.device("cpu")).detach()) == pytest.approx(total / count, rel=2e-2)
+    assert float(_loss(network.module, batch, torch.device("cpu"), dtype).detach()) == pytest.approx(total / count, rel=2e-2)
 
 
 def test_the_rate_rises_then_falls_to_nothing() -> None:
