@@ -9,7 +9,11 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
+from runner.wording import count
+
 T = TypeVar("T")
+
+VERDICTS = {"pass": True, "fail": False, "ungraded": None}  # as tables say what a grade says
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +54,11 @@ class Label:
     round: int = 0
     origin: str
     position: float
+
+    @property
+    def tokens(self) -> int:
+        """Words and punctuation marks of question and answer."""
+        return count(f"{self.question} {self.answer}")
 
 
 @dataclass(frozen=True, kw_only=True)

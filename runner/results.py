@@ -9,11 +9,10 @@ from typing import Any
 
 from runner.leaks import Near
 from runner.links import stated
-from runner.records import Draw, Labelling, Ledger, digest
+from runner.records import VERDICTS, Draw, Labelling, Ledger, digest
 from runner.stages import Memory, Sitting, Training
 from runner.study import Study
 from runner.tracker import Run
-from runner.wording import count
 
 
 @contextmanager
@@ -73,7 +72,7 @@ def track_taught(
     tunings = [training.tuning for training in trainings]
     tokens, seconds = sum(tuning.tokens for tuning in tunings), sum(tuning.seconds for tuning in tunings)
     speed = {"tokens_per_second": tokens / max(seconds, 1e-9), "seconds/tune": sum(training.seconds for training in trainings)}
-    size = {"labels": len(draw.labels), "label_tokens": sum(count(f"{one.question} {one.answer}") for one in draw.labels)}
+    size = {"labels": len(draw.labels), "label_tokens": sum(label.tokens for label in draw.labels)}
     shortage = {"shortage": draw.shortage} if draw.shortage else {}
     run.log(speed, {**size, "steps": len(tunings[0].losses), **shortage})
     run.curve("train_loss", [fmean(losses) for losses in zip(*(tuning.losses for tuning in tunings), strict=True)])
@@ -103,14 +102,14 @@ def track_memory(run: Run, study: Study, numbers: Mapping[str, float], before: M
 
 
 def _rows(sittings: Sequence[Sitting]) -> list[dict[str, Any]]:
-    verdicts = {True: "pass", False: "fail", None: "ungraded"}
+    words = {passed: word for word, passed in VERDICTS.items()}
     return [
         {
             "category": question.category,
             "question": question.question,
             "reference": question.answer,
             "answer": answer.text,
-            "grade": verdicts[grade.passed],
+            "grade": words[grade.passed],
             "training": training,
             "fact": question.fact,
             "passages": "\n".join(passage.text for passage in answer.passages),

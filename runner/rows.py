@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from runner.fault import Fault
+from runner.records import Question
 from runner.wording import normal
 
 
@@ -38,6 +39,17 @@ class ExamRow(Row):
     def keys(self) -> dict[str, str]:
         """The question, and the id where there is one."""
         return super().keys() | ({"id": self.id} if self.id else {})
+
+    def asked(self, category: str = "", **where: str) -> Question:
+        """The row as a question of this category, or its own; `where` names section and fact."""
+        return Question(
+            id=self.id or normal(self.question),
+            question=self.question,
+            answer=self.answer,
+            category=category or self.category or "uncategorised",
+            aliases=tuple(self.aliases),
+            **where,
+        )
 
 
 R = TypeVar("R", bound=Row)

@@ -18,14 +18,12 @@ from omegaconf import DictConfig, OmegaConf, open_dict
 
 from runner.comparison import Agreement, Comparison
 from runner.comparison.compare import compare
-from runner.comparison.figures import write
-from runner.comparison.page import page
 from runner.comparison.table import paired, records, show
-from runner.comparison.tracked import VERDICTS, Tracked, load
+from runner.comparison.tracked import Tracked, load
 from runner.component import identity
 from runner.fault import Fault
 from runner.grader.agreement import with_match, with_people
-from runner.records import Answer, Grade, digest
+from runner.records import VERDICTS, Answer, Grade, digest
 from runner.study import Study, build
 from runner.tracker import Run
 
@@ -124,6 +122,9 @@ class Sweep(Callback):
 
     def _track(self, comparison: Comparison, folder: Path, suffix: str) -> None:
         """The report, its figures and its tables, as artifacts and in the sweep's folder."""
+        from runner.comparison.figures import write
+        from runner.comparison.page import page
+
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"report{suffix}.html").write_text(page(comparison), encoding="utf-8")
         print(f"Report:    {folder.resolve() / f'report{suffix}.html'}")

@@ -52,3 +52,12 @@ def small_model(smollm2: SmolLM2, tmp_path_factory: pytest.TempPathFactory) -> H
     AutoModelForCausalLM.from_config(config).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return HuggingFace(id=str(folder), device="cpu")
+
+
+@pytest.fixture
+def student(tmp_path: Path) -> list[str]:
+    """A student that passes every check and could not be loaded, so that no test loads it."""
+    (tmp_path / "student").mkdir()
+    (tmp_path / "student" / "config.json").write_text("{}")
+    (tmp_path / "student" / "model.safetensors").write_bytes(b"")
+    return ["model=huggingface", f"model.id={tmp_path}/student"]

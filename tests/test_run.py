@@ -23,15 +23,6 @@ def run(folder: Path, *overrides: str, command: list[str] = COMMAND, seconds: fl
     )
 
 
-@pytest.fixture
-def student(tmp_path: Path) -> list[str]:
-    """A student that passes every check and could not be loaded, so that no test here loads one."""
-    (tmp_path / "student").mkdir()
-    (tmp_path / "student" / "config.json").write_text("{}")
-    (tmp_path / "student" / "model.safetensors").write_bytes(b"")
-    return ["model=huggingface", f"model.id={tmp_path}/student"]
-
-
 def told(done: Done, *words: str) -> None:
     """It failed, in words, with all of these among them."""
     said = done.stdout + done.stderr

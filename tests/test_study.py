@@ -324,15 +324,6 @@ def test_general_questions_are_known_by_what_they_say_and_not_by_where_they_lie(
     assert one != other
 
 
-@pytest.fixture
-def student(tmp_path: Path) -> list[str]:
-    """A student that passes every check and is never loaded."""
-    (tmp_path / "student").mkdir()
-    (tmp_path / "student" / "config.json").write_text("{}")
-    (tmp_path / "student" / "model.safetensors").write_bytes(b"")
-    return ["model=huggingface", f"model.id={tmp_path}/student"]
-
-
 def test_a_study_whose_models_and_questions_are_there_passes_its_check(student: list[str]) -> None:
     made(*student).check()
     made(*student, "tuner.replay=0.2").check()

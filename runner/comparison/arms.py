@@ -5,7 +5,8 @@ from statistics import fmean
 from typing import Any
 
 from runner.comparison import Arm, Budget, Coverage, Reach, Retention, Spread
-from runner.comparison.tracked import VERDICTS, Tracked, shares
+from runner.comparison.tracked import Tracked, shares
+from runner.records import VERDICTS
 from runner.statistics import Interval, difference, interval, verdicts
 from runner.tracker import Row
 
@@ -40,7 +41,7 @@ def arm(name: str, one: Tracked, exam: Exam, error: float) -> Arm:
         rows = [answer for answer in one.answers if chosen(answer)]
         return interval([VERDICTS[answer["grade"]] for answer in rows], [cluster(answer) for answer in rows], error)
 
-    categories = {category: accuracy(lambda answer, of=category: answer["category"] == of) for category in _categories(exam)}  # type: ignore[misc]
+    each = {category: accuracy(lambda answer, of=category: answer["category"] == of) for category in categories(exam)}  # type: ignore[misc]
     numbers = row.metrics if one.answers else {}
     return Arm(
         name=name,
@@ -51,7 +52,7 @@ def arm(name: str, one: Tracked, exam: Exam, error: float) -> Arm:
         size=size,
         line=name.replace(f" {size}", "", 1) if kind == "tuned" else "",
         accuracy=accuracy(lambda _: True),
-        categories={category: found for category, found in categories.items() if found},
+        categories={category: found for category, found in each.items() if found},
         seeds=_seeds(one),
         spread=_spread(numbers),
         budget=_budget(row) if kind == "tuned" and one.answers else None,
@@ -72,7 +73,8 @@ def _kind(row: Row) -> str:
     return row.tags.get("runner.arm", row.name)
 
 
-def _categories(exam: Exam) -> list[str]:
+def categories(exam: Exam) -> list[str]:
+    """The categories of an exam, sorted."""
     return sorted({str(row["category"]) for row in exam.values()})
 
 

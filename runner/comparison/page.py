@@ -51,8 +51,8 @@ def _versus(comparison: Comparison, arm: Arm, baseline: Arm) -> dict[str, Any] |
     pair = comparison.pair(baseline.name, arm.name)
     if pair is None:
         return {"ahead": arm.accuracy.estimate - baseline.accuracy.estimate, "verdict": "not tested"}
-    words = {Verdict.BETTER: "ahead", Verdict.WORSE: "behind"}
-    return {"ahead": pair.difference.estimate, "verdict": words.get(pair.verdict, pair.verdict.value)}
+    told = {Verdict.BETTER: "ahead", Verdict.WORSE: "behind"}
+    return {"ahead": pair.difference.estimate, "verdict": told.get(pair.verdict, pair.verdict.value)}
 
 
 def _union(arms: list[Arm], field: str) -> list[str]:

@@ -1,15 +1,14 @@
 """Arms on the same questions to pairs: how far one is ahead of the other, and whether that is decided."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
 from math import lcm
-from typing import Any
 
 from runner.comparison import Arm, Budget, Pair
-from runner.comparison.arms import Exam, cluster
+from runner.comparison.arms import Exam, categories, cluster
 from runner.comparison.tracked import Tracked
-from runner.statistics import Verdict, difference, holm
+from runner.statistics import Verdict, difference, holm, verdict
 
 CLOSE = 0.02  # budgets of label tokens that differ by no more are matched
 
@@ -25,12 +24,12 @@ def paired(contenders: Sequence[Contender], exam: Exam, error: float) -> list[Pa
     tuned = [one for one in contenders if one[0].tuned]
     families = [[(baseline, one) for one in tuned] for baseline in contenders if not baseline[0].tuned]
     families.append(list(combinations(tuned, 2)))
-    categories = sorted({str(row["category"]) for row in exam.values()})
+    asked = categories(exam)
     found: list[Pair] = []
     for family in families:
         found += _decided([_pair(*both, exam, "", error) for both in family], error)
-        if len(categories) > 1:
-            found += _decided([_pair(*both, exam, category, error) for both in family for category in categories], error)
+        if len(asked) > 1:
+            found += _decided([_pair(*both, exam, category, error) for both in family for category in asked], error)
     return found
 
 
@@ -62,16 +61,10 @@ def _decided(family: Sequence[Pair | None], error: float) -> list[Pair]:
     """The family's pairs, each with its p corrected for their number, and its verdict."""
     pairs = [pair for pair in family if pair]
     corrected = holm([pair.difference.p for pair in pairs]) if pairs else []
-    return [replace(pair, p=p, verdict=_verdict(pair, p, error)) for pair, p in zip(pairs, corrected, strict=True)]
-
-
-def _verdict(pair: Pair, p: float, error: float) -> Verdict:
-    if p > error or pair.difference.estimate == 0:
-        return Verdict.UNDECIDED
-    return Verdict.BETTER if pair.difference.estimate > 0 else Verdict.WORSE
+    return [replace(pair, p=p, verdict=verdict(pair.difference, p, error)) for pair, p in zip(pairs, corrected, strict=True)]
 
 
 def _matched(one: Budget, two: Budget) -> tuple[str, ...]:
     near = abs(one.tokens - two.tokens) <= CLOSE * max(one.tokens, two.tokens)
-    equal: Mapping[str, Any] = {"labels": one.labels == two.labels, "label tokens": near, "steps": one.steps == two.steps}
+    equal = {"labels": one.labels == two.labels, "label tokens": near, "steps": one.steps == two.steps}
     return tuple(budget for budget, is_equal in equal.items() if is_equal)

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from statistics import fmean
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from runner import statistics
+from runner.records import VERDICTS
 from runner.tracker import Row, Tracker
 
-VERDICTS = {"pass": True, "fail": False, "ungraded": None}
 Table = Sequence[Mapping[str, Any]]
 
 
@@ -22,13 +23,16 @@ class Tracked:
     general: Table = ()  # questions asked before and after
     losses: Sequence[float] = ()
     ledger: Table = ()
-    passed: Mapping[str, float | None] = field(init=False)  # by question: the share of the trainings that passed
-    trainings: int = field(init=False)
 
-    def __post_init__(self) -> None:
-        """Count the trainings, and each question's passes in them."""
-        object.__setattr__(self, "passed", shares(self.answers, "grade"))
-        object.__setattr__(self, "trainings", len({row["training"] for row in self.answers}) or 1)
+    @cached_property
+    def passed(self) -> dict[str, float | None]:
+        """By question, the share of the trainings that passed; None where none was graded."""
+        return shares(self.answers, "grade")
+
+    @cached_property
+    def trainings(self) -> int:
+        """How often it was trained."""
+        return len({row["training"] for row in self.answers}) or 1
 
 
 def load(tracker: Tracker, row: Row) -> Tracked:
@@ -50,9 +54,5 @@ def load(tracker: Tracker, row: Row) -> Tracked:
 
 def shares(rows: Table, column: str) -> dict[str, float | None]:
     """By question, the share of its graded rows that passed; None where none was graded."""
-    found: dict[str, list[bool]] = {}
-    for row in rows:
-        graded = found.setdefault(row["id"], [])
-        if (verdict := VERDICTS[row[column]]) is not None:
-            graded.append(verdict)
-    return {question: fmean(graded) if graded else None for question, graded in found.items()}
+    questions = [row["id"] for row in rows]
+    return dict.fromkeys(questions) | statistics.shares([VERDICTS[row[column]] for row in rows], questions)

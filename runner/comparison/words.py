@@ -43,8 +43,10 @@ def number(value: float | None, places: int = 2) -> str:
     return f"{value:,.0f}" if float(value).is_integer() else _fixed(value, ",", places)
 
 
-def cost(name: str, value: float) -> str:
+def cost(name: str, value: float | None) -> str:
     """What a stage cost; seconds in the largest units that say something: 20 min 34 s."""
+    if value is None:
+        return ""
     if not name.startswith("seconds"):
         return number(value)
     if value < TIMES[1][0]:

@@ -118,16 +118,7 @@ def _category(line: Line[_Row], known: dict[str, Section]) -> str:
 
 
 def _question(line: Line[_ExamRow], known: dict[str, Section]) -> Question:
-    row = line.row
-    return Question(
-        id=row.id or normal(row.question),
-        question=row.question,
-        answer=row.answer,
-        category=_category(line, known),
-        aliases=tuple(row.aliases),
-        section=row.section,
-        fact=row.fact,
-    )
+    return line.row.asked(_category(line, known), section=line.row.section, fact=line.row.fact)
 
 
 def _label(line: Line[_Row], known: dict[str, Section]) -> Label:

@@ -40,6 +40,6 @@ def _agreement(
     graders: str, questions: Sequence[Question], first: Sequence[bool | None], second: Sequence[bool | None]
 ) -> Agreement | None:
     """Answers to questions about one fact may be graded alike, as may those to one question: they are a cluster."""
-    found = kappa(first, second, [question.fact or question.id for question in questions])
+    found = kappa(first, second, [question.cluster for question in questions])
     both = sum(None not in grades for grades in zip(first, second, strict=True))
     return Agreement(graders=graders, questions=both, kappa=found) if found else None

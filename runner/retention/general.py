@@ -7,8 +7,8 @@ from pydantic import Field, PositiveInt
 
 from runner.component import component
 from runner.fault import Fault
-from runner.records import Knowledge, Question, digest
-from runner.rows import ExamRow, Line, Row, read_text, refuse_leaks, rows
+from runner.records import Knowledge, digest
+from runner.rows import ExamRow, Row, read_text, refuse_leaks, rows
 from runner.spread import spread
 from runner.wording import normal
 
@@ -45,24 +45,13 @@ class General:
             )
         refuse_leaks(exam, replay, "replay pairs")
         # by digest: within a subject, a file runs from easy to hard, or from one theme to the next
-        questions = spread(sorted(map(_question, exam), key=lambda question: digest(question.id)))
+        questions = spread(sorted((line.row.asked() for line in exam), key=lambda question: digest(question.id)))
         pairs = spread(sorted((line.row for line in replay), key=lambda row: digest(normal(row.question))))
         return Knowledge(
             questions=tuple(questions[: self.questions]),
             replay=tuple((row.question, row.answer) for row in pairs),
             page=_page(root / "page.md"),
         )
-
-
-def _question(line: Line[ExamRow]) -> Question:
-    row = line.row
-    return Question(
-        id=row.id or normal(row.question),
-        question=row.question,
-        answer=row.answer,
-        category=row.category or "uncategorised",
-        aliases=tuple(row.aliases),
-    )
 
 
 def _page(file: Path) -> str:

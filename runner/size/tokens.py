@@ -10,7 +10,6 @@ from runner.component import component
 from runner.records import Draw, Labelling
 from runner.size import Multiple
 from runner.size.stratified import stratified
-from runner.wording import count
 
 
 @component
@@ -31,7 +30,7 @@ class Tokens:
     def draw(self, labelling: Labelling, seed: int) -> Draw:
         """A nested, stratified subset; all there are where they hold fewer tokens."""
         ordered = stratified(labelling.labels, seed)
-        held = [0, *accumulate(count(f"{label.question} {label.answer}") for label in ordered)]
+        held = [0, *accumulate(label.tokens for label in ordered)]
         drawn = ordered[: bisect_right(held, self.tokens) - 1]
         shortage = ""
         if held[-1] < self.tokens:

@@ -128,9 +128,15 @@ def kappa(
 
 def verdicts(differences: Sequence[Difference], error: float = 0.05) -> list[Verdict]:
     """One verdict a difference, from p values corrected by `holm` for their number."""
-    directions = [Verdict.BETTER if found.estimate > 0 else Verdict.WORSE for found in differences]
     corrected = holm([found.p for found in differences])
-    return [verdict if p <= error else Verdict.UNDECIDED for verdict, p in zip(directions, corrected, strict=True)]
+    return [verdict(found, p, error) for found, p in zip(differences, corrected, strict=True)]
+
+
+def verdict(found: Difference, p: float, error: float) -> Verdict:
+    """What a difference says whose p, corrected, is this."""
+    if p > error or found.estimate == 0:
+        return Verdict.UNDECIDED
+    return Verdict.BETTER if found.estimate > 0 else Verdict.WORSE
 
 
 def holm(chances: Sequence[float]) -> list[float]:

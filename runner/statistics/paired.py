@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binom, t  # type: ignore[import-untyped]
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.intp]
@@ -19,6 +18,8 @@ def gain_bounds(sums: Array, sizes: Counts, error: float) -> tuple[Array, Array]
     A t interval over the facts and one more, that half stays, a quarter gets better and a quarter worse, so that an exam
     on which nothing changed is not taken as certain. Agresti and Min (2005) add two such pairs where facts have one question.
     """
+    from scipy.stats import t  # type: ignore[import-untyped]
+
     each = (sizes**2).sum() / sizes.sum()
     questions, facts = sizes.sum() + each, len(sizes) + 1
     middle = sums.sum(-1) / questions
@@ -32,6 +33,8 @@ def chance(sums: Array) -> float:
 
     Each fact's sum has either sign as often. Where each fact has one question this is the exact McNemar test.
     """
+    from scipy.stats import binom
+
     chances: Array = np.ones(1)
     for size, facts in Counter(int(size) for size in np.abs(sums) if size).items():
         spread = np.zeros(2 * size * facts + 1)
@@ -79,6 +82,8 @@ class _Exam:
 
     def power(self, gain: Array) -> Array:
         """The chance that a gain is called: that of the exact two-sided sign test on the facts that moved."""
+        from scipy.stats import binom
+
         shares, counts = self.shares(gain), np.arange(self.facts + 1)
         moved, better = 1 - shares[..., self.questions], shares[..., self.questions + 1 :].sum(-1)
         called = binom.sf(binom.isf(self.error / 2, counts, 0.5), counts, np.clip(better / moved, 0, 1)[..., None])
