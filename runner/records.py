@@ -3,11 +3,11 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 
 from runner.wording import count
 
@@ -91,21 +91,27 @@ class Message:
 class Prompt:
     """What a model is asked: the turns so far and the most tokens that it may reply with.
 
-    `attempt` counts the times that the same thing was asked before, so that asking again is another request.
+    `attempt` counts the times that the same thing was asked before, so that asking again is another request. `schema` is the
+    form that the reply shall have, for servers and decoders that can hold a model to one; the request is the same without it.
     """
 
     messages: tuple[Message, ...]
     tokens: int
     attempt: int = 0
+    schema: type[BaseModel] | None = field(default=None, compare=False, metadata={"told": False})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """What a model said, with the tokens that went in and came out (0 where the model does not tell)."""
+    """What a model said, with the tokens that went in and came out (0 where the model does not tell).
+
+    `finish` is why it ended, as the server says it: `stop`, `length`, `content_filter`; empty where it does not.
+    """
 
     text: str
     prompt_tokens: int = 0
     reply_tokens: int = 0
+    finish: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -257,17 +263,20 @@ def chat(question: str, instruction: str, tokens: int) -> Prompt:
 
 def digest(value: Any) -> str:
     """The SHA-256, in 32 hexadecimal digits, of a value's canonical JSON; records count as their fields."""
-    text = json.dumps(value, default=_plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(value, default=plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def _plain(value: Any) -> Any:
-    return str(value) if isinstance(value, Path) else asdict(value)
+def plain(value: Any) -> Any:
+    """A path or a record as JSON can hold it; fields of a record that do not decide what comes of it are left out."""
+    if isinstance(value, Path):
+        return str(value)
+    return {part.name: getattr(value, part.name) for part in fields(value) if part.metadata.get("told", True)}
 
 
 def write(path: Path, records: Iterable[Any]) -> None:
     """Write records as JSON lines."""
-    lines = (json.dumps(asdict(record), ensure_ascii=False) for record in records)
+    lines = (json.dumps(record, default=plain, ensure_ascii=False) for record in records)
     path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 

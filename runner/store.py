@@ -7,7 +7,7 @@ import shutil
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from runner.component import identity
 from runner.fault import Fault
 from runner.memory import give_back_memory
 from runner.model import Model
-from runner.records import Prompt, Reply, digest
+from runner.records import Prompt, Reply, digest, plain
 
 # what a store that can't be written fails with; any other error is the making's own
 _UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EFBIG, errno.EIO, errno.EPERM}
@@ -74,7 +74,7 @@ class Store:
             if (seconds := time.monotonic() - began) > 1:  # in less no model was loaded, and looking for what is free takes long
                 give_back_memory()
             manifest = {"seconds": seconds, "made_of": made_of}
-            _write(draft / "manifest.json", json.dumps(manifest, default=asdict, indent=1))
+            _write(draft / "manifest.json", json.dumps(manifest, default=plain, indent=1))
             shutil.rmtree(final, ignore_errors=True)
             draft.rename(final)
         except OSError as error:
@@ -111,9 +111,9 @@ class _Remembering:
                 missing.append(path)
         for number, reply in self.model.ask([prompts[places[path][0]] for path in missing]):
             path = missing[number]
-            request = {"model": self.made_of, "prompt": asdict(prompts[places[path][0]])}
+            request = {"model": self.made_of, "prompt": prompts[places[path][0]]}
             path.parent.mkdir(parents=True, exist_ok=True)
-            _write(path, json.dumps({"request": request, "reply": asdict(reply)}, ensure_ascii=False))
+            _write(path, json.dumps({"request": request, "reply": reply}, default=plain, ensure_ascii=False))
             yield from ((index, reply) for index in places[path])
 
     def _path(self, prompt: Prompt) -> Path:

@@ -1,10 +1,10 @@
 """Records survive being written and read, their digests do not hang on order, and no ledger hides anything."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from runner.records import Answer, Asked, Labelling, Ledger, Message, Passage, Prompt, chat, digest, read, write
 from tests.given import label, question, section
@@ -86,3 +86,15 @@ def test_a_chat_puts_the_instruction_before_the_question():
 
 def test_a_chat_without_instruction_is_the_question_alone():
     assert chat("Who?", "", 5).messages == (Message(role="user", content="Who?"),)
+
+
+def test_the_form_that_a_reply_shall_have_makes_no_other_request(tmp_path):
+    class Form(BaseModel):
+        """Anything."""
+
+    prompt = chat("Who?", "", 5)
+    formed = replace(prompt, schema=Form)
+    assert formed == prompt
+    assert digest(formed) == digest(prompt)
+    write(tmp_path / "asked.jsonl", [Asked(prompt=formed)])
+    assert read(tmp_path / "asked.jsonl", Asked) == (Asked(prompt=prompt),)
