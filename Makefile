@@ -6,7 +6,7 @@ run: .venv/ready
 	$(BIN)/run.py -m method=token,fact size=1x,5x
 
 test: .venv/ready
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 slow: .venv/ready
 	$(BIN)/python -m pytest -m slow

@@ -35,6 +35,16 @@ CONF = HERE / "conf" if (HERE / "conf").is_dir() else HERE.parent / "conf"  # in
 GROUPS = ("corpus", "model", "teacher", "judge", "method", "size", "tuner", "retriever", "grader", "retention", "tracker")
 SEVERAL = ("baseline", "metric")
 SEEDS = ("seed", "seeds", "subset_seed", "training_seed", "generation_seed")
+WHOLE = {
+    "seed": 0,
+    "subset_seed": 0,
+    "training_seed": 0,
+    "generation_seed": 0,
+    "seeds": 1,
+    "recall": 0,
+    "reply_tokens": 1,
+}  # least
+SHARES = {"error": (lt, "below"), "near": (le, "up to")}  # of 1
 VALUES = ("subset_seed", "training_seed", "seeds", "error", "near", "recall", "instruction", "reply_tokens", "parent")
 
 OmegaConf.register_new_resolver("shipped", lambda path: str(HERE / path), replace=True)
@@ -149,19 +159,11 @@ def build(cfg: DictConfig, choices: Mapping[str, Any], overrides: Sequence[str])
     if parts["model"] is not None and not hasattr(parts["model"], "tuned_in"):
         faults.append("model: this one can't be tuned here, only asked. Choose model=smollm2 or model=huggingface")
     values = {name: cfg.get(name) for name in VALUES}
-    for name, least in (
-        ("seed", 0),
-        ("subset_seed", 0),
-        ("training_seed", 0),
-        ("generation_seed", 0),
-        ("seeds", 1),
-        ("recall", 0),
-        ("reply_tokens", 1),
-    ):
+    for name, least in WHOLE.items():
         told = OmegaConf.is_interpolation(cfg, name)  # where the value that it takes stands
         if not told and (type(cfg.get(name)) is not int or cfg[name] < least):
             faults.append(f"{name}: found {cfg.get(name)!r}, expected a whole number from {least}")
-    for name, fits, most in (("error", lt, "below"), ("near", le, "up to")):
+    for name, (fits, most) in SHARES.items():
         if type(values[name]) not in (int, float) or values[name] <= 0 or not fits(values[name], 1):
             faults.append(f"{name}: found {values[name]!r}, expected a number above 0, {most} 1")
     if not isinstance(cfg.get("store"), str):
@@ -189,20 +191,27 @@ def _instantiate(cfg: DictConfig, path: str, faults: list[str]) -> Any:
         faults.append(f"{path}: {str(error).splitlines()[0]}")
     except InstantiationException as error:
         place = str(error).partition("\nfull_key: ")[2]  # of a component within another, such as a panel's member
-        faults.extend(_reasons(place or path, error))
+        faults.extend(_reasons(place or path, error, cfg))
     return None
 
 
-def _reasons(path: str, error: BaseException) -> list[str]:
+def _reasons(path: str, error: BaseException, cfg: DictConfig) -> list[str]:
     """One line for each thing that is wrong, in words, with group and field."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ValidationError):
-            return [_reason(path, part) for part in cause.errors()]
+            return [_reason(path, part) for part in cause.errors() if not _checked(cfg, path, part["loc"])]
         if isinstance(cause, ImportError) and cause.name and find_spec(cause.name.split(".")[0]) is None:
             return [f"{path}: the package {cause.name} is missing. Install it: pip install -e '.[local]'"]
         cause = cause.__cause__ or cause.__context__
     return [f"{path}: {str(error).splitlines()[0]}"]
+
+
+def _checked(cfg: DictConfig, path: str, place: tuple[int | str, ...]) -> bool:
+    """Whether a component takes this setting from a value of the run, whose fault is told where that stands."""
+    settings = OmegaConf.to_container(OmegaConf.select(cfg, path), resolve=False)
+    found = settings.get(place[0]) if isinstance(settings, dict) and place else None
+    return found in [f"${{{name}}}" for name in (*WHOLE, *SHARES)]
 
 
 def _reason(path: str, part: Any) -> str:

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # as many tests as cores at a time, and no more threads; before torch is loaded
+
 from runner.model.huggingface import HuggingFace
 from runner.model.smollm2 import SmolLM2
 from runner.tracker.mlflow import MLflow

@@ -167,8 +167,8 @@ def test_an_override_that_sets_a_value_is_a_setting(override: str, setting: dict
         (["size=count", "size.labels=0"], "size.labels: found 0, expected greater than 0"),
         (["size=fraction", "size.fraction=1.5"], "size.fraction: found 1.5, expected less than or equal to 1"),
         (["size=count"], "size: Missing mandatory value: size.labels"),
-        (["seed=x", "model@judge=recorded"], "seed: found 'x', expected a whole number from 0"),
-        (["seed=x", "subset_seed=1", "model@judge=recorded"], "seed: found 'x', expected a whole number from 0"),
+        (["seed=x"], "seed: found 'x', expected a whole number from 0"),
+        (["seed=x", "subset_seed=1"], "seed: found 'x', expected a whole number from 0"),
         (["training_seed=x"], "training_seed: found 'x', expected a whole number from 0"),
         (["subset_seed=-1"], "subset_seed: found -1, expected a whole number from 0"),
         (["seeds=0"], "seeds: found 0, expected a whole number from 1"),
@@ -176,10 +176,10 @@ def test_an_override_that_sets_a_value_is_a_setting(override: str, setting: dict
         (["seeds=1.5"], "seeds: found 1.5, expected a whole number from 1"),
         (["seeds=[0,1]"], "seeds: found [0, 1], expected a whole number from 1"),
         (["seeds=null"], "seeds: found None, expected a whole number from 1"),
-        (["metric=[]", "error=0"], "error: found 0, expected a number above 0, below 1"),
-        (["metric=[]", "error=1"], "error: found 1, expected a number above 0, below 1"),
-        (["metric=[]", "error=2"], "error: found 2, expected a number above 0, below 1"),
-        (["metric=[]", "error=nan"], "error: found nan, expected a number above 0, below 1"),
+        (["error=0"], "error: found 0, expected a number above 0, below 1"),
+        (["error=1"], "error: found 1, expected a number above 0, below 1"),
+        (["error=2"], "error: found 2, expected a number above 0, below 1"),
+        (["error=nan"], "error: found nan, expected a number above 0, below 1"),
         (["near=0"], "near: found 0, expected a number above 0, up to 1"),
         (["near=1.1"], "near: found 1.1, expected a number above 0, up to 1"),
         (["near=high"], "near: found 'high', expected a number above 0, up to 1"),
@@ -227,13 +227,12 @@ def test_all_faults_are_told_at_once() -> None:
     }
 
 
-@pytest.mark.parametrize(("error", "told"), [("0", "greater than 0"), ("2", "less than 1")])
-def test_an_error_that_is_no_chance_is_told_of_the_study_and_of_every_metric(error: str, told: str) -> None:
+def test_a_value_that_components_share_is_told_once_and_their_own_beside_it() -> None:
     with pytest.raises(Fault) as found:
-        made(f"error={error}")
+        made("error=2", "tuner.rate=-1")
     assert sorted(str(found.value).splitlines()) == [
-        f"error: found {error}, expected a number above 0, below 1",
-        *(f"metric.{name}.error: found {error}, expected {told}" for name in ("accuracy", "coverage", "retention")),
+        "error: found 2, expected a number above 0, below 1",
+        "tuner.rate: found -1, expected greater than 0",
     ]
 
 
