@@ -85,6 +85,7 @@ class Server:
         """`remembers=False` counts requests without keeping them."""
         self.respond, self.latency, self.remembers = respond, latency, remembers
         self.asked: list[Asked] = []
+        self.tunnels: list[str] = []  # the addresses that it was asked to reach as a proxy
         self.count, self.answered, self.flying, self.most = 0, 0, 0, 0
         self.slots = asyncio.Semaphore(slots) if slots else None
         self.url = ""
@@ -100,6 +101,9 @@ class Server:
         try:
             while head := await reader.readuntil(b"\r\n\r\n"):
                 first, *lines = head.decode().split("\r\n")
+                if first.startswith("CONNECT "):
+                    await self._tunnel(first.split(" ")[1], reader, writer)
+                    break
                 headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines if line)}
                 content = await reader.readexactly(int(headers.get("content-length", 0)))
                 if not await self._answer(first.split(" ")[1], headers, content, writer):
@@ -108,6 +112,12 @@ class Server:
             pass  # the client has gone, or the test is over
         finally:
             writer.close()
+
+    async def _tunnel(self, address: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.tunnels.append(address)
+        there, back = await asyncio.open_connection(*address.split(":"))
+        writer.write(b"HTTP/1.1 200 Connected\r\n\r\n")
+        await asyncio.gather(_pass(reader, back), _pass(there, writer))
 
     async def _answer(self, path: str, headers: dict[str, str], content: bytes, writer: asyncio.StreamWriter) -> bool:
         if path == "/asked":
@@ -132,6 +142,13 @@ class Server:
 
     def _land(self) -> None:
         self.flying -= 1
+
+
+async def _pass(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while piece := await reader.read(65536):
+        writer.write(piece)
+        await writer.drain()
+    writer.close()
 
 
 async def _send(response: Response, writer: asyncio.StreamWriter) -> bool:
