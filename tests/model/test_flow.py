@@ -1,6 +1,7 @@
 """Work that flows through a bounded window: places, rates, backing off and climbing again, failures, early ends."""
 
 import asyncio
+import signal
 import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -216,3 +217,14 @@ def test_an_early_end_leaves_no_thread_and_closes_the_connection() -> None:
     next(arriving)
     arriving.close()
     assert (threading.active_count(), other.closed) == (before, True)
+
+
+def test_ctrl_c_ends_what_is_in_flight_at_once() -> None:
+    before, main = threading.active_count(), threading.main_thread().ident
+    other = Other(Pace(4), seconds=30)
+    threading.Timer(0.3, lambda: signal.pthread_kill(main, signal.SIGINT)).start()
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        through(other, range(100))
+    assert time.monotonic() - began < 10
+    assert (threading.active_count(), other.flying, other.closed) == (before, 0, True)
