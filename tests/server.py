@@ -1,7 +1,8 @@
 """Requests of chat completions in, replies out as told: well, late, broken, or refused; on loopback, in a thread or a process.
 
 In a test: `with serving(respond) as server: ... server.url, server.asked`. As a process of its own, which prints its address:
-`python tests/server.py --latency 0.05 --slots 64`; GET /asked tells how many requests came and how many were answered whole.
+`python tests/server.py --latency 0.05 --slots 64`; GET /asked tells how many requests came, how many were answered whole, and
+the seconds from the first to the last.
 """
 
 import argparse
@@ -87,6 +88,7 @@ class Server:
         self.asked: list[Asked] = []
         self.tunnels: list[str] = []  # the addresses that it was asked to reach as a proxy
         self.count, self.answered, self.flying, self.most = 0, 0, 0, 0
+        self.began, self.ended = 0.0, 0.0
         self.slots = asyncio.Semaphore(slots) if slots else None
         self.url = ""
 
@@ -121,9 +123,10 @@ class Server:
 
     async def _answer(self, path: str, headers: dict[str, str], content: bytes, writer: asyncio.StreamWriter) -> bool:
         if path == "/asked":
-            return await _send(Response(json.dumps({"asked": self.count, "answered": self.answered}).encode()), writer)
+            counts = {"asked": self.count, "answered": self.answered, "seconds": self.ended - self.began}
+            return await _send(Response(json.dumps(counts).encode()), writer)
         asked = Asked(path, headers, json.loads(content or b"{}"), time.monotonic())
-        self.count += 1
+        self.began, self.count = self.began or asked.at, self.count + 1
         if self.remembers:
             self.asked.append(asked)
         async with AsyncExitStack() as stack:
@@ -137,7 +140,7 @@ class Server:
             await asyncio.sleep(self.latency + response.delay)
         whole = await _send(response, writer)
         asked.answered = whole and response.status == 200
-        self.answered += asked.answered
+        self.answered, self.ended = self.answered + asked.answered, time.monotonic()
         return whole
 
     def _land(self) -> None:

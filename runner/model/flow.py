@@ -5,7 +5,7 @@ while the consumer has not taken as many results.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Generator, Iterable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from typing import Any, Generic, TypeAlias, TypeVar
 
@@ -71,7 +71,7 @@ def _bucket(rate: float | None) -> AsyncLimiter | None:
     return AsyncLimiter(max(1, rate / 60), max(1, 60 / rate)) if rate else None
 
 
-def flow(items: Iterable[T], connect: Connect[T, R], pace: Pace) -> Iterator[tuple[int, R]]:
+def flow(items: Iterable[T], connect: Connect[T, R], pace: Pace) -> Generator[tuple[int, R], None, None]:
     """Each item's place and result in the order of arrival, from an event loop in a thread of its own.
 
     `connect` opens what the calls go through. After a failure nothing more is sent, what is in flight is still waited for and
