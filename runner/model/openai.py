@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from typing import TYPE_CHECKING, ClassVar
+from contextlib import closing
+from typing import ClassVar, Literal
+from urllib.parse import urlsplit
 
 from pydantic import NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
 
@@ -12,24 +13,34 @@ from runner.fault import Fault
 from runner.progress import progress
 from runner.records import Prompt, Reply
 
-if TYPE_CHECKING:
-    from openai import OpenAI as Client
-
 
 @component
 class OpenAI:
-    """A chat model by its id; the key is read from the environment variable that `key` names, never from a config."""
+    """A chat model by its id; the key is read from the environment variable that `key` names, never from a config.
 
-    incidental: ClassVar[frozenset[str]] = frozenset({"key", "timeout", "retries", "concurrency"})
+    `base_url` None is api.openai.com; empty, it is still to be named. `key` None is a server that wants none. `structured` sends
+    a prompt's `schema` as `response_format`, and goes on without where the server refuses that.
+    """
+
+    incidental: ClassVar[frozenset[str]] = frozenset(
+        {"key", "organization", "project", "length_field", "timeout", "retries"}
+        | {"concurrency", "requests_per_minute", "tokens_per_minute"}
+    )
 
     id: str
     base_url: str | None = None
-    key: str = "OPENAI_API_KEY"
+    key: str | None = "OPENAI_API_KEY"
+    organization: str | None = None
+    project: str | None = None
     temperature: NonNegativeFloat | None = None
     seed: int = 0
+    structured: bool = False
+    length_field: Literal["max_completion_tokens", "max_tokens"] = "max_completion_tokens"
     timeout: PositiveFloat = 120
     retries: NonNegativeInt = 5
-    concurrency: PositiveInt = 8
+    concurrency: PositiveInt = 32
+    requests_per_minute: PositiveFloat | None = None
+    tokens_per_minute: PositiveFloat | None = None
 
     @property
     def name(self) -> str:
@@ -37,77 +48,42 @@ class OpenAI:
         return self.id
 
     def check(self) -> None:
-        """Raise a Fault where there is no key, or one that can't be sent."""
-        self._key()
+        """Raise a Fault where there is no address, no key, or one that can't be sent."""
+        if self.base_url == "":
+            raise Fault(f"{self.id} needs the address of its server, which is not set: base_url=http://localhost:8000/v1")
+        if self.base_url and "@" in urlsplit(self.base_url).netloc:
+            raise Fault(f"the base_url of {self.id} holds a name or a password. A key goes into the variable that key names")
+        self.secret()
 
     def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
-        """Replies as they arrive, `concurrency` requests at a time; retries and Retry-After are the client's own.
+        """Replies as they arrive, `concurrency` requests at a time or as many as the server bears; it retries by itself.
 
         Where a request is refused, those in flight are still waited for and yielded, since they are paid for.
         """
         if not prompts:
             return
-        from openai import OpenAI as Client
+        from runner.model.completions import connected
+        from runner.model.flow import Pace, flow
 
-        client = Client(api_key=self._key(), base_url=self.base_url, timeout=self.timeout, max_retries=self.retries)
-        refusal: BaseException | None = None
-        with client, ThreadPoolExecutor(self.concurrency) as pool, progress(f"asking, {self.id}", len(prompts)) as advance:
-            waiting = {pool.submit(self._complete, client, prompt): index for index, prompt in enumerate(prompts)}
-            try:
-                for done in as_completed(waiting):
-                    if done.cancelled():
-                        continue
-                    if error := done.exception():
-                        refusal = refusal or error
-                        pool.shutdown(wait=False, cancel_futures=True)
-                        continue
-                    yield waiting[done], done.result()
-                    advance()
-            finally:
-                pool.shutdown(wait=False, cancel_futures=True)
-        if refusal:
-            raise refusal
+        pace = Pace(min(self.concurrency, len(prompts)), self.requests_per_minute, self.tokens_per_minute)
+        with (
+            closing(flow(prompts, lambda: connected(self, pace), pace)) as arriving,
+            progress(f"asking, {self.id}", len(prompts)) as advance,
+        ):
+            for arrived in arriving:
+                yield arrived
+                advance()
 
-    def _complete(self, client: "Client", prompt: Prompt) -> Reply:
-        import openai
-
-        where = f"{self.id} at {client.base_url}"
-        try:
-            completion = client.chat.completions.create(
-                model=self.id,
-                messages=[{"role": turn.role, "content": turn.content} for turn in prompt.messages],  # type: ignore[misc]
-                max_completion_tokens=prompt.tokens,
-                temperature=openai.omit if self.temperature is None else self.temperature,
-                seed=openai.omit if self.temperature is None else self.seed,
-            )
-        except openai.APIStatusError as error:
-            raise Fault(self._safe(f"{where} refused a request: {error.status_code} {error.message}")) from None
-        except openai.APIConnectionError as error:
-            reason = error.__cause__ or error
-            raise Fault(
-                self._safe(f"{where} can't be reached ({reason}). Is its base_url right (teacher.base_url, judge.base_url)?")
-            ) from None
-        if not isinstance(completion, openai.types.chat.ChatCompletion):
-            raise Fault(self._safe(f"{where} does not speak chat completions; it said {str(completion)[:80]!r}"))
-        text = completion.choices[0].message.content if completion.choices else None
-        usage = completion.usage
-        return Reply(
-            text=text or "",
-            prompt_tokens=usage.prompt_tokens if usage else 0,
-            reply_tokens=usage.completion_tokens if usage else 0,
-        )
-
-    def _key(self) -> str:
+    def secret(self) -> str:
+        """The key; empty where the server wants none."""
+        if self.key is None:
+            return ""
         key = os.environ.get(self.key, "").strip()
         if not key:
             raise Fault(
                 f"{self.id} needs a key in the environment variable {self.key}, which is not set. export {self.key}=... "
-                "(any word will do for a local server that wants none)"
+                "(model=compatible is for a server that wants none)"
             )
         if not key.isascii() or not key.isprintable() or " " in key:
             raise Fault(f"the key in {self.key} holds characters that no key has. Copy it again; it is not shown here")
         return key
-
-    def _safe(self, text: str) -> str:
-        """The text without the key, should a server have sent it back."""
-        return text.replace(self._key(), "***")

@@ -1,64 +1,26 @@
-"""The chat client against a real HTTP server on loopback: places, usage, retries, and faults in words."""
+"""The hosted model against a real server on loopback: requests, replies, the key, the way there; settings in words."""
 
-import json
+import logging
+import pickle
+import ssl
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from pathlib import Path
 
 import pytest
+import trustme
+from pydantic import BaseModel
 
+from runner.component import identity
 from runner.fault import Fault
 from runner.model.openai import OpenAI
 from runner.records import Prompt, chat
+from runner.store import Store
+from tests.given import study
+from tests.server import Asked, Response, completion, refusal, serving
 
 KEY = "sk-a-secret-that-nobody-may-see"
-Answer = tuple[int, dict[str, str], Any]
-
-
-def completion(text: str) -> Answer:
-    message = {"role": "assistant", "content": text}
-    choice = {"index": 0, "message": message, "finish_reason": "stop"}
-    usage = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
-    return 200, {}, {"id": "1", "object": "chat.completion", "created": 0, "model": "m", "choices": [choice], "usage": usage}
-
-
-def refusal(status: int, message: str, **headers: str) -> Answer:
-    return status, headers, {"error": {"message": message, "type": "refused", "code": None}}
-
-
-@contextmanager
-def serving(respond: Callable[[dict[str, Any]], Answer]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """A server's base URL, and what it was asked so far: each body, with the time and the path."""
-    asked: list[dict[str, Any]] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            asked.append({**body, "at": time.monotonic(), "path": self.path})
-            status, headers, answer = respond(body)
-            content = answer.encode() if isinstance(answer, str) else json.dumps(answer).encode()
-            self.send_response(status)
-            kind = "text/html" if isinstance(answer, str) else "application/json"
-            for name, value in {"Content-Type": kind, "Content-Length": str(len(content)), **headers}.items():
-                self.send_header(name.replace("_", "-"), value)
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/v1", asked
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 @pytest.fixture(autouse=True)
@@ -66,99 +28,70 @@ def key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
 
 
-def question(body: dict[str, Any]) -> str:
-    return str(body["messages"][-1]["content"])
-
-
 def prompts(*questions: str) -> list[Prompt]:
     return [chat(text, "Answer briefly.", 32) for text in questions]
 
 
 def test_replies_come_back_at_their_places_whatever_the_order_of_arrival() -> None:
-    others = threading.Semaphore(0)
-
-    def respond(body: dict[str, Any]) -> Answer:
-        if question(body) == "first":
-            others.acquire(timeout=5)
-            others.acquire(timeout=5)
-            time.sleep(0.1)
-        else:
-            others.release()
-        return completion(f"to {question(body)}")
-
-    with serving(respond) as (url, _):
-        replies = list(OpenAI(id="m", base_url=url).ask(prompts("first", "second", "third")))
+    with serving(lambda asked: completion(f"to {asked.said}", delay=0.3 if asked.said == "first" else 0)) as server:
+        replies = list(OpenAI(id="m", base_url=server.url).ask(prompts("first", "second", "third")))
     assert replies[-1][0] == 0
     assert {at: reply.text for at, reply in replies} == {0: "to first", 1: "to second", 2: "to third"}
 
 
-def test_the_usage_that_the_server_tells_is_kept() -> None:
-    with serving(lambda _: completion("yes")) as (url, _):
-        ((_, reply),) = OpenAI(id="m", base_url=url).ask(prompts("q"))
-    assert (reply.prompt_tokens, reply.reply_tokens) == (11, 7)
-
-
-def test_a_server_that_tells_no_usage_counts_nothing() -> None:
-    def respond(_: dict[str, Any]) -> Answer:
-        status, headers, body = completion("yes")
-        return status, headers, {name: value for name, value in body.items() if name != "usage"}
-
-    with serving(respond) as (url, _):
-        ((_, reply),) = OpenAI(id="m", base_url=url).ask(prompts("q"))
-    assert (reply.text, reply.prompt_tokens, reply.reply_tokens) == ("yes", 0, 0)
+def test_the_usage_and_the_end_that_the_server_tells_are_kept() -> None:
+    with serving() as server:
+        ((_, reply),) = OpenAI(id="m", base_url=server.url).ask(prompts("q"))
+    assert (reply.prompt_tokens, reply.reply_tokens, reply.finish) == (11, 7, "stop")
 
 
 def test_the_request_holds_the_turns_the_model_and_the_longest_reply() -> None:
-    with serving(lambda _: completion("yes")) as (url, asked):
-        list(OpenAI(id="m", base_url=url, temperature=0.5).ask(prompts("q")))
+    with serving() as server:
+        list(OpenAI(id="m", base_url=server.url, temperature=0.5, seed=3).ask(prompts("q")))
     turns = [{"role": "system", "content": "Answer briefly."}, {"role": "user", "content": "q"}]
-    assert asked[0]["messages"] == turns
-    found = [asked[0][name] for name in ("path", "model", "max_completion_tokens", "temperature")]
-    assert found == ["/v1/chat/completions", "m", 32, 0.5]
+    assert server.asked[0].path == "/v1/chat/completions"
+    assert server.asked[0].body == {"model": "m", "messages": turns, "max_completion_tokens": 32, "temperature": 0.5, "seed": 3}
 
 
-def test_no_temperature_is_sent_where_none_is_set() -> None:
-    with serving(lambda _: completion("yes")) as (url, asked):
-        list(OpenAI(id="m", base_url=url).ask(prompts("q")))
-    assert "temperature" not in asked[0]
+def test_no_temperature_and_no_seed_are_sent_where_none_is_set() -> None:
+    with serving() as server:
+        list(OpenAI(id="m", base_url=server.url).ask(prompts("q")))
+    assert set(server.asked[0].body) == {"model", "messages", "max_completion_tokens"}
+
+
+def test_an_older_server_is_told_the_longest_reply_by_the_older_name() -> None:
+    with serving() as server:
+        list(OpenAI(id="m", base_url=server.url, length_field="max_tokens").ask(prompts("q")))
+    assert (server.asked[0].body["max_tokens"], "max_completion_tokens" in server.asked[0].body) == (32, False)
 
 
 def test_no_prompts_ask_the_server_nothing() -> None:
-    with serving(lambda _: completion("yes")) as (url, asked):
-        assert list(OpenAI(id="m", base_url=url).ask([])) == []
-    assert asked == []
+    with serving() as server:
+        assert list(OpenAI(id="m", base_url=server.url).ask([])) == []
+    assert server.count == 0
 
 
-def test_too_many_requests_are_sent_again_after_the_time_that_the_server_names() -> None:
-    answers = iter([refusal(429, "slow down", Retry_After="1"), completion("yes")])
-    with serving(lambda _: next(answers)) as (url, asked):
-        ((_, reply),) = OpenAI(id="m", base_url=url).ask(prompts("q"))
-    assert reply.text == "yes"
-    assert asked[1]["at"] - asked[0]["at"] > 0.95
+def test_no_more_requests_are_in_flight_than_may_be() -> None:
+    with serving(latency=0.02) as server:
+        replies = list(OpenAI(id="m", base_url=server.url, concurrency=3).ask(prompts(*"abcdefghi")))
+    assert (server.most, len(replies)) == (3, 9)
 
 
-def test_a_refused_key_is_a_fault_with_the_model_the_address_and_the_reason() -> None:
-    with serving(lambda _: refusal(401, "Incorrect API key provided")) as (url, asked):
-        with pytest.raises(Fault, match=r"m at .* refused a request: 401 .*Incorrect API key provided") as found:
-            list(OpenAI(id="m", base_url=url).ask(prompts("q")))
-        assert url in str(found.value)
-    assert len(asked) == 1
+def test_key_organisation_and_project_are_sent() -> None:
+    with serving() as server:
+        list(OpenAI(id="m", base_url=server.url, organization="ours", project="cup").ask(prompts("q")))
+    sent = server.asked[0].headers
+    assert sent["authorization"] == f"Bearer {KEY}"
+    assert (sent["openai-organization"], sent["openai-project"]) == ("ours", "cup")
 
 
-def test_a_dead_address_is_a_fault_that_names_it() -> None:
-    with serving(lambda _: completion("yes")) as (url, _):
-        pass
-    with pytest.raises(Fault, match=r"can't be reached .*refused") as found:
-        list(OpenAI(id="m", base_url=url, retries=0).ask(prompts("q")))
-    assert url in str(found.value)
-
-
-def test_a_dead_address_names_a_setting_that_there_is() -> None:
-    with serving(lambda _: completion("yes")) as (url, _):
-        pass
-    with pytest.raises(Fault, match="base_url") as found:
-        list(OpenAI(id="m", base_url=url, retries=0).ask(prompts("q")))
-    assert "model@teacher.base_url" not in str(found.value)
+def test_a_server_that_wants_no_key_is_sent_nothing_of_the_account_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_ORG_ID", "ours")
+    monkeypatch.setenv("OPENAI_PROJECT_ID", "cup")
+    with serving() as server:
+        list(OpenAI(id="m", base_url=server.url, key=None).ask(prompts("q")))
+    sent = str(server.asked[0].headers)
+    assert [secret for secret in (KEY, "openai-organization", "openai-project") if secret in sent] == []
 
 
 def test_a_missing_key_is_a_fault_that_names_the_variable(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,54 +102,161 @@ def test_a_missing_key_is_a_fault_that_names_the_variable(monkeypatch: pytest.Mo
 
 def test_a_key_that_is_set_passes_the_check() -> None:
     assert OpenAI(id="m").check() is None
-    assert KEY not in repr(OpenAI(id="m"))
 
 
-def test_the_key_is_not_in_the_error_of_a_dead_address() -> None:
-    with serving(lambda _: completion("yes")) as (url, _):
-        pass
-    with pytest.raises(Fault) as found:
-        list(OpenAI(id="m", base_url=url, retries=0).ask(prompts("q")))
-    assert KEY not in str(found.value)
+def test_an_address_that_is_still_to_be_named_is_a_fault() -> None:
+    with pytest.raises(Fault, match=r"needs the address of its server.*base_url="):
+        OpenAI(id="m", base_url="").check()
 
 
-def test_the_key_is_not_in_the_error_of_a_server_that_says_it_back() -> None:
-    with serving(lambda _: refusal(401, f"Incorrect API key provided: {KEY}")) as (url, _), pytest.raises(Fault) as found:
-        list(OpenAI(id="m", base_url=url).ask(prompts("q")))
-    assert KEY not in str(found.value)
+def test_a_password_in_an_address_is_a_fault_that_does_not_show_it() -> None:
+    with pytest.raises(Fault, match="holds a name or a password") as found:
+        OpenAI(id="m", base_url="http://ada:lovelace@localhost/v1").check()
+    assert "lovelace" not in str(found.value)
 
 
 def test_a_line_break_behind_a_key_does_no_harm(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", f"{KEY}\n")
-    with serving(lambda _: completion("yes")) as (url, _):
-        ((_, reply),) = OpenAI(id="m", base_url=url, retries=0).ask(prompts("q"))
-    assert reply.text == "yes"
+    with serving() as server:
+        list(OpenAI(id="m", base_url=server.url).ask(prompts("q")))
+    assert server.asked[0].headers["authorization"] == f"Bearer {KEY}"
 
 
 def test_a_key_that_is_not_ascii_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-clé")
-    with serving(lambda _: completion("yes")) as (url, _), pytest.raises(Fault, match="OPENAI_API_KEY"):
-        list(OpenAI(id="m", base_url=url, retries=0).ask(prompts("q")))
+    with pytest.raises(Fault, match="OPENAI_API_KEY"):
+        OpenAI(id="m").check()
 
 
-def test_a_page_instead_of_a_completion_is_a_fault() -> None:
-    with serving(lambda _: (200, {}, "<html>welcome</html>")) as (url, _), pytest.raises(Fault):
-        list(OpenAI(id="m", base_url=url, retries=0).ask(prompts("q")))
+@pytest.mark.parametrize("setting", [{"id": "n"}, {"base_url": "http://here"}, {"temperature": 1.0}, {"structured": True}])
+def test_what_a_reply_depends_on_decides_where_it_is_kept(setting: dict[str, object]) -> None:
+    assert identity(OpenAI(**{"id": "m", **setting})) != identity(OpenAI(id="m"))
 
 
-def test_replies_in_flight_when_another_is_refused_are_yielded_first() -> None:
-    refused = threading.Event()
+@pytest.mark.parametrize(
+    "setting",
+    [{"concurrency": 2}, {"requests_per_minute": 60}, {"tokens_per_minute": 60}, {"length_field": "max_tokens"}, {"key": None}],
+)
+def test_how_the_server_is_reached_leaves_a_kept_reply_where_it_is(setting: dict[str, object]) -> None:
+    assert identity(OpenAI(**{"id": "m", **setting})) == identity(OpenAI(id="m"))
 
-    def respond(body: dict[str, Any]) -> Answer:
-        if question(body) == "bad":
-            refused.set()
-            return refusal(400, "content filter")
-        refused.wait(5)
-        time.sleep(0.2)
-        return completion("paid for")
 
-    found = []
-    with serving(respond) as (url, _), pytest.raises(Fault):
-        for _, reply in OpenAI(id="m", base_url=url, retries=0).ask(prompts("good", "bad")):
-            found.append(reply.text)
-    assert found == ["paid for"]
+def test_the_presets_are_one_component_with_their_own_address_and_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("OPENAI_BASE_URL", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AZURE_OPENAI_BASE_URL", "https://ours.openai.azure.com/openai/v1/")
+    ours = "judge.base_url=http://localhost:8000/v1"
+    found = [
+        study("model@judge=openai").judge,
+        study("model@judge=azure", "judge.id=ours").judge,
+        study("model@judge=compatible", "judge.id=ours", ours).judge,
+    ]
+    assert [(judge.base_url, judge.key, judge.structured) for judge in found] == [
+        (None, "OPENAI_API_KEY", True),
+        ("https://ours.openai.azure.com/openai/v1/", "AZURE_OPENAI_API_KEY", True),
+        ("http://localhost:8000/v1", None, False),
+    ]
+    assert {type(judge) for judge in found} == {OpenAI}
+
+
+@pytest.mark.parametrize("well", [True, False])
+def test_the_key_reaches_no_log_error_store_identity_or_pickle(
+    well: bool, tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    said: list[str] = []
+    with serving(lambda asked: completion("yes") if well else refusal(401, f"Incorrect key: {asked.headers}")) as server:
+        model = OpenAI(id="m", base_url=server.url)
+        try:
+            list(Store(tmp_path).remember(model).ask(prompts("q")))
+        except Fault as fault:
+            said += [str(fault), repr(fault.__cause__), repr(fault.__context__)]
+    assert server.asked[0].headers["authorization"] == f"Bearer {KEY}"
+    assert len(said) == (0 if well else 3)
+    said += [caplog.text, *capfd.readouterr(), repr(model), str(identity(model)), str(pickle.dumps(model))]
+    said += [str(file) + file.read_text() for file in tmp_path.rglob("*") if file.is_file()]
+    assert [text for text in said if KEY in text] == []
+
+
+class Line(BaseModel):
+    question: str
+    answer: str
+
+
+def formed(text: str) -> Prompt:
+    return Prompt(messages=chat(text, "", 32).messages, tokens=32, schema=Line)
+
+
+def test_the_form_that_a_prompt_names_is_sent_as_a_strict_schema() -> None:
+    with serving() as server:
+        list(OpenAI(id="m", base_url=server.url, structured=True).ask([formed("q")]))
+    form = server.asked[0].body["response_format"]
+    assert (form["type"], form["json_schema"]["name"], form["json_schema"]["strict"]) == ("json_schema", "Line", True)
+    assert form["json_schema"]["schema"]["required"] == ["question", "answer"]
+    assert form["json_schema"]["schema"]["additionalProperties"] is False
+
+
+def test_no_form_is_sent_where_replies_are_not_to_be_structured() -> None:
+    with serving() as server:
+        list(OpenAI(id="m", base_url=server.url).ask([formed("q")]))
+    assert "response_format" not in server.asked[0].body
+
+
+def test_a_server_that_refuses_a_form_is_asked_without_it_from_then_on() -> None:
+    def respond(asked: Asked) -> Response:
+        refused = "response_format" in asked.body
+        return refusal(400, "Unknown parameter: 'response_format'", param="response_format") if refused else completion("yes")
+
+    with serving(respond) as server:
+        replies = list(OpenAI(id="m", base_url=server.url, structured=True, concurrency=1).ask([formed(text) for text in "abc"]))
+    assert [reply.text for _, reply in replies] == ["yes"] * 3
+    assert ["response_format" in asked.body for asked in server.asked] == [True, False, False, False]
+
+
+@contextmanager
+def certified(folder: Path) -> Iterator[tuple[ssl.SSLContext, str]]:
+    """A server's side of TLS for localhost, and the file of the private authority that vouches for it."""
+    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    authority.cert_pem.write_to_path(str(folder / "authority.pem"))
+    yield context, str(folder / "authority.pem")
+
+
+def test_a_private_certificate_authority_is_trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with certified(tmp_path) as (tls, authority), serving(tls=tls) as server:
+        monkeypatch.setenv("SSL_CERT_FILE", authority)
+        ((_, reply),) = OpenAI(id="m", base_url=server.url, retries=0).ask(prompts("q"))
+    assert reply.text == "to q"
+
+
+def test_a_certificate_of_an_unknown_authority_is_a_fault(tmp_path: Path) -> None:
+    with certified(tmp_path) as (tls, _), serving(tls=tls) as server, pytest.raises(Fault, match="certificate verify failed"):
+        list(OpenAI(id="m", base_url=server.url, retries=0).ask(prompts("q")))
+
+
+def test_authorities_that_can_not_be_read_are_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "nothing.pem"))
+    with pytest.raises(Fault, match="SSL_CERT_FILE"):
+        list(OpenAI(id="m", base_url="https://localhost:1/v1").ask(prompts("q")))
+
+
+def test_a_proxy_is_gone_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with certified(tmp_path) as (tls, authority), serving(tls=tls) as server, serving() as proxy:
+        monkeypatch.setenv("SSL_CERT_FILE", authority)
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url.removesuffix("/v1"))
+        for name in ("NO_PROXY", "no_proxy"):
+            monkeypatch.delenv(name, raising=False)
+        ((_, reply),) = OpenAI(id="m", base_url=server.url, retries=0).ask(prompts("q"))
+    assert reply.text == "to q"
+    assert proxy.tunnels == [server.url.removeprefix("https://").removesuffix("/v1")]
+
+
+def test_a_consumer_that_stops_early_ends_the_thread_and_what_is_in_flight() -> None:
+    before = threading.active_count()
+    with serving(lambda asked: completion("yes", delay=0 if asked.said == "a" else 30)) as server:
+        inside = threading.active_count()
+        replies = OpenAI(id="m", base_url=server.url, concurrency=2).ask(prompts(*"abcdef"))
+        next(replies)
+        replies.close()
+        assert threading.active_count() == inside
+    assert (server.count <= 3, threading.active_count()) == (True, before)
