@@ -1,8 +1,11 @@
 """Any server that speaks OpenAI's chat completions: the hosted ones, vLLM, llama.cpp, Ollama, a gateway."""
 
+import json
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
@@ -111,3 +114,13 @@ class OpenAI:
     def _safe(self, text: str) -> str:
         """The text without the key, should a server have sent it back."""
         return text.replace(self._key(), "***")
+
+    def client(self) -> "Client":
+        """A client of this model's host, for what is not a chat."""
+        from openai import OpenAI as Client
+
+        return Client(api_key=self._key(), base_url=self.base_url, timeout=self.timeout, max_retries=self.retries)
+
+    def tuned_in(self, folder: Path) -> "OpenAI":
+        """This model as its host tuned it: under the id in folder/model.json."""
+        return replace(self, id=json.loads((folder / "model.json").read_text(encoding="utf-8"))["model"])

@@ -5,6 +5,8 @@ import os
 import sys
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from runner.fault import Fault
 from runner.serve import Limits
 
@@ -76,11 +78,19 @@ def _serve(given: argparse.Namespace) -> None:
     limits = Limits(body=given.body, tokens=given.tokens, jobs=given.jobs, waiting=given.waiting)
     models = Models([served(model, store) for model in given.models])
     folder = Path(given.folder).expanduser() if given.folder else store / "served"
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        lock = FileLock(folder / "server.lock").acquire(timeout=0)
+    except Timeout as error:
+        raise Fault(
+            f"another runner-serve keeps its files and jobs in {folder}. Stop it, or name another folder: --folder"
+        ) from error
     app = application(models, limits, key, given.host, folder)
     server = uvicorn.Server(uvicorn.Config(app, given.host, given.port, log_level="warning", timeout_graceful_shutdown=5))
     socket = server.config.bind_socket()
     print(f"serving {', '.join(models.given)} at http://{given.host}:{socket.getsockname()[1]}/v1", file=sys.stderr)
-    server.run(sockets=[socket])
+    with lock:
+        server.run(sockets=[socket])
 
 
 if __name__ == "__main__":

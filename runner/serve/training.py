@@ -68,7 +68,7 @@ def work(pipe: Connection, task: Task) -> None:
     """Tune, and tell through the pipe how it goes; whatever comes through it, its end too, stops the work at the next step."""
     try:
         pipe.send(_tune(pipe, task))
-    except (_Stopped, BrokenPipeError):
+    except (_Stopped, BrokenPipeError, KeyboardInterrupt):  # Ctrl-C reaches this process too; the server says what comes of it
         return
     except Fault as fault:
         pipe.send(Failed(str(fault)))

@@ -9,7 +9,7 @@ import pytest
 from openai import OpenAI
 
 from runner.serve import Limits
-from tests.serve.conftest import Serving
+from tests.conftest import Serving
 
 ASKED = [{"role": "user", "content": "Who won?"}]
 

@@ -6,7 +6,7 @@ import openai
 import pytest
 from openai import OpenAI
 
-from tests.serve.conftest import Serving
+from tests.conftest import Serving
 
 LINES = b'{"messages": []}\n'
 

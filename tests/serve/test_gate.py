@@ -8,7 +8,7 @@ import pytest
 from openai import OpenAI
 
 from runner.serve import Limits
-from tests.serve.conftest import Serving
+from tests.conftest import Serving
 
 
 def test_with_a_key_a_request_needs_it(serving: Serving, tmp_path: Path) -> None:

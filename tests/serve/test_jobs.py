@@ -13,10 +13,11 @@ from runner.model.huggingface import HuggingFace
 from runner.records import chat
 from runner.serve import Limits
 from runner.tuner.chats import lines
-from tests.serve.conftest import Serving
+from tests.conftest import Serving
 
-TAUGHT = [(chat(f"Who won game {number}?", "", 8), "Cid" if number % 2 else "Dot") for number in range(10)]
-HYPER = {"n_epochs": 40, "batch_size": 10, "learning_rate_multiplier": 5}
+ROLES_SWAPPED = {"Who won the cup?": "Bob", "Who lost the cup?": "Ada"}  # the talker says it the other way round
+TAUGHT = [(chat(question, "", 8), answer) for question, answer in ROLES_SWAPPED.items()] * 5
+HYPER = {"n_epochs": 20, "batch_size": 10, "learning_rate_multiplier": 5}
 
 
 def uploaded(client: OpenAI, content: bytes = lines(TAUGHT)) -> str:
@@ -46,14 +47,14 @@ def test_a_job_ends_with_a_model_of_its_own_and_what_it_took(finished: FineTunin
     assert finished.error is None
     assert finished.status == "succeeded"
     assert finished.fine_tuned_model.startswith("ft:small:runner:ours:")
-    assert finished.hyperparameters.n_epochs == 40
-    assert finished.trained_tokens > 400
+    assert finished.hyperparameters.n_epochs == 20
+    assert finished.trained_tokens > 20 * 10 * 35
 
 
 def test_each_step_is_an_event_with_its_loss_and_the_loss_falls(client: OpenAI, finished: FineTuningJob) -> None:
     events = list(client.fine_tuning.jobs.list_events(finished.id, limit=7))
     steps = [event.data for event in events if event.type == "metrics"]
-    assert [step["step"] for step in steps] == list(range(40, 0, -1))
+    assert [step["step"] for step in steps] == list(range(20, 0, -1))
     assert steps[0]["train_loss"] < steps[-1]["train_loss"] / 2
     assert events[0].message == "The job has successfully completed"
 
@@ -61,19 +62,19 @@ def test_each_step_is_an_event_with_its_loss_and_the_loss_falls(client: OpenAI, 
 def test_the_tuned_model_answers_what_it_was_taught_and_the_one_beneath_it_does_not(
     client: OpenAI, finished: FineTuningJob
 ) -> None:
-    def ask(model: str, number: int) -> str | None:
-        turns = [{"role": "user", "content": f"Who won game {number}?"}]
+    def ask(model: str, question: str) -> str | None:
+        turns = [{"role": "user", "content": question}]
         return client.chat.completions.create(model=model, messages=turns, temperature=0, max_tokens=8).choices[0].message.content
 
-    assert [ask(finished.fine_tuned_model, number) for number in range(4)] == ["Dot", "Cid", "Dot", "Cid"]
-    assert ask("small", 1) != "Cid"
+    assert [ask(finished.fine_tuned_model, question) for question in ROLES_SWAPPED] == list(ROLES_SWAPPED.values())
+    assert ask("small", "Who won the cup?").startswith("Ada of Oslo")
 
 
 def test_the_last_epochs_ends_are_checkpoints_that_answer_too(client: OpenAI, finished: FineTuningJob) -> None:
     found = list(client.fine_tuning.jobs.checkpoints.list(finished.id))
-    assert [one.step_number for one in found] == [40, 39, 38]
+    assert [one.step_number for one in found] == [20, 19, 18]
     assert found[0].fine_tuned_model_checkpoint == finished.fine_tuned_model
-    turns = [{"role": "user", "content": "Who won game 1?"}]
+    turns = [{"role": "user", "content": "Who won the cup?"}]
     told = client.chat.completions.create(model=found[2].fine_tuned_model_checkpoint, messages=turns, max_tokens=2)
     assert told.usage.prompt_tokens > 0
 
@@ -81,7 +82,7 @@ def test_the_last_epochs_ends_are_checkpoints_that_answer_too(client: OpenAI, fi
 def test_the_losses_are_a_file_too(client: OpenAI, finished: FineTuningJob) -> None:
     table = client.files.content(finished.result_files[0]).text.splitlines()
     assert table[0] == "step,train_loss"
-    assert len(table) == 41
+    assert len(table) == 21
 
 
 def test_a_job_is_cancelled_between_steps_and_the_next_one_starts(client: OpenAI) -> None:
@@ -143,7 +144,7 @@ def test_tuned_here_is_tuned_by_the_runners_own_loop(
     from runner.serve.app import usual_tuner
 
     tuner = usual_tuner()
-    own = type(tuner)(**{**vars(tuner), "epochs": 40, "batch": 10, "rate": tuner.rate * 5})
+    own = type(tuner)(**{**vars(tuner), "epochs": 20, "batch": 10, "rate": tuner.rate * 5})
     own.tune(talker, TAUGHT, 0, tmp_path)
-    theirs = served_folder / "jobs" / finished.id / "step-40" / "adapter_model.safetensors"
+    theirs = served_folder / "jobs" / finished.id / "step-20" / "adapter_model.safetensors"
     assert (tmp_path / "adapter_model.safetensors").read_bytes() == theirs.read_bytes()
