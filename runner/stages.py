@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import cycle, islice
 from pathlib import Path
+from typing import Any
 
 from runner.component import identity
 from runner.model import Model, Tunable
@@ -118,13 +119,14 @@ def sit(study: Study, student: Student, questions: Sequence[Question], asked: Se
 
 def remember(study: Study, student: Student) -> Memory:
     """What a student knows of the general questions and the page; a hosted one does not tell how it reads the page."""
-    page, model = study.knowledge.page, student.model
+    page = study.knowledge.page
+    perplexity: Any = getattr(student.model, "perplexity", None)
 
     def read_page(folder: Path) -> None:
-        (folder / "perplexity").write_text(repr(model.perplexity(page)))
+        (folder / "perplexity").write_text(repr(perplexity(page)))
 
     sitting = sit(study, student, study.knowledge.questions)
-    if not page or not hasattr(model, "perplexity"):
+    if not page or not perplexity:
         return Memory(sitting, None)
     kept = study.store.keep("perplexities", [identity(study.model), student.tuned, page], read_page)
     return Memory(sitting, float((kept.folder / "perplexity").read_text()))

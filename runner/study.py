@@ -1,6 +1,6 @@
 """A composed config to a Study: every component built and checked against its schema, all faults told at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from importlib.util import find_spec
@@ -125,9 +125,11 @@ class Study:
     def check(self) -> None:
         """Raise a Fault, before anything is paid for, where a model could not answer or general questions are amiss."""
         asked = [self.model, *([self.teacher] if self.method.asks else []), *([self.judge] if self.grader.asks else [])]
-        faults = []
-        tuning = [partial(self.tuner.check, self.model)] if hasattr(self.tuner, "check") else []
-        for check in (self._check_knowledge, *(model.check for model in asked), *tuning):
+        faults = list[str]()
+        checks: list[Callable[[], None]] = [self._check_knowledge, *(model.check for model in asked)]
+        if hasattr(self.tuner, "check"):
+            checks.append(partial(self.tuner.check, self.model))
+        for check in checks:
             try:
                 check()
             except Fault as fault:

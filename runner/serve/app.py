@@ -48,5 +48,5 @@ def application(models: Models, limits: Limits, key: str, host: str, folder: Pat
 
 def usual_tuner() -> Lora:
     """The tuner as conf/tuner/lora.yaml has it."""
-    settings = OmegaConf.to_container(OmegaConf.load(CONF / "tuner" / "lora.yaml"))
-    return Lora(**{str(name): value for name, value in dict(settings).items() if name != "_target_"})
+    settings = OmegaConf.load(CONF / "tuner" / "lora.yaml")
+    return Lora(**{str(name): value for name, value in settings.items() if name != "_target_"})

@@ -26,7 +26,7 @@ Examples:
   runner-serve smollm2 ours=exported/fact-5x
   curl http://127.0.0.1:8000/v1/chat/completions -H 'Content-Type: application/json' \\
       -d '{"model": "smollm2", "messages": [{"role": "user", "content": "Hello!"}], "temperature": 0}'
-  OPENAI_BASE_URL=http://127.0.0.1:8000/v1 OPENAI_API_KEY=any openai ...    any OpenAI client
+Any client of OpenAI's API finds it by OPENAI_BASE_URL=http://127.0.0.1:8000/v1 and, where no key is set, OPENAI_API_KEY=any.
 
 One reply is written at a time, one job tuned at a time; the others wait. A reply takes the likeliest words at temperature 0,
 as run.py asks its students; without one the wire's default, 1, draws them by chance."""

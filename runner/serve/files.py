@@ -50,7 +50,7 @@ class Files:
 
         @router.get("/v1/files")
         def every(after: str | None = None, limit: int = 10_000, purpose: str | None = None, order: str = "desc") -> Document:
-            found = [one for one in self.shelf.documents.values() if purpose in (None, one["purpose"])]
+            found = [one for one in self.shelf.every() if purpose in (None, one["purpose"])]
             return page(found if order == "asc" else found[::-1], after, limit)
 
         @router.get("/v1/files/{name}")

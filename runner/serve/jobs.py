@@ -38,7 +38,7 @@ class Jobs:
         self.processes = get_context("forkserver")
         self.processes.set_forkserver_preload(PRELOAD)
         self._fail_open()
-        for job in self.shelf.documents.values():
+        for job in self.shelf.every():
             self._serve(job)
 
     def create(self, model: str, file: str, hyperparameters: Document, rest: Document) -> Document:
@@ -49,7 +49,7 @@ class Jobs:
         if self.files.shelf.find(file)["purpose"] != UPLOADED:
             raise Refusal(400, f"{file} was not uploaded with the purpose {UPLOADED}", param="training_file")
         with self.lock:
-            waiting = [job for job in self.shelf.documents.values() if job["status"] in OPEN]
+            waiting = [job for job in self.shelf.every() if job["status"] in OPEN]
             if len(waiting) >= self.most:
                 raise Refusal(429, f"{len(waiting)} jobs are not done, the most that this server takes. Wait, or cancel one")
             name = f"ftjob-{uuid.uuid4().hex}"
@@ -63,15 +63,20 @@ class Jobs:
             about = {"id": name, "object": "fine_tuning.job", "created_at": int(time.time()), "organization_id": "runner"}
             job = {**about, **empty, **rest, "model": model, "training_file": file, "result_files": [], "checkpoints": []}
             self.shelf.put({**job, "hyperparameters": hyperparameters, "status": "validating_files"})
-        self._note(name, f"Created fine-tuning job: {name}")
-        self._note(name, f"Validating training file: {file}")
+            self._note(name, f"Created fine-tuning job: {name}")
+            self._note(name, f"Validating training file: {file}")
         self.reading.submit(self._read, name)
         return self.shelf.find(name)
 
     def events(self, name: str) -> list[Document]:
         """What happened in a job, the oldest first."""
-        file = self.shelf.room(self.shelf.find(name)["id"]) / "events.jsonl"
-        return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+        found, file = list[Document](), self.shelf.room(self.shelf.find(name)["id"]) / "events.jsonl"
+        with self.lock:
+            lines = file.read_text(encoding="utf-8").splitlines()
+        for line in lines:
+            with suppress(ValueError):  # one that was half written at a kill
+                found.append(json.loads(line))
+        return found
 
     def cancel(self, name: str) -> Document:
         """End a job before its next step; a Refusal where it has ended."""
@@ -92,9 +97,9 @@ class Jobs:
             pool.shutdown(cancel_futures=True)
 
     def _fail_open(self) -> None:
-        for name, job in list(self.shelf.documents.items()):
+        for job in self.shelf.every():
             if job["status"] in OPEN:
-                self._fail(name, STOPPED, "server_stopped")
+                self._fail(job["id"], STOPPED, "server_stopped")
 
     def _stop(self, name: str) -> None:
         if self.running and self.running[0] == name:
@@ -129,19 +134,18 @@ class Jobs:
             self.running = name, ours
         self._note(name, "Fine-tuning job started")
         process = self.processes.Process(target=work, args=(theirs, self._task(job)), daemon=True)
-        process.start()
-        theirs.close()
         try:
+            process.start()
+            theirs.close()
             while True:
                 self._hear(name, ours.recv())
         except (EOFError, ConnectionResetError):
             process.join()
-        with self.lock:
-            self.running = None
-            if self.shelf.find(name)["status"] == "running":
-                self._fail(
-                    name, f"the training process ended with exit code {process.exitcode}; was memory short?", "server_error"
-                )
+        finally:
+            with self.lock:
+                self.running = None
+                told = f"the training process ended with exit code {process.exitcode}; was memory short?"
+                self._fail(name, told, "server_error")  # where it has not ended otherwise
 
     def _task(self, job: Document) -> Task:
         asked = job["hyperparameters"]
@@ -217,7 +221,7 @@ class Jobs:
         about = {"id": f"ftevent-{uuid.uuid4().hex}", "object": "fine_tuning.job.event", "created_at": int(time.time())}
         event = {**about, "level": level, "message": message, "type": "metrics" if data else "message", "data": data or {}}
         with self.lock, (self.shelf.room(name) / "events.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps(event) + "\n")
+            file.write(f"\n{json.dumps(event)}")
 
 
 def _tuned(job: Document) -> str:

@@ -35,6 +35,10 @@ class Shelf:
         self.documents[document["id"]] = document
         return document
 
+    def every(self) -> list[Document]:
+        """All documents, the oldest first."""
+        return list(self.documents.values())
+
     def find(self, name: str) -> Document:
         """The document of this id; a Refusal where there is none."""
         if name not in self.documents:

@@ -68,7 +68,7 @@ def routes(jobs: Jobs) -> APIRouter:
 
     @router.get("")
     def every(after: str | None = None, limit: int = 20) -> Document:
-        return page([_told(job) for job in reversed(jobs.shelf.documents.values())], after, limit)
+        return page([_told(job) for job in jobs.shelf.every()[::-1]], after, limit)
 
     @router.get("/{name}")
     def one(name: str) -> Document:

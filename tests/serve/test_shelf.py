@@ -13,7 +13,7 @@ def test_documents_are_there_again_in_their_order_when_the_shelf_is_opened_again
     for name, at in (("b", 1), ("a", 2)):
         shelf.put({"id": name, "created_at": at})
     shelf.put({"id": "b", "created_at": 1, "changed": True})
-    assert list(Shelf(tmp_path, "thing").documents.values()) == [
+    assert Shelf(tmp_path, "thing").every() == [
         {"id": "b", "created_at": 1, "changed": True},
         {"id": "a", "created_at": 2},
     ]

@@ -1,10 +1,10 @@
 """Tuning at a host, which is runner-serve over loopback: jobs that really tune, and none that is begun twice."""
 
 import json
-import time
 from pathlib import Path
 from typing import Any
 
+import openai
 import pytest
 
 from runner.fault import Fault
@@ -100,31 +100,19 @@ def test_a_job_that_failed_is_told_with_its_reason_and_begun_anew_by_the_next_ru
     assert len(list(host.fine_tuning.jobs.list())) == 2
 
 
-def test_a_host_that_is_away_for_a_while_is_asked_again(
-    serving: Serving, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", KEY)
-    with serving(tmp_path / "served", key=KEY) as client:
-        model, slept, asked = student(client), time.sleep, tuner(tmp_path)
-        answers = iter([ConnectionError("away"), ConnectionError("away")])
+def test_a_host_that_is_away_for_a_while_is_asked_again(host: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, away = student(host).client(), iter([True, True])
+    there = client.fine_tuning.jobs.retrieve
 
-        def sometimes(seconds: float) -> None:
-            slept(seconds)
+    def retrieve(name: str) -> Any:
+        if next(away, False):
+            raise openai.APIConnectionError(request=None)
+        return there(name)
 
-        monkeypatch.setattr("runner.tuner.hosted.time.sleep", sometimes)
-        found = model.client()
-        real = found.fine_tuning.jobs.retrieve
-
-        def retrieve(name: str) -> Any:
-            import openai
-
-            if error := next(answers, None):
-                raise openai.APIConnectionError(request=None) from error
-            return real(name)
-
-        monkeypatch.setattr(found.fine_tuning.jobs, "retrieve", retrieve)
-        monkeypatch.setattr(OpenAI, "client", lambda _: found)
-        assert asked.tune(model, TAUGHT, 0, made(tmp_path / "kept")).losses
+    monkeypatch.setattr(client.fine_tuning.jobs, "retrieve", retrieve)
+    monkeypatch.setattr(OpenAI, "client", lambda _: client)
+    assert len(tuner(tmp_path).tune(student(host), TAUGHT, 0, made(tmp_path / "kept")).losses) == 2
+    assert next(away, None) is None
 
 
 def test_too_few_examples_are_refused_before_anything_is_sent(host: Any, tmp_path: Path) -> None:
