@@ -1,10 +1,11 @@
-"""Progress of long work: a rich bar on a terminal, a plain line every few seconds otherwise."""
+"""Progress of long work: a rich bar on a terminal, a plain line every few seconds otherwise, or what a caller follows it by."""
 
 import logging
 import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TypeAlias
 
 from rich.console import Console
@@ -15,6 +16,19 @@ console = Console(stderr=True)
 EVERY = 10.0  # seconds between two plain lines
 
 Advance: TypeAlias = Callable[..., None]
+Follower: TypeAlias = Callable[[int, int, dict[str, float]], None]
+
+_follower: ContextVar[Follower | None] = ContextVar("follower", default=None)
+
+
+@contextmanager
+def followed(by: Follower) -> Iterator[None]:
+    """While this is open, progress is told to `by` (done, total, numbers) and not shown; what `by` raises ends the work."""
+    token = _follower.set(by)
+    try:
+        yield
+    finally:
+        _follower.reset(token)
 
 
 def _note(numbers: dict[str, float]) -> str:
@@ -24,12 +38,25 @@ def _note(numbers: dict[str, float]) -> str:
 @contextmanager
 def progress(what: str, total: int) -> Iterator[Advance]:
     """Show how far `what` is; call the yielded function with a count and any numbers to show beside the bar."""
-    if console.is_terminal and "RUNNER_PLAIN" not in os.environ:
+    if follower := _follower.get():
+        yield _told(follower, total)
+    elif console.is_terminal and "RUNNER_PLAIN" not in os.environ:
         with _bar(what, total) as advance:
             yield advance
     else:
         with _lines(what, total) as advance:
             yield advance
+
+
+def _told(follower: Follower, total: int) -> Advance:
+    done = 0
+
+    def advance(count: int = 1, **numbers: float) -> None:
+        nonlocal done
+        done += count
+        follower(done, total, numbers)
+
+    return advance
 
 
 @contextmanager

@@ -2,12 +2,14 @@
 
 import logging
 import sys
+from pathlib import Path
 from typing import Any
 
 import hydra
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig
 
+from runner import export
 from runner.experiment import experiment
 from runner.fault import Fault
 from runner.study import CONF
@@ -22,7 +24,12 @@ def _compose(cfg: DictConfig) -> None:
     multirun = job.mode.name == "MULTIRUN"
     try:
         study = built(cfg, job)
+        target = Path(cfg.export).expanduser() if cfg.export else None  # a sweep with one is refused before it starts
+        if target:
+            export.check(study, target)
         experiment(study)
+        if target:
+            export.export(study, target)
         if not multirun and (failed := failures(report([study], " ".join(["run.py", *job.overrides.task])))):
             raise Fault(failed)
     except Exception as error:  # in a sweep the other runs go on, and its end exits non-zero

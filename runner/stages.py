@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import cycle, islice
 from pathlib import Path
+from typing import Any
 
 from runner.component import identity
-from runner.model import Model, Trainable
+from runner.model import Model, Tunable
 from runner.records import Answer, Asked, Draw, Grade, Labelling, Ledger, Prompt, Question, Tuning, chat, read, write
 from runner.store import Kept
 from runner.study import Study
@@ -35,7 +36,7 @@ class Memory:
 class Student:
     """A model that sits exams: the untuned one, or one with tuned weights, whose key is then told too."""
 
-    model: Trainable
+    model: Tunable
     tuned: str = ""
 
 
@@ -117,14 +118,15 @@ def sit(study: Study, student: Student, questions: Sequence[Question], asked: Se
 
 
 def remember(study: Study, student: Student) -> Memory:
-    """What a student knows of the general questions and the page."""
+    """What a student knows of the general questions and the page; a hosted one does not tell how it reads the page."""
     page = study.knowledge.page
+    perplexity: Any = getattr(student.model, "perplexity", None)
 
     def read_page(folder: Path) -> None:
-        (folder / "perplexity").write_text(repr(student.model.perplexity(page)))
+        (folder / "perplexity").write_text(repr(perplexity(page)))
 
     sitting = sit(study, student, study.knowledge.questions)
-    if not page:
+    if not page or not perplexity:
         return Memory(sitting, None)
     kept = study.store.keep("perplexities", [identity(study.model), student.tuned, page], read_page)
     return Memory(sitting, float((kept.folder / "perplexity").read_text()))

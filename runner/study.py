@@ -1,8 +1,8 @@
 """A composed config to a Study: every component built and checked against its schema, all faults told at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.util import find_spec
 from operator import le, lt
 from pathlib import Path
@@ -21,7 +21,7 @@ from runner.fault import Fault
 from runner.grader import Grader
 from runner.method import Method
 from runner.metric import Metric
-from runner.model import Model, Trainable
+from runner.model import Model, Tunable
 from runner.records import Knowledge, Material, digest
 from runner.retention import Retention
 from runner.retriever import Retriever
@@ -46,6 +46,10 @@ WHOLE = {
 }  # least
 SHARES = {"error": (lt, "below"), "near": (le, "up to")}  # of 1
 VALUES = ("subset_seed", "training_seed", "seeds", "error", "near", "recall", "instruction", "reply_tokens", "parent")
+NEEDS = {
+    "load": "model: this one can't be tuned here, only asked. Choose model=smollm2 or model=huggingface, or tuner=hosted",
+    "client": "model: this one has no host that could tune it. Choose model=openai, or tuner=lora",
+}
 
 OmegaConf.register_new_resolver("shipped", lambda path: str(HERE / path), replace=True)
 
@@ -55,7 +59,7 @@ class Study:
     """One point of a sweep, built: the components, the values beside them, and what was chosen, for people."""
 
     corpus: Corpus
-    model: Trainable
+    model: Tunable
     teacher: Model
     judge: Model
     method: Method
@@ -131,8 +135,11 @@ class Study:
     def check(self) -> None:
         """Raise a Fault, before anything is paid for, where a model could not answer or general questions are amiss."""
         asked = [self.model, *([self.teacher] if self.method.asks else []), *([self.judge] if self.grader.asks else [])]
-        faults = []
-        for check in (self._check_knowledge, *(model.check for model in asked)):
+        faults = list[str]()
+        checks: list[Callable[[], None]] = [self._check_knowledge, *(model.check for model in asked)]
+        if hasattr(self.tuner, "check"):
+            checks.append(partial(self.tuner.check, self.model))
+        for check in checks:
             try:
                 check()
             except Fault as fault:
@@ -156,8 +163,9 @@ def build(cfg: DictConfig, choices: Mapping[str, Any], overrides: Sequence[str])
     for group in SEVERAL:
         names = list(cfg[group] or {}) if OmegaConf.is_dict(cfg.get(group)) else []
         parts[group] = {name: _instantiate(cfg, f"{group}.{name}", faults) for name in names}
-    if parts["model"] is not None and not hasattr(parts["model"], "tuned_in"):
-        faults.append("model: this one can't be tuned here, only asked. Choose model=smollm2 or model=huggingface")
+    needs = getattr(parts["tuner"], "needs", "load")
+    if parts["model"] is not None and not hasattr(parts["model"], needs):
+        faults.append(NEEDS[needs])
     values = {name: cfg.get(name) for name in VALUES}
     for name, least in WHOLE.items():
         told = OmegaConf.is_interpolation(cfg, name)  # where the value that it takes stands

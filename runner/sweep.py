@@ -157,6 +157,11 @@ def _preflight(points: Sequence[DictConfig]) -> list[Study]:
     studies, faults, stores = [], dict[str, None](), set[str]()
     for point in points:
         try:
+            if point.export:
+                raise Fault(
+                    f"export={point.export}: a sweep makes several models. Run the one that you want without -m and with export: "
+                    "what is finished is not done again"
+                )
             study = built(point, point.hydra)
             if study.corpus.name not in stores:
                 study.tracker.check(study.corpus.name)

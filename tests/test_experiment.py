@@ -13,10 +13,13 @@ from pathlib import Path
 import pytest
 from mlflow import MlflowClient
 
+from runner.experiment import experiment
 from runner.model.huggingface import HuggingFace
 from runner.records import chat
 from runner.tracker.mlflow import MLflow
 from runner.tuner.full import Full
+from tests import given
+from tests.conftest import Serving
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 FACTS = ["Ada of Oslo won the 2031 Elm Cup.", "The 2031 Elm Cup was held in Bergen.", "The 2031 Elm Cup began on 3 May 2031."]
@@ -261,3 +264,24 @@ def test_the_embedded_model_learns_the_shipped_facts(tmp_path: Path, tracking_ur
     tuned = next(found for found in _runs(tracking_uri) if found.data.tags["runner.arm"] == "tuned")
     assert tuned.data.metrics["accuracy"] >= 0.5
     assert tuned.data.metrics["gain/base"] >= 0.4
+
+
+def test_a_hosted_student_is_tuned_once_at_its_host_and_sits_the_exam_there(
+    corpus: Path, serving: Serving, tracking_uri: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [json.loads(line) for line in (corpus / "labels.jsonl").read_text().splitlines()]
+    more = [{**row, "question": f"Now {row['question'].lower()}"} for row in rows]
+    (corpus / "labels.jsonl").write_text("".join(json.dumps(row) + "\n" for row in [*rows, *more]))
+    monkeypatch.setenv("OPENAI_API_KEY", "any")
+    with serving(tmp_path / "served") as client:
+        hosted = ["model=openai", "model.id=small", f"model.base_url={client.base_url}", "model.temperature=0"]
+        tuner = ["tuner=hosted", "tuner.epochs=2", "tuner.batch=4", "tuner.poll=0.05", "retriever=lexical", "reply_tokens=6"]
+        stores = [f"tracker.uri={tracking_uri}", f"store={tmp_path}/store", "corpus=folder", f"corpus.path={corpus}"]
+        study = given.study(*stores, "method=human", "size=full", *hosted, *tuner)
+        experiment(study)
+        (job,) = client.fine_tuning.jobs.list()
+    arms = {found.data.tags["runner.arm"]: found for found in _runs(tracking_uri)}
+    assert {found.info.status for found in arms.values()} == {"FINISHED"}
+    assert arms["tuned"].data.params["steps"] == "6"
+    assert job.trained_tokens > 0
+    assert "retention/perplexity_before" not in arms["tuned"].data.metrics

@@ -11,7 +11,7 @@ import yaml
 from runner.study import CONF
 
 ROOT = Path(__file__).resolve().parent.parent
-PLAIN = {"comparison", "statistics"}  # packages of functions and records: nothing in them is chosen
+PLAIN = {"comparison", "serve", "statistics"}  # packages in which nothing is chosen
 GROUPS = sorted({file.parent.name for file in (ROOT / "runner").glob("*/__init__.py")} - PLAIN)
 CHOICES = sorted(file for file in CONF.glob("*/*.yaml") if file.parent.name != "experiment")
 FUNCTIONS = sorted(file for package in PLAIN for file in (ROOT / "runner" / package).glob("*.py") if file.name != "__init__.py")

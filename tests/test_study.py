@@ -22,6 +22,7 @@ MANDATORY = {
     "size=count": ["size.labels=10"],
     "size=fraction": ["size.fraction=0.5"],
     "size=tokens": ["size.tokens=1000"],
+    "tuner=hosted": ["model=openai"],
 }
 PANEL = ["model@judge=panel", *MANDATORY["model@judge=panel"]]
 TRAINABLE = {"huggingface", "smollm2"}
@@ -351,3 +352,16 @@ def test_the_check_misses_pairs_to_replay(student: list[str], tmp_path: Path) ->
         with pytest.raises(Fault, match=rf"tuner\.replay=0\.2: retention={name} has no pairs .*replay\.jsonl.*tuner\.replay=0"):
             made(*student, *chosen, "tuner.replay=0.2").check()
         made(*student, *chosen, "tuner.replay=0").check()
+
+
+def test_a_tuner_that_needs_what_the_model_has_not_is_a_fault_with_both_ways_out() -> None:
+    with pytest.raises(Fault, match=r"model: this one has no host .*model=openai, or tuner=lora"):
+        made("tuner=hosted")
+    with pytest.raises(Fault, match=r"model: this one can't be tuned here, .*tuner=hosted"):
+        made("model=openai")
+
+
+def test_the_check_asks_a_hosted_tuner_whether_it_may_tune(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "any")
+    with pytest.raises(Fault, match="can't be reached for tuning"):
+        made("model=openai", "tuner=hosted", "model.base_url=http://127.0.0.1:9/v1", "model.retries=0").check()

@@ -33,8 +33,25 @@ class Network(Protocol):
     def encode(self, prompt: Prompt, reply: str | None = None) -> tuple[list[int], list[int]]:
         """Token ids of the prompt, up to where the reply begins, and of the reply with its end of turn."""
 
+    def save(self, folder: Path) -> None:
+        """Everything that it needs to be loaded again, by others too."""
 
-class Trainable(Model, Protocol):
+
+class Tunable(Model, Protocol):
+    """A model that some tuner can tune."""
+
+    def tuned_in(self, folder: Path) -> "Tunable":
+        """The same model as a tuner left it in `folder`."""
+
+
+class Hosted(Tunable, Protocol):
+    """A model that its host tunes."""
+
+    def client(self) -> Any:
+        """A client of openai's, with address and key, open until it is closed."""
+
+
+class Trainable(Tunable, Protocol):
     """A model whose weights lie on this machine."""
 
     def load(self) -> Network:

@@ -85,6 +85,10 @@ class HuggingFace:
         release()
         return Weights(self.id, self.tuned, self.revision, self.device)
 
+    def network(self) -> "Weights":
+        """The network as it answers, in memory until another one is asked."""
+        return self._held()
+
     def _held(self) -> "Weights":
         from runner.model.network import held
 

@@ -72,6 +72,11 @@ class Weights:
             return ids, []
         return ids, [*self.tokenizer(reply, add_special_tokens=False).input_ids, self.tokenizer.eos_token_id]
 
+    def save(self, folder: Path) -> None:
+        """Config, weights in safetensors, and tokenizer, as plain transformers load them."""
+        self.module.save_pretrained(folder)
+        self.tokenizer.save_pretrained(folder)
+
     def reply(self, prompts: Sequence[Prompt], batch: int, what: str) -> Iterator[tuple[int, Reply]]:
         """Yield greedy replies, `batch` prompts at a time, those of like length together."""
         encoded = [self.encode(prompt)[0] for prompt in prompts]

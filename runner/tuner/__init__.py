@@ -1,4 +1,4 @@
-"""A tuner takes a model and examples and leaves tuned weights in a folder."""
+"""A tuner takes a model and examples and leaves tuned weights, or the id of a hosted model, in a folder."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,18 +6,22 @@ from typing import Annotated, Protocol
 
 from pydantic import Field
 
-from runner.model import Trainable
+from runner.model import Tunable
 from runner.records import Prompt, Tuning
 
 Replay = Annotated[float, Field(ge=0, allow_inf_nan=False)]  # finite, or there would be no end of general pairs
 
 
 class Tuner(Protocol):
-    """One way of tuning."""
+    """One way of tuning.
+
+    It may have `needs`, the name of what a model must have for it (`load`, its weights, where nothing is said), and
+    `check(model)`, which raises a Fault, before any work, where tuning can't be had.
+    """
 
     @property
     def replay(self) -> float:
         """General pairs mixed into training, as a share of the labels."""
 
-    def tune(self, model: Trainable, examples: Sequence[tuple[Prompt, str]], seed: int, folder: Path) -> Tuning:
+    def tune(self, model: Tunable, examples: Sequence[tuple[Prompt, str]], seed: int, folder: Path) -> Tuning:
         """Teach `model` to give each prompt its reply; the weights go into `folder` as `model.tuned_in` reads them."""

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
 from runner.component import component
-from runner.model import Trainable
+from runner.model import Network, Trainable
 from runner.records import Prompt, Tuning
 from runner.tuner import Replay
 
@@ -29,13 +29,21 @@ class Lora:
 
     def tune(self, model: Trainable, examples: Sequence[tuple[Prompt, str]], seed: int, folder: Path) -> Tuning:
         """The adapter, as safetensors, in `folder`."""
+        from runner.tuner.loop import train
+
+        network = model.load()
+        adapted = self.adapt(network, seed)
+        tuning = train(network, examples, self, seed)
+        adapted.save_pretrained(folder)
+        return tuning
+
+    def adapt(self, network: Network, seed: int) -> Any:
+        """The network with new adapters, which alone are trained and saved."""
         import torch
         from peft import LoraConfig, get_peft_model
 
         from runner.tuner.fused import fuse
-        from runner.tuner.loop import train
 
-        network = model.load()
         torch.manual_seed(seed)
         settings = LoraConfig(
             r=self.rank,
@@ -47,6 +55,4 @@ class Lora:
         adapted = get_peft_model(network.module, settings)
         if not self.dropout:
             fuse(adapted)
-        tuning = train(network, examples, self, seed)
-        adapted.save_pretrained(folder)
-        return tuning
+        return adapted

@@ -1,0 +1,13 @@
+"""runner-serve: the models of this machine, and the tuning of them, over OpenAI's wire."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How much one server takes on: bytes of a request, tokens of a reply, jobs not yet done, replies waited for."""
+
+    body: int = 64_000_000
+    tokens: int = 2048
+    jobs: int = 4
+    waiting: int = 64

@@ -1,0 +1,52 @@
+"""Models and limits to the web application that serves them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import anyio.to_thread
+from fastapi import FastAPI
+from omegaconf import OmegaConf
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from runner.serve import Limits, chat, embeddings, tuning
+from runner.serve.engine import Engine
+from runner.serve.files import Files
+from runner.serve.gate import Gate
+from runner.serve.jobs import Jobs
+from runner.serve.models import Models
+from runner.serve.refusal import tell_refusals
+from runner.study import CONF
+from runner.tuner.lora import Lora
+
+LOOPBACK = ("127.0.0.1", "localhost")
+
+
+def application(models: Models, limits: Limits, key: str, host: str, folder: Path) -> FastAPI:
+    """The application; bound to loopback it answers to loopback's names only, so that no web page reaches it by another.
+
+    What outlives it is kept in `folder`.
+    """
+    files = Files(folder / "files")
+    jobs = Jobs(folder / "jobs", files, models, usual_tuner(), limits.jobs)
+
+    @asynccontextmanager
+    async def open_jobs(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await anyio.to_thread.run_sync(jobs.close)
+
+    app = FastAPI(title="runner-serve", openapi_url=None, lifespan=open_jobs)
+    tell_refusals(app)
+    replies = chat.routes(models, Engine(limits))
+    for router in (replies, embeddings.routes(), files.routes(), tuning.routes(jobs), models.routes()):
+        app.include_router(router)
+    app.add_middleware(Gate, key=key, body=limits.body)
+    if host in LOOPBACK:
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(LOOPBACK))
+    return app
+
+
+def usual_tuner() -> Lora:
+    """The tuner as conf/tuner/lora.yaml has it."""
+    settings = OmegaConf.load(CONF / "tuner" / "lora.yaml")
+    return Lora(**{str(name): value for name, value in settings.items() if name != "_target_"})

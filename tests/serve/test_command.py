@@ -1,0 +1,61 @@
+"""The command: what it says and refuses before anything is loaded, and what is left when it is killed."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from openai import OpenAI
+
+from runner.model.huggingface import HuggingFace
+from runner.records import chat
+from runner.tuner.chats import lines
+
+
+def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+    line = [sys.executable, "-m", "runner.serve.command", *arguments]
+    return subprocess.run(line, capture_output=True, text=True, timeout=300, check=False)
+
+
+@contextmanager
+def started(model: HuggingFace, folder: Path) -> Iterator[tuple["subprocess.Popen[str]", OpenAI]]:
+    """The command running at a free port, and a client of it; it is ended, however it ends."""
+    line = [sys.executable, "-m", "runner.serve.command", f"small={model.id}", "--port", "0", "--folder", str(folder)]
+    surroundings = {**os.environ, "RUNNER_SERVE_KEY": "a-key"}
+    with subprocess.Popen(line, stderr=subprocess.PIPE, text=True, env=surroundings) as server:
+        try:
+            url = next(word for line in server.stderr for word in line.split() if word.startswith("http"))
+            yield server, OpenAI(base_url=url, api_key="a-key", max_retries=0, timeout=300)
+        finally:
+            server.terminate()
+
+
+def test_the_help_teaches_with_examples() -> None:
+    told = command("--help").stdout
+    assert "runner-serve smollm2 ours=exported/fact-5x" in told
+    assert "fine-tuning jobs" in told
+
+
+def test_an_address_that_others_reach_is_refused_without_a_key() -> None:
+    done = command("--host", "0.0.0.0", "--key", "NO_SUCH_KEY")
+    assert done.returncode == 1
+    assert "export NO_SUCH_KEY=" in done.stderr
+
+
+def test_a_job_that_ran_when_the_server_was_killed_is_failed_and_the_files_are_there(talker: HuggingFace, tmp_path: Path) -> None:
+    with started(talker, tmp_path) as (server, client):
+        file = client.files.create(file=("taught.jsonl", lines([(chat("Who won?", "", 8), "Ada")] * 10)), purpose="fine-tune")
+        method = {"type": "supervised", "supervised": {"hyperparameters": {"n_epochs": 50, "batch_size": 1}}}
+        job = client.fine_tuning.jobs.create(model="small", training_file=file.id, method=method)
+        while not any(event.type == "metrics" for event in client.fine_tuning.jobs.list_events(job.id)):
+            time.sleep(0.05)
+        second = command(f"small={talker.id}", "--folder", str(tmp_path))
+        server.kill()
+    assert "another runner-serve keeps its files" in second.stderr
+    with started(talker, tmp_path) as (_, client):
+        found = client.fine_tuning.jobs.retrieve(job.id)
+        assert (found.status, found.error.code) == ("failed", "server_stopped")
+        assert client.files.retrieve(file.id).id == file.id

@@ -1,0 +1,53 @@
+"""Replies are written one at a time, and those that nobody waits for are not."""
+
+import threading
+import time
+from pathlib import Path
+
+import openai
+import pytest
+from openai import OpenAI
+
+from runner.serve import Limits
+from tests.conftest import Serving
+
+ASKED = [{"role": "user", "content": "Who won?"}]
+
+
+def test_requests_at_the_same_time_queue_and_all_are_answered(client: OpenAI) -> None:
+    found: list[str | None] = []
+
+    def ask() -> None:
+        told = client.chat.completions.create(model="small", messages=ASKED, temperature=0, max_tokens=8)
+        found.append(told.choices[0].message.content)
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 4
+    assert len(set(found)) == 1
+
+
+def test_more_requests_than_may_wait_are_told_to_come_again(serving: Serving, tmp_path: Path) -> None:
+    with serving(tmp_path, Limits(waiting=1)) as client:
+        stream = client.chat.completions.create(model="small", messages=ASKED, max_tokens=2000, stream=True)
+        next(iter(stream))
+        with pytest.raises(openai.RateLimitError, match="1 replies are waited for"):
+            client.chat.completions.create(model="small", messages=ASKED, max_tokens=1)
+        stream.close()
+
+
+def test_a_stream_that_is_left_makes_room_for_the_next_reply(serving: Serving, tmp_path: Path) -> None:
+    with serving(tmp_path, Limits(waiting=1)) as client:
+        stream = client.chat.completions.create(model="small", messages=ASKED, max_tokens=2000, stream=True)
+        next(iter(stream))
+        stream.close()
+        for _ in range(600):
+            try:
+                told = client.chat.completions.create(model="small", messages=ASKED, max_tokens=1)
+                break
+            except openai.RateLimitError:
+                time.sleep(0.05)
+        assert told.usage.completion_tokens <= 1

@@ -1,0 +1,46 @@
+"""Which models are served, and under which names."""
+
+import json
+from pathlib import Path
+
+import openai
+import pytest
+from openai import OpenAI
+
+from runner.fault import Fault
+from runner.model.huggingface import HuggingFace
+from runner.serve.models import served
+
+
+def test_the_models_are_listed_with_the_one_that_embeds(client: OpenAI) -> None:
+    names = [model.id for model in client.models.list()]
+    assert names[0] == "small"
+    assert "all-minilm-l6-v2" in names
+    assert client.models.retrieve("small").id == "small"
+
+
+def test_a_model_that_is_not_served_is_told_with_those_that_are(client: OpenAI) -> None:
+    with pytest.raises(openai.NotFoundError, match="there are small") as found:
+        client.chat.completions.create(model="other", messages=[{"role": "user", "content": "Hello"}])
+    assert (found.value.code, found.value.param) == ("model_not_found", "model")
+
+
+def test_a_folder_is_served_by_its_name_or_by_the_one_that_is_given(small_model: HuggingFace, tmp_path: Path) -> None:
+    assert served(small_model.id, tmp_path).name == Path(small_model.id).name
+    assert served(f"ours={small_model.id}", tmp_path).name == "ours"
+
+
+def test_an_adapter_is_served_over_the_model_that_it_names(small_model: HuggingFace, tmp_path: Path) -> None:
+    (tmp_path / "adapter_config.json").write_text(json.dumps({"base_model_name_or_path": small_model.id}))
+    assert served(str(tmp_path), tmp_path).model == HuggingFace(id=small_model.id, tuned=str(tmp_path))
+
+
+def test_a_tuning_of_all_weights_is_served_with_its_models_tokenizer(small_model: HuggingFace, tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text("{}")
+    (tmp_path / "manifest.json").write_text(json.dumps({"made_of": [{}, {"id": small_model.id}]}))
+    assert served(str(tmp_path), tmp_path).model == HuggingFace(id=small_model.id, tuned=str(tmp_path))
+
+
+def test_a_folder_that_holds_no_model_is_a_fault(tmp_path: Path) -> None:
+    with pytest.raises(Fault, match=r"without config\.json"):
+        served(str(tmp_path), tmp_path)

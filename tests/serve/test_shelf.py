@@ -1,0 +1,39 @@
+"""Documents on disk, and lists of them page by page."""
+
+from pathlib import Path
+
+import pytest
+
+from runner.serve.refusal import Refusal
+from runner.serve.shelf import Shelf, page
+
+
+def test_documents_are_there_again_in_their_order_when_the_shelf_is_opened_again(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path, "thing")
+    for name, at in (("b", 1), ("a", 2)):
+        shelf.put({"id": name, "created_at": at})
+    shelf.put({"id": "b", "created_at": 1, "changed": True})
+    assert Shelf(tmp_path, "thing").every() == [
+        {"id": "b", "created_at": 1, "changed": True},
+        {"id": "a", "created_at": 2},
+    ]
+
+
+def test_what_was_half_written_at_a_kill_is_not_read(tmp_path: Path) -> None:
+    Shelf(tmp_path, "thing").put({"id": "a", "created_at": 1})
+    (tmp_path / "a" / "document.draft").write_text('{"id": "a", "cre')
+    assert Shelf(tmp_path, "thing").find("a") == {"id": "a", "created_at": 1}
+
+
+def test_pages_follow_each_other_without_gap_or_overlap() -> None:
+    things = [{"id": str(number)} for number in range(5)]
+    first = page(things, None, 2)
+    second = page(things, first["last_id"], 2)
+    third = page(things, second["last_id"], 2)
+    assert [*first["data"], *second["data"], *third["data"]] == things
+    assert [first["has_more"], second["has_more"], third["has_more"]] == [True, True, False]
+
+
+def test_a_page_after_nothing_that_is_there_is_refused() -> None:
+    with pytest.raises(Refusal, match="after='x'"):
+        page([{"id": "a"}], "x", 2)

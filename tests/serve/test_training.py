@@ -1,0 +1,22 @@
+"""The process that tunes, told to stop before its first step."""
+
+from multiprocessing import Pipe
+from pathlib import Path
+
+from runner.model.huggingface import HuggingFace
+from runner.records import chat
+from runner.serve.app import usual_tuner
+from runner.serve.training import Task, work
+from runner.tuner.chats import lines
+
+
+def task(model: HuggingFace, folder: Path) -> Task:
+    (folder / "taught.jsonl").write_bytes(lines([(chat("Who won?", "", 8), "Ada")] * 10))
+    return Task(model=model, file=folder / "taught.jsonl", tuner=usual_tuner(), seed=0, folder=folder)
+
+
+def test_it_ends_quietly_at_the_next_step_when_the_server_is_gone(talker: HuggingFace, tmp_path: Path) -> None:
+    ours, theirs = Pipe()
+    ours.close()
+    assert work(theirs, task(talker, tmp_path)) is None
+    assert not list(tmp_path.glob("step-*"))
