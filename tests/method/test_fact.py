@@ -135,7 +135,7 @@ def test_an_empty_fact_is_filtered_and_not_dropped_in_silence():
     assert labelling.ledgers[0] == Ledger(stage="facts", requested=3, kept=1, filtered={"empty": 2})
 
 
-@pytest.mark.parametrize("rubbish", ["", "I cannot do that.", "]][", '{"question": "q"}'])
+@pytest.mark.parametrize("rubbish", ["", "I cannot do that.", "[x]", '{"question": "q"}'])
 def test_rubbish_for_everything_leaves_no_label_and_the_ledger_says_so(rubbish):
     labelling = method().label(material("Know who won."), Scripted(lambda prompt: rubbish), 5)
     assert labelling.labels == labelling.facts == ()
