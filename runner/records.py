@@ -158,13 +158,17 @@ class Marking:
 
 @dataclass(frozen=True, kw_only=True)
 class Ledger:
-    """What became of everything that a stage asked for: requested = kept + filtered + failed, with reasons."""
+    """What became of everything that a stage asked for: requested = kept + filtered + failed, with reasons.
+
+    `again` counts the times that a teacher was asked again since its reply could not be read; it is no part of the sum.
+    """
 
     stage: str
     requested: int
     kept: int
     filtered: Mapping[str, int] = field(default_factory=dict)
     failed: Mapping[str, int] = field(default_factory=dict)
+    again: int = 0
 
     def __post_init__(self) -> None:
         """Refuse a ledger that does not reconcile."""

@@ -124,6 +124,7 @@ def account(ledgers: Sequence[Ledger]) -> str:
     """The ledgers in words, a line each."""
     lines = []
     for ledger in ledgers:
-        lost = ", ".join(f"{count} {reason}" for reason, count in {**ledger.filtered, **ledger.failed}.items() if count)
-        lines.append(f"{ledger.stage}: {ledger.requested} requested, {ledger.kept} kept{f'; {lost}' if lost else ''}")
+        reasons = {**ledger.filtered, **ledger.failed, "times asked again": ledger.again}
+        told = ", ".join(f"{count} {reason}" for reason, count in reasons.items() if count)
+        lines.append(f"{ledger.stage}: {ledger.requested} requested, {ledger.kept} kept{f'; {told}' if told else ''}")
     return "\n".join(lines)

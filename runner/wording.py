@@ -42,6 +42,9 @@ _ARTICLE = re.compile(r"\b(?:(?i:the|an)|a|(?<!\w )A) (?=\w)")
 _NUMBERED = re.compile(r"^\s*1[.)]\s.*^\s*2[.)]\s", re.MULTILINE | re.DOTALL)
 _WORD = re.compile(r"(?:(?<![\w)])-)?\d+(?:[.-]\d+)*|[^\W\d_]+|[%,;/|•]")
 MARKS = {",", ";", "/", "|", "•"}  # that end an item of a list
+_THOUGHT = r"[<\[]{}(?:think|thinking|thought|reasoning)[>\]]"
+_THOUGHT_BEGINS = re.compile(_THOUGHT.format(""), re.IGNORECASE)
+_THOUGHT_ENDS = re.compile(_THOUGHT.format("/"), re.IGNORECASE)
 
 
 def bare(text: str) -> str:
@@ -61,6 +64,11 @@ def normal(text: str) -> str:
     """The text's words in lower case, without punctuation and articles; equal for questions that are the same."""
     words = re.findall(r"\w+", plain(text).replace("'s", "s").replace("'", ""))
     return " ".join(word for word in words if word not in _ARTICLES) or plain(text)
+
+
+def aloud(reply: str) -> str:
+    """What a model says after it has thought (<think>, [THINK] and the like); nothing where its thinking never ends."""
+    return _THOUGHT_BEGINS.split(_THOUGHT_ENDS.split(reply)[-1])[0]
 
 
 def count(text: str) -> int:

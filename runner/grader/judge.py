@@ -18,13 +18,11 @@ from pydantic import AfterValidator, PositiveInt
 from runner.component import component
 from runner.model import Model
 from runner.records import Answer, Grade, Message, Prompt, Question
+from runner.wording import aloud
 
 _VERDICT = r"(?<!\w)(?<!\w-)_*(PASS|FAIL)_*(?!\w|-\w)"  # underscores as in __PASS__
 _CHOICE = re.compile(rf"{_VERDICT}\W*(?:/|\||\bor\b|\bnor\b|\band\b)\W*{_VERDICT}")
 _DENIED = re.compile(rf"(?:\b(?:not|never|cannot)|n['’]t) +(?:be +)?(?:an? +|the +)?[^\w\n]*{_VERDICT}", re.IGNORECASE)
-_THOUGHT = r"[<\[]{}(?:think|thinking|thought|reasoning)[>\]]"
-_THOUGHT_BEGINS = re.compile(_THOUGHT.format(""), re.IGNORECASE)
-_THOUGHT_ENDS = re.compile(_THOUGHT.format("/"), re.IGNORECASE)
 _BRACKETS = str.maketrans(dict.fromkeys("<＜﹤", "‹") | dict.fromkeys(">＞﹥", "›"))
 _CONTROL = re.compile(r"\[(/?[A-Z_]+)\]")  # [/INST], which tokenizers read as a turn's end wherever it stands
 _PLACE = re.compile(r"\{(question|reference|answer)\}")
@@ -94,7 +92,7 @@ def _cut(text: str, words: int) -> str:
 
 def _verdict(reply: str) -> bool | None:
     """What a reply says by rules 1 to 3; None where it can't be read."""
-    said = _THOUGHT_BEGINS.split(_THOUGHT_ENDS.split(reply)[-1])[0]
+    said = aloud(reply)
     if only := re.fullmatch(r"[\W_]*(pass|fail)[\W_]*", said, re.IGNORECASE):
         return only[1].upper() == "PASS"
     found = re.findall(_VERDICT, _DENIED.sub(" ", _CHOICE.sub(" ", said)))

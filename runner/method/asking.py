@@ -1,27 +1,19 @@
-"""What methods share: putting prompts to a teacher, reading pairs out of its replies, and keeping count."""
+"""What methods share: putting prompts to a teacher, asking again where a reply can't be read, and keeping count."""
 
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 from typing import Generic, TypeVar
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
-
+from runner.method.reading import FILTERED, FORMS, Pair, Reading, read
 from runner.model import Model
 from runner.records import Label, Labelling, Ledger, Message, Prompt
 from runner.wording import normal
 
 U = TypeVar("U")
 T = TypeVar("T")
-
-
-class Pair(BaseModel):
-    """One question/answer pair as a teacher writes it."""
-
-    question: str
-    answer: str
 
 
 @dataclass
@@ -47,6 +39,7 @@ class Account:
     kept: int = 0
     filtered: Counter[str] = field(default_factory=Counter)
     failed: Counter[str] = field(default_factory=Counter)
+    again: int = 0
 
     def close(self) -> Ledger:
         """The ledger, which refuses to be made where it does not reconcile."""
@@ -56,6 +49,7 @@ class Account:
             kept=self.kept,
             filtered=dict(self.filtered),
             failed=dict(self.failed),
+            again=self.again,
         )
 
 
@@ -64,25 +58,43 @@ def fill(template: str, **values: object) -> str:
     return re.sub(r"\{(\w+)\}", lambda match: str(values.get(match[1], match[0])), template)
 
 
-def ask(teacher: Model, texts: Sequence[str], tokens: int, attempts: Sequence[int] = ()) -> list[str]:
-    """The teacher's replies, one for each text, in the order of the texts; `attempts` says how often each was asked before."""
+def ask(
+    teacher: Model, texts: Sequence[str], kind: type[T], tokens: int, again: int, attempts: Sequence[int] = ()
+) -> list[Reading[T]]:
+    """What the teacher's replies hold, one for each text, in the order of the texts.
+
+    Where a reply can't be read, or not all of it, the teacher is told so and asked again, `again` times at most; what its
+    replies hold together counts. A content filter is not asked again, it would say the same. Nor is a reply that is right but
+    holds fewer than asked for: the next round asks for the rest. So a recording without faults (the shipped ones are) answers
+    every request; one of a teacher that was asked again holds the replies to that too. `attempts` says how often each text
+    was asked in earlier rounds.
+    """
     prompts = [
-        Prompt(messages=(Message(role="user", content=text),), tokens=tokens, attempt=attempt)
+        Prompt(messages=(Message(role="user", content=text),), tokens=tokens, attempt=attempt, schema=FORMS[kind])
         for text, attempt in zip(texts, attempts or [0] * len(texts), strict=True)
     ]
-    replies = dict(teacher.ask(prompts))
-    return [replies[index].text for index in range(len(prompts))]
+    readings = _readings(teacher, prompts, kind)
+    for _ in range(again):
+        faulty = [place for place, reading in enumerate(readings) if reading.fault not in ("", FILTERED)]
+        if not faulty:
+            break
+        for place in faulty:
+            prompts[place] = _corrected(prompts[place], readings[place])
+        for place, reading in zip(faulty, _readings(teacher, [prompts[place] for place in faulty], kind), strict=True):
+            readings[place] = readings[place].then(reading)
+    return readings
 
 
-def parse(reply: str, kind: type[T]) -> list[T] | None:
-    """The JSON array in a reply, with or without a code fence or words around it; None where there is none."""
-    found = re.search(r"\[.*\]", reply, flags=re.DOTALL)
-    if not found:
-        return None
-    try:
-        return TypeAdapter(list[kind]).validate_json(found[0], strict=True)  # type: ignore[valid-type]
-    except ValidationError:  # of what is no JSON, too: nested without end, or half of a surrogate pair
-        return None
+def _readings(teacher: Model, prompts: Sequence[Prompt], kind: type[T]) -> list[Reading[T]]:
+    readings = {place: read(reply, kind) for place, reply in teacher.ask(prompts)}
+    return [readings[place] for place in range(len(prompts))]
+
+
+def _corrected(prompt: Prompt, reading: Reading[T]) -> Prompt:
+    """The prompt, the reply with as much of it as its tokens could have held, and what is wrong with it."""
+    said = reading.said[: 10 * prompt.tokens] or "(nothing)"  # servers refuse an empty turn
+    turns = Message(role="assistant", content=said), Message(role="user", content=reading.told)
+    return replace(prompt, messages=(*prompt.messages, *turns))
 
 
 class Pairs(Generic[U]):
@@ -91,9 +103,9 @@ class Pairs(Generic[U]):
     `prompt` writes the request for a unit, `place` makes a label of a pair and says how far it takes the unit.
     """
 
-    def __init__(self, teacher: Model, pairs: int, tokens: int, longest: int) -> None:
+    def __init__(self, teacher: Model, pairs: int, tokens: int, longest: int, again: int) -> None:
         """Ask for `pairs` at a time in replies of `tokens` at most; drop answers of more than `longest` characters."""
-        self.teacher, self.pairs, self.tokens, self.longest = teacher, pairs, tokens, longest
+        self.teacher, self.pairs, self.tokens, self.longest, self.again = teacher, pairs, tokens, longest, again
         self.account, self.seen = Account("pairs"), set[str]()
 
     def gather(
@@ -105,18 +117,18 @@ class Pairs(Generic[U]):
     ) -> Labelling:
         """Labels of every unit up to `scale`; a unit that three rounds in a row bring nothing new is left short.
 
-        Replies are asked for together, but read in the order of the positions that they start from. So all that a label
+        Replies are asked for together, but taken in the order of the positions that they start from. So all that a label
         may not repeat stands below it, and a larger scale begins with the labels of a smaller one.
         """
-        queue, replies = [(unit.position, unit.barren, number) for number, unit in enumerate(units)], dict[int, str]()
+        queue, readings = [(unit.position, unit.barren, number) for number, unit in enumerate(units)], dict[int, Reading[Pair]]()
         while queue:
-            if queue[0][-1] not in replies:
-                missing = sorted(number for *_, number in queue if number not in replies)
+            if queue[0][-1] not in readings:
+                missing = sorted(number for *_, number in queue if number not in readings)
                 texts, attempts = [prompt(units[number]) for number in missing], [units[number].barren for number in missing]
-                replies |= zip(missing, ask(self.teacher, texts, self.tokens, attempts), strict=True)
+                readings |= zip(missing, ask(self.teacher, texts, Pair, self.tokens, self.again, attempts), strict=True)
             *_, number = heappop(queue)
             unit = units[number]
-            self._take(unit, replies.pop(number), place)
+            self._take(unit, readings.pop(number), place)
             if unit.position < scale and unit.barren < 3:
                 heappush(queue, (unit.position, unit.barren, number))  # a barren unit waits, lest it be asked alone
         return Labelling(
@@ -126,24 +138,22 @@ class Pairs(Generic[U]):
             units=len(units),
         )
 
-    def _take(self, unit: Unit[U], reply: str, place: Callable[[Unit[U], Pair], tuple[Label, float]]) -> None:
+    def _take(self, unit: Unit[U], reading: Reading[Pair], place: Callable[[Unit[U], Pair], tuple[Label, float]]) -> None:
         before = len(unit.labels)
-        for pair in self._fit(reply):
+        for pair in self._fit(reading):
             label, step = place(unit, pair)
             unit.labels.append(label)
             unit.position += step
         unit.asked += 1
         unit.barren = 0 if len(unit.labels) > before else unit.barren + 1
 
-    def _fit(self, reply: str) -> Iterator[Pair]:
-        """The reply's pairs that may be kept; what becomes of all asked for or written goes into the account."""
-        account, found = self.account, parse(reply, Pair)
-        account.requested += max(self.pairs, len(found or ()))
-        if found is None:
-            account.failed["unreadable reply"] += self.pairs
-            return
+    def _fit(self, reading: Reading[Pair]) -> Iterator[Pair]:
+        """The pairs that may be kept; what becomes of all that were asked for or written goes into the account."""
+        account, found = self.account, reading.entries
+        account.requested += max(self.pairs, len(found))
+        account.again += reading.again
         if len(found) < self.pairs:
-            account.failed["fewer than asked for"] += self.pairs - len(found)
+            account.failed[reading.fault or "fewer than asked for"] += self.pairs - len(found)
         if len(found) > self.pairs:
             account.filtered["more than asked for"] += len(found) - self.pairs
         for pair in found[: self.pairs]:
@@ -165,9 +175,3 @@ class Pairs(Generic[U]):
 def earlier(labels: Sequence[Label]) -> str:
     """The questions already written, a line each, so that the teacher does not write them again."""
     return "\n".join(f"- {label.question}" for label in labels) or "(none yet)"
-
-
-def statements(reply: str) -> list[str] | None:
-    """The strings of the JSON array in a reply without the space around them; None where there is no such array."""
-    found = parse(reply, str)
-    return None if found is None else [text.strip() for text in found]

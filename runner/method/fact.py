@@ -3,10 +3,11 @@
 from dataclasses import replace
 from typing import ClassVar
 
-from pydantic import PositiveInt
+from pydantic import NonNegativeInt, PositiveInt
 
 from runner.component import component
-from runner.method.asking import Account, Pair, Pairs, Unit, ask, earlier, fill, parse, statements
+from runner.method.asking import Account, Pairs, Unit, ask, earlier, fill
+from runner.method.reading import Pair
 from runner.model import Model
 from runner.records import Fact as Statement
 from runner.records import Label, Labelling, Material
@@ -24,6 +25,7 @@ class Fact:
     pairs: PositiveInt = 5
     reply_tokens: PositiveInt = 2000
     longest: PositiveInt = 400
+    again: NonNegativeInt = 2
 
     def label(self, material: Material, teacher: Model, scale: float) -> Labelling:
         """`scale` labels, rounded up, for each fact that serves the purpose."""
@@ -50,23 +52,24 @@ class Fact:
             )
             return label, 1
 
-        asking = Pairs[Statement](teacher, self.pairs, self.reply_tokens, self.longest)
+        asking = Pairs[Statement](teacher, self.pairs, self.reply_tokens, self.longest, self.again)
         labelling = asking.gather([Unit(fact) for fact in facts], scale, prompt, place)
         return replace(labelling, facts=tuple(facts), ledgers=(account.close(), *labelling.ledgers))
 
     def _facts(self, material: Material, teacher: Model, account: Account) -> list[Statement]:
-        """Every statement that the sections make, each once; a section whose reply can't be read counts as one failed."""
+        """Every statement that the sections make, each once; a section with a reply that can't all be read counts one failed."""
         texts = [
             fill(self.facts_prompt, title=section.title, heading=section.heading, text=section.text)
             for section in material.sections
         ]
         found: dict[str, Statement] = {}
-        for section, reply in zip(material.sections, ask(teacher, texts, self.reply_tokens), strict=True):
-            stated = statements(reply)
-            account.requested += 1 if stated is None else len(stated)
-            if stated is None:
-                account.failed["unreadable reply"] += 1
-            for text in stated or []:
+        readings = ask(teacher, texts, str, self.reply_tokens, self.again)
+        for section, reading in zip(material.sections, readings, strict=True):
+            account.requested += len(reading.entries) + bool(reading.fault)
+            account.again += reading.again
+            if reading.fault:
+                account.failed[reading.fault] += 1
+            for text in (entry.strip() for entry in reading.entries):
                 if not text or text in found:
                     account.filtered["duplicate" if text else "empty"] += 1
                 else:
@@ -90,12 +93,13 @@ class Fact:
             for facts in by_section.values()
         ]
         kept = []
-        for facts, reply in zip(by_section.values(), ask(teacher, texts, self.reply_tokens), strict=True):
-            numbers = parse(reply, int)
-            if numbers is None:
-                account.failed["unreadable verdict on relevance"] += len(facts)
+        readings = ask(teacher, texts, int, self.reply_tokens, self.again)
+        for facts, reading in zip(by_section.values(), readings, strict=True):
+            account.again += reading.again
+            if reading.fault:
+                account.failed[f"relevance: {reading.fault}"] += len(facts)
                 continue
-            chosen = [fact for number, fact in enumerate(facts, 1) if number in numbers]
+            chosen = [fact for number, fact in enumerate(facts, 1) if number in reading.entries]
             account.filtered["irrelevant"] += len(facts) - len(chosen)
             kept += chosen
         account.kept = len(kept)

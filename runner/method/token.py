@@ -2,10 +2,11 @@
 
 from typing import ClassVar
 
-from pydantic import PositiveInt
+from pydantic import NonNegativeInt, PositiveInt
 
 from runner.component import component
-from runner.method.asking import Pair, Pairs, Unit, earlier, fill
+from runner.method.asking import Pairs, Unit, earlier, fill
+from runner.method.reading import Pair
 from runner.model import Model
 from runner.records import Label, Labelling, Material, Section
 from runner.wording import count
@@ -26,6 +27,7 @@ class Token:
     pairs: PositiveInt = 10
     reply_tokens: PositiveInt = 2000
     longest: PositiveInt = 400
+    again: NonNegativeInt = 2
 
     def label(self, material: Material, teacher: Model, scale: float) -> Labelling:
         """Labels whose tokens reach `scale` times those of each section."""
@@ -57,7 +59,7 @@ class Token:
             )
             return label, (count(pair.question) + count(pair.answer)) / count(section.text)
 
-        asking = Pairs[Section](teacher, self.pairs, self.reply_tokens, self.longest)
+        asking = Pairs[Section](teacher, self.pairs, self.reply_tokens, self.longest, self.again)
         return asking.gather([Unit(section) for section in material.sections], scale, prompt, place)
 
 

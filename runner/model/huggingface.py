@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from runner.model.network import Weights
 
 
-def need_packages() -> None:
-    """Raise a Fault with the install line where the packages for local models are missing."""
-    missing = [name for name in ("torch", "transformers", "peft", "safetensors") if not importlib.util.find_spec(name)]
+def need_packages(structured: bool) -> None:
+    """Raise a Fault with the install line where the packages for local models, or for their structured replies, are missing."""
+    needed = ["torch", "transformers", "peft", "safetensors", *(["outlines"] if structured else [])]
+    missing = [name for name in needed if not importlib.util.find_spec(name)]
     if missing:
         raise Fault(
             f"a model on this machine needs {', '.join(missing)}, not installed here. "
@@ -36,6 +37,7 @@ class HuggingFace:
     revision: str | None = None
     device: str = "auto"
     batch: PositiveInt = 96
+    structured: bool = False
     tuned: str = ""
 
     @property
@@ -50,7 +52,7 @@ class HuggingFace:
 
     def check(self) -> None:
         """Raise a Fault where packages or weights are missing and the hub can't be reached."""
-        need_packages()
+        need_packages(self.structured)
         if Path(self.id).is_dir():
             if not (Path(self.id) / "config.json").exists() or not list(Path(self.id).glob("*.safetensors")):
                 raise Fault(
@@ -70,9 +72,9 @@ class HuggingFace:
             ) from error
 
     def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
-        """Greedy replies, a batch at a time."""
+        """Greedy replies, a batch at a time; where `structured`, each is held to the form that its prompt names."""
         if prompts:
-            yield from self._held().reply(prompts, self.batch, f"answering, {self.name}")
+            yield from self._held().reply(prompts, self.batch, f"answering, {self.name}", self.structured)
 
     def perplexity(self, text: str) -> float:
         """exp of the mean negative log-likelihood of a token of plain text; a Fault if empty."""

@@ -7,8 +7,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
 from runner.fault import Fault
 from runner.memory import give_back_memory
+from runner.model.form import constraint
 from runner.progress import progress
 from runner.records import Prompt, Reply
 
@@ -62,6 +65,7 @@ class Weights:
         self.module.to(self.device)
         if self.tokenizer.pad_token_id is None:
             self.tokenizer.pad_token = self.tokenizer.eos_token
+        self.constraints: dict[type[BaseModel], Any] = {}  # they take a second each to make
 
     def encode(self, prompt: Prompt, reply: str | None = None) -> tuple[list[int], list[int]]:
         """Token ids of the prompt in the model's own chat template, and of the reply with its end of turn."""
@@ -77,20 +81,27 @@ class Weights:
         self.module.save_pretrained(folder)
         self.tokenizer.save_pretrained(folder)
 
-    def reply(self, prompts: Sequence[Prompt], batch: int, what: str) -> Iterator[tuple[int, Reply]]:
-        """Yield greedy replies, `batch` prompts at a time, those of like length together."""
+    def reply(self, prompts: Sequence[Prompt], batch: int, what: str, structured: bool = False) -> Iterator[tuple[int, Reply]]:
+        """Yield greedy replies, `batch` prompts at a time, those of like length together; where `structured`, in their forms."""
         encoded = [self.encode(prompt)[0] for prompt in prompts]
+        forms = [prompt.schema if structured else None for prompt in prompts]
         order = sorted(range(len(prompts)), key=lambda index: len(encoded[index]))
         self.module.to(self.dtype).eval()
         with progress(what, len(prompts)) as advance:
-            for start in range(0, len(order), batch):
-                chosen = order[start : start + batch]
-                limit = max(prompts[index].tokens for index in chosen)
-                for index, ids in zip(chosen, self._continue([encoded[index] for index in chosen], limit), strict=True):
-                    ids = ids[: prompts[index].tokens]
-                    text = self.tokenizer.decode(ids, skip_special_tokens=True).strip()
-                    yield index, Reply(text=text, prompt_tokens=len(encoded[index]), reply_tokens=len(ids))
-                advance(len(chosen))
+            for form in dict.fromkeys(forms):
+                alike = [index for index in order if forms[index] is form]
+                for start in range(0, len(alike), batch):
+                    chosen = alike[start : start + batch]
+                    limit = max(prompts[index].tokens for index in chosen)
+                    found = self._continue([encoded[index] for index in chosen], limit, form)
+                    for index, ids in zip(chosen, found, strict=True):
+                        yield index, self._told(ids, prompts[index].tokens, len(encoded[index]))
+                    advance(len(chosen))
+
+    def _told(self, ids: list[int], limit: int, prompt_tokens: int) -> Reply:
+        text = self.tokenizer.decode(ids[:limit], skip_special_tokens=True).strip()
+        finish = "length" if len(ids) >= limit else "stop"
+        return Reply(text=text, prompt_tokens=prompt_tokens, reply_tokens=min(len(ids), limit), finish=finish)
 
     def perplexity(self, text: str) -> float:
         """exp of the mean negative log-likelihood of a token of plain text, without a chat template; a Fault if empty.
@@ -125,14 +136,26 @@ class Weights:
         native = self.device != "cpu" or torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
         return torch.bfloat16 if native else torch.float32
 
-    def _continue(self, prompts: list[list[int]], limit: int) -> list[list[int]]:
-        """The ids that follow each prompt, without padding and end of turn."""
+    def _continue(self, prompts: list[list[int]], limit: int, form: type[BaseModel] | None) -> list[list[int]]:
+        """The ids that follow each prompt, without padding and end of turn; of all that are possible, or of a form's alone."""
         import torch
 
+        constraints = [] if form is None else [self._constraint(form)]
         inputs = self.tokenizer.pad({"input_ids": prompts}, return_tensors="pt").to(self.device)
-        with torch.inference_mode():
+        # outlines would have torch compile the mask of tokens, which wants a C++ compiler and 20 seconds
+        with torch.inference_mode(), torch.compiler.set_stance("force_eager"):
             output = self.module.generate(
-                **inputs, max_new_tokens=limit, do_sample=False, pad_token_id=self.tokenizer.pad_token_id
+                **inputs,
+                max_new_tokens=limit,
+                do_sample=False,
+                pad_token_id=self.tokenizer.pad_token_id,
+                logits_processor=constraints,
             )
         width, ends = inputs.input_ids.shape[1], {self.tokenizer.eos_token_id, self.tokenizer.pad_token_id}
         return [[token for token in row[width:].tolist() if token not in ends] for row in output]
+
+    def _constraint(self, form: type[BaseModel]) -> Any:
+        if form not in self.constraints:
+            self.constraints[form] = constraint(self.module, self.tokenizer, form)
+        self.constraints[form].reset()
+        return self.constraints[form]

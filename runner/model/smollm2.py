@@ -43,14 +43,15 @@ class SmolLM2:
     folder: str
     device: str = "auto"
     batch: PositiveInt = 96
+    structured: bool = False
 
     def check(self) -> None:
         """Fetch and convert the weights where that was not done before; a Fault with both ways out where it can't be."""
-        need_packages()
+        need_packages(self.structured)
         self._weights()
 
     def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
-        """Greedy replies, a batch at a time."""
+        """Greedy replies, a batch at a time; where `structured`, each is held to the form that its prompt names."""
         yield from self._weights().ask(prompts)
 
     def perplexity(self, text: str) -> float:
@@ -76,7 +77,7 @@ class SmolLM2:
             with FileLock(final.with_suffix(".lock")):
                 if not (final / "config.json").exists():
                     _convert(final)
-        return HuggingFace(id=str(final), device=self.device, batch=self.batch)
+        return HuggingFace(id=str(final), device=self.device, batch=self.batch, structured=self.structured)
 
 
 def _convert(final: Path) -> None:

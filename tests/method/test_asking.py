@@ -1,4 +1,4 @@
-"""Pairs are read out of whatever a teacher says, the fit ones kept, and every one asked for accounted for."""
+"""A teacher is asked, asked again where its reply can't be read, the fit pairs kept, and every one asked for accounted for."""
 
 import json
 import random
@@ -6,8 +6,9 @@ from itertools import combinations
 
 import pytest
 
-from runner.method.asking import Pair, Pairs, Unit, ask, earlier, fill, parse, statements
-from runner.records import Label, Labelling, Prompt
+from runner.method.asking import Pairs, Unit, ask, earlier, fill
+from runner.method.reading import Pair, PairList, StatementList
+from runner.records import Label, Labelling, Prompt, Reply
 from runner.store import Store
 from tests.given import Scripted, in_turn, label, said
 
@@ -29,7 +30,7 @@ def prompt(unit: Unit[str]) -> str:
 
 def gathered(*replies: str, scale: float = 1, number: int = 1, longest: int = 20) -> Labelling:
     """What one unit comes to where a teacher gives these replies in turn."""
-    return Pairs[str](Scripted(in_turn(*replies)), number, 100, longest).gather([Unit("u")], scale, prompt, place)
+    return Pairs[str](Scripted(in_turn(*replies)), number, 100, longest, 0).gather([Unit("u")], scale, prompt, place)
 
 
 def test_a_template_is_filled_where_names_are_given():
@@ -40,49 +41,114 @@ def test_braces_in_what_is_filled_in_survive():
     assert fill("{text}|{title}", text="{title} { \\1 {", title="T") == "{title} { \\1 {|T"
 
 
+@pytest.mark.parametrize(
+    "document",
+    [
+        "{pairs}",
+        "{earlier}",
+        "{{text}}",
+        "{title:>10}",
+        "{0} {} {title!r}",
+        '{"pairs": {"a": [1]}}',
+        "\\\\g<0> %s ${title}",
+        "}{",
+    ],
+)
+def test_a_document_is_filled_in_as_it_is_and_never_again(document):
+    assert fill("{pairs} {text} {title}", text=document, title="T", pairs=5, earlier="none") == f"5 {document} T"
+
+
 def test_replies_come_in_the_order_of_the_texts_however_they_arrive():
-    assert ask(Scripted(said, backwards=True), ["a", "b", "c"], 5) == ["a", "b", "c"]
+    readings = ask(Scripted(lambda asked: f'["{said(asked)}"]', backwards=True), ["a", "b", "c"], str, 5, 0)
+    assert [reading.entries for reading in readings] == [("a",), ("b",), ("c",)]
 
 
 def test_a_text_that_was_asked_before_is_another_attempt():
     teacher = Scripted(said)
-    ask(teacher, ["a", "b"], 5, [0, 2])
+    ask(teacher, ["a", "b"], str, 5, 0, [0, 2])
     assert [asked.attempt for asked in teacher.asked] == [0, 2]
 
 
-@pytest.mark.parametrize(
-    "reply",
-    ['["a", "b"]', '```json\n["a", "b"]\n```', 'Here they are:\n["a",\n "b"]\nThat is all.', ' ["a","b"] '],
-    ids=["plain", "fence", "words around", "spaces"],
-)
-def test_an_array_is_read_with_or_without_what_stands_around_it(reply):
-    assert parse(reply, str) == ["a", "b"]
+@pytest.mark.parametrize(("kind", "form"), [(Pair, PairList), (str, StatementList)])
+def test_a_prompt_names_the_form_of_its_reply(kind, form):
+    teacher = Scripted(lambda asked: "[]")
+    ask(teacher, ["a"], kind, 5, 0)
+    assert teacher.asked[0].schema is form
 
 
-@pytest.mark.parametrize("reply", ["", "No.", "[", "]", "['a']", '["a"', '{"a": 1}', "[1]", '["a", 1]', "[null]"])
-def test_what_is_no_array_of_the_kind_is_nothing(reply):
-    assert parse(reply, str) is None
+def test_a_teacher_is_shown_its_faulty_reply_and_told_what_is_wrong():
+    teacher = Scripted(in_turn("<think>Hm.</think>Ada won.", '["a"]'))
+    (reading,) = ask(teacher, ["Go on."], str, 5, 2, [1])
+    assert (reading.entries, reading.fault, reading.again) == (("a",), "", 1)
+    turns = [(turn.role, turn.content) for turn in teacher.asked[1].messages]
+    told = "That reply can't be read. Reply with the JSON array alone."
+    assert turns == [("user", "Go on."), ("assistant", "Ada won."), ("user", told)]
+    assert (teacher.asked[1].attempt, teacher.asked[1].schema) == (1, StatementList)
 
 
-def test_an_empty_array_is_no_fault():
-    assert parse("[]", str) == []
+def test_a_teacher_is_asked_again_so_often_and_no_more():
+    teacher = Scripted(lambda asked: "no")
+    (reading,) = ask(teacher, ["a"], str, 5, 2)
+    assert (reading.fault, reading.again, len(teacher.asked)) == ("unreadable reply", 2, 3)
+    assert [turn.role for turn in teacher.asked[2].messages] == ["user", "assistant"] * 2 + ["user"]
 
 
-@pytest.mark.parametrize("reply", ['[{"question": "q"}]', '[{"question": "q", "answer": 4}]', '["q"]'])
-def test_a_pair_needs_a_question_and_an_answer_in_words(reply):
-    assert parse(reply, Pair) is None
+def test_only_what_can_not_be_read_is_asked_again_and_together():
+    teacher = Scripted(lambda asked: '["x"]' if len(asked.messages) > 1 or said(asked) == "b" else "no")
+    readings = ask(teacher, ["a", "b", "c"], str, 5, 3)
+    assert [reading.again for reading in readings] == [1, 0, 1]
+    assert [asked.messages[0].content for asked in teacher.asked] == ["a", "b", "c", "a", "c"]
 
 
-def test_a_reply_of_brackets_alone_is_nothing():
-    assert parse("[" * 100_000 + "]", str) is None
+def test_the_rest_of_a_reply_that_was_cut_off_is_asked_for_and_added():
+    teacher = Scripted(in_turn(pairs("a", "b")[:-5], pairs("b", "c")))
+    (reading,) = ask(teacher, ["Go on."], Pair, 5, 2)
+    assert [pair.question for pair in reading.entries] == ["a", "b", "c"]
+    assert "cut off; entries that can be read: 1." in said(teacher.asked[1])
 
 
-def test_half_a_character_is_nothing():
-    assert parse(r'["\ud83d"]', str) is None
+def test_a_content_filter_is_not_asked_again():
+    class Filtered(Scripted):
+        """A model behind a filter."""
+
+        def ask(self, prompts):
+            for place, reply in super().ask(prompts):
+                yield place, Reply(text=reply.text, finish="content_filter")
+
+    teacher = Filtered(lambda asked: "")
+    labelling = Pairs[str](teacher, 2, 100, 20, 2).gather([Unit("u")], 1, prompt, place)
+    assert (labelling.ledgers[0].failed, labelling.ledgers[0].again) == ({"content filter": 6}, 0)
+    assert len(teacher.asked) == 3
 
 
-def test_statements_are_stripped():
-    assert statements('[" a ", " ", "b"]') == ["a", "", "b"]
+def test_a_reply_that_is_right_but_short_is_not_asked_again():
+    teacher = Scripted(lambda asked: pairs("a"))
+    ask(teacher, ["a"], Pair, 5, 2)
+    assert len(teacher.asked) == 1
+
+
+@pytest.mark.parametrize(("reply", "turn"), [("", "(nothing)"), ("<think>Hm", "(nothing)"), ("x" * 10**6, "x" * 70)])
+def test_a_faulty_reply_is_shown_as_a_turn_that_is_neither_empty_nor_endless(reply, turn):
+    teacher = Scripted(lambda asked: reply)
+    ask(teacher, ["a"], str, 7, 1)
+    assert teacher.asked[1].messages[1].content == turn
+
+
+def test_the_ledger_tells_how_often_was_asked_again_and_reconciles():
+    teacher = Scripted(in_turn("no", pairs("a", "b"), pairs("c", "d")[:-9], "no", "no", pairs("d", "e")))
+    labelling = Pairs[str](teacher, 2, 100, 20, 2).gather([Unit("u")], 5, prompt, place)
+    (ledger,) = labelling.ledgers
+    assert [one.question for one in labelling.labels] == ["a", "b", "c", "d", "e"]
+    assert (ledger.requested, ledger.kept, ledger.again) == (6, 5, 3)
+    assert (ledger.failed, ledger.filtered) == ({"unreadable reply": 1}, {})
+
+
+def test_what_was_asked_again_is_remembered(tmp_path):
+    first, second = Scripted(in_turn("no", '["a"]')), Scripted(lambda asked: "never asked")
+    for teacher in (first, second):
+        (reading,) = ask(Store(tmp_path).remember(teacher), ["a"], str, 5, 2)
+        assert reading.entries == ("a",)
+    assert (len(first.asked), second.asked) == (2, [])
 
 
 def test_earlier_questions_stand_on_a_line_each():
@@ -138,7 +204,7 @@ def test_units_that_bring_nothing_are_asked_again_together(reply):
             return super().ask(prompts)
 
     together: list[int] = []
-    Pairs[str](Counted(lambda asked: reply), 1, 100, 20).gather([Unit(name) for name in "uvw"], 1, prompt, place)
+    Pairs[str](Counted(lambda asked: reply), 1, 100, 20, 0).gather([Unit(name) for name in "uvw"], 1, prompt, place)
     assert together == [3, 3, 3]
 
 
@@ -149,7 +215,7 @@ def test_two_barren_rounds_are_forgiven_again_and_again():
 
 def test_a_round_that_brought_nothing_is_asked_as_another_attempt():
     teacher = Scripted(in_turn("no", "[]", pairs("a"), pairs("a"), pairs("b")))
-    Pairs[str](teacher, 1, 100, 20).gather([Unit("u")], 2, prompt, place)
+    Pairs[str](teacher, 1, 100, 20, 0).gather([Unit("u")], 2, prompt, place)
     assert [asked.attempt for asked in teacher.asked] == [0, 1, 2, 0, 1]
 
 
@@ -162,7 +228,7 @@ def test_units_are_asked_together():
             return super().ask(prompts)
 
     teacher = Batched(lambda asked: pairs(f"{said(asked)[0]}{len(teacher.asked)}"))
-    Pairs[str](teacher, 1, 100, 20).gather([Unit(name) for name in "uvw"], 2, prompt, place)
+    Pairs[str](teacher, 1, 100, 20, 0).gather([Unit(name) for name in "uvw"], 2, prompt, place)
     assert batches == [3, 3]
 
 
@@ -179,7 +245,7 @@ def test_every_smaller_scale_is_nested_in_every_larger_one_whatever_is_duplicate
 
     drawn = {}
     for scale in (0.5, 1, 1.7, 3, 6):
-        labelling = Pairs[str](Scripted(reply), 3, 100, 20).gather([Unit(name) for name in "uvwx"], scale, prompt, step)
+        labelling = Pairs[str](Scripted(reply), 3, 100, 20, 0).gather([Unit(name) for name in "uvwx"], scale, prompt, step)
         drawn[scale] = labelling.labels
     for small, large in combinations(drawn, 2):
         assert [one for one in drawn[large] if one.position < small] == [one for one in drawn[small] if one.position < small]
@@ -187,19 +253,19 @@ def test_every_smaller_scale_is_nested_in_every_larger_one_whatever_is_duplicate
 
 def test_a_unit_that_has_enough_is_not_asked_about_again():
     teacher = Scripted(lambda asked: "no" if said(asked).startswith("u") else pairs("v1"))
-    Pairs[str](teacher, 1, 100, 20).gather([Unit("u"), Unit("v")], 1, prompt, place)
+    Pairs[str](teacher, 1, 100, 20, 0).gather([Unit("u"), Unit("v")], 1, prompt, place)
     assert [said(asked)[0] for asked in teacher.asked] == ["u", "v", "u", "u"]
 
 
 def test_labels_stand_unit_by_unit():
     teacher = Scripted(lambda asked: pairs(f"{said(asked)[0]}{len(teacher.asked)}"))
-    labelling = Pairs[str](teacher, 1, 100, 20).gather([Unit("u"), Unit("v")], 2, prompt, place)
+    labelling = Pairs[str](teacher, 1, 100, 20, 0).gather([Unit("u"), Unit("v")], 2, prompt, place)
     assert [one.fact for one in labelling.labels] == ["u", "u", "v", "v"]
 
 
 def test_an_unreadable_reply_that_is_remembered_is_asked_for_again(tmp_path):
     teacher = Store(tmp_path).remember(Scripted(in_turn("no", pairs("a"))))
-    labelling = Pairs[str](teacher, 1, 100, 20).gather([Unit("u")], 1, prompt, place)
+    labelling = Pairs[str](teacher, 1, 100, 20, 0).gather([Unit("u")], 1, prompt, place)
     assert [one.question for one in labelling.labels] == ["a"]
 
 
@@ -215,6 +281,6 @@ def test_a_larger_scale_begins_with_the_labels_of_a_smaller_one_whatever_is_dupl
     drawn = []
     for scale in (1, 2):
         teacher = Scripted(reply)
-        labels = Pairs[str](teacher, 1, 100, 20).gather([Unit("u"), Unit("v")], scale, prompt, place).labels
+        labels = Pairs[str](teacher, 1, 100, 20, 0).gather([Unit("u"), Unit("v")], scale, prompt, place).labels
         drawn.append([(one.fact, one.question) for one in labels if one.position < 1])
     assert drawn[0] == drawn[1]

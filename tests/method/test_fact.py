@@ -7,10 +7,15 @@ import pytest
 from runner.method.fact import Fact
 from runner.records import Ledger, Material, Prompt
 from runner.store import Store
-from tests.given import Scripted, said, section
+from tests.given import Scripted, section
 
 SECTIONS = (section("Ada won. Ada is tall.", heading="Overview"), section("Bea scored.", category="goals"))
 FACTS = {"Overview": ["Ada won the cup.", "Ada is tall."], "Final": ["Bea scored."]}
+
+
+def said(prompt: Prompt) -> str:
+    """What a prompt says first, however often it was asked again."""
+    return prompt.messages[0].content
 
 
 def method(**settings: object) -> Fact:
@@ -86,7 +91,7 @@ def test_without_a_purpose_nothing_is_filtered_and_nobody_is_asked():
 def test_a_verdict_that_cannot_be_read_fails_its_facts():
     labelling = method().label(material("Know who won."), instead("FILTER", "All of them."), 1)
     assert labelling.labels == ()
-    assert labelling.ledgers[0].failed == {"unreadable verdict on relevance": 3}
+    assert labelling.ledgers[0].failed == {"relevance: unreadable reply": 3}
 
 
 def test_a_verdict_on_facts_that_do_not_exist_keeps_none():
@@ -108,7 +113,21 @@ def test_a_fact_that_two_sections_state_is_kept_once():
 def test_a_section_whose_facts_cannot_be_read_counts_as_one_failed():
     teacher = Scripted(lambda prompt: "None." if "|Overview|" in said(prompt) else fresh(prompt))
     labelling = method().label(material(), teacher, 1)
-    assert labelling.ledgers[0] == Ledger(stage="facts", requested=2, kept=1, failed={"unreadable reply": 1})
+    assert labelling.ledgers[0] == Ledger(stage="facts", requested=2, kept=1, failed={"unreadable reply": 1}, again=2)
+
+
+def test_of_facts_that_were_cut_off_the_whole_ones_are_kept_and_the_rest_counts_as_one_failed():
+    labelling = method(again=0).label(material(sections=SECTIONS[:1]), instead("FACTS", '["Ada won.", "Ada is'), 1)
+    assert [fact.text for fact in labelling.facts] == ["Ada won."]
+    assert labelling.ledgers[0] == Ledger(stage="facts", requested=2, kept=1, failed={"cut off": 1})
+
+
+def test_a_verdict_that_was_cut_off_is_completed_by_asking_again():
+    replies = {1: "[1, 1", 3: "[2]"}
+    teacher = Scripted(lambda prompt: replies[len(prompt.messages)] if said(prompt).startswith("FILTER") else fresh(prompt))
+    labelling = method().label(material("Know who won.", SECTIONS[:1]), teacher, 1)
+    assert [fact.text for fact in labelling.facts] == ["Ada won the cup.", "Ada is tall."]
+    assert labelling.ledgers[0] == Ledger(stage="facts", requested=2, kept=2, filtered={"irrelevant": 0}, again=1)
 
 
 def test_an_empty_fact_is_filtered_and_not_dropped_in_silence():
@@ -116,18 +135,18 @@ def test_an_empty_fact_is_filtered_and_not_dropped_in_silence():
     assert labelling.ledgers[0] == Ledger(stage="facts", requested=3, kept=1, filtered={"empty": 2})
 
 
-@pytest.mark.parametrize("rubbish", ["", "I cannot do that.", "[[", '{"question": "q"}'])
+@pytest.mark.parametrize("rubbish", ["", "I cannot do that.", "[x]", '{"question": "q"}'])
 def test_rubbish_for_everything_leaves_no_label_and_the_ledger_says_so(rubbish):
     labelling = method().label(material("Know who won."), Scripted(lambda prompt: rubbish), 5)
     assert labelling.labels == labelling.facts == ()
-    assert labelling.ledgers[0] == Ledger(stage="facts", requested=2, kept=0, failed={"unreadable reply": 2})
+    assert labelling.ledgers[0] == Ledger(stage="facts", requested=2, kept=0, failed={"unreadable reply": 2}, again=4)
     assert labelling.ledgers[1] == Ledger(stage="pairs", requested=0, kept=0)
 
 
 def test_rubbish_for_pairs_leaves_every_fact_short_and_the_ledger_says_so():
     labelling = method(pairs=4).label(material(), instead("PAIRS", "no"), 5)
     assert (labelling.labels, labelling.short, labelling.units) == ((), 3, 3)
-    assert labelling.ledgers[1] == Ledger(stage="pairs", requested=36, kept=0, failed={"unreadable reply": 36})
+    assert labelling.ledgers[1] == Ledger(stage="pairs", requested=36, kept=0, failed={"unreadable reply": 36}, again=18)
 
 
 def test_a_question_that_another_fact_has_is_a_duplicate():

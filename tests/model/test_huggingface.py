@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from runner.fault import Fault
-from runner.model.huggingface import HuggingFace
+from runner.model.huggingface import HuggingFace, need_packages
 
 OFFLINE = """
 import sys
@@ -40,6 +40,13 @@ def test_a_hub_id_that_is_nowhere_is_a_fault_with_both_ways_out_and_imports_no_t
     assert "hf download nobody/no-such-model" in fault
     assert "model.id=/path/to/model" in fault
     assert torch == "False"
+
+
+def test_structured_replies_without_their_package_are_a_fault_with_the_install_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "outlines" else "found")
+    with pytest.raises(Fault, match=r"needs outlines, not installed here\. Install the extra: pip install -e '\.\[local\]'"):
+        HuggingFace(id="some/model", structured=True).check()
+    need_packages(structured=False)
 
 
 def test_a_folder_without_weights_is_a_fault(tmp_path: Path) -> None:
