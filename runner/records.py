@@ -272,13 +272,8 @@ def canonical(value: Any) -> str:
 
 
 def fingerprint(text: str) -> bytes:
-    """The first 16 bytes of the SHA-256 of a text."""
-    return hashlib.sha256(encoded(text)).digest()[:16]
-
-
-def encoded(text: str) -> bytes:
-    """UTF-8; half of a surrogate pair, which a model may well write, is kept as it is."""
-    return text.encode("utf-8", "surrogatepass")
+    """The first 16 bytes of the SHA-256 of a text, which may hold half of a surrogate pair, as what a model writes may."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]
 
 
 def plain(value: Any) -> Any:

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 
 from runner.component import identity
 from runner.model import Model
-from runner.records import Prompt, Reply, canonical, encoded, fingerprint
+from runner.records import Prompt, Reply, canonical, fingerprint
 
 Ask: TypeAlias = Callable[[Model, Sequence[Prompt]], Iterator[tuple[int, Reply]]]
 
@@ -67,7 +67,8 @@ class Remembering:
         path = self._path(fingerprint(request))
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
-        draft.write_bytes(encoded(f'{{"request": {request}, "reply": {canonical(reply)}}}'))
+        entry = f'{{"request": {request}, "reply": {canonical(reply)}}}'
+        draft.write_bytes(entry.encode("utf-8", "surrogatepass"))
         draft.replace(path)
 
     def _request(self, prompt: Prompt) -> str:

@@ -11,7 +11,7 @@ from omegaconf import DictConfig
 from runner.experiment import experiment
 from runner.fault import Fault
 from runner.study import CONF
-from runner.sweep import built, failures, report
+from runner.sweep import built, failures, preview, report
 
 log = logging.getLogger("runner")
 
@@ -22,6 +22,9 @@ def _compose(cfg: DictConfig) -> None:
     multirun = job.mode.name == "MULTIRUN"
     try:
         study = built(cfg, job)
+        if study.preview:
+            preview([study])
+            return
         experiment(study)
         if not multirun and (failed := failures(report([study], " ".join(["run.py", *job.overrides.task])))):
             raise Fault(failed)

@@ -89,6 +89,17 @@ class Store:
         return Remembering(model, self.folder / "replies", asking)
 
 
+class Unmade(Exception):  # noqa: N818 - it is no error that a stage is still to be made
+    """A stage was asked for that nobody made yet."""
+
+
+class Finished(Store):
+    """The same store, but a stage that was not made before is not made now."""
+
+    def _publish(self, final: Path, made_of: Any, make: Callable[[Path], None]) -> None:
+        raise Unmade(final.parent.name)
+
+
 def _write(path: Path, text: str) -> None:
     """Write a file so that after a crash it is there whole or not at all."""
     draft = path.with_name(f".{path.name}-{uuid.uuid4().hex}")

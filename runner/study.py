@@ -1,8 +1,8 @@
 """A composed config to a Study: every component built and checked against its schema, all faults told at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.util import find_spec
 from operator import le, lt
 from pathlib import Path
@@ -12,11 +12,13 @@ import hydra
 from hydra.errors import InstantiationException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from runner.baseline import Baseline
+from runner.budget import Budget, Purse
 from runner.component import identity
 from runner.corpus import Corpus
+from runner.costs import Metered, Price, Prices
 from runner.fault import Fault
 from runner.grader import Grader
 from runner.method import Method
@@ -26,7 +28,7 @@ from runner.records import Knowledge, Material, digest
 from runner.retention import Retention
 from runner.retriever import Retriever
 from runner.size import Size
-from runner.store import Store
+from runner.store import Finished, Store
 from runner.tracker import Tracker
 from runner.tuner import Tuner
 
@@ -35,7 +37,8 @@ CONF = HERE / "conf" if (HERE / "conf").is_dir() else HERE.parent / "conf"  # in
 GROUPS = ("corpus", "model", "teacher", "judge", "method", "size", "tuner", "retriever", "grader", "retention", "tracker")
 SEVERAL = ("baseline", "metric")
 SEEDS = ("seed", "seeds", "subset_seed", "training_seed", "generation_seed")
-VALUES = ("subset_seed", "training_seed", "seeds", "error", "near", "recall", "instruction", "reply_tokens", "parent")
+BESIDE = ("instruction", "reply_tokens", "record", "preview", "parent")
+VALUES = ("subset_seed", "training_seed", "seeds", "error", "near", "recall", *BESIDE)
 
 OmegaConf.register_new_resolver("shipped", lambda path: str(HERE / path), replace=True)
 
@@ -65,7 +68,11 @@ class Study:
     recall: int
     instruction: str
     reply_tokens: int
+    budget: Budget
+    prices: Prices
     folder: Path
+    record: str | None
+    preview: bool
     parent: str | None
     choices: Mapping[str, str]
     settings: Mapping[str, str]
@@ -88,8 +95,12 @@ class Study:
 
     @cached_property
     def store(self) -> Store:
-        """The store, opened at first use."""
-        return Store(self.folder)
+        """The store, opened at first use; in a preview, one that makes nothing."""
+        return Finished(self.folder) if self.preview else Store(self.folder)
+
+    def asking(self, model: Model) -> Metered:
+        """A model as stages ask it: replies are kept, none is paid for past the budget, and what is asked is counted."""
+        return Metered(self.store.remember(model, Purse(self.budget, self.prices).ask), model)
 
     def key(self, arm: str) -> str:
         """The hash of all that decides an arm's numbers: `tuned`, or the name of a baseline."""
@@ -122,7 +133,10 @@ class Study:
         """Raise a Fault, before anything is paid for, where a model could not answer or general questions are amiss."""
         asked = [self.model, *([self.teacher] if self.method.asks else []), *([self.judge] if self.grader.asks else [])]
         faults = []
-        for check in (self._check_knowledge, *(model.check for model in asked)):
+        purse = Purse(self.budget, self.prices)
+        checks: list[Callable[[], None]] = [self._check_knowledge, *(model.check for model in asked)]
+        checks += [partial(purse.check, model) for model in asked]
+        for check in checks:
             try:
                 check()
             except Fault as fault:
@@ -149,6 +163,23 @@ def build(cfg: DictConfig, choices: Mapping[str, Any], overrides: Sequence[str])
     if parts["model"] is not None and not hasattr(parts["model"], "tuned_in"):
         faults.append("model: this one can't be tuned here, only asked. Choose model=smollm2 or model=huggingface")
     values = {name: cfg.get(name) for name in VALUES}
+    for name, kind in (("budget", Budget), ("prices", dict[str, Price])):
+        parts[name] = _validated(cfg, name, kind, faults)
+    _check_values(cfg, values, faults)
+    if faults:
+        raise Fault("\n".join(faults))
+    return Study(
+        **parts,
+        **values,
+        folder=Path(cfg.store),
+        choices={str(group): _words(choice) for group, choice in choices.items()},
+        settings=_settings(overrides, parts),
+        config=OmegaConf.to_yaml(OmegaConf.masked_copy(cfg, [str(key) for key in cfg if key != "hydra"]), resolve=True),
+    )
+
+
+def _check_values(cfg: DictConfig, values: Mapping[str, Any], faults: list[str]) -> None:
+    """Note what is wrong with the values beside the groups."""
     for name, least in (
         ("seed", 0),
         ("subset_seed", 0),
@@ -164,18 +195,12 @@ def build(cfg: DictConfig, choices: Mapping[str, Any], overrides: Sequence[str])
     for name, fits, most in (("error", lt, "below"), ("near", le, "up to")):
         if type(values[name]) not in (int, float) or values[name] <= 0 or not fits(values[name], 1):
             faults.append(f"{name}: found {values[name]!r}, expected a number above 0, {most} 1")
+    if not isinstance(values["record"], str | None) or values["record"] == "":
+        faults.append(f"record: found {values['record']!r}, expected a folder")
+    if not isinstance(values["preview"], bool):
+        faults.append(f"preview: found {values['preview']!r}, expected true or false")
     if not isinstance(cfg.get("store"), str):
         faults.append(f"store: found {cfg.get('store')!r}, expected a folder")
-    if faults:
-        raise Fault("\n".join(faults))
-    return Study(
-        **parts,
-        **values,
-        folder=Path(cfg.store),
-        choices={str(group): _words(choice) for group, choice in choices.items()},
-        settings=_settings(overrides, parts),
-        config=OmegaConf.to_yaml(OmegaConf.masked_copy(cfg, [str(key) for key in cfg if key != "hydra"]), resolve=True),
-    )
 
 
 def _instantiate(cfg: DictConfig, path: str, faults: list[str]) -> Any:
@@ -190,6 +215,16 @@ def _instantiate(cfg: DictConfig, path: str, faults: list[str]) -> Any:
     except InstantiationException as error:
         place = str(error).partition("\nfull_key: ")[2]  # of a component within another, such as a panel's member
         faults.extend(_reasons(place or path, error))
+    return None
+
+
+def _validated(cfg: DictConfig, path: str, kind: Any, faults: list[str]) -> Any:
+    """Values that belong together, or None and their faults noted."""
+    try:
+        found = OmegaConf.select(cfg, path)
+        return TypeAdapter(kind).validate_python(OmegaConf.to_container(found, resolve=True) if found is not None else {})
+    except ValidationError as error:
+        faults.extend(_reasons(path, error))
     return None
 
 

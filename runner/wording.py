@@ -44,6 +44,11 @@ _WORD = re.compile(r"(?:(?<![\w)])-)?\d+(?:[.-]\d+)*|[^\W\d_]+|[%,;/|•]")
 MARKS = {",", ";", "/", "|", "•"}  # that end an item of a list
 
 
+def undated(name: str) -> str:
+    """A model's id without the date that ends it: gpt-5-mini for gpt-5-mini-2025-08-07."""
+    return re.sub(r"-\d{4}-\d{2}-\d{2}$", "", name)
+
+
 def bare(text: str) -> str:
     """The text without accents, with one kind of dash, quote and space; capitals stay."""
     parts = unicodedata.normalize("NFKD", text)

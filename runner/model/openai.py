@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 class OpenAI:
     """A chat model by its id; the key is read from the environment variable that `key` names, never from a config."""
 
+    hosted: ClassVar[bool] = True
     incidental: ClassVar[frozenset[str]] = frozenset({"key", "timeout", "retries", "concurrency"})
 
     id: str
