@@ -6,14 +6,17 @@ A price that is not known makes a cost that is not known: nan, through every sum
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import nan
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from pydantic import NonNegativeFloat
 
 from runner.component import component
 from runner.model import Model
-from runner.records import Prompt, Reply
+from runner.records import Prompt, Reply, read
 from runner.wording import undated
+
+SPENT = "spent.jsonl"
 
 
 @component
@@ -46,6 +49,11 @@ class Spent:
         """What it cost; nan where the model's price is not known."""
         price = price_of(self.model, self.hosted, prices)
         return (price.input * self.prompt_tokens + price.output * self.reply_tokens) / 1e6 if price else nan
+
+
+def spent_in(folder: Path) -> tuple[Spent, ...]:
+    """What a finished stage asked; nothing where it was made before that was kept."""
+    return read(folder / SPENT, Spent) if (folder / SPENT).exists() else ()
 
 
 def price_of(model: str, hosted: bool, prices: Prices) -> Price | None:

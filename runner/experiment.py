@@ -1,12 +1,13 @@
 """One run, from a built study to tracked numbers: sections, labels, subset, tune, answer, grade, measure, track."""
 
+from runner.costs import spent_in
 from runner.fault import Fault
 from runner.leaks import nearest
 from runner.recall import repeated
 from runner.recording import record
 from runner.records import Draw, Outcome
 from runner.results import account, arm, beside, track, track_costs, track_memory, track_taught
-from runner.stages import Student, Training, exam, label, remember, sit, spent, tune
+from runner.stages import Student, Training, exam, label, remember, sit, tune
 from runner.study import Study
 
 
@@ -48,7 +49,7 @@ def experiment(study: Study) -> None:
         gains = beside(numbers, baselines)
         run.log({**gains, "seconds/label": labelled.seconds}, {})
         sittings = [one for training in trainings for one in (training.sitting, training.lesson, training.memory.sitting)]
-        track_costs(run, study, sittings, spent(labelled), gains.get("gain/base", 0.0))
+        track_costs(run, study, sittings, spent_in(labelled.folder), gains.get("gain/base", 0.0))
 
 
 def train(study: Study, draw: Draw, seed: int) -> Training:

@@ -1,248 +1,68 @@
-"""Built studies to what their command would ask and pay; nothing is asked, and nothing is tracked.
+"""Built studies to the table that tells what their command would ask, pay and take, and what of it is kept."""
 
-The methods and graders run as they are, on a model that gives the replies that the store or a recording holds, and guesses the
-others (`guess`, of a method or grader). So a larger size counts only what a smaller one leaves, and what is kept counts exactly.
-"""
-
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from math import isnan, nan
-from typing import Any
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from runner.comparison.words import cost, number
-from runner.costs import Spent, hosted, member, metrics
-from runner.recall import repeated
-from runner.records import Answer, Asked, Draw, Labelling, Prompt, Question, Reply, canonical, fingerprint
-from runner.replies import Remembering
-from runner.stages import Student, answer, bare, exam, tune, without_leaks
-from runner.store import Unmade
+from runner.foresight import PER_TOKEN, SIDES, Foresight, Line
+from runner.pace import per_request
 from runner.study import Study
 
-PER_TOKEN = 4.0  # characters, of English in the tokenizers of today; a model's own where replies of it are kept
 PLAIN = 160  # columns where there is no terminal
-SIDES = ("prompt", "reply")
+HEADINGS = ("kept", "left to ask", "tokens in", "tokens out", "left to pay", "time left", "paid before")
 
 
-@dataclass
-class Count:
-    """Requests, with the characters and tokens of prompts and replies."""
-
-    requests: int = 0
-    characters: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))
-    tokens: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))
-
-    def add(self, prompt: Prompt, reply: Reply) -> None:
-        """One more request."""
-        self.requests += 1
-        texts = {"prompt": sum(len(turn.content) for turn in prompt.messages), "reply": len(reply.text)}
-        for side, tokens in (("prompt", reply.prompt_tokens), ("reply", reply.reply_tokens)):
-            self.characters[side] += texts[side]
-            self.tokens[side] += tokens
-
-
-@dataclass
-class Line:
-    """What one stage asks of one model: what is kept, and what is left to ask; `about` where the number itself is guessed."""
-
-    stage: str
-    model: str
-    hosted: bool
-    kept: Count = field(default_factory=Count)
-    left: Count = field(default_factory=Count)
-    about: bool = False
-    unknown: bool = False  # nobody can guess what is asked after an unknown reply
-
-    def tokens(self) -> dict[str, int]:
-        """What is left, in and out, by the kept replies' own characters a token."""
-        return {side: round(self.left.characters[side] / self._per_token(side)) for side in SIDES}
-
-    def _per_token(self, side: str) -> float:
-        tokens = self.kept.tokens[side]
-        return self.kept.characters[side] / tokens if tokens else PER_TOKEN
-
-
-class Preview:
-    """Adds up what studies would ask, each request once; `lines` are the stages, by stage and model."""
-
-    def __init__(self) -> None:
-        """Nothing is asked yet."""
-        self.lines: dict[tuple[str, str], Line] = {}
-        self.trainings: dict[str, bool] = {}  # by what is trained, whether it is done
-        self._seen: set[bytes] = set()
-
-    def add(self, study: Study) -> None:
-        """Everything that one run asks."""
-        questions, general = study.material.questions, study.knowledge.questions
-        labelling, exact = self._label(study)
-        draw = study.size.draw(labelling, study.subset_seed)
-        for name in study.baseline:
-            self._sit(study, Student(study.model), f"{name} {study.key(name)}", questions, _exam(study, name))
-        self._sit(study, Student(study.model), "general", general)
-        lessons = repeated(draw.labels, questions, study.recall) if exact else _lessons(draw, study.recall)
-        self.line("answer", study.model).about |= bool(lessons) and not exact
-        for seed in study.seeds_of_training:
-            arm = f"{study.key('tuned')} {seed}"
-            student = _tuned(study, draw, seed) if exact else None
-            self.trainings[arm] = student is not None
-            for asked in (questions, lessons, general):
-                self._sit(study, student, arm, asked)
-
-    def _label(self, study: Study) -> tuple[Labelling, bool]:
-        """The labels, and whether they are those that the run will have."""
-        teacher = _Foreseen(self, study, "label", study.teacher, getattr(study.method, "guess", None))
-        try:
-            labelling = study.method.label(study.material, teacher, study.size.scale)
-        except Unmade:
-            self.line("label", study.teacher).unknown = True
-            return Labelling(labels=()), False
-        return without_leaks(study, labelling), not teacher.guessed
-
-    def _sit(
-        self, study: Study, student: Student | None, who: str, questions: Sequence[Question], asked: Sequence[Asked] = ()
-    ) -> None:
-        """Answers and grades; where there are no answers yet, the references stand in for them."""
-        asked = asked or bare(study, questions)
-        if not questions or not self._new(f"{who} {canonical([asked, [question.id for question in questions]])}"):
-            return
-        try:
-            answers = answer(study, student, questions, asked)[0] if student else None
-        except Unmade:
-            answers = None
-        line, stand_ins = self.line("answer", study.model), [Answer(question=one.id, text=one.answer) for one in questions]
-        for one, said in zip(asked, answers or stand_ins, strict=True):
-            (line.kept if answers else line.left).add(one.prompt, Reply(text=said.text))
-        if study.grader.asks:
-            judge = _Foreseen(self, study, "grade", study.judge, getattr(study.grader, "guess", None), "" if answers else who)
-            try:
-                study.grader.grade(questions, answers or stand_ins, judge)
-            except Unmade:
-                self.line("grade", study.judge).unknown = True
-
-    def line(self, stage: str, model: Any) -> Line:
-        """What a stage asks of a model."""
-        return self.lines.setdefault((stage, model.name), Line(stage, model.name, hosted(model)))
-
-    def _new(self, request: str) -> bool:
-        """Whether this is asked for the first time."""
-        key, before = fingerprint(request), len(self._seen)
-        self._seen.add(key)
-        return len(self._seen) > before
-
-    def count(self, stage: str, model: Any, prompt: Prompt, reply: Reply, kept: bool, who: str) -> None:
-        """A request of a stage, unless another study made it too; `who` is whose answers stand in."""
-        if self._new(canonical([stage, model.name, prompt, who])):
-            line = self.line(stage, model)
-            (line.kept if kept else line.left).add(prompt, reply)
-            line.about |= not kept and (stage == "label" or bool(who))
-
-
-class _Foreseen:
-    """A model that gives the replies that are kept, and guesses the others."""
-
-    def __init__(
-        self, preview: Preview, study: Study, stage: str, model: Any, guess: Callable[[str], str] | None, who: str = ""
-    ) -> None:
-        self.preview, self.stage, self.model, self.guess, self.who = preview, stage, model, guess, who
-        self.name, self.guessed = model.name, False
-        self.kept = Remembering(model, study.store.folder / "replies")
-
-    def check(self) -> None:
-        self.model.check()
-
-    def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
-        replayed = dict(self.model.ask(prompts)) if getattr(self.model, "replays", False) else {}
-        for place, prompt in enumerate(prompts):
-            found = replayed.get(place) or self.kept.find(prompt)
-            if not found and not self.guess:
-                raise Unmade(self.stage)
-            reply = found or Reply(text=self.guess(prompt.messages[-1].content) if self.guess else "")
-            self.guessed |= not found
-            self.preview.count(self.stage, member(self.model, prompt), prompt, reply, bool(found), self.who)
-            yield place, reply
-
-
-def _tuned(study: Study, draw: Draw, seed: int) -> Student | None:
-    """The student of a training that is done."""
-    try:
-        return tune(study, draw, seed)[1]
-    except Unmade:
-        return None
-
-
-def _lessons(draw: Draw, most: int) -> list[Question]:
-    """Stand-ins for the training questions that are asked again, where it is not known which labels there will be."""
-    return [
-        Question(id=f"label-{place}", question=label.question, answer=label.answer, category=label.category)
-        for place, label in enumerate(draw.labels[:most])
-    ]
-
-
-def _exam(study: Study, name: str) -> Sequence[Asked]:
-    """What a baseline is asked; searched for anew where that was not done yet, which asks no model for a reply."""
-    try:
-        return exam(study, name)
-    except Unmade:
-        return study.baseline[name].ask(study.material.questions, study.material.sections, study.retriever)
-
-
-def show(studies: Sequence[Study], arms: Sequence[str]) -> Preview:
+def show(studies: Sequence[Study], arms: Sequence[str]) -> Foresight:
     """Print the grid and, by stage and model, what is kept and what is left to ask and to pay."""
-    preview = Preview()
+    foresight = Foresight()
     for study in sorted(studies, key=lambda study: study.size.scale):
-        preview.add(study)
+        foresight.add(study)
     console = Console(emoji=False, width=None if Console().is_terminal else PLAIN)
     console.print(f"{len(studies)} runs, {len(arms)} arms: {', '.join(arms)}", markup=False)
-    console.print(_table(preview, studies[0]))
-    done, all_ = sum(preview.trainings.values()), len(preview.trainings)
-    console.print(f"Trainings: {all_}, of which {done} are done.", markup=False)
-    for note in _notes(preview):
+    console.print(_table(foresight, studies[0]))
+    left = [seconds for seconds in foresight.trainings.values() if seconds]
+    told = f": {_about(cost('seconds', sum(left)))}" if left else ""
+    console.print(f"{len(foresight.trainings)} trainings, {len(left)} of them left to do{told}", markup=False)
+    for note in _notes(foresight):
         console.print(f"- {note}", markup=False)
-    return preview
+    return foresight
 
 
-def _table(preview: Preview, study: Study) -> Table:
+def _table(foresight: Foresight, study: Study) -> Table:
     table = Table()
     for heading in ("stage", "model"):
         table.add_column(heading)
-    for heading in ("kept", "left to ask", "tokens in", "tokens out", "left to pay", "all in all"):
+    for heading in HEADINGS:
         table.add_column(heading, justify="right")
-    for line in preview.lines.values():
+    for line in foresight.lines.values():
         table.add_row(line.stage, escape(line.model), *_cells(line, study))
-    owed = [usd for line in preview.lines.values() for usd in _usd(line, study) if line.hosted]
-    left, whole = sum(owed[0::2]), sum(owed[1::2])
-    table.add_row("all", "", "", "", "", "", cost("usd", left), cost("usd", whole), style="bold")
+    left, before = (sum(usd) for usd in zip(*(line.usd(study.prices) for line in foresight.lines.values()), strict=True))
+    table.add_row("all", "", "", "", "", "", _about(cost("usd", left)), "", cost("usd", before), style="bold")
     return table
 
 
 def _cells(line: Line, study: Study) -> list[str]:
+    left, before = (cost("usd", usd) for usd in line.usd(study.prices))
+    kept = [number(line.kept.requests)]
     if line.unknown:
-        return [number(line.kept.requests), *["unknown"] * 5]
-    tokens, about = line.tokens(), "about " if line.left.requests else ""
-    asked = f"{'about ' if line.about else ''}{number(line.left.requests)}"
-    dollars = [f"{about if usd and not isnan(usd) else ''}{cost('usd', usd)}" for usd in _usd(line, study)]
-    return [number(line.kept.requests), asked, *(f"{about}{number(tokens[side])}" for side in SIDES), *dollars]
+        return [*kept, "unknown", "unknown", "unknown", left, "unknown", before]
+    if not line.left.requests:
+        return [*kept, "0", "", "", left, "", before]
+    asked = number(line.left.requests)
+    tokens = (_about(number(line.tokens()[side])) for side in SIDES)
+    seconds = line.left.requests * per_request(study.store.folder, line.stage, line.model)
+    return [*kept, _about(asked) if line.about else asked, *tokens, _about(left), _about(cost("seconds", seconds)), before]
 
 
-def _usd(line: Line, study: Study) -> tuple[float, float]:
-    """What is left to pay, and that with what was paid before."""
-    if line.unknown and line.hosted:
-        return nan, nan
-    tokens = line.tokens()
-    left, kept = (
-        Spent(model=line.model, hosted=line.hosted, requests=requests, prompt_tokens=of["prompt"], reply_tokens=of["reply"])
-        for requests, of in ((line.left.requests, tokens), (line.kept.requests, line.kept.tokens))
-    )
-    paid = metrics({line.stage: [left]}, study.prices).get("cost/usd", 0.0) if left.requests else 0.0
-    before = metrics({line.stage: [kept]}, study.prices).get("cost/usd", 0.0) if kept.requests else 0.0
-    return paid, paid + before
+def _about(told: str) -> str:
+    return told if told in ("unknown", "$0.00") else f"about {told}"
 
 
-def _notes(preview: Preview) -> list[str]:
-    lines = [line for line in preview.lines.values() if line.left.requests]
+def _notes(foresight: Foresight) -> list[str]:
+    lines = [line for line in foresight.lines.values() if line.left.requests]
     notes = []
     if guessed := [line.stage for line in lines if line.about]:
         notes.append(
@@ -253,4 +73,6 @@ def _notes(preview: Preview) -> list[str]:
         notes.append(f"{', '.join(rough)}: tokens by {PER_TOKEN:g} characters each, and without what a model thinks first.")
     if measured := sorted({line.model for line in lines if line.kept.tokens["prompt"]}):
         notes.append(f"{', '.join(measured)}: tokens by the characters a token of the replies that are kept.")
+    if lines:
+        notes.append("Time is that of the same stage and model before, request by request; unknown where this store holds none.")
     return notes

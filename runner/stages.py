@@ -8,14 +8,12 @@ from pathlib import Path
 from filelock import FileLock
 
 from runner.component import identity
-from runner.costs import Metered, Spent, hosted
+from runner.costs import SPENT, Metered, Spent, hosted, spent_in
 from runner.model import Model, Trainable
 from runner.records import Answer, Asked, Draw, Grade, Labelling, Ledger, Prompt, Question, Tuning, chat, digest, read, write
 from runner.store import Kept
 from runner.study import Study
 from runner.wording import normal
-
-SPENT = "spent.jsonl"
 
 
 @dataclass(frozen=True)
@@ -60,12 +58,6 @@ def teaching(study: Study) -> FileLock:
     """The lock of all labellings of a corpus by a method: a smaller size is not asked for again while a larger one is."""
     made_of = [identity(study.method), identity(study.teacher), study.material.sections]
     return study.store.lock(f"teaching-{digest(made_of)}")
-
-
-def spent(kept: Kept) -> tuple[Spent, ...]:
-    """What a stage asked of its models when it was made; nothing where it was made before that was kept."""
-    file = kept.folder / SPENT
-    return read(file, Spent) if file.exists() else ()
 
 
 def label(study: Study) -> tuple[Labelling, Kept]:
@@ -133,7 +125,7 @@ def sit(study: Study, student: Student, questions: Sequence[Question], asked: Se
     graded = study.store.keep("grades", [identity(study.grader), judged, questions, answers], grade)
     grades = read(graded.folder / "grades.jsonl", Grade)
     seconds = {"answer": answered.seconds, "grade": graded.seconds}
-    return Sitting(questions, answers, grades, seconds, {"answer": spent(answered), "grade": spent(graded)})
+    return Sitting(questions, answers, grades, seconds, {"answer": spent_in(answered.folder), "grade": spent_in(graded.folder)})
 
 
 def answer(

@@ -41,7 +41,7 @@ def arms(studies: Sequence[Study]) -> dict[tuple[str, str], Study]:
 
 
 def preview(studies: Sequence[Study]) -> None:
-    """Print what these studies would ask and pay."""
+    """Print what these studies would ask, pay and take."""
     from runner.preview import show
 
     found = arms(studies)

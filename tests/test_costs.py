@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from runner.costs import Metered, Price, Spent, metrics, price_of
+from runner.costs import Metered, Price, Spent, metrics, price_of, spent_in
 from runner.model.openai import OpenAI
 from runner.model.panel import Panel
 from runner.records import Prompt, chat
-from runner.stages import label, spent
+from runner.stages import label
 from tests.given import Scripted, study
 from tests.teacher import corpus, taught_by, teaching
 
@@ -77,7 +77,7 @@ def test_a_labelling_tells_what_it_asked_also_when_it_was_made_before(tmp_path: 
     with teaching() as (url, asked):
         for _ in range(2):
             _, kept = label(study(*overrides, *taught_by(url)))
-            (found,) = spent(kept)
+            (found,) = spent_in(kept.folder)
             told = [body["usage"] for body in asked]
             assert (found.model, found.hosted, found.requests) == ("gpt-5-mini", True, len(asked))
             assert found.prompt_tokens == sum(one["prompt_tokens"] for one in told)
