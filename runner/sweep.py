@@ -77,7 +77,11 @@ def _agreements(study: Study, tracked: Sequence[Tracked]) -> list[Agreement]:
     rows = [row for one in tracked for row in one.answers]
     answers = [Answer(question=row["id"], text=row["answer"]) for row in rows]
     grades = [Grade(question=row["id"], passed=VERDICTS[row["grade"]]) for row in rows]
-    people = with_people("judge", study.grader, study.store.remember(study.judge), study.material.grades)
+    try:
+        people = with_people("judge", study.grader, study.asking(study.judge), study.material.grades)
+    except Fault as fault:  # the arms are graded: they are told all the same
+        log.warning("the judge's agreement with people is not known: %s", fault)
+        people = None
     return [found for found in (people, with_match("judge", study.material.questions, answers, grades)) if found]
 
 
