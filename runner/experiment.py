@@ -1,10 +1,12 @@
 """One run, from a built study to tracked numbers: sections, labels, subset, tune, answer, grade, measure, track."""
 
+from runner.costs import spent_in
 from runner.fault import Fault
 from runner.leaks import nearest
 from runner.recall import repeated
+from runner.recording import record
 from runner.records import Draw, Outcome
-from runner.results import account, arm, beside, track, track_memory, track_taught
+from runner.results import account, arm, beside, track, track_costs, track_memory, track_taught
 from runner.stages import Student, Training, exam, label, remember, sit, tune
 from runner.study import Study
 
@@ -13,9 +15,11 @@ def experiment(study: Study) -> None:
     """Label, draw, tune, sit the exam, and track it, with the baselines' exams; what is finished is not done again."""
     study.tracker.check(study.corpus.name)
     with arm(study, "tuned") as run:
+        if not run.finished:
+            study.check()
+        record(study)
         if run.finished:
             return
-        study.check()
         questions = study.material.questions
         labelling, labelled = label(study)
         draw = study.size.draw(labelling, study.subset_seed)
@@ -42,7 +46,10 @@ def experiment(study: Study) -> None:
         track(run, numbers, [training.sitting for training in trainings])
         track_taught(run, study, labelling, draw, near, trainings)
         track_memory(run, study, numbers, known, trainings)
-        run.log({**beside(numbers, baselines), "seconds/label": labelled.seconds}, {})
+        gains = beside(numbers, baselines)
+        run.log({**gains, "seconds/label": labelled.seconds}, {})
+        sittings = [one for training in trainings for one in (training.sitting, training.lesson, training.memory.sitting)]
+        track_costs(run, study, sittings, spent_in(labelled.folder), gains.get("gain/base", 0.0))
 
 
 def train(study: Study, draw: Draw, seed: int) -> Training:
@@ -65,6 +72,7 @@ def baseline(study: Study, name: str) -> dict[str, float]:
         numbers = measure(study, Outcome(questions=questions, grades=(tuple(sitting.grades),)))
         if not run.finished:
             track(run, numbers, [sitting])
+            track_costs(run, study, [sitting])
     return numbers
 
 

@@ -267,8 +267,17 @@ def chat(question: str, instruction: str, tokens: int) -> Prompt:
 
 def digest(value: Any) -> str:
     """The SHA-256, in 32 hexadecimal digits, of a value's canonical JSON; records count as their fields."""
-    text = json.dumps(value, default=plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    return fingerprint(canonical(value)).hex()
+
+
+def canonical(value: Any) -> str:
+    """A value's one form as JSON; records count as their fields."""
+    return json.dumps(value, default=plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def fingerprint(text: str) -> bytes:
+    """The first 16 bytes of the SHA-256 of a text, which may hold half of a surrogate pair, as what a model writes may."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]
 
 
 def plain(value: Any) -> Any:

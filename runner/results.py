@@ -7,6 +7,7 @@ from dataclasses import asdict
 from statistics import fmean
 from typing import Any
 
+from runner.costs import Spent, metrics
 from runner.leaks import Near
 from runner.links import stated
 from runner.records import VERDICTS, Draw, Labelling, Ledger, digest
@@ -58,6 +59,12 @@ def track(run: Run, numbers: Mapping[str, float], sittings: Sequence[Sitting]) -
     seconds = {f"seconds/{stage}": sum(sitting.seconds[stage] for sitting in sittings) for stage in ("answer", "grade")}
     run.log({**numbers, **seconds}, {})
     run.table("answers", _rows(sittings))
+
+
+def track_costs(run: Run, study: Study, sittings: Sequence[Sitting], labelled: Sequence[Spent] = (), gain: float = 0.0) -> None:
+    """What was asked and paid for an arm, now or before, by stage; what several arms share counts for each of them."""
+    stages = {stage: [part for sitting in sittings for part in sitting.spent.get(stage, ())] for stage in ("answer", "grade")}
+    run.log(metrics({"label": labelled, **stages}, study.prices, gain), {})
 
 
 def track_taught(

@@ -13,7 +13,7 @@ from runner import export
 from runner.experiment import experiment
 from runner.fault import Fault
 from runner.study import CONF
-from runner.sweep import built, failures, report
+from runner.sweep import built, failures, preview, report
 
 log = logging.getLogger("runner")
 
@@ -24,6 +24,9 @@ def _compose(cfg: DictConfig) -> None:
     multirun = job.mode.name == "MULTIRUN"
     try:
         study = built(cfg, job)
+        if study.preview:
+            preview([study])
+            return
         target = Path(cfg.export).expanduser() if cfg.export else None  # a sweep with one is refused before it starts
         if target:
             export.check(study, target)

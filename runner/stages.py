@@ -1,14 +1,17 @@
 """The stages of a run, each kept in the store: labels, exams, tunings, answers, grades, perplexity."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock
+
 from runner.component import identity
+from runner.costs import SPENT, Metered, Spent, hosted, spent_in
 from runner.model import Model, Tunable
-from runner.records import Answer, Asked, Draw, Grade, Labelling, Ledger, Prompt, Question, Tuning, chat, read, write
+from runner.records import Answer, Asked, Draw, Grade, Labelling, Ledger, Prompt, Question, Tuning, chat, digest, read, write
 from runner.store import Kept
 from runner.study import Study
 from runner.wording import normal
@@ -22,6 +25,7 @@ class Sitting:
     answers: Sequence[Answer]
     grades: Sequence[Grade]
     seconds: dict[str, float]
+    spent: Mapping[str, Sequence[Spent]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,12 @@ class Training:
     memory: Memory
 
 
+def teaching(study: Study) -> FileLock:
+    """The lock of all labellings of a corpus by a method: a smaller size is not asked for again while a larger one is."""
+    made_of = [identity(study.method), identity(study.teacher), study.material.sections]
+    return study.store.lock(f"teaching-{digest(made_of)}")
+
+
 def label(study: Study) -> tuple[Labelling, Kept]:
     """The method's labels up to the size's scale, without those that ask what the exam asks."""
     material, scale = study.material, study.size.scale
@@ -58,16 +68,23 @@ def label(study: Study) -> tuple[Labelling, Kept]:
     made_of = [identity(study.method), teacher, scale, material.sections, material.labels, material.purpose]
 
     def make(folder: Path) -> None:
-        labelling = study.method.label(material, study.store.remember(study.teacher), scale)
-        write(folder / "labelling.jsonl", [labelling])
+        asked = study.asking(study.teacher)
+        write(folder / "labelling.jsonl", [study.method.label(material, asked, scale)])
+        write(folder / SPENT, asked.spent)
 
-    kept = study.store.keep("labels", made_of, make)
+    with teaching(study):
+        kept = study.store.keep("labels", made_of, make)
     (labelling,) = read(kept.folder / "labelling.jsonl", Labelling)
-    asked = {normal(question.question) for question in material.questions}
+    return without_leaks(study, labelling), kept
+
+
+def without_leaks(study: Study, labelling: Labelling) -> Labelling:
+    """The labelling without labels that ask what the exam asks, and with the ledger of them."""
+    asked = {normal(question.question) for question in study.material.questions}
     safe = tuple(label for label in labelling.labels if normal(label.question) not in asked)
     leaks = {"asked in the exam": len(labelling.labels) - len(safe)}
     ledger = Ledger(stage="leaks", requested=len(labelling.labels), kept=len(safe), filtered=leaks)
-    return replace(labelling, labels=safe, ledgers=(*labelling.ledgers, ledger)), kept
+    return replace(labelling, labels=safe, ledgers=(*labelling.ledgers, ledger))
 
 
 def tune(study: Study, draw: Draw, seed: int) -> tuple[Tuning, Student, Kept]:
@@ -98,23 +115,39 @@ def exam(study: Study, name: str) -> list[Asked]:
 
 def sit(study: Study, student: Student, questions: Sequence[Question], asked: Sequence[Asked] = ()) -> Sitting:
     """Answers to the questions, put as they stand unless `asked` says otherwise, and their grades."""
-    asked = asked or [Asked(prompt=_bare(study, question.question)) for question in questions]
-    judge = study.store.remember(study.judge)
-
-    def answer(folder: Path) -> None:
-        write(folder / "answers.jsonl", _answers(student.model, questions, asked))
-
-    made_of = [identity(study.model), student.tuned, asked, [question.id for question in questions]]
-    answered = study.store.keep("answers", made_of, answer)
-    answers = read(answered.folder / "answers.jsonl", Answer)
+    answers, answered = answer(study, student, questions, asked)
 
     def grade(folder: Path) -> None:
+        judge = study.asking(study.judge)
         write(folder / "grades.jsonl", study.grader.grade(questions, answers, judge))
+        write(folder / SPENT, judge.spent)
 
     judged = identity(study.judge) if study.grader.asks else None
     graded = study.store.keep("grades", [identity(study.grader), judged, questions, answers], grade)
     grades = read(graded.folder / "grades.jsonl", Grade)
-    return Sitting(questions, answers, grades, {"answer": answered.seconds, "grade": graded.seconds})
+    seconds = {"answer": answered.seconds, "grade": graded.seconds}
+    return Sitting(questions, answers, grades, seconds, {"answer": spent_in(answered.folder), "grade": spent_in(graded.folder)})
+
+
+def answer(
+    study: Study, student: Student, questions: Sequence[Question], asked: Sequence[Asked] = ()
+) -> tuple[Sequence[Answer], Kept]:
+    """A student's answers to the questions, in their order."""
+    asked = asked or bare(study, questions)
+
+    def make(folder: Path) -> None:
+        model = study.asking(student.model) if hosted(student.model) else Metered(student.model, student.model)
+        write(folder / "answers.jsonl", _answers(model, questions, asked))
+        write(folder / SPENT, model.spent)
+
+    made_of = [identity(study.model), student.tuned, asked, [question.id for question in questions]]
+    kept = study.store.keep("answers", made_of, make)
+    return read(kept.folder / "answers.jsonl", Answer), kept
+
+
+def bare(study: Study, questions: Sequence[Question]) -> list[Asked]:
+    """What a student without retrieval is asked for each question."""
+    return [Asked(prompt=_bare(study, question.question)) for question in questions]
 
 
 def remember(study: Study, student: Student) -> Memory:

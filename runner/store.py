@@ -6,18 +6,18 @@ import os
 import shutil
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
 
-from runner.component import identity
 from runner.fault import Fault
 from runner.memory import give_back_memory
 from runner.model import Model
-from runner.records import Prompt, Reply, digest, plain
+from runner.records import digest, plain
+from runner.replies import Ask, Remembering, freely
 
 # what a store that can't be written fails with; any other error is the making's own
 _UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EFBIG, errno.EIO, errno.EPERM}
@@ -84,49 +84,20 @@ class Store:
         finally:
             shutil.rmtree(draft, ignore_errors=True)
 
-    def remember(self, model: Model) -> Model:
+    def remember(self, model: Model, asking: Ask = freely) -> Remembering:
         """The same model, but each of its replies is kept as it arrives and never asked for again."""
-        return _Remembering(model, self.folder / "replies")
+        return Remembering(model, self.folder / "replies", asking)
 
 
-class _Remembering:
-    """A model that looks a reply up by the hash of its request before it asks."""
-
-    def __init__(self, model: Model, folder: Path) -> None:
-        self.model, self.folder, self.name = model, folder, model.name
-        self.made_of = identity(model)
-
-    def check(self) -> None:
-        self.model.check()
-
-    def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
-        places: dict[Path, list[int]] = {}  # several where a prompt stands in the batch more than once
-        for index, prompt in enumerate(prompts):
-            places.setdefault(self._path(prompt), []).append(index)
-        missing = []
-        for path, indices in places.items():
-            if kept := _reply(path):
-                yield from ((index, kept) for index in indices)
-            else:
-                missing.append(path)
-        for number, reply in self.model.ask([prompts[places[path][0]] for path in missing]):
-            path = missing[number]
-            request = {"model": self.made_of, "prompt": prompts[places[path][0]]}
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _write(path, json.dumps({"request": request, "reply": reply}, default=plain, ensure_ascii=False))
-            yield from ((index, reply) for index in places[path])
-
-    def _path(self, prompt: Prompt) -> Path:
-        key = digest({"model": self.made_of, "prompt": prompt})
-        return self.folder / key[:2] / f"{key}.json"
+class Unmade(Exception):  # noqa: N818 - it is no error that a stage is still to be made
+    """A stage was asked for that nobody made yet."""
 
 
-def _reply(path: Path) -> Reply | None:
-    """The reply that a file holds; None where there is none or the file is damaged, so that it is asked for again."""
-    try:
-        return Reply(**json.loads(path.read_text(encoding="utf-8"))["reply"])
-    except (FileNotFoundError, ValueError):
-        return None
+class Finished(Store):
+    """The same store, but a stage that was not made before is not made now."""
+
+    def _publish(self, final: Path, made_of: Any, make: Callable[[Path], None]) -> None:
+        raise Unmade(final.parent.name)
 
 
 def _write(path: Path, text: str) -> None:

@@ -12,11 +12,13 @@ import hydra
 from hydra.errors import InstantiationException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from runner.baseline import Baseline
+from runner.budget import Budget, Purse
 from runner.component import identity
 from runner.corpus import Corpus
+from runner.costs import Metered, Price, Prices
 from runner.fault import Fault
 from runner.grader import Grader
 from runner.method import Method
@@ -26,7 +28,7 @@ from runner.records import Knowledge, Material, digest
 from runner.retention import Retention
 from runner.retriever import Retriever
 from runner.size import Size
-from runner.store import Store
+from runner.store import Finished, Store
 from runner.tracker import Tracker
 from runner.tuner import Tuner
 
@@ -45,7 +47,8 @@ WHOLE = {
     "reply_tokens": 1,
 }  # least
 SHARES = {"error": (lt, "below"), "near": (le, "up to")}  # of 1
-VALUES = ("subset_seed", "training_seed", "seeds", "error", "near", "recall", "instruction", "reply_tokens", "parent")
+BESIDE = ("instruction", "reply_tokens", "record", "preview", "parent")
+VALUES = ("subset_seed", "training_seed", "seeds", "error", "near", "recall", *BESIDE)
 NEEDS = {
     "load": "model: this one can't be tuned here, only asked. Choose model=smollm2 or model=huggingface, or tuner=hosted",
     "client": "model: this one has no host that could tune it. Choose model=openai, or tuner=lora",
@@ -79,7 +82,11 @@ class Study:
     recall: int
     instruction: str
     reply_tokens: int
+    budget: Budget
+    prices: Prices
     folder: Path
+    record: str | None
+    preview: bool
     parent: str | None
     choices: Mapping[str, str]
     settings: Mapping[str, str]
@@ -102,8 +109,12 @@ class Study:
 
     @cached_property
     def store(self) -> Store:
-        """The store, opened at first use."""
-        return Store(self.folder)
+        """The store, opened at first use; in a preview, one that makes nothing."""
+        return Finished(self.folder) if self.preview else Store(self.folder)
+
+    def asking(self, model: Model) -> Metered:
+        """A model as stages ask it: replies are kept, none is paid for past the budget, and what is asked is counted."""
+        return Metered(self.store.remember(model, Purse(self.budget, self.prices).ask), model)
 
     def key(self, arm: str) -> str:
         """The hash of all that decides an arm's numbers: `tuned`, or the name of a baseline."""
@@ -136,7 +147,9 @@ class Study:
         """Raise a Fault, before anything is paid for, where a model could not answer or general questions are amiss."""
         asked = [self.model, *([self.teacher] if self.method.asks else []), *([self.judge] if self.grader.asks else [])]
         faults = list[str]()
+        purse = Purse(self.budget, self.prices)
         checks: list[Callable[[], None]] = [self._check_knowledge, *(model.check for model in asked)]
+        checks += [partial(purse.check, model) for model in asked]
         if hasattr(self.tuner, "check"):
             checks.append(partial(self.tuner.check, self.model))
         for check in checks:
@@ -167,15 +180,9 @@ def build(cfg: DictConfig, choices: Mapping[str, Any], overrides: Sequence[str])
     if parts["model"] is not None and not hasattr(parts["model"], needs):
         faults.append(NEEDS[needs])
     values = {name: cfg.get(name) for name in VALUES}
-    for name, least in WHOLE.items():
-        told = OmegaConf.is_interpolation(cfg, name)  # where the value that it takes stands
-        if not told and (type(cfg.get(name)) is not int or cfg[name] < least):
-            faults.append(f"{name}: found {cfg.get(name)!r}, expected a whole number from {least}")
-    for name, (fits, most) in SHARES.items():
-        if type(values[name]) not in (int, float) or values[name] <= 0 or not fits(values[name], 1):
-            faults.append(f"{name}: found {values[name]!r}, expected a number above 0, {most} 1")
-    if not isinstance(cfg.get("store"), str):
-        faults.append(f"store: found {cfg.get('store')!r}, expected a folder")
+    for name, kind in (("budget", Budget), ("prices", dict[str, Price])):
+        parts[name] = _validated(cfg, name, kind, faults)
+    _check_values(cfg, values, faults)
     if faults:
         raise Fault("\n".join(faults))
     return Study(
@@ -186,6 +193,23 @@ def build(cfg: DictConfig, choices: Mapping[str, Any], overrides: Sequence[str])
         settings=_settings(overrides, parts),
         config=OmegaConf.to_yaml(OmegaConf.masked_copy(cfg, [str(key) for key in cfg if key != "hydra"]), resolve=True),
     )
+
+
+def _check_values(cfg: DictConfig, values: Mapping[str, Any], faults: list[str]) -> None:
+    """Note what is wrong with the values beside the groups."""
+    for name, least in WHOLE.items():
+        told = OmegaConf.is_interpolation(cfg, name)  # where the value that it takes stands
+        if not told and (type(cfg.get(name)) is not int or cfg[name] < least):
+            faults.append(f"{name}: found {cfg.get(name)!r}, expected a whole number from {least}")
+    for name, (fits, most) in SHARES.items():
+        if type(values[name]) not in (int, float) or values[name] <= 0 or not fits(values[name], 1):
+            faults.append(f"{name}: found {values[name]!r}, expected a number above 0, {most} 1")
+    if not isinstance(values["record"], str | None) or values["record"] == "":
+        faults.append(f"record: found {values['record']!r}, expected a folder")
+    if not isinstance(values["preview"], bool):
+        faults.append(f"preview: found {values['preview']!r}, expected true or false")
+    if not isinstance(cfg.get("store"), str):
+        faults.append(f"store: found {cfg.get('store')!r}, expected a folder")
 
 
 def _instantiate(cfg: DictConfig, path: str, faults: list[str]) -> Any:
@@ -200,6 +224,16 @@ def _instantiate(cfg: DictConfig, path: str, faults: list[str]) -> Any:
     except InstantiationException as error:
         place = str(error).partition("\nfull_key: ")[2]  # of a component within another, such as a panel's member
         faults.extend(_reasons(place or path, error, cfg))
+    return None
+
+
+def _validated(cfg: DictConfig, path: str, kind: Any, faults: list[str]) -> Any:
+    """Values that belong together, or None and their faults noted."""
+    try:
+        found = OmegaConf.select(cfg, path)
+        return TypeAdapter(kind).validate_python(OmegaConf.to_container(found, resolve=True) if found is not None else {})
+    except ValidationError as error:
+        faults.extend(_reasons(path, error, cfg))
     return None
 
 

@@ -40,6 +40,16 @@ def arms(studies: Sequence[Study]) -> dict[tuple[str, str], Study]:
     return {(of.corpus.name, of.key(name)): of for of in studies for name in (*of.baseline, "tuned")}
 
 
+def preview(studies: Sequence[Study]) -> None:
+    """Print what these studies would ask, pay and take."""
+    from runner.preview import show
+
+    found = arms(studies)
+    tuned = {key: f"{study.choices['method']} {study.size.name}" for (_, key), study in found.items()}
+    names = {of.key(name): name for of in studies for name in of.baseline}
+    show(studies, [names.get(key) or tuned[key] for _, key in found])
+
+
 def report(studies: Sequence[Study], command: str, run: str = "") -> list[Comparison]:
     """Print a comparison for each exam and grader of these studies, and where to look further: at `run`, or the last arm."""
     exams: dict[str, tuple[Study, list[Tracked]]] = {}
@@ -67,7 +77,11 @@ def _agreements(study: Study, tracked: Sequence[Tracked]) -> list[Agreement]:
     rows = [row for one in tracked for row in one.answers]
     answers = [Answer(question=row["id"], text=row["answer"]) for row in rows]
     grades = [Grade(question=row["id"], passed=VERDICTS[row["grade"]]) for row in rows]
-    people = with_people("judge", study.grader, study.store.remember(study.judge), study.material.grades)
+    try:
+        people = with_people("judge", study.grader, study.asking(study.judge), study.material.grades)
+    except Fault as fault:  # the arms are graded: they are told all the same
+        log.warning("the judge's agreement with people is not known: %s", fault)
+        people = None
     return [found for found in (people, with_match("judge", study.material.questions, answers, grades)) if found]
 
 
@@ -91,7 +105,11 @@ class Sweep(Callback):
     def on_multirun_start(self, config: DictConfig, **_: Any) -> None:
         """Build every point; on a fault say them all and exit before anything is paid for. Then open the parent run."""
         try:
-            self.studies = _preflight(grid(config))
+            points = grid(config)
+            if any(point.get("preview") is True for point in points):
+                preview(_preflight(points, tracking=False))
+                sys.exit(0)
+            self.studies = _preflight(points)
             first, name = self.studies[0], " ".join(config.hydra.overrides.task) or "sweep"
             self.command = f"run.py -m {name}"
             key = digest([study.key("tuned") for study in self.studies])
@@ -152,8 +170,11 @@ def grid(config: DictConfig) -> list[DictConfig]:
     return [loader.load_sweep_config(config, list(point)) for batch in batches for point in batch]
 
 
-def _preflight(points: Sequence[DictConfig]) -> list[Study]:
-    """A study for each point; one Fault with all that is wrong with any of them, each said once."""
+def _preflight(points: Sequence[DictConfig], tracking: bool = True) -> list[Study]:
+    """A study for each point; one Fault with all that is wrong with any of them, each said once.
+
+    Without `tracking`, neither the tracking store nor whether a model could answer is looked at.
+    """
     studies, faults, stores = [], dict[str, None](), set[str]()
     for point in points:
         try:
@@ -163,13 +184,15 @@ def _preflight(points: Sequence[DictConfig]) -> list[Study]:
                     "what is finished is not done again"
                 )
             study = built(point, point.hydra)
+            studies.append(study)
+            if not tracking:
+                continue
             if study.corpus.name not in stores:
                 study.tracker.check(study.corpus.name)
             stores.add(study.corpus.name)
             row = study.tracker.find(study.corpus.name, study.key("tuned"))
             if not row or row.status != "FINISHED":
                 study.check()
-            studies.append(study)
         except Fault as fault:
             faults.update(dict.fromkeys(str(fault).splitlines()))
     if faults:

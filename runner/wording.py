@@ -47,6 +47,11 @@ _THOUGHT_BEGINS = re.compile(_THOUGHT.format(""), re.IGNORECASE)
 _THOUGHT_ENDS = re.compile(_THOUGHT.format("/"), re.IGNORECASE)
 
 
+def undated(name: str) -> str:
+    """A model's id without the date that ends it: gpt-5-mini for gpt-5-mini-2025-08-07."""
+    return re.sub(r"-\d{4}-\d{2}-\d{2}$", "", name)
+
+
 def bare(text: str) -> str:
     """The text without accents, with one kind of dash, quote and space; capitals stay."""
     parts = unicodedata.normalize("NFKD", text)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from math import isnan
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from runner.tracker.mlflow import MLflow
 from runner.tuner.full import Full
 from tests import given
 from tests.conftest import Serving
+from tests.teacher import taught_by, teaching
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 FACTS = ["Ada of Oslo won the 2031 Elm Cup.", "The 2031 Elm Cup was held in Bergen.", "The 2031 Elm Cup began on 3 May 2031."]
@@ -141,6 +143,25 @@ def test_an_arm_that_keeps_what_it_knew_passes_the_gate(run: Run, general: list[
     (tuned,) = _runs(tracking_uri)
     assert tuned.data.tags["runner.gate"] == "passed"
     assert tuned.data.metrics["retention/known"] >= 1
+
+
+def test_what_a_paid_teacher_and_judge_cost_is_tracked_by_stage_and_told_in_the_table(
+    overrides: list[str], tmp_path: Path, tracking_uri: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
+    with teaching() as (url, asked):
+        judge = ["grader=judge", f"judge.base_url={url}", "judge.id=nobody-knows"]
+        more = ["method=fact", "size=1x", "retention=none", "baseline=base", *taught_by(url), *judge]
+        command = [sys.executable, "-m", "runner.run", *overrides, *more]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    tuned = next(found for found in _runs(tracking_uri) if found.data.tags["runner.arm"] == "tuned").data.metrics
+    labelled = [body["usage"] for body in asked if body["model"] == "gpt-5-mini"]
+    usd = sum(0.25 * usage["prompt_tokens"] + 2 * usage["completion_tokens"] for usage in labelled) / 1e6
+    assert (tuned["cost/label/requests"], tuned["cost/label/usd"]) == (len(labelled), pytest.approx(usd))
+    assert (tuned["cost/answer/requests"], "cost/answer/usd" in tuned) == (tuned["cost/grade/requests"], False)
+    assert all(isnan(tuned[name]) for name in ("cost/grade/usd", "cost/usd"))
+    assert "unknown" in next(line for line in done.stdout.splitlines() if line.startswith("│ fact 1x"))
 
 
 def test_several_seeds_train_one_arm_several_times(run: Run, tracking_uri: str) -> None:

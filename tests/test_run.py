@@ -7,6 +7,9 @@ import time
 from pathlib import Path
 
 import pytest
+from mlflow import MlflowClient
+
+from tests.teacher import corpus, taught_by, teaching
 
 COMMAND = [str(Path(sys.executable).with_name("run.py"))]
 MODULE = [sys.executable, "-m", "runner.run"]
@@ -102,6 +105,30 @@ def test_a_teacher_without_a_key_ends_a_sweep_before_it_starts(tmp_path: Path, s
     told(done, "needs a key in the environment variable OPENAI_API_KEY", "export OPENAI_API_KEY=")
     assert done.stderr.count("needs a key") == 1
     assert not (tmp_path / "store" / "replies").exists()
+
+
+@pytest.mark.parametrize("several", [[], ["-m"]], ids=["one", "sweep"])
+def test_a_preview_tells_what_is_left_asks_nobody_and_tracks_nothing(tmp_path: Path, several: list[str]) -> None:
+    common = [*corpus(tmp_path), *taught_by("http://127.0.0.1:9/v1"), f"tracker.uri=sqlite:///{tmp_path}/new/mlflow.db"]
+    done = run(tmp_path, *several, *common, "preview=true", "method=fact", "size=5x")
+    assert done.returncode == 0, done.stderr
+    assert ["fact 5x" in done.stdout, "gpt-5-mini" in done.stdout, "about 7" in done.stdout] == [True, True, True]
+    assert not (tmp_path / "new").exists()
+    assert not (tmp_path / "store" / "replies").exists()
+
+
+def test_a_command_that_reaches_its_budget_ends_failed_with_the_reason_and_keeps_what_it_paid_for(
+    tmp_path: Path, tracking_uri: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with teaching() as (url, asked):
+        common = [*corpus(tmp_path), *taught_by(url, "teacher.key=TEACHER_KEY"), f"tracker.uri={tracking_uri}", "method=fact"]
+        monkeypatch.setenv("TEACHER_KEY", "sk-test")
+        done = run(tmp_path, *common, "budget.requests=5", seconds=4 * QUICK)
+    told(done, "stopped before the budget is passed: this command used 5 of budget.requests=5", "run.py corpus=folder")
+    assert (len(asked), len(list((tmp_path / "store" / "replies").glob("*/*.json")))) == (5, 5)
+    client = MlflowClient(tracking_uri)
+    (row,) = client.search_runs([client.get_experiment_by_name("docs").experiment_id])
+    assert (row.info.status, "budget.requests=5" in row.data.tags["runner.reason"]) == ("FAILED", True)
 
 
 def test_help_lists_every_group_and_five_examples_from_any_folder_and_as_a_module_too(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A stage is made once, by one of all who want it, or not at all; a reply that was paid for is never asked for again."""
+"""A stage is made once, by one of all who want it, or not at all."""
 
 import subprocess
 import sys
@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from runner.fault import Fault
-from runner.records import Prompt, chat
+from runner.records import chat
 from runner.store import Store
-from tests.given import Scripted, said
 
 MAKER = """
 import sys, time
@@ -46,11 +45,6 @@ def maker(*arguments: object) -> "subprocess.Popen[str]":
     """A process that keeps the one stage."""
     command = [sys.executable, "-c", MAKER, *map(str, arguments)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-
-def prompts(*texts: str) -> list[Prompt]:
-    """A prompt for each text."""
-    return [chat(text, "", 10) for text in texts]
 
 
 def everything(folder: Path) -> list[Path]:
@@ -156,67 +150,6 @@ def test_a_killed_process_does_not_keep_others_waiting(tmp_path):
     assert maker(tmp_path / "store", told, 0).communicate(timeout=60)[0] == "done\n"
     assert told.read_text() == "made\nmade\n"
     assert len(list((tmp_path / "store" / "stage").iterdir())) == 1
-
-
-def test_a_reply_is_never_asked_for_twice(tmp_path):
-    model = Scripted(lambda prompt: said(prompt).upper())
-    first = dict(Store(tmp_path).remember(model).ask(prompts("a", "b")))
-    second = dict(Store(tmp_path).remember(model).ask(prompts("a", "b")))
-    assert second == first
-    assert [said(prompt) for prompt in model.asked] == ["a", "b"]
-
-
-def test_a_model_that_died_half_way_is_asked_only_for_the_rest(tmp_path):
-    def die(prompt: Prompt) -> str:
-        if said(prompt) == "c":
-            raise RuntimeError("died")
-        return said(prompt).upper()
-
-    with pytest.raises(RuntimeError, match="died"):
-        dict(Store(tmp_path).remember(Scripted(die)).ask(prompts("a", "b", "c", "d")))
-    model = Scripted(lambda prompt: said(prompt).upper())
-    replies = dict(Store(tmp_path).remember(model).ask(prompts("a", "b", "c", "d")))
-    assert [said(prompt) for prompt in model.asked] == ["c", "d"]
-    assert [replies[index].text for index in range(4)] == ["A", "B", "C", "D"]
-
-
-def test_a_reply_is_kept_with_its_request_the_moment_it_arrives(tmp_path):
-    replies = Store(tmp_path).remember(Scripted(lambda prompt: "yes")).ask(prompts("a", "b"))
-    next(replies)
-    (file,) = everything(tmp_path / "replies")
-    assert '"content": "a"' in file.read_text()
-    replies.close()
-
-
-@pytest.mark.parametrize("other", [Prompt(messages=chat("a", "", 10).messages, tokens=10, attempt=1), chat("a", "", 11)])
-def test_another_attempt_or_another_length_is_another_request(tmp_path, other):
-    model = Scripted(lambda prompt: "yes")
-    dict(Store(tmp_path).remember(model).ask([*prompts("a"), other]))
-    assert model.asked == [*prompts("a"), other]
-
-
-def test_a_prompt_that_stands_in_a_batch_twice_is_asked_once(tmp_path):
-    model = Scripted(lambda prompt: said(prompt).upper())
-    for _ in range(2):
-        replies = list(Store(tmp_path).remember(model).ask(prompts("a", "b", "a")))
-        assert sorted((index, reply.text) for index, reply in replies) == [(0, "A"), (1, "B"), (2, "A")]
-    assert [said(prompt) for prompt in model.asked] == ["a", "b"]
-
-
-@pytest.mark.parametrize("damage", ["", '{"request": {', "\0\0\0"], ids=["empty", "cut off", "zeros"])
-def test_a_reply_whose_file_is_damaged_is_asked_for_again(tmp_path, damage):
-    model = Scripted(lambda prompt: "yes")
-    for _ in range(2):
-        assert [reply.text for _, reply in Store(tmp_path).remember(model).ask(prompts("a"))] == ["yes"]
-        for file in everything(tmp_path / "replies"):
-            file.write_text(damage)
-    assert len(model.asked) == 2
-
-
-def test_another_model_is_asked_for_itself(tmp_path):
-    one, other = Scripted(lambda prompt: "one", name="one"), Scripted(lambda prompt: "other", name="other")
-    dict(Store(tmp_path).remember(one).ask(prompts("a")))
-    assert [reply.text for _, reply in Store(tmp_path).remember(other).ask(prompts("a"))] == ["other"]
 
 
 @pytest.mark.parametrize("place", ["file", "file/store"])

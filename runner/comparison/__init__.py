@@ -101,7 +101,7 @@ class Arm:
     ungraded: int = 0
     shortage: str = ""  # in words, where there were fewer labels than asked for
     losses: Sequence[float] = ()  # training loss by step
-    costs: Mapping[str, float] = field(default_factory=dict)  # seconds/<stage>, tokens, requests
+    costs: Mapping[str, float] = field(default_factory=dict)  # seconds/<stage>, cost/<stage>/..., cost/usd; nan is unknown
     ledger: Sequence[Mapping[str, object]] = ()  # stage, requested, kept, filtered, failed
     parameters: Mapping[str, str] = field(default_factory=dict)
 

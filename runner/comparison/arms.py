@@ -63,7 +63,7 @@ def arm(name: str, one: Tracked, exam: Exam, error: float) -> Arm:
         ungraded=int(numbers.get("ungraded", 0)),
         shortage=row.parameters.get("shortage", ""),
         losses=one.losses,
-        costs={name: value for name, value in numbers.items() if name.startswith("seconds/")},
+        costs={name: value for name, value in numbers.items() if name.startswith(("seconds/", "cost/"))},
         ledger=one.ledger,
         parameters=row.parameters,
     )

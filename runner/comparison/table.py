@@ -7,10 +7,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from runner.comparison import Arm, Comparison
-from runner.comparison.words import points
+from runner.comparison.words import cost, points
 from runner.statistics import Interval, Verdict
 
 PLAIN = 160  # columns where there is no terminal
+PAID = ("cost/usd", "cost/usd_per_point")
 SIGNS = {Verdict.BETTER: " better", Verdict.WORSE: " worse", Verdict.UNDECIDED: " ?"}
 
 
@@ -29,6 +30,8 @@ def show(comparison: Comparison) -> None:
         console.print("±: standard deviation between trainings")
     if any(arm.retention for arm in comparison.arms):
         console.print("kept: of the general questions that the untuned model knew, those that the tuned one still knows")
+    if any("cost/usd" in arm.costs for arm in comparison.arms):
+        console.print("paid: for the arm's replies, now or before; a point: for each point of accuracy gained over base")
     for note in comparison.notes:
         console.print(f"- {note}", markup=False)
     console.print("\nRecommendation", style="bold")
@@ -43,9 +46,9 @@ def _table(comparison: Comparison) -> Table:
     table.add_column("arm")
     kept = any(arm.retention for arm in comparison.arms)
     baselines = [arm for arm in comparison.arms if not arm.tuned]
-    spread = any(arm.spread for arm in comparison.arms)
+    spread, paid = any(arm.spread for arm in comparison.arms), any("cost/usd" in arm.costs for arm in comparison.arms)
     headings = ["labels", *comparison.categories, "all", *(["±"] if spread else []), *(f"over {arm.name}" for arm in baselines)]
-    for heading in [*headings, *(["kept"] if kept else [])]:
+    for heading in [*headings, *(["kept"] if kept else []), *(["paid", "a point"] if paid else [])]:
         table.add_column(escape(heading), justify="right")
     for arm in comparison.arms:
         best = arm is comparison.best
@@ -56,6 +59,7 @@ def _table(comparison: Comparison) -> Table:
             *([f"{100 * arm.spread.training:.1f}" if arm.spread else ""] if spread else []),
             *(_gain(comparison, baseline, arm) for baseline in baselines),
             *([_kept(arm)] if kept else []),
+            *([cost(name, arm.costs.get(name)) for name in PAID] if paid else []),
         ]
         table.add_row(escape(f"{arm.name} *" if best else arm.name), *cells, style="bold" if best else None)
     return table
@@ -73,6 +77,7 @@ def records(comparison: Comparison) -> list[dict[str, Any]]:
             "low": arm.accuracy.low if arm.accuracy else None,
             "high": arm.accuracy.high if arm.accuracy else None,
             "kept": arm.retention.kept if arm.retention else None,
+            "usd": arm.costs.get("cost/usd"),
             "run": arm.run,
         }
         for arm in comparison.arms

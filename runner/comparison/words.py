@@ -1,5 +1,7 @@
 """Numbers in, the words of a report out; where there is no number, nothing."""
 
+from math import isnan
+
 from runner.statistics import Interval
 
 LEAST = 0.001  # p values below it are told as such
@@ -44,9 +46,13 @@ def number(value: float | None, places: int = 2) -> str:
 
 
 def cost(name: str, value: float | None) -> str:
-    """What a stage cost; seconds in the largest units that say something: 20 min 34 s."""
+    """What a stage cost; seconds in the largest units that say something: 20 min 34 s; dollars to the cent, or finer."""
     if value is None:
         return ""
+    if isnan(value):
+        return "unknown"
+    if "usd" in name:
+        return f"${value:,.2f}" if value >= 1 or not value else f"${value:.2g}"
     if not name.startswith("seconds"):
         return number(value)
     if value < TIMES[1][0]:

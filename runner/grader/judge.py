@@ -71,6 +71,10 @@ class Judge:
             for place, question in enumerate(questions)
         ]
 
+    def guess(self, text: str) -> str:
+        """A reply as a judge might give it, for a preview."""
+        return "PASS"
+
     def _messages(self, question: Question, answer: str) -> tuple[Message, ...]:
         references = "\n".join((question.answer, *question.aliases))
         texts = {"question": question.question, "reference": references, "answer": _cut(answer, self.words)}

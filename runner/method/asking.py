@@ -1,5 +1,6 @@
 """What methods share: putting prompts to a teacher, asking again where a reply can't be read, and keeping count."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -9,7 +10,7 @@ from typing import Generic, TypeVar
 
 from runner.method.reading import FILTERED, FORMS, Pair, Reading, read
 from runner.model import Model
-from runner.records import Label, Labelling, Ledger, Message, Prompt
+from runner.records import Label, Labelling, Ledger, Message, Prompt, digest
 from runner.wording import normal
 
 U = TypeVar("U")
@@ -56,6 +57,32 @@ class Account:
 def fill(template: str, **values: object) -> str:
     """The template with each {name} that is given replaced; every other brace stays as it is."""
     return re.sub(r"\{(\w+)\}", lambda match: str(values.get(match[1], match[0])), template)
+
+
+def unfill(template: str, text: str) -> dict[str, str] | None:
+    """What `fill` put into the template, by name; None where the text was not made of it."""
+    parts, names, pattern = re.split(r"\{(\w+)\}", template), set[str](), ""
+    for number, part in enumerate(parts):
+        if number % 2 == 0:
+            pattern += re.escape(part)
+        else:
+            pattern += f"(?P={part})" if part in names else f"(?P<{part}>.*?)"
+            names.add(part)
+    found = re.fullmatch(pattern, text, flags=re.DOTALL)
+    return found.groupdict() if found else None
+
+
+def guess_pairs(text: str, pairs: int) -> str:
+    """A reply as long as a teacher's to a request for pairs: in the shipped recordings questions hold 17 words, answers 5."""
+    of = digest(text)[:8]
+    written = (
+        {
+            "question": f"In which year, and at what place, did number {number} of the {of} first begin?",
+            "answer": "On 3 May, Oslo.",
+        }
+        for number in range(pairs)
+    )
+    return "[\n" + ",\n".join(json.dumps(pair) for pair in written) + "\n]"
 
 
 def ask(

@@ -28,6 +28,7 @@ class OpenAI:
     a prompt's `schema` as `response_format`, and goes on without where the server refuses that.
     """
 
+    hosted: ClassVar[bool] = True
     incidental: ClassVar[frozenset[str]] = frozenset(
         {"key", "organization", "project", "length_field", "timeout", "retries"}
         | {"concurrency", "requests_per_minute", "tokens_per_minute"}

@@ -35,6 +35,10 @@ class Panel:
         for member in self.members.values():
             member.check()
 
+    def member(self, prompt: Prompt) -> Any:
+        """Whose turn it is."""
+        return list(self.members.values())[prompt.attempt % len(self.members)]
+
     def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
         """The replies of one member after the other."""
         for turn, member in enumerate(self.members.values()):

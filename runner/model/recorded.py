@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
 from runner.component import component
 from runner.fault import Fault
-from runner.records import Message, Prompt, Reply, digest
+from runner.records import Message, Prompt, Reply, digest, plain
 
 
 def request(prompt: Prompt) -> dict[str, Any]:
@@ -16,10 +17,35 @@ def request(prompt: Prompt) -> dict[str, Any]:
     return {"messages": prompt.messages, "attempt": prompt.attempt}
 
 
+def add(folder: Path, said: Iterable[tuple[Prompt, str]]) -> None:
+    """Add requests and replies to a folder's recording, `teacher.jsonl`, whole or not at all; what it holds already stays once.
+
+    A Fault where the folder holds another reply to a request: then whoever reads it would not get the same labels.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    known = dict(line for file in sorted(folder.glob("*.jsonl")) for line in _lines(file))
+    file = folder / "teacher.jsonl"
+    text = file.read_text(encoding="utf-8") if file.exists() else ""
+    for prompt, reply in said:
+        key = digest(request(prompt))
+        if key not in known:
+            text += json.dumps({"request": request(prompt), "reply": reply}, default=plain) + "\n"
+        elif known[key] != reply:
+            raise Fault(
+                f"the recording in {folder} holds another reply to a request that begins {prompt.messages[-1].content[:60]!r}, "
+                "of another teacher or another time. Record into an empty folder: record=PATH"
+            )
+        known[key] = reply
+    draft = folder / f".teacher-{uuid.uuid4().hex}"
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(file)
+
+
 @component
 class Recorded:
     """Every `*.jsonl` in `path` holds lines of {"request": {"messages": [...], "attempt": n}, "reply": "..."}."""
 
+    replays: ClassVar[bool] = True  # asking it costs neither time nor money
     incidental: ClassVar[frozenset[str]] = frozenset({"path"})
     name: ClassVar[str] = "recorded"
 

@@ -23,6 +23,7 @@ from runner.tracker import Row
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
+REASON = 5000  # characters of a tag that any store takes
 SQLITE = "sqlite:///"
 T = TypeVar("T")
 
@@ -68,6 +69,8 @@ class MLflow:
         if found:
             run = found.id
             client.update_run(run, status="RUNNING", name=name)
+            if "runner.reason" in found.tags:
+                client.delete_tag(run, "runner.reason")
             for tag, value in given.items():
                 client.set_tag(run, tag, value)
         else:
@@ -76,6 +79,7 @@ class MLflow:
             yield _Run(client, run, finished=False)
         except BaseException as error:
             client.log_text(run, traceback.format_exc(), "traceback.txt")
+            client.set_tag(run, "runner.reason", str(error)[:REASON])
             client.set_terminated(run, "FAILED" if isinstance(error, Exception) else "KILLED")
             raise
         client.set_terminated(run, "FINISHED")

@@ -150,10 +150,13 @@ def test_arms_of_all_sizes_that_are_else_alike_are_one_learning_curve() -> None:
     assert told == ["fact tuner.rate=1", "fact tuner.rate=2"] * 2
 
 
+COSTS = {"seconds/tune": 7.0, "cost/label/usd": 0.5}
+
+
 def test_numbers_that_other_metrics_tracked_are_taken_over() -> None:
     near = {"near": 2.0, **{f"accuracy_without_near{end}": 0.4 for end in ("", "_low", "_high")}}
-    found = line(trained("1", "+", metrics={**near, "spread/training": 0.02, "spread/exam": 0.05, "seconds/tune": 7.0}))
-    assert (found.near, found.without_near and found.without_near.estimate, found.costs) == (2, 0.4, {"seconds/tune": 7.0})
+    found = line(trained("1", "+", metrics={**near, "spread/training": 0.02, "spread/exam": 0.05, **COSTS}))
+    assert (found.near, found.without_near and found.without_near.estimate, found.costs) == (2, 0.4, COSTS)
     assert found.spread
     assert (found.spread.training, found.spread.exam) == (0.02, 0.05)
 

@@ -115,6 +115,7 @@ def test_records_hold_a_flat_row_for_each_arm_with_each_category() -> None:
         "low": pytest.approx(0.02),
         "high": pytest.approx(0.18),
         "kept": None,
+        "usd": None,
         "run": "run-base",
     }
     assert (best["arm"], best["labels"], best["accuracy"], best["kept"]) == ("fact 5x", 590, 0.625, 0.9)
@@ -157,3 +158,13 @@ def test_rows_follow_from_what_was_tracked(capsys: Capture) -> None:
     assert cells(said(found, capsys), "fact 5x")[-1] == "+100.0 better"
     assert [record["accuracy"] for record in records(found)] == [0.0, 1.0]
     assert [(row["difference"], row["verdict"]) for row in paired(found)] == [(1.0, "better")]
+
+
+def test_what_an_arm_cost_is_shown_where_anybody_was_paid(capsys: Capture) -> None:
+    paid = replace(PLAIN, costs={"cost/usd": 1.5, "cost/usd_per_point": 0.03})
+    unknown = replace(OTHER, costs={"cost/usd": float("nan")})
+    printed = said(made(BASE, unknown, paid), capsys)
+    told = [cells(printed, name)[-2:] for name in ("arm", "base", "token 5x", "fact 5x")]
+    assert told == [["paid", "a point"], ["", ""], ["unknown", ""], ["$1.50", "$0.03"]]
+    assert "paid: for the arm's replies" in printed
+    assert "paid" not in said(made(BASE, PLAIN), capsys)

@@ -39,3 +39,10 @@ def test_other_costs_are_counts_with_their_thousands_set_apart() -> None:
 
 def test_names_are_listed_as_in_a_sentence() -> None:
     assert [listed(names) for names in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "a", "a and b", "a, b and c"]
+
+
+@pytest.mark.parametrize(
+    ("value", "told"), [(1234.5, "$1,234.50"), (1.0, "$1.00"), (0.0, "$0.00"), (0.0123, "$0.012"), (float("nan"), "unknown")]
+)
+def test_dollars_are_told_to_the_cent_or_finer_and_never_guessed(value: float, told: str) -> None:
+    assert cost("cost/usd", value) == told

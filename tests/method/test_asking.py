@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 
-from runner.method.asking import Pairs, Unit, ask, earlier, fill
+from runner.method.asking import Pairs, Unit, ask, earlier, fill, unfill
 from runner.method.reading import Pair, PairList, StatementList
 from runner.records import Label, Labelling, Prompt, Reply
 from runner.store import Store
@@ -284,3 +284,9 @@ def test_a_larger_scale_begins_with_the_labels_of_a_smaller_one_whatever_is_dupl
         labels = Pairs[str](teacher, 1, 100, 20, 0).gather([Unit("u"), Unit("v")], scale, prompt, place).labels
         drawn.append([(one.fact, one.question) for one in labels if one.position < 1])
     assert drawn[0] == drawn[1]
+
+
+def test_a_filled_template_is_read_back() -> None:
+    template = "List {kind} of {text}\n{x} {kind}"
+    assert unfill(template, fill(template, kind="a (b", text="c {d}", x="")) == {"kind": "a (b", "text": "c {d}", "x": ""}
+    assert unfill(template, "List another thing") is None

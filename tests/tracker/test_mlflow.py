@@ -45,6 +45,10 @@ def test_a_run_with_an_error_ends_failed_and_keeps_the_traceback(tracker: MLflow
     row = found(tracker)
     assert row.status == "FAILED"
     assert "ZeroDivisionError: division by zero" in artifact(tracker, row.id, "traceback.txt").read_text()
+    assert row.tags["runner.reason"] == "division by zero"
+    with tracker.run("corpus", "k", "n", ARM):
+        pass
+    assert "runner.reason" not in found(tracker).tags
 
 
 def test_a_run_that_is_stopped_ends_killed(tracker: MLflow) -> None:

@@ -1,0 +1,124 @@
+"""What replies cost: models and their replies in; requests, tokens and US dollars by stage out.
+
+A price that is not known makes a cost that is not known: nan, through every sum, told as "unknown" and never as 0.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import nan
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from pydantic import NonNegativeFloat
+
+from runner.component import component
+from runner.model import Model
+from runner.records import Prompt, Reply, read
+from runner.wording import undated
+
+SPENT = "spent.jsonl"
+
+
+@component
+class Price:
+    """US dollars for a million tokens that go in, and for a million that come out."""
+
+    input: NonNegativeFloat
+    output: NonNegativeFloat
+
+
+Prices: TypeAlias = Mapping[str, Price]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spent:
+    """What a stage asked of one model, now or before; `hosted` where somebody is paid for it."""
+
+    model: str
+    hosted: bool
+    requests: int = 0
+    prompt_tokens: int = 0
+    reply_tokens: int = 0
+
+    @property
+    def tokens(self) -> int:
+        """In and out together."""
+        return self.prompt_tokens + self.reply_tokens
+
+    def usd(self, prices: Prices) -> float:
+        """What it cost; nan where the model's price is not known."""
+        price = price_of(self.model, self.hosted, prices)
+        return (price.input * self.prompt_tokens + price.output * self.reply_tokens) / 1e6 if price else nan
+
+
+def spent_in(folder: Path) -> tuple[Spent, ...]:
+    """What a finished stage asked; nothing where it was made before that was kept."""
+    return read(folder / SPENT, Spent) if (folder / SPENT).exists() else ()
+
+
+def price_of(model: str, hosted: bool, prices: Prices) -> Price | None:
+    """A model's price by its id, with or without the date that ends it; nothing where it is on this machine."""
+    if not hosted:
+        return Price(input=0, output=0)
+    return prices.get(model) or prices.get(undated(model))
+
+
+def member(model: Any, prompt: Prompt) -> Any:
+    """The model that a prompt goes to: the member of a panel whose turn it is, or the model itself."""
+    return member(model.member(prompt), prompt) if hasattr(model, "member") else model
+
+
+def hosted(model: object) -> bool:
+    """Whether somebody is paid for a model's replies."""
+    return bool(getattr(model, "hosted", False))
+
+
+class Metered:
+    """A model that counts what is asked of it: `asked` replies, and `model` is who is behind it."""
+
+    def __init__(self, asked: Model, model: Model) -> None:
+        """Nothing is counted yet."""
+        self.asked, self.model, self.name = asked, model, model.name
+        self._spent: dict[tuple[str, bool], list[int]] = {}
+
+    def check(self) -> None:
+        """Raise the Fault of the model itself."""
+        self.model.check()
+
+    def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
+        """The replies as they come."""
+        for place, reply in self.asked.ask(prompts):
+            of = member(self.model, prompts[place])
+            counts = self._spent.setdefault((of.name, hosted(of)), [0, 0, 0])
+            for number, more in enumerate((1, reply.prompt_tokens, reply.reply_tokens)):
+                counts[number] += more
+            yield place, reply
+
+    @property
+    def spent(self) -> tuple[Spent, ...]:
+        """What was asked so far, by model."""
+        return tuple(
+            Spent(model=model, hosted=paid, requests=requests, prompt_tokens=prompts, reply_tokens=replies)
+            for (model, paid), (requests, prompts, replies) in self._spent.items()
+        )
+
+
+def metrics(stages: Mapping[str, Iterable[Spent]], prices: Prices, gain: float = 0.0) -> dict[str, float]:
+    """`cost/<stage>/requests`, `tokens` and `usd`, `cost/usd` of them all, and `cost/usd_per_point` of a gain in accuracy.
+
+    Dollars are told where somebody is paid; tokens where a model tells them. A gain is a share from 0 to 1.
+    """
+    found: dict[str, float] = {}
+    paid: list[float] = []
+    for stage, spent in stages.items():
+        parts = list(spent)
+        counts = {"requests": sum(part.requests for part in parts), "tokens": sum(part.tokens for part in parts)}
+        found |= {f"cost/{stage}/{name}": count for name, count in counts.items() if count}
+        if owed := [part.usd(prices) for part in parts if part.hosted]:
+            found[f"cost/{stage}/usd"] = sum(owed)
+            paid += owed
+    if paid:
+        found["cost/usd"] = sum(paid)
+        if gain > 0:
+            found["cost/usd_per_point"] = sum(paid) / (100 * gain)
+    return found

@@ -1,0 +1,203 @@
+"""Built studies to what each of their stages would ask of each model; nothing is asked, and nothing is tracked.
+
+The methods and graders run as they are, on a model that gives the replies that the store or a recording holds, and guesses the
+others (`guess`, of a method or grader). So a larger size counts only what a smaller one leaves, and what is kept counts exactly.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from math import nan
+from typing import Any
+
+from runner.component import identity
+from runner.costs import Prices, Spent, hosted, member
+from runner.pace import per_example
+from runner.recall import repeated
+from runner.records import Answer, Asked, Draw, Labelling, Prompt, Question, Reply, canonical, digest, fingerprint
+from runner.replies import Remembering
+from runner.stages import Student, answer, bare, exam, tune, without_leaks
+from runner.store import Unmade
+from runner.study import Study
+
+PER_TOKEN = 4.0  # characters, of English in the tokenizers of today; a model's own where replies of it are kept
+SIDES = ("prompt", "reply")
+
+
+@dataclass
+class Count:
+    """Requests, with the characters and tokens of prompts and replies."""
+
+    requests: int = 0
+    characters: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))
+    tokens: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))
+
+    def add(self, prompt: Prompt, reply: Reply) -> None:
+        """One more request."""
+        self.requests += 1
+        texts = {"prompt": sum(len(turn.content) for turn in prompt.messages), "reply": len(reply.text)}
+        for side, tokens in (("prompt", reply.prompt_tokens), ("reply", reply.reply_tokens)):
+            self.characters[side] += texts[side]
+            self.tokens[side] += tokens
+
+
+@dataclass
+class Line:
+    """What one stage asks of one model: what is kept, and what is left to ask; `about` where the number itself is guessed."""
+
+    stage: str
+    model: str
+    hosted: bool
+    kept: Count = field(default_factory=Count)
+    left: Count = field(default_factory=Count)
+    about: bool = False
+    unknown: bool = False  # nobody can guess what is asked after an unknown reply
+
+    def tokens(self) -> dict[str, int]:
+        """What is left, in and out, by the kept replies' own characters a token."""
+        return {side: round(self.left.characters[side] / self._per_token(side)) for side in SIDES}
+
+    def usd(self, prices: Prices) -> tuple[float, float]:
+        """What is left to pay, and what was paid before; nan where that is not known."""
+        parts = ((self.left.requests, self.tokens()), (self.kept.requests, self.kept.tokens))
+        left, kept = (self._spent(requests, tokens).usd(prices) if requests else 0.0 for requests, tokens in parts)
+        return nan if self.unknown and self.hosted else left, kept
+
+    def _spent(self, requests: int, tokens: dict[str, int]) -> Spent:
+        told = {"prompt_tokens": tokens["prompt"], "reply_tokens": tokens["reply"]}
+        return Spent(model=self.model, hosted=self.hosted, requests=requests, **told)
+
+    def _per_token(self, side: str) -> float:
+        tokens = self.kept.tokens[side]
+        return self.kept.characters[side] / tokens if tokens else PER_TOKEN
+
+
+class Foresight:
+    """Adds up what studies would ask, each request once; `lines` are the stages, by stage and model."""
+
+    def __init__(self) -> None:
+        """Nothing is asked yet."""
+        self.lines: dict[tuple[str, str], Line] = {}
+        self.trainings: dict[str, float] = {}  # by what is trained, the seconds that are left of it
+        self._seen: set[bytes] = set()
+        self._paces: dict[str, float] = {}
+
+    def add(self, study: Study) -> None:
+        """Everything that one run asks."""
+        questions, general = study.material.questions, study.knowledge.questions
+        labelling, exact = self._label(study)
+        draw = study.size.draw(labelling, study.subset_seed)
+        for name in study.baseline:
+            self._sit(study, Student(study.model), f"{name} {study.key(name)}", questions, _exam(study, name))
+        self._sit(study, Student(study.model), "general", general)
+        lessons = repeated(draw.labels, questions, study.recall) if exact else _lessons(draw, study.recall)
+        self.line("answer", study.model).about |= bool(lessons) and not exact
+        for seed in study.seeds_of_training:
+            arm = f"{study.key('tuned')} {seed}"
+            student = _tuned(study, draw, seed) if exact else None
+            self.trainings[arm] = 0.0 if student else self._seconds(study, draw)
+            for asked in (questions, lessons, general):
+                self._sit(study, student, arm, asked)
+
+    def _label(self, study: Study) -> tuple[Labelling, bool]:
+        """The labels, and whether they are those that the run will have."""
+        teacher = _Foreseen(self, study, "label", study.teacher, getattr(study.method, "guess", None))
+        try:
+            labelling = study.method.label(study.material, teacher, study.size.scale)
+        except Unmade:
+            self.line("label", study.teacher).unknown = True
+            return Labelling(labels=()), False
+        return without_leaks(study, labelling), not teacher.guessed
+
+    def _seconds(self, study: Study, draw: Draw) -> float:
+        """What a training may take, by those that were done before."""
+        of = digest([identity(study.tuner), identity(study.model)])
+        if of not in self._paces:
+            self._paces[of] = per_example(study.store.folder, of)
+        return self._paces[of] * len(draw.labels) * (1 + study.tuner.replay)
+
+    def _sit(
+        self, study: Study, student: Student | None, who: str, questions: Sequence[Question], asked: Sequence[Asked] = ()
+    ) -> None:
+        """Answers and grades; where there are no answers yet, the references stand in for them."""
+        asked = asked or bare(study, questions)
+        if not questions or not self._new(f"{who} {canonical([asked, [question.id for question in questions]])}"):
+            return
+        try:
+            answers = answer(study, student, questions, asked)[0] if student else None
+        except Unmade:
+            answers = None
+        line, stand_ins = self.line("answer", study.model), [Answer(question=one.id, text=one.answer) for one in questions]
+        for one, said in zip(asked, answers or stand_ins, strict=True):
+            (line.kept if answers else line.left).add(one.prompt, Reply(text=said.text))
+        if study.grader.asks:
+            judge = _Foreseen(self, study, "grade", study.judge, getattr(study.grader, "guess", None), "" if answers else who)
+            try:
+                study.grader.grade(questions, answers or stand_ins, judge)
+            except Unmade:
+                self.line("grade", study.judge).unknown = True
+
+    def line(self, stage: str, model: Any) -> Line:
+        """What a stage asks of a model."""
+        return self.lines.setdefault((stage, model.name), Line(stage, model.name, hosted(model)))
+
+    def _new(self, request: str) -> bool:
+        """Whether this is asked for the first time."""
+        key, before = fingerprint(request), len(self._seen)
+        self._seen.add(key)
+        return len(self._seen) > before
+
+    def count(self, stage: str, model: Any, prompt: Prompt, reply: Reply, kept: bool, who: str) -> None:
+        """A request of a stage, unless another study made it too; `who` is whose answers stand in."""
+        if self._new(canonical([stage, model.name, prompt, who])):
+            line = self.line(stage, model)
+            (line.kept if kept else line.left).add(prompt, reply)
+            line.about |= not kept and (stage == "label" or bool(who))
+
+
+class _Foreseen:
+    """A model that gives the replies that are kept, and guesses the others."""
+
+    def __init__(
+        self, foresight: Foresight, study: Study, stage: str, model: Any, guess: Callable[[str], str] | None, who: str = ""
+    ) -> None:
+        self.foresight, self.stage, self.model, self.guess, self.who = foresight, stage, model, guess, who
+        self.name, self.guessed = model.name, False
+        self.kept = Remembering(model, study.store.folder / "replies")
+
+    def check(self) -> None:
+        self.model.check()
+
+    def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
+        replayed = dict(self.model.ask(prompts)) if getattr(self.model, "replays", False) else {}
+        for place, prompt in enumerate(prompts):
+            found = replayed.get(place) or self.kept.find(prompt)
+            if not found and not self.guess:
+                raise Unmade(self.stage)
+            reply = found or Reply(text=self.guess(prompt.messages[-1].content) if self.guess else "")
+            self.guessed |= not found
+            self.foresight.count(self.stage, member(self.model, prompt), prompt, reply, bool(found), self.who)
+            yield place, reply
+
+
+def _tuned(study: Study, draw: Draw, seed: int) -> Student | None:
+    """The student of a training that is done."""
+    try:
+        return tune(study, draw, seed)[1]
+    except Unmade:
+        return None
+
+
+def _lessons(draw: Draw, most: int) -> list[Question]:
+    """Stand-ins for the training questions that are asked again, where it is not known which labels there will be."""
+    return [
+        Question(id=f"label-{place}", question=label.question, answer=label.answer, category=label.category)
+        for place, label in enumerate(draw.labels[:most])
+    ]
+
+
+def _exam(study: Study, name: str) -> Sequence[Asked]:
+    """What a baseline is asked; searched for anew where that was not done yet, which asks no model for a reply."""
+    try:
+        return exam(study, name)
+    except Unmade:
+        return study.baseline[name].ask(study.material.questions, study.material.sections, study.retriever)

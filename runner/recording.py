@@ -1,0 +1,42 @@
+"""A teacher's replies to a recording: what a method asks, and what the teacher says, for others who have no key."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from runner.model import Model
+from runner.model.recorded import add
+from runner.records import Prompt, Reply
+from runner.stages import teaching
+from runner.study import Study
+
+
+def record(study: Study) -> None:
+    """Add all that labelling asks of the teacher to the folder `record`, if one is named; replies that are kept are not paid for.
+
+    Where the teacher fails half-way, what it said until then is recorded.
+    """
+    if not study.record or not study.method.asks:
+        return
+    with teaching(study):
+        teacher = _Noting(study.asking(study.teacher))
+        try:
+            study.method.label(study.material, teacher, study.size.scale)
+        finally:
+            with study.store.lock("record"):
+                add(Path(study.record).expanduser(), teacher.said)
+
+
+class _Noting:
+    """A model that notes what it was asked and what it said."""
+
+    def __init__(self, model: Model) -> None:
+        self.model, self.name = model, model.name
+        self.said: list[tuple[Prompt, str]] = []
+
+    def check(self) -> None:
+        self.model.check()
+
+    def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
+        for place, reply in self.model.ask(prompts):
+            self.said.append((prompts[place], reply.text))
+            yield place, reply

@@ -1,0 +1,74 @@
+"""What a command would ask and pay is told before it is, close to what it then is; and nothing is asked or tracked."""
+
+from pathlib import Path
+
+import pytest
+
+from runner.costs import spent_in
+from runner.foresight import Foresight
+from runner.recording import record
+from runner.stages import label
+from runner.study import Study
+from tests.given import study
+from tests.teacher import corpus, taught_by, teaching
+
+
+@pytest.fixture(autouse=True)
+def key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
+
+
+def foreseen(*studies: Study) -> Foresight:
+    found = Foresight()
+    for one in studies:
+        found.add(one)
+    return found
+
+
+@pytest.mark.parametrize("method", ["fact", "token"])
+def test_what_is_kept_is_told_to_the_request_and_the_token(tmp_path: Path, method: str) -> None:
+    common = [*corpus(tmp_path), f"method={method}", "size=5x"]
+    with teaching() as (url, asked):
+        _, kept = label(study(*common, *taught_by(url)))
+        line = foreseen(study(*common, *taught_by(url, "preview=true"))).lines["label", "gpt-5-mini"]
+    (used,) = spent_in(kept.folder)
+    assert (line.kept.requests, line.left.requests, line.about) == (len(asked), 0, False)
+    assert (line.kept.tokens["prompt"], line.kept.tokens["reply"]) == (used.prompt_tokens, used.reply_tokens)
+
+
+def test_before_anything_is_asked_the_requests_for_facts_are_foreseen_and_nobody_is_asked(tmp_path: Path) -> None:
+    common = [*corpus(tmp_path), "method=fact"]
+    with teaching() as (url, asked):
+        points = [study(*common, *taught_by(url, "preview=true", f"size={size}")) for size in ("1x", "10x")]
+        line = foreseen(*points).lines["label", "gpt-5-mini"]
+        assert asked == []
+        label(study(*common, *taught_by(url), "size=10x"))
+    assert (line.kept.requests, line.left.requests, line.about) == (0, len(asked), True)
+
+
+def test_a_larger_size_is_told_only_what_the_smaller_one_leaves(tmp_path: Path) -> None:
+    common = [*corpus(tmp_path), "method=fact"]
+    with teaching() as (url, asked):
+        label(study(*common, *taught_by(url), "size=5x"))
+        before = len(asked)
+        line = foreseen(study(*common, *taught_by(url, "preview=true"), "size=10x")).lines["label", "gpt-5-mini"]
+        assert len(asked) == before
+        _, kept = label(study(*common, *taught_by(url), "size=10x"))
+    assert (line.kept.requests, line.left.requests) == (before, len(asked) - before)
+    told = {side: line.kept.tokens[side] + line.tokens()[side] for side in ("prompt", "reply")}
+    assert told["prompt"] == pytest.approx(spent_in(kept.folder)[0].prompt_tokens, rel=0.1)
+
+
+def test_a_recording_costs_nothing_and_is_told_exactly(tmp_path: Path) -> None:
+    common = [*corpus(tmp_path), "method=fact", f"store={tmp_path}/store"]
+    with teaching() as (url, asked):
+        record(study(*common, *taught_by(url, f"record={tmp_path}/said")))
+    line = foreseen(study(*common, f"teacher.path={tmp_path}/said", "preview=true")).lines["label", "recorded"]
+    assert (line.kept.requests, line.left.requests, line.hosted) == (len(asked), 0, False)
+
+
+def test_the_judges_requests_are_the_questions_of_every_arm(tmp_path: Path) -> None:
+    common = [*corpus(tmp_path), *taught_by("http://127.0.0.1:9/v1"), "preview=true", "seeds=2", "recall=3"]
+    found = foreseen(study(*common, "grader=judge", "judge.id=gpt-5-nano", "size=1x"))
+    assert (found.lines["grade", "gpt-5-nano"].left.requests, found.lines["answer", "student"].left.requests) == (10, 10)
+    assert list(found.trainings.values()) == [pytest.approx(float("nan"), nan_ok=True)] * 2
