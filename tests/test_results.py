@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from runner.records import Answer, Tuning
-from runner.results import track_memory
+from runner.records import Answer, Ledger, Tuning
+from runner.results import account, track_memory
 from runner.stages import Memory, Sitting, Training
 from runner.tracker import Row
 from runner.tracker.mlflow import MLflow
@@ -71,3 +71,11 @@ def test_without_general_questions_nothing_is_tracked_of_them(tracking_uri: str)
     tracker, row = tracked(tracking_uri, 0.9, {}, memory(), memory())
     assert (tracker.rows(row.id, "retention"), row.metrics) == ([], {})
     assert "runner.gate" not in row.tags
+
+
+def test_an_account_tells_the_reasons_and_how_often_was_asked_again() -> None:
+    ledgers = (
+        Ledger(stage="facts", requested=1, kept=1),
+        Ledger(stage="pairs", requested=5, kept=3, failed={"cut off": 2}, again=4),
+    )
+    assert account(ledgers) == "facts: 1 requested, 1 kept\npairs: 5 requested, 3 kept; 2 cut off, 4 times asked again"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from runner.wording import count, normal, plain
+from runner.wording import aloud, count, normal, plain
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,17 @@ def test_a_text_of_articles_alone_is_not_empty():
 )
 def test_tokens_are_words_and_punctuation_marks(text, tokens):
     assert count(text) == tokens
+
+
+@pytest.mark.parametrize(
+    ("reply", "said"),
+    [
+        ("Ada", "Ada"),
+        ("<think>Bea?</think>Ada", "Ada"),
+        ("Bea?[/THINK] Ada", " Ada"),
+        ("<Thinking>Ada", ""),
+        ("Ada<think>", "Ada"),
+    ],
+)
+def test_what_a_model_thinks_is_not_said_aloud(reply, said):
+    assert aloud(reply) == said
