@@ -99,10 +99,10 @@ def exam(study: Study, name: str) -> list[Asked]:
 def sit(study: Study, student: Student, questions: Sequence[Question], asked: Sequence[Asked] = ()) -> Sitting:
     """Answers to the questions, put as they stand unless `asked` says otherwise, and their grades."""
     asked = asked or [Asked(prompt=_bare(study, question.question)) for question in questions]
-    judge = study.store.remember(study.judge)
+    judge, model = study.store.remember(study.judge), _kept(study, student.model)
 
     def answer(folder: Path) -> None:
-        write(folder / "answers.jsonl", _answers(student.model, questions, asked))
+        write(folder / "answers.jsonl", _answers(model, questions, asked))
 
     made_of = [identity(study.model), student.tuned, asked, [question.id for question in questions]]
     answered = study.store.keep("answers", made_of, answer)
@@ -130,6 +130,11 @@ def remember(study: Study, student: Student) -> Memory:
         return Memory(sitting, None)
     kept = study.store.keep("perplexities", [identity(study.model), student.tuned, page], read_page)
     return Memory(sitting, float((kept.folder / "perplexity").read_text()))
+
+
+def _kept(study: Study, model: Model) -> Model:
+    """A student whose weights lie here as it is; one that is paid for each reply, with each kept as it arrives."""
+    return model if hasattr(model, "load") else study.store.remember(model)
 
 
 def _answers(model: Model, questions: Sequence[Question], asked: Sequence[Asked]) -> list[Answer]:
