@@ -293,11 +293,15 @@ def test_a_hosted_student_is_tuned_once_at_its_host_and_sits_the_exam_there(
     rows = [json.loads(line) for line in (corpus / "labels.jsonl").read_text().splitlines()]
     more = [{**row, "question": f"Now {row['question'].lower()}"} for row in rows]
     (corpus / "labels.jsonl").write_text("".join(json.dumps(row) + "\n" for row in [*rows, *more]))
+    (tmp_path / "general").mkdir()
+    (tmp_path / "general" / "exam.jsonl").write_text('{"question": "What is ice?", "answer": "water"}\n')
+    (tmp_path / "general" / "page.md").write_text("Ice is water that is cold.")
     monkeypatch.setenv("OPENAI_API_KEY", "any")
     with serving(tmp_path / "served") as client:
         hosted = ["model=openai", "model.id=small", f"model.base_url={client.base_url}", "model.temperature=0"]
         tuner = ["tuner=hosted", "tuner.epochs=2", "tuner.batch=4", "tuner.poll=0.05", "retriever=lexical", "reply_tokens=6"]
         stores = [f"tracker.uri={tracking_uri}", f"store={tmp_path}/store", "corpus=folder", f"corpus.path={corpus}"]
+        stores.append(f"retention.path={tmp_path}/general")
         study = given.study(*stores, "method=human", "size=full", *hosted, *tuner)
         experiment(study)
         (job,) = client.fine_tuning.jobs.list()

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import pytest
 
+from runner.fault import Fault
 from runner.model import Model, Trainable
 from runner.records import Asked, Draw, Label, Labelling, Material, Prompt, Tuning, chat
 from runner.stages import Student, label, remember, sit, tune
@@ -153,3 +154,20 @@ def test_without_a_page_a_model_is_asked_the_general_questions_alone(study: Stud
     memory = remember(replace(study, model=model), Student(model))
     assert ([given.said(prompt) for prompt in model.asked], memory.perplexity) == (["What is ice?"], None)
     assert [grade.passed for grade in memory.sitting.grades] == [True]
+
+
+def test_a_hosted_students_replies_are_kept_as_they_arrive(study: Study) -> None:
+    left = ["Ada", None, "Bob"]
+
+    def reply(_: Prompt) -> str:
+        if (text := left.pop(0)) is None:
+            raise Fault("the quota is used up")
+        return text
+
+    hosted = given.Scripted(reply=reply)
+    asked = replace(study, model=hosted)
+    questions = [given.question("one"), given.question("two")]
+    with pytest.raises(Fault, match="quota"):
+        sit(asked, Student(hosted), questions)
+    assert [answer.text for answer in sit(asked, Student(hosted), questions).answers] == ["Ada", "Bob"]
+    assert len(hosted.asked) == 3
