@@ -25,7 +25,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LATENCY, SLOTS = 0.05, 64
-PEERS = {"bespokelabs-curator": "bespokelabs-curator", "distilabel": "distilabel[openai]"}
+PEERS = {"bespokelabs-curator": ["bespokelabs-curator"], "distilabel": ["distilabel[openai]", "requests"]}  # which it forgets
 QUIET = {"TELEMETRY_ENABLED": "false", "OPENAI_API_KEY": "none", "HF_HUB_OFFLINE": "1", "LITELLM_LOCAL_MODEL_COST_MAP": "True"}
 
 
@@ -169,10 +169,10 @@ def measured(name: str, python: Path, number: int, latency: float = LATENCY, slo
 def installed(folder: Path) -> dict[str, Path]:
     """The Python of each peer, in an environment of its own; a peer that can't be installed or imported is left out, aloud."""
     pythons = {}
-    for name, requirement in PEERS.items():
+    for name, requirements in PEERS.items():
         python = folder / name / "bin" / "python"
         subprocess.run([sys.executable, "-m", "venv", folder / name], check=True)
-        done = subprocess.run([python, "-m", "pip", "install", "--quiet", requirement], capture_output=True, text=True)
+        done = subprocess.run([python, "-m", "pip", "install", "--quiet", *requirements], capture_output=True, text=True)
         versions = subprocess.run([python, "-m", "pip", "freeze"], capture_output=True, text=True).stdout.splitlines()
         if done.returncode:
             print(f"{name} can't be installed here: {done.stderr.strip().splitlines()[-1]}")
