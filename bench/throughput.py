@@ -189,8 +189,14 @@ def compare(number: int, rounds: int, peers: bool) -> None:
         pythons |= installed(Path(folder)) if peers else {}
         rows: dict[str, list[dict[str, float]]] = {name: [] for name in pythons}
         for _ in range(rounds):
-            for name, python in pythons.items():
-                rows[name].append(measured(name, python, number))
+            for name, python in list(pythons.items()):
+                try:
+                    rows[name].append(measured(name, python, number))
+                except SystemExit as failure:
+                    if name not in PEERS:
+                        raise
+                    print(f"left out: {failure}")
+                    del pythons[name], rows[name]
     limit = SLOTS / LATENCY
     base = statistics.median(row["rate"] for row in rows["AsyncOpenAI + Semaphore"])
     print(f"{number} requests, {rounds} rounds in turns; the server's limit is {limit:,.0f} replies/s")
