@@ -31,8 +31,8 @@ class Asked:
 
     @property
     def said(self) -> str:
-        """What the last turn says."""
-        return str(self.body["messages"][-1]["content"])
+        """What the last turn says; nothing where a client only knocks."""
+        return str(self.body["messages"][-1]["content"]) if self.body["messages"] else ""
 
 
 @dataclass

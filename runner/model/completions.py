@@ -45,8 +45,8 @@ async def connected(model: "OpenAI", pace: Pace) -> AsyncIterator[Callable[[Prom
         yield _Chat(client, model, key, pace).reply
 
 
-class _Paced(openai.DefaultAsyncHttpxClient):
-    """The client's own way of sending, each time, first or again, when its turn has come, and whole within the time-out."""
+class _Paced(openai.DefaultAioHttpClient):
+    """The client's own quicker way of sending; each time, first or again, in its turn, and whole within the time-out."""
 
     def __init__(self, pace: Pace, seconds: float) -> None:
         super().__init__(limits=httpx2.Limits(max_connections=pace.most, max_keepalive_connections=pace.most))
