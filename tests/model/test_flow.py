@@ -219,6 +219,15 @@ def test_an_early_end_leaves_no_thread_and_closes_the_connection() -> None:
     assert (threading.active_count(), other.closed) == (before, True)
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Ctrl-C as on a terminal: where several processes run the tests, each ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_ends_what_is_in_flight_at_once() -> None:
     before, main = threading.active_count(), threading.main_thread().ident
     other = Other(Pace(4), seconds=30)
