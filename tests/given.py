@@ -45,13 +45,12 @@ def study(*overrides: str) -> Study:
 class Scripted:
     """A model that replies what a function of the prompt returns; `asked` holds every prompt that reached it."""
 
-    incidental: ClassVar[frozenset[str]] = frozenset({"reply", "asked", "backwards", "hosted"})
+    incidental: ClassVar[frozenset[str]] = frozenset({"reply", "asked", "backwards"})
 
     reply: Callable[[Prompt], str]
     name: str = "scripted"
     asked: list[Prompt] = field(default_factory=list)
     backwards: bool = False
-    hosted: bool = False  # whether somebody is paid for its replies
 
     def check(self) -> None:
         """It can always answer."""

@@ -164,7 +164,12 @@ def test_a_hosted_students_replies_are_kept_as_they_arrive(study: Study) -> None
             raise Fault("the quota is used up")
         return text
 
-    hosted = given.Scripted(reply=reply, hosted=True)
+    class Paid(given.Scripted):
+        """A model that somebody is paid for."""
+
+        hosted: ClassVar[bool] = True
+
+    hosted = Paid(reply=reply)
     asked = replace(study, model=hosted)
     questions = [given.question("one"), given.question("two")]
     with pytest.raises(Fault, match="quota"):
