@@ -6,7 +6,6 @@ needs locks that shared file systems do not keep. What a power cut damaged is mi
 """
 
 import json
-import uuid
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any, TypeAlias
 from pydantic import TypeAdapter
 
 from runner.component import identity
+from runner.files import publish
 from runner.model import Model
 from runner.records import Prompt, Reply, canonical, fingerprint
 
@@ -66,10 +66,7 @@ class Remembering:
         request = self._request(prompt)
         path = self._path(fingerprint(request))
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
-        entry = f'{{"request": {request}, "reply": {canonical(reply)}}}'
-        draft.write_bytes(entry.encode("utf-8", "surrogatepass"))
-        draft.replace(path)
+        publish(path, f'{{"request": {request}, "reply": {canonical(reply)}}}')
 
     def _request(self, prompt: Prompt) -> str:
         return canonical({"model": self.made_of, "prompt": prompt})

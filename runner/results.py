@@ -21,8 +21,7 @@ def arm(study: Study, name: str) -> Iterator[Run]:
     """The tracked run of one arm, `tuned` or a baseline; only one job at a time holds it."""
     key, corpus = study.key(name), study.corpus.name
     tags = {"runner.kind": "arm", "runner.arm": name, "runner.exam": digest(study.material.questions)}
-    title = f"{study.choices['method']} {study.size.name}" if name == "tuned" else name
-    with study.store.lock(f"arm-{key}"), study.tracker.run(corpus, key, title, tags, study.parent) as run:
+    with study.store.lock(f"arm-{key}"), study.tracker.run(corpus, key, study.title(name), tags, study.parent) as run:
         if not run.finished:
             run.log({}, parameters(study, name))
             run.text("config.yaml", study.config)

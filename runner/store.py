@@ -2,7 +2,6 @@
 
 import errno
 import json
-import os
 import shutil
 import time
 import uuid
@@ -14,6 +13,7 @@ from typing import Any
 from filelock import FileLock
 
 from runner.fault import Fault
+from runner.files import publish
 from runner.memory import give_back_memory
 from runner.model import Model
 from runner.records import digest, plain
@@ -74,7 +74,7 @@ class Store:
             if (seconds := time.monotonic() - began) > 1:  # in less no model was loaded, and looking for what is free takes long
                 give_back_memory()
             manifest = {"seconds": seconds, "made_of": made_of}
-            _write(draft / "manifest.json", json.dumps(manifest, default=plain, indent=1))
+            publish(draft / "manifest.json", json.dumps(manifest, default=plain, indent=1), lasting=True)
             shutil.rmtree(final, ignore_errors=True)
             draft.rename(final)
         except OSError as error:
@@ -98,13 +98,3 @@ class Finished(Store):
 
     def _publish(self, final: Path, made_of: Any, make: Callable[[Path], None]) -> None:
         raise Unmade(final.parent.name)
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file so that after a crash it is there whole or not at all."""
-    draft = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
-    with draft.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)

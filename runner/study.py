@@ -112,6 +112,10 @@ class Study:
         """The store, opened at first use; in a preview, one that makes nothing."""
         return Finished(self.folder) if self.preview else Store(self.folder)
 
+    def title(self, arm: str) -> str:
+        """What people call an arm: a tuned one by its method and size."""
+        return f"{self.choices['method']} {self.size.name}" if arm == "tuned" else arm
+
     def asking(self, model: Model) -> Metered:
         """A model as stages ask it: replies are kept, none is paid for past the budget, and what is asked is counted."""
         return Metered(self.store.remember(model, Purse(self.budget, self.prices).ask), model)

@@ -44,10 +44,8 @@ def preview(studies: Sequence[Study]) -> None:
     """Print what these studies would ask, pay and take."""
     from runner.preview import show
 
-    found = arms(studies)
-    tuned = {key: f"{study.choices['method']} {study.size.name}" for (_, key), study in found.items()}
-    names = {of.key(name): name for of in studies for name in of.baseline}
-    show(studies, [names.get(key) or tuned[key] for _, key in found])
+    titles = {(of.corpus.name, of.key(name)): of.title(name) for of in studies for name in (*of.baseline, "tuned")}
+    show(studies, list(titles.values()))
 
 
 def report(studies: Sequence[Study], command: str, run: str = "") -> list[Comparison]:

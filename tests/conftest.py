@@ -18,6 +18,7 @@ from runner.model.smollm2 import SmolLM2
 from runner.records import chat
 from runner.tracker.mlflow import MLflow
 from runner.tuner.full import Full
+from tests import given
 
 Serving: TypeAlias = Callable[..., AbstractContextManager[Any]]  # a folder, limits, a key and more models, to a client
 
@@ -111,7 +112,4 @@ def serving(talker: HuggingFace) -> Serving:
 @pytest.fixture
 def student(tmp_path: Path) -> list[str]:
     """A student that passes every check and could not be loaded, so that no test loads it."""
-    (tmp_path / "student").mkdir()
-    (tmp_path / "student" / "config.json").write_text("{}")
-    (tmp_path / "student" / "model.safetensors").write_bytes(b"")
-    return ["model=huggingface", f"model.id={tmp_path}/student"]
+    return given.student(tmp_path)

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import ClassVar
 
 from hydra import compose, initialize_config_dir
 
-from runner.records import Grade, Label, Prompt, Question, Reply, Section
+from runner.records import Grade, Label, Prompt, Question, Reply, Section, chat
 from runner.study import CONF, Study, build
+
+KEY = "sk-a-secret-that-nobody-may-see"
 
 
 def section(text: str = "Ada won.", *, document: str = "cup.md", heading: str = "Final", category: str = "cup") -> Section:
@@ -32,6 +35,19 @@ def question(
 def grades(questions: Sequence[Question], *passed: bool | None) -> tuple[Grade, ...]:
     """One training's grades of these questions, in their order."""
     return tuple(Grade(question=of.id, passed=verdict) for of, verdict in zip(questions, passed, strict=True))
+
+
+def prompts(*questions: str) -> list[Prompt]:
+    """Questions as they are put to a student."""
+    return [chat(text, "Answer briefly.", 32) for text in questions]
+
+
+def student(folder: Path) -> list[str]:
+    """A student in a folder that passes every check and is never loaded, as overrides."""
+    (folder / "student").mkdir()
+    (folder / "student" / "config.json").write_text("{}")
+    (folder / "student" / "model.safetensors").write_bytes(b"")
+    return ["model=huggingface", f"model.id={folder}/student"]
 
 
 def study(*overrides: str) -> Study:

@@ -1,15 +1,15 @@
-"""A teacher of the tests' own: a real HTTP server on loopback that writes facts and pairs as the shipped prompts ask for them."""
+"""A teacher of the tests' own: a server on loopback that writes facts and pairs as the shipped prompts ask for them."""
 
 import json
 import re
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 from runner.wording import count
+from tests.given import student
+from tests.server import Asked, Response, serving, told
 
 PAIRS = {"fact": 5, "token": 10}
 
@@ -35,35 +35,16 @@ def teaching(reply: Callable[[str], str] = taught) -> Iterator[tuple[str, list[d
     """The server's base URL, and every body that it was asked, with the usage that it told."""
     asked: list[dict[str, Any]] = []
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            text = body["messages"][-1]["content"]
-            said = reply(text)
-            usage = {"prompt_tokens": count(text), "completion_tokens": count(said)}
-            usage["total_tokens"] = sum(usage.values())
-            asked.append({**body, "usage": usage})
-            choice = {"index": 0, "message": {"role": "assistant", "content": said}, "finish_reason": "stop"}
-            whole = {"id": "1", "object": "chat.completion", "created": 0, "model": "m", "choices": [choice], "usage": usage}
-            content = json.dumps(whole).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+    def respond(request: Asked) -> Response:
+        said = reply(request.said)
+        usage = {"prompt_tokens": count(request.said), "completion_tokens": count(said)}
+        usage["total_tokens"] = sum(usage.values())
+        asked.append({**request.body, "usage": usage})
+        message = {"role": "assistant", "content": said}
+        return told({"choices": [{"index": 0, "message": message, "finish_reason": "stop"}], "usage": usage})
 
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/v1", asked
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with serving(respond) as server:
+        yield server.url, asked
 
 
 def corpus(folder: Path) -> list[str]:
@@ -72,9 +53,6 @@ def corpus(folder: Path) -> list[str]:
     sections = "## Final\nAda of Oslo won the cup. It was held in Bergen.\n\n## Start\nThe cup began on 3 May 2031.\n"
     (folder / "docs" / "documents" / "cup.md").write_text(f"# Cup\n\n{sections}")
     (folder / "docs" / "exam.jsonl").write_text(json.dumps({"question": "Who won the cup?", "answer": "Ada"}) + "\n")
-    (folder / "student").mkdir()
-    (folder / "student" / "config.json").write_text("{}")
-    (folder / "student" / "model.safetensors").write_bytes(b"")
     chosen = [
         "corpus=folder",
         f"corpus.path={folder}/docs",
@@ -82,7 +60,7 @@ def corpus(folder: Path) -> list[str]:
         "retriever=lexical",
         "retention=none",
     ]
-    return [*chosen, "model=huggingface", f"model.id={folder}/student", f"store={folder}/store"]
+    return [*chosen, *student(folder), f"store={folder}/store"]
 
 
 def taught_by(url: str, *more: str) -> list[str]:

@@ -29,20 +29,26 @@ OUT_OF_QUOTA = "insufficient_quota"
 @asynccontextmanager
 async def connected(model: "OpenAI", pace: Pace) -> AsyncIterator[Callable[[Prompt], Awaitable[Reply]]]:
     """Ask `model` by what this yields, at this pace. What the environment says of the address or the account does not count."""
-    key = model.secret()
     try:
-        client = openai.AsyncOpenAI(
-            api_key=key or "none",  # else the client would take OPENAI_API_KEY, whoever the server is
-            base_url=model.base_url or ADDRESS,
-            timeout=httpx2.Timeout(model.timeout, connect=min(model.timeout, 30)),
-            max_retries=model.retries,
-            http_client=_Paced(pace, model.timeout),
-        )
+        patience = httpx2.Timeout(model.timeout, connect=min(model.timeout, 30))
+        client = openai.AsyncOpenAI(**_account(model), timeout=patience, http_client=_Paced(pace, model.timeout))
     except (OSError, ValueError) as error:
         raise Fault(f"no connection can be made ({error}): see base_url, HTTPS_PROXY and SSL_CERT_FILE") from None
     client.organization, client.project = model.organization, model.project
     async with client:
-        yield _Chat(client, model, key, pace).reply
+        yield _Chat(client, model, model.secret(), pace).reply
+
+
+def client(model: "OpenAI") -> openai.OpenAI:
+    """A client of the same account for what is no chat; it waits for each answer."""
+    made = openai.OpenAI(**_account(model), timeout=model.timeout)
+    made.organization, made.project = model.organization, model.project
+    return made
+
+
+def _account(model: "OpenAI") -> dict[str, Any]:
+    """Without a key of its own the client would take OPENAI_API_KEY, whoever the server is."""
+    return {"api_key": model.secret() or "none", "base_url": model.base_url or ADDRESS, "max_retries": model.retries}
 
 
 class _Paced(openai.DefaultAioHttpClient):

@@ -97,16 +97,9 @@ class OpenAI:
 
     def client(self) -> "Client":
         """A client of this model's host, for what is not a chat."""
-        from openai import OpenAI as Client
+        from runner.model.completions import client
 
-        return Client(
-            api_key=self.secret() or "none",
-            base_url=self.base_url,
-            organization=self.organization,
-            project=self.project,
-            timeout=self.timeout,
-            max_retries=self.retries,
-        )
+        return client(self)
 
     def tuned_in(self, folder: Path) -> "OpenAI":
         """This model as its host tuned it: under the id in folder/model.json."""

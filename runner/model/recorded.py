@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
 from runner.component import component
 from runner.fault import Fault
+from runner.files import publish
 from runner.records import Message, Prompt, Reply, digest, plain
 
 
@@ -36,9 +36,7 @@ def add(folder: Path, said: Iterable[tuple[Prompt, str]]) -> None:
                 "of another teacher or another time. Record into an empty folder: record=PATH"
             )
         known[key] = reply
-    draft = folder / f".teacher-{uuid.uuid4().hex}"
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(file)
+    publish(file, text)
 
 
 @component

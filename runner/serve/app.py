@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from omegaconf import OmegaConf
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from runner.serve import Limits, chat, embeddings, tuning
+from runner.serve import LOOPBACK, Limits, chat, embeddings, tuning
 from runner.serve.engine import Engine
 from runner.serve.files import Files
 from runner.serve.gate import Gate
@@ -18,8 +18,6 @@ from runner.serve.models import Models
 from runner.serve.refusal import tell_refusals
 from runner.study import CONF
 from runner.tuner.lora import Lora
-
-LOOPBACK = ("127.0.0.1", "localhost")
 
 
 def application(models: Models, limits: Limits, key: str, host: str, folder: Path) -> FastAPI:

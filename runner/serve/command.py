@@ -8,7 +8,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from runner.fault import Fault
-from runner.serve import Limits
+from runner.serve import LOOPBACK, Limits
 
 WORDS = """\
 Serves models of this machine over OpenAI's wire: chat completions with streaming, embeddings, files, and fine-tuning jobs
@@ -63,7 +63,7 @@ def main() -> None:
 
 def _serve(given: argparse.Namespace) -> None:
     key = os.environ.get(given.key, "").strip()
-    if not key and given.host not in ("127.0.0.1", "localhost", "::1"):
+    if not key and given.host not in LOOPBACK:
         raise Fault(
             f"--host {given.host} is open to others, and there is no key. export {given.key}=... before, or stay at 127.0.0.1"
         )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from runner.files import publish
 from runner.serve.refusal import Refusal
 
 Document = dict[str, Any]
@@ -29,9 +30,7 @@ class Shelf:
         """Keep a document, new or changed."""
         place = self.room(document["id"]) / "document.json"
         place.parent.mkdir(exist_ok=True)
-        draft = place.with_suffix(".draft")
-        draft.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
-        draft.replace(place)
+        publish(place, json.dumps(document))
         self.documents[document["id"]] = document
         return document
 

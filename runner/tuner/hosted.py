@@ -13,6 +13,7 @@ from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
 from runner.component import component, identity
 from runner.fault import Fault
+from runner.files import publish
 from runner.model import Hosted as Model
 from runner.progress import progress
 from runner.records import Prompt, Tuning, digest
@@ -142,9 +143,7 @@ class _Note:
 
     def write(self, **known: str) -> dict[str, str]:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        draft = self.path.with_suffix(".draft")
-        draft.write_text(json.dumps(known), encoding="utf-8")
-        draft.replace(self.path)
+        publish(self.path, json.dumps(known))
         return known
 
     def forget(self) -> None:

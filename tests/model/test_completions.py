@@ -7,19 +7,11 @@ import pytest
 
 from runner.fault import Fault
 from runner.model.openai import OpenAI
-from runner.records import Prompt, Reply, chat
+from runner.records import Reply
+from tests.given import KEY, prompts
 from tests.server import Asked, Response, completion, page, refusal, serving, told
 
-KEY = "sk-a-secret-that-nobody-may-see"
-
-
-@pytest.fixture(autouse=True)
-def key(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", KEY)
-
-
-def prompts(*questions: str) -> list[Prompt]:
-    return [chat(text, "Answer briefly.", 32) for text in questions]
+pytestmark = pytest.mark.usefixtures("key")
 
 
 def first(response: Response) -> Callable[[Asked], Response]:

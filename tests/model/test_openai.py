@@ -17,19 +17,10 @@ from runner.fault import Fault
 from runner.model.openai import OpenAI
 from runner.records import Prompt, chat
 from runner.store import Store
-from tests.given import study
+from tests.given import KEY, prompts, study
 from tests.server import Asked, Response, completion, refusal, serving
 
-KEY = "sk-a-secret-that-nobody-may-see"
-
-
-@pytest.fixture(autouse=True)
-def key(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", KEY)
-
-
-def prompts(*questions: str) -> list[Prompt]:
-    return [chat(text, "Answer briefly.", 32) for text in questions]
+pytestmark = pytest.mark.usefixtures("key")
 
 
 def test_replies_come_back_at_their_places_whatever_the_order_of_arrival() -> None:
