@@ -1,8 +1,8 @@
 """A limit on what a command pays for: prompts in, replies out, until the next request might pass it.
 
 Before a request is sent, the most that it can cost is set aside: a token holds at least one byte, and no reply is longer than it
-may be. So as many requests go out at once as the rest of the budget covers even at their worst; what they really cost is then
-counted, and the next ones go out.
+may be. So as many requests go out at once as the rest of the budget covers even at their worst (as one batch, where a model is
+asked so); what they really cost is then counted, and the next ones go out.
 """
 
 import json
@@ -15,13 +15,14 @@ from functools import cache
 from pydantic import BaseModel, PositiveFloat, PositiveInt
 
 from runner.component import component
-from runner.costs import Prices, Spent, hosted, member, price_of
+from runner.costs import Prices, Spent, batched, hosted, member, price_of
 from runner.fault import Fault
 from runner.model import Model
 from runner.records import Prompt, Reply
 from runner.replies import Chosen, freely
 
 TURN = 16  # tokens at most that a server adds for each turn of a chat
+LEAST = 0.1  # of what is left to ask: for fewer, at the end of a budget, no batch is begun that may take a day
 
 
 @component
@@ -77,7 +78,8 @@ class Purse:
         start = 0
         while start < len(prompts):
             end = self._affordable(model, prompts, start)
-            if end == start:
+            least = LEAST * (len(prompts) - start) if batched(member(model, prompts[start])) else 1
+            if end - start < max(1, least):
                 raise Fault(self._spent())
             for place, reply in model.ask(Chosen(prompts, range(start, end))):
                 self.bill.add(_paid(model, prompts[start + place], reply), self.prices)
@@ -109,7 +111,8 @@ def _worst(model: Model, prompt: Prompt) -> Spent:
         return Spent(model=of.name, hosted=False)
     texts = sum(len(turn.content.encode("utf-8", "surrogatepass")) + TURN for turn in prompt.messages)
     form = _bytes(prompt.schema) if prompt.schema else 0
-    return Spent(model=of.name, hosted=True, requests=1, prompt_tokens=texts + form, reply_tokens=prompt.tokens)
+    told = {"prompt_tokens": texts + form, "reply_tokens": prompt.tokens}
+    return Spent(model=of.name, hosted=True, batch=batched(of), requests=1, **told)
 
 
 def _paid(model: Model, prompt: Prompt, reply: Reply) -> Spent:
@@ -118,7 +121,7 @@ def _paid(model: Model, prompt: Prompt, reply: Reply) -> Spent:
     if not worst.hosted or not reply.prompt_tokens + reply.reply_tokens:
         return worst
     told = {"prompt_tokens": reply.prompt_tokens, "reply_tokens": reply.reply_tokens}
-    return Spent(model=worst.model, hosted=True, requests=1, **told)
+    return Spent(model=worst.model, hosted=True, batch=reply.batch, requests=1, **told)
 
 
 @cache

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import nan
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
-from pydantic import NonNegativeFloat
+from pydantic import Field, NonNegativeFloat
 
 from runner.component import component
 from runner.model import Model
@@ -21,10 +21,11 @@ SPENT = "spent.jsonl"
 
 @component
 class Price:
-    """US dollars for a million tokens that go in, and for a million that come out."""
+    """US dollars for a million tokens that go in, and for a million that come out; `batch` is the share paid by the Batch API."""
 
     input: NonNegativeFloat
     output: NonNegativeFloat
+    batch: Annotated[float, Field(ge=0, le=1)] = 0.5
 
 
 Prices: TypeAlias = Mapping[str, Price]
@@ -32,10 +33,11 @@ Prices: TypeAlias = Mapping[str, Price]
 
 @dataclass(frozen=True, kw_only=True)
 class Spent:
-    """What a stage asked of one model, now or before; `hosted` where somebody is paid for it."""
+    """What a stage asked of one model, now or before; `hosted` where somebody is paid for it, `batch` at a batch's price."""
 
     model: str
     hosted: bool
+    batch: bool = False
     requests: int = 0
     prompt_tokens: int = 0
     reply_tokens: int = 0
@@ -48,7 +50,10 @@ class Spent:
     def usd(self, prices: Prices) -> float:
         """What it cost; nan where the model's price is not known."""
         price = price_of(self.model, self.hosted, prices)
-        return (price.input * self.prompt_tokens + price.output * self.reply_tokens) / 1e6 if price else nan
+        if not price:
+            return nan
+        share = price.batch if self.batch else 1.0
+        return share * (price.input * self.prompt_tokens + price.output * self.reply_tokens) / 1e6
 
 
 def spent_in(folder: Path) -> tuple[Spent, ...]:
@@ -73,13 +78,18 @@ def hosted(model: object) -> bool:
     return bool(getattr(model, "hosted", False))
 
 
+def batched(model: object) -> bool:
+    """Whether somebody is paid a batch's price for a model's next replies."""
+    return hosted(model) and bool(getattr(model, "batch", False))
+
+
 class Metered:
     """A model that counts what is asked of it: `asked` replies, and `model` is who is behind it."""
 
     def __init__(self, asked: Model, model: Model) -> None:
         """Nothing is counted yet."""
         self.asked, self.model, self.name = asked, model, model.name
-        self._spent: dict[tuple[str, bool], list[int]] = {}
+        self._spent: dict[tuple[str, bool, bool], list[int]] = {}
 
     def check(self) -> None:
         """Raise the Fault of the model itself."""
@@ -89,17 +99,17 @@ class Metered:
         """The replies as they come."""
         for place, reply in self.asked.ask(prompts):
             of = member(self.model, prompts[place])
-            counts = self._spent.setdefault((of.name, hosted(of)), [0, 0, 0])
+            counts = self._spent.setdefault((of.name, hosted(of), reply.batch), [0, 0, 0])
             for number, more in enumerate((1, reply.prompt_tokens, reply.reply_tokens)):
                 counts[number] += more
             yield place, reply
 
     @property
     def spent(self) -> tuple[Spent, ...]:
-        """What was asked so far, by model."""
+        """What was asked so far, by model, and by batch or not."""
         return tuple(
-            Spent(model=model, hosted=paid, requests=requests, prompt_tokens=prompts, reply_tokens=replies)
-            for (model, paid), (requests, prompts, replies) in self._spent.items()
+            Spent(model=model, hosted=paid, batch=batch, requests=requests, prompt_tokens=prompts, reply_tokens=replies)
+            for (model, paid, batch), (requests, prompts, replies) in self._spent.items()
         )
 
 

@@ -10,7 +10,7 @@ from math import nan
 from typing import Any
 
 from runner.component import identity
-from runner.costs import Prices, Spent, hosted, member
+from runner.costs import Prices, Spent, batched, hosted, member
 from runner.pace import per_example
 from runner.recall import repeated
 from runner.records import Answer, Asked, Draw, Labelling, Prompt, Question, Reply, canonical, digest, fingerprint
@@ -25,11 +25,12 @@ SIDES = ("prompt", "reply")
 
 @dataclass
 class Count:
-    """Requests, with the characters and tokens of prompts and replies."""
+    """Requests, with the characters and tokens of prompts and replies; `batched` are those of the tokens that came by batch."""
 
     requests: int = 0
     characters: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))
     tokens: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))
+    batched: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))
 
     def add(self, prompt: Prompt, reply: Reply) -> None:
         """One more request."""
@@ -38,15 +39,17 @@ class Count:
         for side, tokens in (("prompt", reply.prompt_tokens), ("reply", reply.reply_tokens)):
             self.characters[side] += texts[side]
             self.tokens[side] += tokens
+            self.batched[side] += tokens * reply.batch
 
 
 @dataclass
 class Line:
-    """What one stage asks of one model: what is kept, and what is left to ask; `about` where the number itself is guessed."""
+    """What one stage asks of one model: what is kept, and what is left to ask, by `batch` or not; `about` where guessed."""
 
     stage: str
     model: str
     hosted: bool
+    batch: bool = False
     kept: Count = field(default_factory=Count)
     left: Count = field(default_factory=Count)
     about: bool = False
@@ -58,13 +61,15 @@ class Line:
 
     def usd(self, prices: Prices) -> tuple[float, float]:
         """What is left to pay, and what was paid before; nan where that is not known."""
-        parts = ((self.left.requests, self.tokens()), (self.kept.requests, self.kept.tokens))
-        left, kept = (self._spent(requests, tokens).usd(prices) if requests else 0.0 for requests, tokens in parts)
+        by_batch = self.kept.batched
+        singly = {side: self.kept.tokens[side] - by_batch[side] for side in SIDES}
+        kept = self._usd(singly, False, prices) + self._usd(by_batch, True, prices) if self.kept.requests else 0.0
+        left = self._usd(self.tokens(), self.batch, prices) if self.left.requests else 0.0
         return nan if self.unknown and self.hosted else left, kept
 
-    def _spent(self, requests: int, tokens: dict[str, int]) -> Spent:
+    def _usd(self, tokens: dict[str, int], batch: bool, prices: Prices) -> float:
         told = {"prompt_tokens": tokens["prompt"], "reply_tokens": tokens["reply"]}
-        return Spent(model=self.model, hosted=self.hosted, requests=requests, **told)
+        return Spent(model=self.model, hosted=self.hosted, batch=batch, **told).usd(prices)
 
     def _per_token(self, side: str) -> float:
         tokens = self.kept.tokens[side]
@@ -138,7 +143,7 @@ class Foresight:
 
     def line(self, stage: str, model: Any) -> Line:
         """What a stage asks of a model."""
-        return self.lines.setdefault((stage, model.name), Line(stage, model.name, hosted(model)))
+        return self.lines.setdefault((stage, model.name), Line(stage, model.name, hosted(model), batched(model)))
 
     def _new(self, request: str) -> bool:
         """Whether this is asked for the first time."""

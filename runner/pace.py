@@ -12,12 +12,12 @@ from runner.records import digest
 STAGES = {"label": "labels", "answer": "answers", "grade": "grades"}
 
 
-def per_request(store: Path, stage: str, model: str) -> float:
-    """Seconds for each request of a stage to a model, over all that were asked of that model alone."""
+def per_request(store: Path, stage: str, model: str, batch: bool = False) -> float:
+    """Seconds for each request of a stage to a model, over all that were asked of that model alone, by batch or not."""
 
     def requests(folder: Path, _: Any) -> int:
         spent = spent_in(folder)
-        return spent[0].requests if [one.model for one in spent] == [model] else 0
+        return spent[0].requests if [(one.model, one.batch) for one in spent] == [(model, batch)] else 0
 
     return _pace(store / STAGES[stage], requests)
 

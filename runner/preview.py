@@ -53,7 +53,7 @@ def _cells(line: Line, study: Study) -> list[str]:
         return [*kept, "0", "", "", left, "", before]
     asked = number(line.left.requests)
     tokens = (_about(number(line.tokens()[side])) for side in SIDES)
-    seconds = line.left.requests * per_request(study.store.folder, line.stage, line.model)
+    seconds = line.left.requests * per_request(study.store.folder, line.stage, line.model, line.batch)
     return [*kept, _about(asked) if line.about else asked, *tokens, _about(left), _about(cost("seconds", seconds)), before]
 
 
@@ -71,6 +71,8 @@ def _notes(foresight: Foresight) -> list[str]:
         )
     if rough := sorted({line.model for line in lines if line.hosted and not line.kept.tokens["prompt"]}):
         notes.append(f"{', '.join(rough)}: tokens by {PER_TOKEN:g} characters each, and without what a model thinks first.")
+    if by_batch := sorted({line.model for line in lines if line.batch}):
+        notes.append(f"{', '.join(by_batch)}: by the Batch API, at its lower price; a batch may take a day.")
     if measured := sorted({line.model for line in lines if line.kept.tokens["prompt"]}):
         notes.append(f"{', '.join(measured)}: tokens by the characters a token of the replies that are kept.")
     if lines:

@@ -105,13 +105,15 @@ class Prompt:
 class Reply:
     """What a model said, with the tokens that went in and came out (0 where the model does not tell).
 
-    `finish` is why it ended, as the server says it: `stop`, `length`, `content_filter`; empty where it does not.
+    `finish` is why it ended, as the server says it: `stop`, `length`, `content_filter`; empty where it does not. `batch` is
+    whether it came by the Batch API, at a batch's price.
     """
 
     text: str
     prompt_tokens: int = 0
     reply_tokens: int = 0
     finish: str = ""
+    batch: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

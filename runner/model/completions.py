@@ -13,6 +13,7 @@ from openai.types.chat import ChatCompletion
 from pydantic import BaseModel
 
 from runner.fault import Fault
+from runner.host import OUT_OF_QUOTA, refusal
 from runner.model.flow import Pace
 from runner.records import Prompt, Reply
 
@@ -23,7 +24,6 @@ log = logging.getLogger("runner")
 
 ADDRESS = "https://api.openai.com/v1"
 SLOWER = {429, 503, 529}  # what servers say when they have too much to do
-OUT_OF_QUOTA = "insufficient_quota"
 
 
 @asynccontextmanager
@@ -104,53 +104,47 @@ class _Chat:
         except openai.APIStatusError as error:
             if error.code == "content_filter":  # as Azure refuses a prompt; others say it of a reply
                 return Reply(text="", finish="content_filter")
-            return _refusal(error)
+            return refusal(error.status_code, error.message, error.code, error.type)
         except openai.APIConnectionError as error:
             reason = str(error.__cause__ or error) or type(error.__cause__).__name__
             return f"can't be reached ({reason}). Is its base_url right (teacher.base_url, judge.base_url)?"
         if getattr(completion, "choices", None) is None:
             said = completion.to_json(indent=None) if isinstance(completion, ChatCompletion) else completion
             return f"does not speak chat completions; it said {str(said)[:80]!r}"
-        return _read(completion)
+        return read(completion)
 
     async def _complete(self, prompt: Prompt) -> ChatCompletion:
-        schema = prompt.schema if self._structured else None
+        structured = self._structured
         try:
-            return await self._create(prompt, schema)
+            return await self._create(prompt, structured)
         except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-            if not schema or "response_format" not in error.message:
+            if not (structured and prompt.schema) or "response_format" not in error.message:
                 raise
         if self._structured:
             self._structured = False
             log.warning("%s takes no response_format: asked without, from now on", self._where)
-        return await self._create(prompt, None)
+        return await self._create(prompt, False)
 
-    async def _create(self, prompt: Prompt, schema: type[BaseModel] | None) -> ChatCompletion:
-        model = self._model
-        request: dict[str, Any] = {
-            "model": model.id,
-            "messages": [{"role": turn.role, "content": _sendable(turn.content)} for turn in prompt.messages],
-            model.length_field: prompt.tokens,
-        }
-        if model.temperature is not None:
-            request |= {"temperature": model.temperature, "seed": model.seed}
-        if schema:
-            request["response_format"] = _form(schema)
-        completion: ChatCompletion = await self._client.chat.completions.create(**request)
+    async def _create(self, prompt: Prompt, structured: bool) -> ChatCompletion:
+        completion: ChatCompletion = await self._client.chat.completions.create(**body(self._model, prompt, structured))
         return completion
 
 
-def _refusal(error: openai.APIStatusError) -> str:
-    if OUT_OF_QUOTA in {error.code, error.type}:
-        advice = "is out of quota for this key: add credit or raise its limit, then give the same command again"
-    elif error.status_code == 429:
-        advice = "asks to be asked more slowly: set requests_per_minute, tokens_per_minute or more retries"
-    else:
-        return f"refused a request: {error.status_code} {error.message}"
-    return f"{advice}. It said: {error.message}"
+def body(model: "OpenAI", prompt: Prompt, structured: bool) -> dict[str, Any]:
+    """A request of chat completions, whichever way it is sent; `structured` holds the reply to the form of the prompt."""
+    request: dict[str, Any] = {
+        "model": model.id,
+        "messages": [{"role": turn.role, "content": _sendable(turn.content)} for turn in prompt.messages],
+        model.length_field: prompt.tokens,
+    }
+    if model.temperature is not None:
+        request |= {"temperature": model.temperature, "seed": model.seed}
+    if structured and prompt.schema:
+        request["response_format"] = _form(prompt.schema)
+    return request
 
 
-def _read(completion: ChatCompletion) -> Reply:
+def read(completion: ChatCompletion) -> Reply:
     """The reply in a completion; servers leave out what the format requires, so nothing but text is taken for granted."""
     choice = completion.choices[0] if completion.choices else None
     text = getattr(getattr(choice, "message", None), "content", None)

@@ -25,13 +25,15 @@ class OpenAI:
     """A chat model by its id; the key is read from the environment variable that `key` names, never from a config.
 
     `base_url` None is api.openai.com; empty, it is still to be named. `key` None is a server that wants none. `structured` sends
-    a prompt's `schema` as `response_format`, and goes on without where the server refuses that.
+    a prompt's `schema` as `response_format`, and goes on without where the server refuses that. `batch` asks by the Batch API, at
+    a batch's price; which batches were begun is kept in `batch_folder`.
     """
 
     hosted: ClassVar[bool] = True
     incidental: ClassVar[frozenset[str]] = frozenset(
         {"key", "organization", "project", "length_field", "timeout", "retries"}
         | {"concurrency", "requests_per_minute", "tokens_per_minute"}
+        | {"batch", "batch_folder", "batch_endpoint", "batch_poll", "batch_requests", "batch_bytes"}
     )
 
     id: str
@@ -48,6 +50,12 @@ class OpenAI:
     concurrency: PositiveInt = 32
     requests_per_minute: PositiveFloat | None = None
     tokens_per_minute: PositiveFloat | None = None
+    batch: bool = False
+    batch_folder: str | None = None
+    batch_endpoint: str = "/v1/chat/completions"
+    batch_poll: NonNegativeFloat = 30
+    batch_requests: PositiveInt = 50_000
+    batch_bytes: PositiveInt = 200_000_000
 
     @property
     def name(self) -> str:
@@ -55,19 +63,29 @@ class OpenAI:
         return self.id
 
     def check(self) -> None:
-        """Raise a Fault where there is no address, no key, or one that can't be sent."""
+        """Raise a Fault where there is no address, no key, or one that can't be sent; or no Batch API where that is asked for."""
         if self.base_url == "":
             raise Fault(f"{self.id} needs the address of its server, which is not set: base_url=http://localhost:8000/v1")
         if self.base_url and "@" in urlsplit(self.base_url).netloc:
             raise Fault(f"the base_url of {self.id} holds a name or a password. A key goes into the variable that key names")
         self.secret()
+        if self.batch:
+            from runner.model.batches import Batches
+
+            Batches(self).check()
 
     def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
         """Replies as they arrive, `concurrency` requests at a time or as many as the server bears; it retries by itself.
 
-        Where a request is refused, those in flight are still waited for and yielded, since they are paid for.
+        Where a request is refused, those in flight are still waited for and yielded, since they are paid for. By batch, replies
+        come when a batch has ended.
         """
         if not prompts:
+            return
+        if self.batch:
+            from runner.model.batches import Batches
+
+            yield from Batches(self).ask(prompts)
             return
         from runner.model.completions import connected
         from runner.model.flow import Pace, flow

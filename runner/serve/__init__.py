@@ -7,7 +7,7 @@ LOOPBACK = ("127.0.0.1", "localhost")  # where no key is asked for, and requests
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """How much one server takes on: bytes of a request, tokens of a reply, jobs not yet done, replies waited for."""
+    """How much one server takes on: bytes of a request, tokens of a reply, jobs and batches not yet done, replies waited for."""
 
     body: int = 64_000_000
     tokens: int = 2048

@@ -2,14 +2,17 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
+import anyio
 import anyio.to_thread
 from fastapi import FastAPI
 from omegaconf import OmegaConf
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from runner.serve import LOOPBACK, Limits, chat, embeddings, tuning
+from runner.serve import LOOPBACK, Limits, batching, chat, embeddings, tuning
+from runner.serve.batches import Batches
 from runner.serve.engine import Engine
 from runner.serve.files import Files
 from runner.serve.gate import Gate
@@ -28,15 +31,21 @@ def application(models: Models, limits: Limits, key: str, host: str, folder: Pat
     files = Files(folder / "files")
     jobs = Jobs(folder / "jobs", files, models, usual_tuner(), limits.jobs)
 
+    engine = Engine(limits)
+    batches = Batches(folder / "batches", files, partial(chat.completion, models, engine), limits.jobs)
+
     @asynccontextmanager
-    async def open_jobs(_: FastAPI) -> AsyncIterator[None]:
-        yield
+    async def working(_: FastAPI) -> AsyncIterator[None]:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(batches.work)
+            yield
+            tasks.cancel_scope.cancel()
         await anyio.to_thread.run_sync(jobs.close)
 
-    app = FastAPI(title="runner-serve", openapi_url=None, lifespan=open_jobs)
+    app = FastAPI(title="runner-serve", openapi_url=None, lifespan=working)
     tell_refusals(app)
-    replies = chat.routes(models, Engine(limits))
-    for router in (replies, embeddings.routes(), files.routes(), tuning.routes(jobs), models.routes()):
+    chats, tunings = chat.routes(models, engine), tuning.routes(jobs)
+    for router in (chats, embeddings.routes(), files.routes(), tunings, batching.routes(batches), models.routes()):
         app.include_router(router)
     app.add_middleware(Gate, key=key, body=limits.body)
     if host in LOOPBACK:

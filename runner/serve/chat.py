@@ -104,19 +104,30 @@ def routes(models: Models, engine: Engine) -> APIRouter:
 
     @router.post("/v1/chat/completions", response_model=None)
     async def complete(wish: Wish) -> dict[str, Any] | StreamingResponse:
-        model = models.find(wish.model).model
-        pieces = engine.write(model, wish.prompt(engine.limits.tokens), wish.manner)
+        if not wish.stream:
+            return await completion(models, engine, wish)
+        pieces = _pieces(models, engine, wish)
         first = await anext(pieces)  # what is wrong with the request is told before a stream begins
-        about = {"id": f"chatcmpl-{uuid.uuid4().hex}", "created": int(time.time()), "model": wish.model}
-        if wish.stream:
-            told = bool(wish.stream_options and wish.stream_options.include_usage)
-            return StreamingResponse(_events(pieces, first, about, told), media_type="text/event-stream")
-        written = [first, *[piece async for piece in pieces]]
-        message = {"role": "assistant", "content": "".join(piece.text for piece in written), "refusal": None}
-        choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": written[-1].finish}
-        return {**about, "object": "chat.completion", "choices": [choice], "usage": _usage(written[-1])}
+        told = bool(wish.stream_options and wish.stream_options.include_usage)
+        return StreamingResponse(_events(pieces, first, _about(wish), told), media_type="text/event-stream")
 
     return router
+
+
+async def completion(models: Models, engine: Engine, wish: Wish) -> dict[str, Any]:
+    """A reply as the wire has it, whole."""
+    written = [piece async for piece in _pieces(models, engine, wish)]
+    message = {"role": "assistant", "content": "".join(piece.text for piece in written), "refusal": None}
+    choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": written[-1].finish}
+    return {**_about(wish), "object": "chat.completion", "choices": [choice], "usage": _usage(written[-1])}
+
+
+def _pieces(models: Models, engine: Engine, wish: Wish) -> AsyncIterator[Piece]:
+    return engine.write(models.find(wish.model).model, wish.prompt(engine.limits.tokens), wish.manner)
+
+
+def _about(wish: Wish) -> dict[str, Any]:
+    return {"id": f"chatcmpl-{uuid.uuid4().hex}", "created": int(time.time()), "model": wish.model}
 
 
 async def _events(pieces: AsyncIterator[Piece], piece: Piece, about: dict[str, Any], usage: bool) -> AsyncIterator[str]:

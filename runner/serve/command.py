@@ -11,8 +11,8 @@ from runner.fault import Fault
 from runner.serve import LOOPBACK, Limits
 
 WORDS = """\
-Serves models of this machine over OpenAI's wire: chat completions with streaming, embeddings, files, and fine-tuning jobs
-that really tune (LoRA, the same loop as run.py tuner=lora). What a job tuned is served at once, under its id ft:...
+Serves models of this machine over OpenAI's wire: chat completions with streaming, embeddings, files, batches, and fine-tuning
+jobs that really tune (LoRA, the same loop as run.py tuner=lora). What a job tuned is served at once, under its id ft:...
 
 MODEL is one of
   smollm2                     the embedded model (what is served where nothing is named)
@@ -28,8 +28,8 @@ Examples:
       -d '{"model": "smollm2", "messages": [{"role": "user", "content": "Hello!"}], "temperature": 0}'
 Any client of OpenAI's API finds it by OPENAI_BASE_URL=http://127.0.0.1:8000/v1 and, where no key is set, OPENAI_API_KEY=any.
 
-One reply is written at a time, one job tuned at a time; the others wait. A reply takes the likeliest words at temperature 0,
-as run.py asks its students; without one the wire's default, 1, draws them by chance."""
+One reply is written at a time, one batch answered and one job tuned at a time; the others wait. A reply takes the likeliest
+words at temperature 0, as run.py asks its students; without one the wire's default, 1, draws them by chance."""
 
 
 def arguments() -> argparse.ArgumentParser:
@@ -47,7 +47,9 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--store", default=store, help="the runner's store (default: %(default)s)")
     parser.add_argument("--body", type=int, default=usual.body, help="the most bytes of a request (default: %(default)s)")
     parser.add_argument("--tokens", type=int, default=usual.tokens, help="the most tokens of a reply (default: %(default)s)")
-    parser.add_argument("--jobs", type=int, default=usual.jobs, help="the most jobs not yet done (default: %(default)s)")
+    parser.add_argument(
+        "--jobs", type=int, default=usual.jobs, help="the most jobs and batches, each, not yet done (%(default)s)"
+    )
     parser.add_argument("--waiting", type=int, default=usual.waiting, help="the most replies waited for (default: %(default)s)")
     return parser
 

@@ -1,4 +1,4 @@
-"""/v1/files: what clients upload to tune on, and what jobs leave for them."""
+"""/v1/files: what clients upload to tune on or to have answered, and what jobs and batches leave for them."""
 
 import shutil
 import time
@@ -14,6 +14,8 @@ from runner.serve.shelf import Document, Shelf, page
 
 UPLOADED = "fine-tune"
 RESULTS = "fine-tune-results"
+BATCH = "batch"
+BATCH_RESULTS = "batch_output"
 
 
 class Files:
@@ -44,8 +46,9 @@ class Files:
 
         @router.post("/v1/files")
         def upload(file: UploadFile, purpose: Annotated[str, Form()]) -> Document:
-            if purpose != UPLOADED:
-                raise Refusal(400, f"purpose: found {purpose!r}, this server takes files to tune on: {UPLOADED}", param="purpose")
+            if purpose not in (UPLOADED, BATCH):
+                told = f"purpose: found {purpose!r}, this server takes files to tune on ({UPLOADED}) or to answer ({BATCH})"
+                raise Refusal(400, told, param="purpose")
             return self.add(file.filename or "file", purpose, file.file)
 
         @router.get("/v1/files")

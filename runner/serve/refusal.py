@@ -1,6 +1,7 @@
 """A request that can't be served, to the error that OpenAI's wire tells it in."""
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -35,6 +36,15 @@ class Refusal(Exception):  # noqa: N818 - it is an answer to a client
         return JSONResponse(self.body, status_code=self.status)
 
 
+def misfit(errors: Sequence[Any]) -> Refusal:
+    """The refusal of a request that does not fit, by the first of what pydantic found."""
+    first = errors[0]
+    field = ".".join(str(part) for part in first["loc"] if part != "body")
+    unread = first["type"] == "extra_forbidden"
+    told = "this server does not offer it, leave it out" if unread else first["msg"]
+    return Refusal(400, f"{field}: {told}", param=field or None)
+
+
 def tell_refusals(app: FastAPI) -> None:
     """Let every error of `app`, the framework's own too, be told in OpenAI's shape."""
 
@@ -52,11 +62,7 @@ def tell_refusals(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"] if part != "body")
-        unread = first["type"] == "extra_forbidden"
-        told = "this server does not offer it, leave it out" if unread else first["msg"]
-        return Refusal(400, f"{field}: {told}", param=field or None).response
+        return misfit(error.errors()).response
 
     @app.exception_handler(Exception)
     def broken(_: Request, error: Exception) -> JSONResponse:

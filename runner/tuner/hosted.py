@@ -4,16 +4,16 @@ import hashlib
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
 from runner.component import component, identity
 from runner.fault import Fault
-from runner.files import publish
+from runner.host import Note, faults, patiently
 from runner.model import Hosted as Model
 from runner.progress import progress
 from runner.records import Prompt, Tuning, digest
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from openai import OpenAI as Client
     from openai.types.fine_tuning import FineTuningJob as Job
 
-T = TypeVar("T")
 log = logging.getLogger("runner")
 
 OPEN = ("validating_files", "queued", "running", "pausing", "paused", "resuming")
@@ -51,16 +50,16 @@ class Hosted:
 
     def check(self, model: Model) -> None:
         """Raise a Fault where the host does not offer tuning to this key; asks for one line of the list of jobs."""
-        with model.client() as client, _faults(client, f"{model.name}: tuning is not offered to this key"):
+        with model.client() as client, faults(client, f"{model.name}: tuning is not offered to this key"):
             client.fine_tuning.jobs.list(limit=1)
 
     def tune(self, model: Model, examples: Sequence[tuple[Prompt, str]], seed: int, folder: Path) -> Tuning:
         """The tuned model's id in folder/model.json; a job that an earlier run began is taken up."""
         file, began = lines(examples), time.monotonic()
         check(file, self.example_tokens, self.file_bytes)
-        with model.client() as client, _faults(client, f"{model.name}: tuning at the host failed"):
+        with model.client() as client, faults(client, f"{model.name}: tuning at the host failed"):
             made_of = [str(client.base_url), model.name, identity(self), hashlib.sha256(file).hexdigest(), seed]
-            note = _Note(Path(self.folder).expanduser() / f"{digest(made_of)}.json")
+            note = Note(Path(self.folder).expanduser() / f"{digest(made_of)}.json")
             job = self._job(client, note, model.name, file, seed)
             job = self._wait(client, job, note)
             if job.status != "succeeded" or not job.fine_tuned_model:
@@ -72,9 +71,9 @@ class Hosted:
         losses = tuple(float(step["train_loss"]) for step in steps)
         return Tuning(losses=losses, tokens=job.trained_tokens or 0, seconds=time.monotonic() - began)
 
-    def _job(self, client: "Client", note: "_Note", model: str, file: bytes, seed: int) -> "Job":
+    def _job(self, client: "Client", note: Note, model: str, file: bytes, seed: int) -> "Job":
         """The job that was noted, or one that was created and not noted any more, or a new one; noted in any case."""
-        known = note.read()
+        known = note.known
         if "job" in known:
             log.info("going on with the fine-tuning job %s", known["job"])
             return client.fine_tuning.jobs.retrieve(known["job"])
@@ -82,9 +81,9 @@ class Hosted:
         if "file" in known:
             found = next((job for job in client.fine_tuning.jobs.list(limit=100) if job.training_file == known["file"]), None)
         else:
-            known = note.write(file=client.files.create(file=("examples.jsonl", file), purpose="fine-tune").id)
+            note.write(file=client.files.create(file=("examples.jsonl", file), purpose="fine-tune").id)
         job = found or self._create(client, model, known["file"], seed)
-        note.write(**known, job=job.id)
+        note.write(job=job.id)
         return job
 
     def _create(self, client: "Client", model: str, file: str, seed: int) -> "Job":
@@ -100,15 +99,15 @@ class Hosted:
             suffix=self.suffix or openai.omit,
         )
 
-    def _wait(self, client: "Client", job: "Job", note: "_Note") -> "Job":
+    def _wait(self, client: "Client", job: "Job", note: Note) -> "Job":
         """The job when it has ended; Ctrl-C leaves it to the next run, or cancels it where that is wanted."""
         name, done, advance = job.id, 0, None
         try:
             with ExitStack() as shown:
                 while job.status in OPEN:
                     time.sleep(self.poll)
-                    job = self._patiently(lambda: client.fine_tuning.jobs.retrieve(name))
-                    for step in self._patiently(lambda: list(_steps(client, name)))[:1]:
+                    job = patiently(lambda: client.fine_tuning.jobs.retrieve(name), self.poll)
+                    for step in patiently(lambda: list(_steps(client, name)), self.poll)[:1]:
                         advance = advance or shown.enter_context(progress("tuning at the host", step.get("total_steps") or 0))
                         if step["step"] > done:
                             advance(step["step"] - done, loss=step["train_loss"])
@@ -120,35 +119,6 @@ class Hosted:
             raise
         return job
 
-    def _patiently(self, ask: Callable[[], T]) -> T:
-        """The answer, however often the host can't be reached or is busy: the job goes on meanwhile."""
-        import openai
-
-        while True:
-            try:
-                return ask()
-            except (openai.APIConnectionError, openai.InternalServerError, openai.RateLimitError) as error:
-                log.warning("the host does not tell how the job goes (%s); asking again", type(error).__name__)
-                time.sleep(self.poll)
-
-
-class _Note:
-    """What is known of a job, on disk before anything is waited for."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def read(self) -> dict[str, str]:
-        return dict(json.loads(self.path.read_text(encoding="utf-8"))) if self.path.exists() else {}
-
-    def write(self, **known: str) -> dict[str, str]:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        publish(self.path, json.dumps(known))
-        return known
-
-    def forget(self) -> None:
-        self.path.unlink(missing_ok=True)
-
 
 def _steps(client: "Client", job: str, every: bool = False) -> Iterator[dict[str, Any]]:
     """The newest steps that the host tells of, or every one: step, train_loss and where told total_steps."""
@@ -156,19 +126,3 @@ def _steps(client: "Client", job: str, every: bool = False) -> Iterator[dict[str
     for event in page if every else page.data:
         if event.type == "metrics" and isinstance(event.data, dict) and "train_loss" in event.data:
             yield event.data
-
-
-@contextmanager
-def _faults(client: "Client", what: str) -> Iterator[None]:
-    """Tell what the client raises as a Fault, without the key."""
-    import openai
-
-    try:
-        yield
-    except openai.APIStatusError as error:
-        told = f"{what}: {client.base_url} said {error.status_code} {error.message}"
-    except openai.APIConnectionError as error:
-        told = f"{client.base_url} can't be reached for tuning ({error.__cause__ or error}). The same command goes on when it can"
-    else:
-        return
-    raise Fault(told.replace(client.api_key, "***"))
