@@ -69,7 +69,7 @@ def faults(client: "Client", what: str) -> Iterator[None]:
         told = f"{what}: {client.base_url} can't be reached ({error.__cause__ or error}). The same command goes on when it can"
     else:
         return
-    raise Fault(told.replace(client.api_key, "***"))
+    raise Fault(told.replace(client.api_key, "***")) from None  # the client's own error may hold the key that was sent back
 
 
 def refusal(status: int, message: str, *codes: str | None) -> str:

@@ -21,13 +21,15 @@ from anyio.from_thread import start_blocking_portal
 
 @dataclass
 class Asked:
-    """One request as it came; `answered` as soon as its whole reply was handed to the system."""
+    """One request as it came, `body` where it is JSON; `answered` as soon as its whole reply was handed to the system."""
 
     path: str
     headers: dict[str, str]
     body: dict[str, Any]
     at: float
     answered: bool = False
+    method: str = "POST"
+    content: bytes = b""
 
     @property
     def said(self) -> str:
@@ -108,7 +110,7 @@ class Server:
                     break
                 headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines if line)}
                 content = await reader.readexactly(int(headers.get("content-length", 0)))
-                if not await self._answer(first.split(" ")[1], headers, content, writer):
+                if not await self._answer(first, headers, content, writer):
                     break
         except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
             pass  # the client has gone, or the test is over
@@ -121,11 +123,13 @@ class Server:
         writer.write(b"HTTP/1.1 200 Connected\r\n\r\n")
         await asyncio.gather(_pass(reader, back), _pass(there, writer))
 
-    async def _answer(self, path: str, headers: dict[str, str], content: bytes, writer: asyncio.StreamWriter) -> bool:
+    async def _answer(self, first: str, headers: dict[str, str], content: bytes, writer: asyncio.StreamWriter) -> bool:
+        method, path, _ = first.split(" ")
         if path == "/asked":
             counts = {"asked": self.count, "answered": self.answered, "seconds": self.ended - self.began}
             return await _send(Response(json.dumps(counts).encode()), writer)
-        asked = Asked(path, headers, json.loads(content or b"{}"), time.monotonic())
+        body = json.loads(content or b"{}") if "multipart" not in headers.get("content-type", "") else {}
+        asked = Asked(path, headers, body, time.monotonic(), method=method, content=content)
         self.began, self.count = self.began or asked.at, self.count + 1
         if self.remembers:
             self.asked.append(asked)

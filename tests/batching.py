@@ -1,0 +1,108 @@
+"""A host of batches that does as it is told: requests of files and batches in, in `serving` of tests/server.py, responses out."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.server import Asked, Response, completion, refusal
+
+Row = dict[str, Any]
+
+
+def answered(text: str) -> Row:
+    """What a line tells of a request that has its reply."""
+    return {"response": {"status_code": 200, "request_id": "r", "body": json.loads(completion(text).body)}, "error": None}
+
+
+def refused(status: int, message: str, code: str | None = None) -> Row:
+    """What a line tells of a request that was refused."""
+    body = json.loads(refusal(status, message, code).body)
+    return {"response": {"status_code": status, "request_id": "r", "body": body}, "error": None}
+
+
+EXPIRED: Row = {"response": None, "error": {"code": "batch_expired", "message": "This request could not be executed in time."}}
+
+
+def told(said: str) -> Row | None:
+    """The plain good host's answer."""
+    return answered(f"to {said}")
+
+
+@dataclass
+class Host:
+    """Ends a batch when it was asked after `polls` times: as `status`, requests answered as `answer` says (None: left out).
+
+    `before` may answer any request in the host's place; `executed` is what was asked, batch by batch.
+    """
+
+    answer: Callable[[str], Row | None] = told
+    polls: int = 1
+    status: Callable[[int], str] = lambda number: "completed"
+    errors: list[dict[str, Any]] = field(default_factory=list)
+    before: Callable[[Asked], Response | None] = lambda asked: None
+    after: Callable[[Asked], Response | None] = lambda asked: None
+    file_status: list[str] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
+    batches: dict[str, dict[str, Any]] = field(default_factory=dict)
+    executed: list[list[str]] = field(default_factory=list)
+
+    def __call__(self, asked: Asked) -> Response:
+        """The response to one request; `after` may lose it."""
+        if found := self.before(asked):
+            return found
+        parts = asked.path.partition("?")[0].split("/")[2:]
+        response = self._files(asked, parts[1:]) if parts[0] == "files" else self._batches(asked, parts[1:])
+        return self.after(asked) or response
+
+    def lines(self, batch: str) -> list[dict[str, Any]]:
+        """The requests that a batch was created of."""
+        return [json.loads(line) for line in self.files[self.batches[batch]["input_file_id"]].splitlines()]
+
+    def _files(self, asked: Asked, parts: list[str]) -> Response:
+        if asked.method == "POST":
+            name = f"file-{len(self.files)}"
+            self.files[name] = re.split(rb"\r\n\r\n", asked.content.split(b'filename="requests.jsonl"')[1], maxsplit=1)[1]
+            self.files[name] = self.files[name].split(b"\r\n--")[0]
+            parts = [name]
+        if parts[0] not in self.files:
+            return refusal(404, "No such File object")
+        if parts[1:] == ["content"]:
+            return Response(self.files[parts[0]], headers={"Content-Type": "application/octet-stream"})
+        status = self.file_status.pop(0) if self.file_status else "processed"
+        about = {"id": parts[0], "object": "file", "bytes": 1, "created_at": 1, "filename": "f", "purpose": "batch"}
+        return _json({**about, "status": status})
+
+    def _batches(self, asked: Asked, parts: list[str]) -> Response:
+        if asked.method == "POST":
+            name = f"batch-{len(self.batches)}"
+            about = {"id": name, "object": "batch", "created_at": 1, "polls": 0, "request_counts": None, "errors": None}
+            self.batches[name] = {**about, **asked.body, "status": "validating", "output_file_id": None, "error_file_id": None}
+            return _json(self.batches[name])
+        if not parts:
+            return _json({"object": "list", "data": list(self.batches.values())[::-1], "has_more": False})
+        if parts[0] not in self.batches:
+            return refusal(404, "No batch found")
+        batch = self.batches[parts[0]]
+        batch["polls"] += 1
+        if batch["polls"] == self.polls:
+            self._end(batch)
+        return _json(batch)
+
+    def _end(self, batch: dict[str, Any]) -> None:
+        batch["status"] = self.status(len(self.executed))
+        self.executed.append([line["body"]["messages"][-1]["content"] for line in self.lines(batch["id"])])
+        if batch["status"] == "failed":
+            batch["errors"] = {"object": "list", "data": self.errors}
+            return
+        rows = [(line["custom_id"], self.answer(line["body"]["messages"][-1]["content"])) for line in self.lines(batch["id"])]
+        found = [{"id": "r", "custom_id": name, **row} for name, row in rows if row][::-1]
+        for kind, fine in (("output", True), ("error", False)):
+            chosen = [row for row in found if bool(row["response"] and row["response"]["status_code"] == 200) == fine]
+            batch[f"{kind}_file_id"] = f"{kind}-{batch['id']}"
+            self.files[f"{kind}-{batch['id']}"] = "".join(f"{json.dumps(row)}\n" for row in chosen).encode()
+
+
+def _json(value: dict[str, Any]) -> Response:
+    return Response(json.dumps(value).encode())
