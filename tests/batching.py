@@ -2,11 +2,15 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from tests.server import Asked, Response, completion, refusal
+from runner.model.openai import OpenAI
+from tests.given import prompts
+from tests.server import Asked, Response, Server, completion, refusal, serving
 
 Row = dict[str, Any]
 
@@ -106,3 +110,28 @@ class Host:
 
 def _json(value: dict[str, Any]) -> Response:
     return Response(json.dumps(value).encode())
+
+
+@contextmanager
+def hosted(host: Host, folder: Path, **settings: Any) -> Iterator[tuple[OpenAI, Server]]:
+    """A model at the host, and the server that passes requests on to it."""
+    usual = {"batch": True, "batch_folder": str(folder / "batches"), "batch_poll": 0.01, "retries": 2}
+    with serving(host) as server:
+        yield OpenAI(id="m", base_url=server.url, **{**usual, **settings}), server
+
+
+def asked_in_turn(model: OpenAI, *texts: str) -> list[str]:
+    """The replies to these questions, at their places."""
+    replies = dict(model.ask(prompts(*texts)))
+    return [replies[place].text for place in range(len(texts))]
+
+
+def notes(folder: Path) -> list[dict[str, Any]]:
+    """What is noted of batches."""
+    return [json.loads(note.read_text()) for note in (folder / "batches").glob("*.json")]
+
+
+def first(path: str, response: Response, method: str = "GET") -> Callable[[Asked], Response | None]:
+    """This response to the first request of a path, none to the others."""
+    left = [response]
+    return lambda asked: left.pop() if left and (asked.method, asked.path) == (method, path) else None
