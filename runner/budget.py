@@ -78,7 +78,7 @@ class Purse:
         start = 0
         while start < len(prompts):
             end = self._affordable(model, prompts, start)
-            least = LEAST * (len(prompts) - start) if batched(member(model, prompts[start])) else 1
+            least = LEAST * (len(prompts) - start) if start and batched(member(model, prompts[start])) else 1
             if end - start < max(1, least):
                 raise Fault(self._spent())
             for place, reply in model.ask(Chosen(prompts, range(start, end))):

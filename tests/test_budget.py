@@ -1,5 +1,6 @@
 """A budget is never passed, whatever it limits; what was paid for until then is kept, and the same command goes on."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -25,6 +26,18 @@ class Paid(Scripted):
         """Each reply with its usage."""
         for place, reply in super().ask(prompts):
             yield place, Reply(text=reply.text, prompt_tokens=10, reply_tokens=5)
+
+
+class ByBatch(Paid):
+    """The same by batch; `batches` are the sizes of what it was asked at once."""
+
+    batch: ClassVar[bool] = True
+
+    def ask(self, prompts):
+        """Each reply at a batch's price."""
+        self.batches = [*getattr(self, "batches", []), len(prompts)]
+        for place, reply in super().ask(prompts):
+            yield place, replace(reply, batch=True)
 
 
 def prompts(number: int) -> list[Prompt]:
@@ -62,6 +75,20 @@ def test_a_server_that_tells_no_usage_is_counted_at_its_worst() -> None:
         list(Purse(Budget(tokens=500), PRICES, bill).ask(model, prompts(100)))
     assert 0 < len(model.asked) <= 500 // 20
     assert 400 < bill.tokens <= 500
+
+
+def test_a_batch_is_asked_as_one_with_the_budget_set_aside_for_all_of_it_at_half_the_price() -> None:
+    model, bill = ByBatch(lambda prompt: "yes", name="paid"), Bill()
+    assert len(list(Purse(Budget(usd=0.0035), PRICES, bill).ask(model, prompts(100)))) == 100
+    assert (model.batches, bill.usd) == ([100], pytest.approx(100 * 20 / 1e6 / 2))
+
+
+def test_a_budget_that_is_too_small_for_all_is_used_for_what_fits_and_not_for_ever_smaller_batches() -> None:
+    model, bill = ByBatch(lambda prompt: "yes", name="paid"), Bill()
+    with pytest.raises(Fault, match="stopped before the budget is passed"):
+        list(Purse(Budget(usd=0.001), PRICES, bill).ask(model, prompts(1000)))
+    assert 0 < len(model.batches) < 4
+    assert 0 < bill.usd <= 0.001
 
 
 def test_what_runs_on_this_machine_costs_nothing() -> None:

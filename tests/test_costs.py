@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from runner.costs import Metered, Price, Spent, metrics, price_of, spent_in
+from runner.costs import Metered, Price, Spent, batched, metrics, price_of, spent_in
+from runner.model.huggingface import HuggingFace
 from runner.model.openai import OpenAI
 from runner.model.panel import Panel
-from runner.records import Prompt, chat
+from runner.records import Prompt, Reply, chat
+from runner.replies import Remembering
 from runner.stages import label
 from tests.given import Scripted, study
 from tests.teacher import corpus, taught_by, teaching
@@ -16,9 +18,9 @@ from tests.teacher import corpus, taught_by, teaching
 PRICES = {"a": Price(input=1, output=10)}
 
 
-def asked(model: str, *, hosted: bool = True) -> Spent:
+def asked(model: str, *, hosted: bool = True, batch: bool = False) -> Spent:
     """A thousand requests of a thousand tokens in and a hundred out."""
-    return Spent(model=model, hosted=hosted, requests=1000, prompt_tokens=1_000_000, reply_tokens=100_000)
+    return Spent(model=model, hosted=hosted, batch=batch, requests=1000, prompt_tokens=1_000_000, reply_tokens=100_000)
 
 
 @pytest.mark.parametrize(
@@ -27,6 +29,29 @@ def asked(model: str, *, hosted: bool = True) -> Spent:
 def test_a_model_costs_what_its_price_says(model: str, hosted: bool, usd: float | None) -> None:
     found = asked(model, hosted=hosted).usd(PRICES)
     assert isnan(found) if usd is None else found == usd
+
+
+def test_by_batch_half_the_price_is_paid_or_the_share_that_the_price_says() -> None:
+    assert asked("a", batch=True).usd(PRICES) == 1.0
+    assert asked("a", batch=True).usd({"a": Price(input=1, output=10, batch=0.25)}) == 0.5
+    assert study("+prices.gpt-5-mini.batch=0.4").prices["gpt-5-mini"].batch == 0.4
+
+
+def test_replies_that_came_by_batch_are_counted_apart_whichever_way_is_taken_now(tmp_path: Path) -> None:
+    model = Scripted(lambda prompt: "yes")
+    remembering = Remembering(model, tmp_path)
+    remembering.keep(chat("a", "", 5), Reply(text="yes", prompt_tokens=10, batch=True))
+    meter = Metered(remembering, model)
+    list(meter.ask([chat(text, "", 5) for text in "ab"]))
+    assert {one.batch: (one.requests, one.prompt_tokens) for one in meter.spent} == {True: (1, 10), False: (1, 0)}
+
+
+@pytest.mark.parametrize(
+    ("model", "batch"),
+    [(OpenAI(id="a", batch=True), True), (OpenAI(id="a"), False), (HuggingFace(id="a", batch=96), False)],
+)
+def test_a_batchs_price_is_that_of_hosted_models_alone(model: object, batch: bool) -> None:
+    assert batched(model) is batch
 
 
 def test_the_shipped_prices_hold_the_shipped_teacher() -> None:

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from runner.costs import spent_in
-from runner.foresight import Foresight
+from runner.costs import Price, spent_in
+from runner.foresight import Count, Foresight, Line
 from runner.recording import record
+from runner.records import Reply, chat
 from runner.stages import label
 from runner.study import Study
 from tests.given import study
@@ -57,6 +58,24 @@ def test_a_larger_size_is_told_only_what_the_smaller_one_leaves(tmp_path: Path) 
     assert (line.kept.requests, line.left.requests) == (before, len(asked) - before)
     told = {side: line.kept.tokens[side] + line.tokens()[side] for side in ("prompt", "reply")}
     assert told["prompt"] == pytest.approx(spent_in(kept.folder)[0].prompt_tokens, rel=0.1)
+
+
+def test_what_is_left_is_told_at_a_batchs_price_and_what_is_kept_at_its_own(tmp_path: Path) -> None:
+    common = [*corpus(tmp_path), "method=fact"]
+    with teaching() as (url, _):
+        label(study(*common, *taught_by(url), "size=5x"))
+        singly, by_batch = (
+            study(*common, *taught_by(url, "preview=true", f"teacher.batch={on}"), "size=10x") for on in (False, True)
+        )
+        lines = [foreseen(one).lines["label", "gpt-5-mini"] for one in (singly, by_batch)]
+    (left, kept), (half, same) = (line.usd(singly.prices) for line in lines)
+    assert (half, same) == (pytest.approx(left / 2), kept)
+    assert left > 0 < kept
+    count = Count()
+    count.add(chat("a", "", 5), Reply(text="b", prompt_tokens=100, reply_tokens=10, batch=True))
+    count.add(chat("a", "", 5), Reply(text="b", prompt_tokens=100, reply_tokens=10))
+    line = Line("label", "m", hosted=True, kept=count)
+    assert line.usd({"m": Price(input=1, output=10)}) == (0.0, pytest.approx(1.5 * 200 / 1e6))
 
 
 def test_a_recording_costs_nothing_and_is_told_exactly(tmp_path: Path) -> None:

@@ -21,6 +21,13 @@ def test_seconds_are_those_of_the_stages_that_asked_the_same_model(tmp_path: Pat
     assert isnan(per_request(tmp_path, "grade", "a"))
 
 
+def test_seconds_by_batch_are_told_apart(tmp_path: Path) -> None:
+    kept = Store(tmp_path).keep("labels", ["a"], lambda folder: None)
+    write(kept.folder / SPENT, [Spent(model="a", hosted=True, batch=True, requests=2)])
+    assert per_request(tmp_path, "label", "a", batch=True) == kept.seconds / 2
+    assert isnan(per_request(tmp_path, "label", "a"))
+
+
 def test_seconds_of_trainings_are_those_of_the_same_tuner_and_model(tmp_path: Path) -> None:
     kept = Store(tmp_path).keep("tunings", [{"rank": 16}, {"id": "m"}, ["x", "y"], 0], lambda folder: None)
     assert per_example(tmp_path, digest([{"rank": 16}, {"id": "m"}])) == kept.seconds / 2

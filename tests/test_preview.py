@@ -18,6 +18,7 @@ def test_the_table_tells_money_and_says_what_is_guessed(tmp_path: Path, capsys: 
     assert "about $0.0" in told
     assert "unknown" in told
     assert "4 characters" in told
+    assert "Batch API" not in told
     assert not (tmp_path / "store" / "labels").exists()
 
 
@@ -34,3 +35,9 @@ def test_what_was_paid_before_and_the_time_of_the_rest_are_told(
     assert (kept, left) == ("7", "about 3")
     assert time.startswith("about ") and time.endswith(" s")
     assert before.startswith("$0.00")
+
+
+def test_it_is_told_that_a_model_is_asked_by_batch(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    common = [*corpus(tmp_path), *taught_by("http://127.0.0.1:9/v1"), "preview=true"]
+    show([study(*common, "teacher.batch=true")], ["base"])
+    assert "gpt-5-mini: by the Batch API, at its lower price; a batch may take a day." in capsys.readouterr().out

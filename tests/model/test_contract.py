@@ -133,6 +133,27 @@ def test_a_request_that_does_not_fit_is_refused(
         list(OpenAI(id="m", base_url=address, retries=0).ask([replace(PROMPTS[0], **unfit)]))
 
 
+def test_the_requests_around_a_batch_fit_openai_s_own_text(
+    openai_s: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Up to the first wait, since no batch of Steady's ends: the list, the upload, the creation, the question how it goes."""
+
+    def stopped(_: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+    monkeypatch.setattr("runner.model.batches.time.sleep", stopped)
+    model = OpenAI(id="gpt-5-mini", base_url=openai_s, retries=0, batch=True, batch_folder=str(tmp_path))
+    model.check()
+    with pytest.raises(KeyboardInterrupt):
+        list(model.ask(PROMPTS))
+    (note,) = tmp_path.glob("*.json")
+    assert (len(json.loads(note.read_text())["requests"]), "batch" in json.loads(note.read_text())) == (2, True)
+    note.unlink()
+    with pytest.raises(Fault, match="refused a request: 400"):
+        list(replace(model, batch_endpoint="/elsewhere").ask(PROMPTS))
+
+
 def test_a_real_model_served_by_transformers_answers(small_model: HuggingFace) -> None:
     command = [Path(sys.executable).with_name("transformers"), "serve", small_model.id, "--device", "cpu"]
     with listening(*command) as address:

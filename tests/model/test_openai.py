@@ -148,6 +148,8 @@ def test_the_presets_are_one_component_with_their_own_address_and_key(monkeypatc
         ("http://localhost:8000/v1", None, False),
     ]
     assert {type(judge) for judge in found} == {OpenAI}
+    assert [judge.batch_endpoint for judge in found] == ["/v1/chat/completions", "/chat/completions", "/v1/chat/completions"]
+    assert {(judge.batch, Path(judge.batch_folder or "").name) for judge in found} == {(False, "batches")}
 
 
 @pytest.mark.parametrize("well", [True, False])
