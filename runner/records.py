@@ -105,8 +105,7 @@ class Prompt:
 class Reply:
     """What a model said, with the tokens that went in and came out (0 where the model does not tell).
 
-    `finish` is why it ended, as the server says it: `stop`, `length`, `content_filter`; empty where it does not. `batch` is
-    whether it came by the Batch API, at a batch's price.
+    `finish` is why it ended, in the server's word (`stop`, `length`, `content_filter`) or empty; `batch`: it came by batch.
     """
 
     text: str
@@ -298,5 +297,4 @@ def write(path: Path, records: Iterable[Any]) -> None:
 def read(path: Path, kind: type[T]) -> tuple[T, ...]:
     """Read the records of one kind that `write` wrote."""
     adapter = TypeAdapter(kind)
-    with path.open(encoding="utf-8") as lines:
-        return tuple(adapter.validate_json(line) for line in lines)
+    return tuple(adapter.validate_json(line) for line in path.read_bytes().splitlines())
