@@ -7,15 +7,15 @@ others (`guess`, of a method or grader). So a larger size counts only what a sma
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import nan
-from typing import Any
+from typing import Any, cast
 
 from runner.component import identity
-from runner.costs import Prices, Spent, hosted, member
+from runner.costs import Prices, Spent, hosted, member, spent_in
 from runner.pace import per_example
 from runner.recall import repeated
 from runner.records import Answer, Asked, Draw, Labelling, Prompt, Question, Reply, canonical, digest, fingerprint
 from runner.replies import Remembering
-from runner.stages import Student, answer, bare, exam, tune, without_leaks
+from runner.stages import Student, answer, bare, exam, taught, tune, without_leaks
 from runner.store import Unmade
 from runner.study import Study
 
@@ -25,9 +25,10 @@ SIDES = ("prompt", "reply")
 
 @dataclass
 class Count:
-    """Requests, with the characters and tokens of prompts and replies."""
+    """Requests, with the characters and tokens of prompts and replies; or jobs, with the tokens that they train on."""
 
     requests: int = 0
+    trained: int = 0
     characters: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))
     tokens: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))
 
@@ -58,13 +59,13 @@ class Line:
 
     def usd(self, prices: Prices) -> tuple[float, float]:
         """What is left to pay, and what was paid before; nan where that is not known."""
-        parts = ((self.left.requests, self.tokens()), (self.kept.requests, self.kept.tokens))
-        left, kept = (self._spent(requests, tokens).usd(prices) if requests else 0.0 for requests, tokens in parts)
+        parts = ((self.left, self.tokens()), (self.kept, self.kept.tokens))
+        left, kept = (self._spent(count, tokens).usd(prices) if count.requests else 0.0 for count, tokens in parts)
         return nan if self.unknown and self.hosted else left, kept
 
-    def _spent(self, requests: int, tokens: dict[str, int]) -> Spent:
-        told = {"prompt_tokens": tokens["prompt"], "reply_tokens": tokens["reply"]}
-        return Spent(model=self.model, hosted=self.hosted, requests=requests, **told)
+    def _spent(self, count: Count, tokens: dict[str, int]) -> Spent:
+        told = {"prompt_tokens": tokens["prompt"], "reply_tokens": tokens["reply"], "trained_tokens": count.trained}
+        return Spent(model=self.model, hosted=self.hosted, requests=count.requests, **told)
 
     def _per_token(self, side: str) -> float:
         tokens = self.kept.tokens[side]
@@ -90,10 +91,12 @@ class Foresight:
             self._sit(study, Student(study.model), f"{name} {study.key(name)}", questions, _exam(study, name))
         self._sit(study, Student(study.model), "general", general)
         lessons = repeated(draw.labels, questions, study.recall) if exact else _lessons(draw, study.recall)
-        self.line("answer", study.model).about |= bool(lessons) and not exact
+        self.line("answer", _answering(study, None)).about |= bool(lessons) and not exact
         for seed in study.seeds_of_training:
             arm = f"{study.key('tuned')} {seed}"
-            student = _tuned(study, draw, seed) if exact else None
+            student, spent = _tuned(study, draw, seed) if exact else (None, ())
+            if arm not in self.trainings and hosted(study.tuner):
+                self._train(study, draw, student, spent)
             self.trainings[arm] = 0.0 if student else self._seconds(study, draw)
             for asked in (questions, lessons, general):
                 self._sit(study, student, arm, asked)
@@ -107,6 +110,14 @@ class Foresight:
             self.line("label", study.teacher).unknown = True
             return Labelling(labels=()), False
         return without_leaks(study, labelling), not teacher.guessed
+
+    def _train(self, study: Study, draw: Draw, student: Student | None, spent: Sequence[Spent]) -> None:
+        """A job at the student's host."""
+        line, tuner = self.line("tune", study.model), cast(Any, study.tuner)
+        line.unknown |= not draw.labels
+        count = line.kept if student else line.left
+        count.requests += 1
+        count.trained += sum(one.trained_tokens for one in spent) if student else tuner.tokens(taught(study, draw))[0]
 
     def _seconds(self, study: Study, draw: Draw) -> float:
         """What a training may take, by those that were done before."""
@@ -126,7 +137,10 @@ class Foresight:
             answers = answer(study, student, questions, asked)[0] if student else None
         except Unmade:
             answers = None
-        line, stand_ins = self.line("answer", study.model), [Answer(question=one.id, text=one.answer) for one in questions]
+        line, stand_ins = (
+            self.line("answer", _answering(study, student)),
+            [Answer(question=one.id, text=one.answer) for one in questions],
+        )
         for one, said in zip(asked, answers or stand_ins, strict=True):
             (line.kept if answers else line.left).add(one.prompt, Reply(text=said.text))
         if study.grader.asks:
@@ -179,12 +193,27 @@ class _Foreseen:
             yield place, reply
 
 
-def _tuned(study: Study, draw: Draw, seed: int) -> Student | None:
-    """The student of a training that is done."""
+@dataclass(frozen=True)
+class _HostTuned:
+    """What a host will have tuned: its replies have a price of their own."""
+
+    name: str
+    hosted: bool = True
+
+
+def _answering(study: Study, student: Student | None) -> Any:
+    """Who answers for a student, which is none where it is not tuned yet."""
+    tuned = student is None or bool(student.tuned)
+    return _HostTuned(f"ft:{study.model.name}") if tuned and hosted(study.tuner) else study.model
+
+
+def _tuned(study: Study, draw: Draw, seed: int) -> tuple[Student | None, Sequence[Spent]]:
+    """The student of a training that is done, and what that cost."""
     try:
-        return tune(study, draw, seed)[1]
+        _, student, kept = tune(study, draw, seed)
     except Unmade:
-        return None
+        return None, ()
+    return student, spent_in(kept.folder)
 
 
 def _lessons(draw: Draw, most: int) -> list[Question]:

@@ -20,7 +20,7 @@ from runner.tracker.mlflow import MLflow
 from runner.tuner.full import Full
 from tests import given
 
-Serving: TypeAlias = Callable[..., AbstractContextManager[Any]]  # a folder, limits, a key and more models, to a client
+Serving: TypeAlias = Callable[..., AbstractContextManager[Any]]  # a folder, limits, a key, more models and routes, to a client
 
 
 @pytest.fixture(scope="session")
@@ -92,8 +92,13 @@ def serving(talker: HuggingFace) -> Serving:
     from runner.serve.models import Models, Served
 
     @contextmanager
-    def start(folder: Path, limits: Any = None, key: str = "", others: Sequence[Any] = ()) -> Iterator[Any]:
-        app = application(Models([Served("small", talker), *others]), limits or Limits(), key, "127.0.0.1", folder)
+    def start(
+        folder: Path, limits: Any = None, key: str = "", others: Sequence[Any] = (), routes: Callable[..., Any] | None = None
+    ) -> Iterator[Any]:
+        models = Models([Served("small", talker), *others])
+        app = application(models, limits or Limits(), key, "127.0.0.1", folder)
+        if routes:
+            app.include_router(routes(models))
         server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
         socket = server.config.bind_socket()
         thread = threading.Thread(target=server.run, args=([socket],))
