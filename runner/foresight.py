@@ -137,10 +137,8 @@ class Foresight:
             answers = answer(study, student, questions, asked)[0] if student else None
         except Unmade:
             answers = None
-        line, stand_ins = (
-            self.line("answer", _answering(study, student)),
-            [Answer(question=one.id, text=one.answer) for one in questions],
-        )
+        line = self.line("answer", _answering(study, student))
+        stand_ins = [Answer(question=one.id, text=one.answer) for one in questions]
         for one, said in zip(asked, answers or stand_ins, strict=True):
             (line.kept if answers else line.left).add(one.prompt, Reply(text=said.text))
         if study.grader.asks:
