@@ -8,8 +8,8 @@ asked so); what they really cost is then counted, and the next ones go out.
 import json
 import shlex
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 from functools import cache
 
 from pydantic import BaseModel, PositiveFloat, PositiveInt
@@ -42,11 +42,11 @@ class Bill:
     tokens: int = 0
     requests: int = 0
 
-    def add(self, spent: Spent, prices: Prices) -> None:
-        """One more item."""
-        self.usd += spent.usd(prices)
-        self.tokens += spent.tokens
-        self.requests += spent.requests
+    def add(self, spent: Spent, prices: Prices, times: int = 1) -> None:
+        """One more item; `times` is -1 where it was set aside and is not any more."""
+        self.usd += times * spent.usd(prices)
+        self.tokens += times * spent.tokens
+        self.requests += times * spent.requests
 
 
 COMMAND = Bill()  # of this process: a sweep's runs share it where they run one after the other
@@ -80,26 +80,54 @@ class Purse:
             end = self._affordable(model, prompts, start)
             least = LEAST * (len(prompts) - start) if start and batched(member(model, prompts[start])) else 1
             if end - start < max(1, least):
-                raise Fault(self._spent())
+                raise Fault(self._spent("another request"))
             for place, reply in model.ask(Chosen(prompts, range(start, end))):
                 self.bill.add(_paid(model, prompts[start + place], reply), self.prices)
                 yield start + place, reply
             start = end
 
+    def check_tuning(self, model: Model, epochs: int | str) -> None:
+        """Raise a Fault where a limit is set and nobody can tell what it costs at most that a host tunes a model."""
+        price = price_of(model.name, True, self.prices)
+        if self.limits and epochs == "auto":
+            raise Fault("a budget needs to know how long the host tunes: tuner.epochs is auto. Name a number: tuner.epochs=3")
+        if self.budget.usd is not None and price and (price.training is None or price.tuned is None):
+            raise Fault(
+                f"budget.usd={self.budget.usd:g}: the price of tuning {model.name}, or of what is tuned, is not known. Say both: "
+                f"'+prices={{{model.name}: {{training: ..., tuned: {{input: ..., output: ...}}}}}}'; or limit budget.tokens"
+            )
+
+    def once(self, what: str, most: Spent, work: Callable[[], Spent]) -> Spent:
+        """What `work` did cost, which is `most` at worst; a Fault, and no work, where that might pass the budget."""
+        bill, alone = replace(self.bill), Bill()
+        for one in (bill, alone):
+            one.add(most, self.prices)
+        if not self._holds(bill):
+            told = ", ".join(f"{getattr(alone, name):.6g} {name}" for name in self.limits)
+            raise Fault(self._spent(f"{what}, which takes up to {told},"))
+        self.bill.add(most, self.prices)
+        real = work()
+        self.bill.add(most, self.prices, times=-1)
+        self.bill.add(real, self.prices)
+        return real
+
+    def _holds(self, bill: Bill) -> bool:
+        return all(getattr(bill, name) <= limit for name, limit in self.limits.items())
+
     def _affordable(self, model: Model, prompts: Sequence[Prompt], start: int) -> int:
         """Where the prompts end that are within the budget at their worst."""
-        bill = Bill(self.bill.usd, self.bill.tokens, self.bill.requests)
+        bill = replace(self.bill)
         for place in range(start, len(prompts)):
             bill.add(_worst(model, prompts[place]), self.prices)
-            if not all(getattr(bill, name) <= limit for name, limit in self.limits.items()):
+            if not self._holds(bill):
                 return place
         return len(prompts)
 
-    def _spent(self) -> str:
+    def _spent(self, what: str) -> str:
         told = ", ".join(f"{getattr(self.bill, name):.6g} of budget.{name}={limit:g}" for name, limit in self.limits.items())
         command = shlex.join(["run.py", *sys.argv[1:]])
         return (
-            f"stopped before the budget is passed: this command used {told}, and another request might pass it. Everything so "
+            f"stopped before the budget is passed: this command used {told}, and {what} might pass it. Everything so "
             f"far is kept. To go on from there with as much again: {command}"
         )
 

@@ -21,11 +21,16 @@ SPENT = "spent.jsonl"
 
 @component
 class Price:
-    """US dollars for a million tokens that go in, and for a million that come out; `batch` is the share paid by the Batch API."""
+    """US dollars for a million tokens that go in, and for a million that come out; `batch` is the share paid by the Batch API.
+
+    Of a model that its host tunes also for a million that it is trained on, and the price of its tuned models.
+    """
 
     input: NonNegativeFloat
     output: NonNegativeFloat
     batch: Annotated[float, Field(ge=0, le=1)] = 0.5
+    training: NonNegativeFloat | None = None
+    tuned: "Price | None" = None
 
 
 Prices: TypeAlias = Mapping[str, Price]
@@ -41,19 +46,20 @@ class Spent:
     requests: int = 0
     prompt_tokens: int = 0
     reply_tokens: int = 0
+    trained_tokens: int = 0
 
     @property
     def tokens(self) -> int:
-        """In and out together."""
-        return self.prompt_tokens + self.reply_tokens
+        """In, out and trained on together."""
+        return self.prompt_tokens + self.reply_tokens + self.trained_tokens
 
     def usd(self, prices: Prices) -> float:
         """What it cost; nan where the model's price is not known."""
         price = price_of(self.model, self.hosted, prices)
-        if not price:
+        if not price or (self.trained_tokens and price.training is None):
             return nan
-        share = price.batch if self.batch else 1.0
-        return share * (price.input * self.prompt_tokens + price.output * self.reply_tokens) / 1e6
+        asked = price.input * self.prompt_tokens + price.output * self.reply_tokens
+        return ((price.batch if self.batch else 1.0) * asked + (price.training or 0) * self.trained_tokens) / 1e6
 
 
 def spent_in(folder: Path) -> tuple[Spent, ...]:
@@ -62,9 +68,16 @@ def spent_in(folder: Path) -> tuple[Spent, ...]:
 
 
 def price_of(model: str, hosted: bool, prices: Prices) -> Price | None:
-    """A model's price by its id, with or without the date that ends it; nothing where it is on this machine."""
+    """A model's price by its id, with or without the date that ends it; nothing where it is on this machine.
+
+    One that was tuned, ft:MODEL:..., has the price that stands as `tuned` at MODEL's.
+    """
     if not hosted:
-        return Price(input=0, output=0)
+        return Price(input=0, output=0, training=0)
+    kind, _, rest = model.partition(":")
+    if kind == "ft" and model not in prices:
+        beneath = price_of(rest.partition(":")[0], hosted, prices)
+        return beneath.tuned if beneath else None
     return prices.get(model) or prices.get(undated(model))
 
 

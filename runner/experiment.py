@@ -7,7 +7,7 @@ from runner.recall import repeated
 from runner.recording import record
 from runner.records import Draw, Outcome
 from runner.results import account, arm, beside, track, track_costs, track_memory, track_taught
-from runner.stages import Student, Training, exam, label, remember, sit, tune
+from runner.stages import Student, Training, deployed, exam, label, remember, sit, tune
 from runner.study import Study
 
 
@@ -49,19 +49,22 @@ def experiment(study: Study) -> None:
         gains = beside(numbers, baselines)
         run.log({**gains, "seconds/label": labelled.seconds}, {})
         sittings = [one for training in trainings for one in (training.sitting, training.lesson, training.memory.sitting)]
-        track_costs(run, study, sittings, spent_in(labelled.folder), gains.get("gain/base", 0.0))
+        before = {"label": spent_in(labelled.folder), "tune": [part for training in trainings for part in training.spent]}
+        track_costs(run, study, sittings, before, gains.get("gain/base", 0.0))
 
 
 def train(study: Study, draw: Draw, seed: int) -> Training:
     """Tune once; the student sits the exam, the training questions again, and the general ones."""
-    tuning, student, kept = tune(study, draw, seed)
-    return Training(
-        tuning=tuning,
-        seconds=kept.seconds,
-        sitting=sit(study, student, study.material.questions),
-        lesson=sit(study, student, repeated(draw.labels, study.material.questions, study.recall)),
-        memory=remember(study, student),
-    )
+    tuning, tuned, kept = tune(study, draw, seed)
+    with deployed(study, tuned) as student:
+        return Training(
+            tuning=tuning,
+            seconds=kept.seconds,
+            spent=spent_in(kept.folder),
+            sitting=sit(study, student, study.material.questions),
+            lesson=sit(study, student, repeated(draw.labels, study.material.questions, study.recall)),
+            memory=remember(study, student),
+        )
 
 
 def baseline(study: Study, name: str) -> dict[str, float]:

@@ -7,15 +7,15 @@ others (`guess`, of a method or grader). So a larger size counts only what a sma
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import nan
-from typing import Any
+from typing import Any, cast
 
 from runner.component import identity
-from runner.costs import Prices, Spent, batched, hosted, member
+from runner.costs import Prices, Spent, batched, hosted, member, spent_in
 from runner.pace import per_example
 from runner.recall import repeated
 from runner.records import Answer, Asked, Draw, Labelling, Prompt, Question, Reply, canonical, digest, fingerprint
 from runner.replies import Remembering
-from runner.stages import Student, answer, bare, exam, tune, without_leaks
+from runner.stages import Student, answer, bare, exam, taught, tune, without_leaks
 from runner.store import Unmade
 from runner.study import Study
 
@@ -25,9 +25,13 @@ SIDES = ("prompt", "reply")
 
 @dataclass
 class Count:
-    """Requests, with the characters and tokens of prompts and replies; `batched` are those of the tokens that came by batch."""
+    """Requests, with the characters and tokens of prompts and replies; or jobs, with the tokens that they train on.
+
+    `batched` are those of the tokens that came by batch.
+    """
 
     requests: int = 0
+    trained: int = 0
     characters: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))
     tokens: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))
     batched: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))
@@ -63,12 +67,12 @@ class Line:
         """What is left to pay, and what was paid before; nan where that is not known."""
         by_batch = self.kept.batched
         singly = {side: self.kept.tokens[side] - by_batch[side] for side in SIDES}
-        kept = self._usd(singly, False, prices) + self._usd(by_batch, True, prices) if self.kept.requests else 0.0
-        left = self._usd(self.tokens(), self.batch, prices) if self.left.requests else 0.0
-        return nan if self.unknown and self.hosted else left, kept
+        kept = self._usd(singly, False, prices, self.kept.trained) + self._usd(by_batch, True, prices)
+        left = self._usd(self.tokens(), self.batch, prices, self.left.trained)
+        return nan if self.unknown and self.hosted else left if self.left.requests else 0.0, kept if self.kept.requests else 0.0
 
-    def _usd(self, tokens: dict[str, int], batch: bool, prices: Prices) -> float:
-        told = {"prompt_tokens": tokens["prompt"], "reply_tokens": tokens["reply"]}
+    def _usd(self, tokens: dict[str, int], batch: bool, prices: Prices, trained: int = 0) -> float:
+        told = {"prompt_tokens": tokens["prompt"], "reply_tokens": tokens["reply"], "trained_tokens": trained}
         return Spent(model=self.model, hosted=self.hosted, batch=batch, **told).usd(prices)
 
     def _per_token(self, side: str) -> float:
@@ -95,10 +99,12 @@ class Foresight:
             self._sit(study, Student(study.model), f"{name} {study.key(name)}", questions, _exam(study, name))
         self._sit(study, Student(study.model), "general", general)
         lessons = repeated(draw.labels, questions, study.recall) if exact else _lessons(draw, study.recall)
-        self.line("answer", study.model).about |= bool(lessons) and not exact
+        self.line("answer", _answering(study, None)).about |= bool(lessons) and not exact
         for seed in study.seeds_of_training:
             arm = f"{study.key('tuned')} {seed}"
-            student = _tuned(study, draw, seed) if exact else None
+            student, spent = _tuned(study, draw, seed) if exact else (None, ())
+            if arm not in self.trainings and hosted(study.tuner):
+                self._train(study, draw, student, spent)
             self.trainings[arm] = 0.0 if student else self._seconds(study, draw)
             for asked in (questions, lessons, general):
                 self._sit(study, student, arm, asked)
@@ -112,6 +118,14 @@ class Foresight:
             self.line("label", study.teacher).unknown = True
             return Labelling(labels=()), False
         return without_leaks(study, labelling), not teacher.guessed
+
+    def _train(self, study: Study, draw: Draw, student: Student | None, spent: Sequence[Spent]) -> None:
+        """A job at the student's host."""
+        line, tuner = self.line("tune", study.model), cast(Any, study.tuner)
+        line.unknown |= not draw.labels
+        count = line.kept if student else line.left
+        count.requests += 1
+        count.trained += sum(one.trained_tokens for one in spent) if student else tuner.tokens(taught(study, draw))[0]
 
     def _seconds(self, study: Study, draw: Draw) -> float:
         """What a training may take, by those that were done before."""
@@ -131,7 +145,8 @@ class Foresight:
             answers = answer(study, student, questions, asked)[0] if student else None
         except Unmade:
             answers = None
-        line, stand_ins = self.line("answer", study.model), [Answer(question=one.id, text=one.answer) for one in questions]
+        line = self.line("answer", _answering(study, student))
+        stand_ins = [Answer(question=one.id, text=one.answer) for one in questions]
         for one, said in zip(asked, answers or stand_ins, strict=True):
             (line.kept if answers else line.left).add(one.prompt, Reply(text=said.text))
         if study.grader.asks:
@@ -184,12 +199,27 @@ class _Foreseen:
             yield place, reply
 
 
-def _tuned(study: Study, draw: Draw, seed: int) -> Student | None:
-    """The student of a training that is done."""
+@dataclass(frozen=True)
+class _HostTuned:
+    """What a host will have tuned: its replies have a price of their own."""
+
+    name: str
+    hosted: bool = True
+
+
+def _answering(study: Study, student: Student | None) -> Any:
+    """Who answers for a student, which is none where it is not tuned yet."""
+    tuned = student is None or bool(student.tuned)
+    return _HostTuned(f"ft:{study.model.name}") if tuned and hosted(study.tuner) else study.model
+
+
+def _tuned(study: Study, draw: Draw, seed: int) -> tuple[Student | None, Sequence[Spent]]:
+    """The student of a training that is done, and what that cost."""
     try:
-        return tune(study, draw, seed)[1]
+        _, student, kept = tune(study, draw, seed)
     except Unmade:
-        return None
+        return None, ()
+    return student, spent_in(kept.folder)
 
 
 def _lessons(draw: Draw, most: int) -> list[Question]:

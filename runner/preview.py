@@ -52,8 +52,10 @@ def _cells(line: Line, study: Study) -> list[str]:
     if not line.left.requests:
         return [*kept, "0", "", "", left, "", before]
     asked = number(line.left.requests)
+    if line.left.trained:  # how long the trainings take is told below
+        return [*kept, asked, _about(number(line.left.trained)), "", _about(left), "", before]
     tokens = (_about(number(line.tokens()[side])) for side in SIDES)
-    seconds = line.left.requests * per_request(study.store.folder, line.stage, line.model, line.batch)
+    seconds = line.left.requests * per_request(study.store.folder, line.stage, line.model.removeprefix("ft:"), line.batch)
     return [*kept, _about(asked) if line.about else asked, *tokens, _about(left), _about(cost("seconds", seconds)), before]
 
 
@@ -68,6 +70,10 @@ def _notes(foresight: Foresight) -> list[str]:
         notes.append(
             f"{', '.join(guessed)}: what is asked follows from replies that nobody has given yet; ones of the usual length are "
             "assumed."
+        )
+    if any(line.left.trained for line in lines):
+        notes.append(
+            "tune: tokens times tuner.epochs; where that is auto, as many as OpenAI's cookbook says that its host takes."
         )
     if rough := sorted({line.model for line in lines if line.hosted and not line.kept.tokens["prompt"]}):
         notes.append(f"{', '.join(rough)}: tokens by {PER_TOKEN:g} characters each, and without what a model thinks first.")

@@ -60,10 +60,15 @@ def track(run: Run, numbers: Mapping[str, float], sittings: Sequence[Sitting]) -
     run.table("answers", _rows(sittings))
 
 
-def track_costs(run: Run, study: Study, sittings: Sequence[Sitting], labelled: Sequence[Spent] = (), gain: float = 0.0) -> None:
-    """What was asked and paid for an arm, now or before, by stage; what several arms share counts for each of them."""
+def track_costs(
+    run: Run, study: Study, sittings: Sequence[Sitting], before: Mapping[str, Sequence[Spent]] | None = None, gain: float = 0.0
+) -> None:
+    """What was asked and paid for an arm, now or earlier, by stage, those `before` its sittings too.
+
+    What several arms share counts for each of them.
+    """
     stages = {stage: [part for sitting in sittings for part in sitting.spent.get(stage, ())] for stage in ("answer", "grade")}
-    run.log(metrics({"label": labelled, **stages}, study.prices, gain), {})
+    run.log(metrics({**(before or {}), **stages}, study.prices, gain), {})
 
 
 def track_taught(

@@ -1,6 +1,7 @@
 """The stages of a run, each kept in the store: labels, exams, tunings, answers, grades, perplexity."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import cycle, islice
 from pathlib import Path
@@ -10,7 +11,8 @@ from filelock import FileLock
 
 from runner.component import identity
 from runner.costs import SPENT, Metered, Spent, hosted, spent_in
-from runner.model import Model, Tunable
+from runner.hosting import paid
+from runner.model import Model
 from runner.records import Answer, Asked, Draw, Grade, Labelling, Ledger, Prompt, Question, Tuning, chat, digest, read, write
 from runner.store import Kept
 from runner.study import Study
@@ -40,7 +42,7 @@ class Memory:
 class Student:
     """A model that sits exams: the untuned one, or one with tuned weights, whose key is then told too."""
 
-    model: Tunable
+    model: Model
     tuned: str = ""
 
 
@@ -50,6 +52,7 @@ class Training:
 
     tuning: Tuning
     seconds: float
+    spent: Sequence[Spent] = ()
     sitting: Sitting
     lesson: Sitting
     memory: Memory
@@ -87,18 +90,45 @@ def without_leaks(study: Study, labelling: Labelling) -> Labelling:
     return replace(labelling, labels=safe, ledgers=(*labelling.ledgers, ledger))
 
 
-def tune(study: Study, draw: Draw, seed: int) -> tuple[Tuning, Student, Kept]:
-    """How one training went, and the student that it made; general pairs are mixed in where the tuner replays them."""
+def taught(study: Study, draw: Draw) -> list[tuple[Prompt, str]]:
+    """What a training is given; general pairs are mixed in where the tuner replays them."""
     pairs = [(label.question, label.answer) for label in draw.labels]
     replayed = islice(cycle(study.knowledge.replay), round(study.tuner.replay * len(pairs)))  # again where there are too few
-    examples = [(_bare(study, question), answer) for question, answer in (*pairs, *replayed)]
+    return [(_bare(study, question), answer) for question, answer in (*pairs, *replayed)]
+
+
+def tune(study: Study, draw: Draw, seed: int) -> tuple[Tuning, Student, Kept]:
+    """How one training went, and the student that it made."""
+    examples = taught(study, draw)
 
     def make(folder: Path) -> None:
-        write(folder / "tuning.jsonl", [study.tuner.tune(study.model, examples, seed, folder)])
+        def train() -> Tuning:
+            tuning = study.tuner.tune(study.model, examples, seed, folder)
+            write(folder / "tuning.jsonl", [tuning])
+            return tuning
+
+        if hosted(study.tuner):
+            write(folder / SPENT, [paid(study, examples, seed, train)])
+        else:
+            train()
 
     kept = study.store.keep("tunings", [identity(study.tuner), identity(study.model), examples, seed], make)
     student = Student(study.model.tuned_in(kept.folder), kept.key)
     return read(kept.folder / "tuning.jsonl", Tuning)[0], student, kept
+
+
+@contextmanager
+def deployed(study: Study, student: Student) -> Iterator[Student]:
+    """The tuned student as it can be asked: where its host must deploy it, that is done when it is first asked, and undone here.
+
+    One run at a time has it deployed.
+    """
+    if not hosted(study.tuner):
+        yield student
+        return
+    tuner: Any = study.tuner
+    with study.store.lock(f"deployed-{student.tuned}"), tuner.deployed(student.model, study.model) as model:
+        yield replace(student, model=model)
 
 
 def exam(study: Study, name: str) -> list[Asked]:

@@ -18,7 +18,7 @@ from runner.baseline import Baseline
 from runner.budget import Budget, Purse
 from runner.component import identity
 from runner.corpus import Corpus
-from runner.costs import Metered, Price, Prices
+from runner.costs import Metered, Price, Prices, hosted
 from runner.fault import Fault
 from runner.grader import Grader
 from runner.method import Method
@@ -154,8 +154,11 @@ class Study:
         purse = Purse(self.budget, self.prices)
         checks: list[Callable[[], None]] = [self._check_knowledge, *(model.check for model in asked)]
         checks += [partial(purse.check, model) for model in asked]
-        if hasattr(self.tuner, "check"):
-            checks.append(partial(self.tuner.check, self.model))
+        tuner: Any = self.tuner
+        if hasattr(tuner, "check"):
+            checks.append(partial(tuner.check, self.model))
+        if hosted(tuner):
+            checks.append(partial(purse.check_tuning, self.model, tuner.epochs))
         for check in checks:
             try:
                 check()

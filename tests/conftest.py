@@ -20,7 +20,9 @@ from runner.tracker.mlflow import MLflow
 from runner.tuner.full import Full
 from tests import given
 
-Serving: TypeAlias = Callable[..., AbstractContextManager[Any]]  # a folder, limits, a key and more models, to a client
+Serving: TypeAlias = Callable[
+    ..., AbstractContextManager[Any]
+]  # a folder, limits, a key, more models, routes, a tuner, to a client
 
 
 @pytest.fixture(scope="session")
@@ -88,12 +90,22 @@ def serving(talker: HuggingFace) -> Serving:
     from openai import OpenAI
 
     from runner.serve import Limits
-    from runner.serve.app import application
+    from runner.serve.app import application, shipped
     from runner.serve.models import Models, Served
 
     @contextmanager
-    def start(folder: Path, limits: Any = None, key: str = "", others: Sequence[Any] = ()) -> Iterator[Any]:
-        app = application(Models([Served("small", talker), *others]), limits or Limits(), key, "127.0.0.1", folder)
+    def start(
+        folder: Path,
+        limits: Any = None,
+        key: str = "",
+        others: Sequence[Any] = (),
+        routes: Callable[..., Any] | None = None,
+        tuner: str = "lora",
+    ) -> Iterator[Any]:
+        models = Models([Served("small", talker), *others])
+        app = application(models, limits or Limits(), key, "127.0.0.1", folder, shipped(tuner))
+        if routes:
+            app.include_router(routes(models))
         server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
         socket = server.config.bind_socket()
         thread = threading.Thread(target=server.run, args=([socket],))

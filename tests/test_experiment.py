@@ -302,11 +302,14 @@ def test_a_hosted_student_is_tuned_once_at_its_host_and_sits_the_exam_there(
         tuner = ["tuner=hosted", "tuner.epochs=2", "tuner.batch=4", "tuner.poll=0.05", "retriever=lexical", "reply_tokens=6"]
         stores = [f"tracker.uri={tracking_uri}", f"store={tmp_path}/store", "corpus=folder", f"corpus.path={corpus}"]
         stores.append(f"retention.path={tmp_path}/general")
+        stores.append("+prices={small: {input: 0, output: 0, training: 5, tuned: {input: 0, output: 0}}}")
         study = given.study(*stores, "method=human", "size=full", *hosted, *tuner)
         experiment(study)
         (job,) = client.fine_tuning.jobs.list()
     arms = {found.data.tags["runner.arm"]: found for found in _runs(tracking_uri)}
     assert {found.info.status for found in arms.values()} == {"FINISHED"}
     assert arms["tuned"].data.params["steps"] == "6"
-    assert job.trained_tokens > 0
+    metrics = arms["tuned"].data.metrics
+    assert metrics["cost/tune/tokens"] == job.trained_tokens > 0
+    assert metrics["cost/tune/usd"] == metrics["cost/usd"] == pytest.approx(5e-6 * job.trained_tokens)
     assert "retention/perplexity_before" not in arms["tuned"].data.metrics

@@ -22,6 +22,7 @@ MANDATORY = {
     "size=count": ["size.labels=10"],
     "size=fraction": ["size.fraction=0.5"],
     "size=tokens": ["size.tokens=1000"],
+    "tuner=azure": ["model=azure", "model.id=d", "tuner.model=m"],
     "tuner=hosted": ["model=openai"],
 }
 PANEL = ["model@judge=panel", *MANDATORY["model@judge=panel"]]

@@ -50,6 +50,9 @@ class Hosted(Tunable, Protocol):
     def client(self) -> Any:
         """A client of openai's, with address and key, open until it is closed."""
 
+    def called(self, name: str) -> "Hosted":
+        """The model of this name at the same host, asked in the same way."""
+
 
 class Trainable(Tunable, Protocol):
     """A model whose weights lie on this machine."""

@@ -119,6 +119,10 @@ class OpenAI:
 
         return client(self)
 
+    def called(self, name: str) -> "OpenAI":
+        """The model of this id at the same host."""
+        return replace(self, id=name)
+
     def tuned_in(self, folder: Path) -> "OpenAI":
         """This model as its host tuned it: under the id in folder/model.json."""
-        return replace(self, id=json.loads((folder / "model.json").read_text(encoding="utf-8"))["model"])
+        return self.called(json.loads((folder / "model.json").read_text(encoding="utf-8"))["model"])

@@ -4,13 +4,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import anyio
 import anyio.to_thread
 from fastapi import FastAPI
+from hydra.utils import get_class
 from omegaconf import OmegaConf
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from runner.fault import Fault
 from runner.serve import LOOPBACK, Limits, batching, chat, embeddings, tuning
 from runner.serve.batches import Batches
 from runner.serve.engine import Engine
@@ -19,17 +22,17 @@ from runner.serve.gate import Gate
 from runner.serve.jobs import Jobs
 from runner.serve.models import Models
 from runner.serve.refusal import tell_refusals
+from runner.serve.training import Tuner
 from runner.study import CONF
-from runner.tuner.lora import Lora
 
 
-def application(models: Models, limits: Limits, key: str, host: str, folder: Path) -> FastAPI:
+def application(models: Models, limits: Limits, key: str, host: str, folder: Path, tuner: Tuner) -> FastAPI:
     """The application; bound to loopback it answers to loopback's names only, so that no web page reaches it by another.
 
     What outlives it is kept in `folder`.
     """
     files = Files(folder / "files")
-    jobs = Jobs(folder / "jobs", files, models, usual_tuner(), limits.jobs)
+    jobs = Jobs(folder / "jobs", files, models, tuner, limits.jobs)
 
     engine = Engine(limits)
     batches = Batches(folder / "batches", files, partial(chat.completion, models, engine), limits.jobs)
@@ -53,7 +56,12 @@ def application(models: Models, limits: Limits, key: str, host: str, folder: Pat
     return app
 
 
-def usual_tuner() -> Lora:
-    """The tuner as conf/tuner/lora.yaml has it."""
-    settings = OmegaConf.load(CONF / "tuner" / "lora.yaml")
-    return Lora(**{str(name): value for name, value in settings.items() if name != "_target_"})
+def shipped(name: str) -> Tuner:
+    """The tuner as conf/tuner/NAME.yaml has it; a Fault where none of that name trains on this machine."""
+    every: dict[str, Any] = {file.stem: OmegaConf.to_container(OmegaConf.load(file)) for file in (CONF / "tuner").glob("*.yaml")}
+    here = {one: settings for one, settings in every.items() if hasattr(get_class(settings["_target_"]), "adapt")}
+    if name not in here:
+        raise Fault(f"--tuner {name}: found no such tuner of this machine, expected one of {', '.join(sorted(here))}")
+    settings = here[name]
+    tuner: Tuner = get_class(settings.pop("_target_"))(**settings)
+    return tuner

@@ -12,7 +12,7 @@ from runner.serve import LOOPBACK, Limits
 
 WORDS = """\
 Serves models of this machine over OpenAI's wire: chat completions with streaming, embeddings, files, batches, and fine-tuning
-jobs that really tune (LoRA, the same loop as run.py tuner=lora). What a job tuned is served at once, under its id ft:...
+jobs that really tune (run.py's own tuners, --tuner). What a job tuned is served at once, under its id ft:...
 
 MODEL is one of
   smollm2                     the embedded model (what is served where nothing is named)
@@ -43,6 +43,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument(
         "--key", default="RUNNER_SERVE_KEY", metavar="VARIABLE", help="the environment variable of the key (default: %(default)s)"
     )
+    parser.add_argument("--tuner", default="lora", help="how jobs tune: lora, or full for whole weights (default: %(default)s)")
     parser.add_argument("--folder", help="where files, jobs and tuned models are kept (default: STORE/served)")
     parser.add_argument("--store", default=store, help="the runner's store (default: %(default)s)")
     parser.add_argument("--body", type=int, default=usual.body, help="the most bytes of a request (default: %(default)s)")
@@ -72,11 +73,12 @@ def _serve(given: argparse.Namespace) -> None:
     try:
         import uvicorn
 
-        from runner.serve.app import application
+        from runner.serve.app import application, shipped
         from runner.serve.models import Models, served
     except ImportError as error:
         raise Fault(f"the package {error.name} is missing. Install it: pip install -e '.[local,serve]'") from error
     store = Path(given.store).expanduser()
+    tuner = shipped(given.tuner)
     limits = Limits(body=given.body, tokens=given.tokens, jobs=given.jobs, waiting=given.waiting)
     models = Models([served(model, store) for model in given.models])
     folder = Path(given.folder).expanduser() if given.folder else store / "served"
@@ -87,7 +89,7 @@ def _serve(given: argparse.Namespace) -> None:
         raise Fault(
             f"another runner-serve keeps its files and jobs in {folder}. Stop it, or name another folder: --folder"
         ) from error
-    app = application(models, limits, key, given.host, folder)
+    app = application(models, limits, key, given.host, folder, tuner)
     server = uvicorn.Server(uvicorn.Config(app, given.host, given.port, log_level="warning", timeout_graceful_shutdown=5))
     socket = server.config.bind_socket()
     print(f"serving {', '.join(models.given)} at http://{given.host}:{socket.getsockname()[1]}/v1", file=sys.stderr)

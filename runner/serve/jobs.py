@@ -18,9 +18,8 @@ from runner.serve.files import RESULTS, UPLOADED, Files
 from runner.serve.models import Models, Served
 from runner.serve.refusal import Refusal
 from runner.serve.shelf import Document, Shelf
-from runner.serve.training import PRELOAD, Checkpoint, Done, Failed, Step, Task, work
+from runner.serve.training import PRELOAD, Checkpoint, Done, Failed, Step, Task, Tuner, work
 from runner.tuner.chats import examples
-from runner.tuner.lora import Lora
 
 OPEN = ("validating_files", "queued", "running")
 STOPPED = "the server was stopped while the job was not done. Create it again"
@@ -29,7 +28,7 @@ STOPPED = "the server was stopped while the job was not done. Create it again"
 class Jobs:
     """The jobs of one server: files are read one after the other, and one job is tuned at a time, in its own process."""
 
-    def __init__(self, folder: Path, files: Files, models: Models, tuner: Lora, most: int) -> None:
+    def __init__(self, folder: Path, files: Files, models: Models, tuner: Tuner, most: int) -> None:
         """Open the jobs kept in `folder`; `tuner` is what hyper-parameters left to the server come from."""
         self.files, self.models, self.tuner, self.most = files, models, tuner, most
         self.shelf, self.lock = Shelf(folder, "fine-tuning job"), threading.RLock()
@@ -45,7 +44,7 @@ class Jobs:
         """A new job, which starts as soon as it can; a Refusal where the model or the file can't be tuned (on)."""
         if model not in self.models.given or self.models.given[model].model.tuned:
             self.models.find(model)
-            raise Refusal(400, f"{model} is tuned already, with adapters. Tune the model beneath it, or an export", param="model")
+            raise Refusal(400, f"{model} is tuned already. Tune the model beneath it, or an export", param="model")
         if self.files.shelf.find(file)["purpose"] != UPLOADED:
             raise Refusal(400, f"{file} was not uploaded with the purpose {UPLOADED}", param="training_file")
         with self.lock:

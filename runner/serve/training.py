@@ -5,17 +5,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from runner.fault import Fault
 from runner.model import Network
 from runner.model.huggingface import HuggingFace
 from runner.progress import followed
 from runner.tuner.chats import Example, examples
+from runner.tuner.full import Full
 from runner.tuner.lora import Lora
 
+Tuner: TypeAlias = Lora | Full
+
 PRELOAD = ["torch", "transformers", "peft", "runner.tuner.loop", "runner.serve.training"]
-LAST = 3  # epochs at whose ends the adapter is kept, as at OpenAI
+LAST = 3  # epochs at whose ends the weights are kept, as at OpenAI
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +27,7 @@ class Task:
 
     model: HuggingFace
     file: Path
-    tuner: Lora
+    tuner: Tuner
     seed: int
     folder: Path
 
@@ -40,7 +43,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """The adapter after this step lies in its folder."""
+    """The adapter, or the whole weights, after this step lie in their folder."""
 
     number: int
     loss: float

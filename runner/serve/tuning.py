@@ -14,7 +14,7 @@ Auto = Literal["auto"]
 
 
 class Hyperparameters(Closed):
-    """How to tune; `auto` takes what conf/tuner/lora.yaml says, whose rate the multiplier multiplies."""
+    """How to tune; `auto` takes what the tuner's yaml says, whose rate the multiplier multiplies."""
 
     n_epochs: Auto | Annotated[int, Field(ge=1, le=50)] = "auto"
     batch_size: Auto | Annotated[int, Field(ge=1, le=256)] = "auto"

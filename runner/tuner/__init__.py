@@ -16,7 +16,9 @@ class Tuner(Protocol):
     """One way of tuning.
 
     It may have `needs`, the name of what a model must have for it (`load`, its weights, where nothing is said), and
-    `check(model)`, which raises a Fault, before any work, where tuning can't be had.
+    `check(model)`, which raises a Fault, before any work, where tuning can't be had. One that somebody is paid for is `hosted`
+    and tells beforehand how many `tokens(examples)` are trained on, about and at most, and whether that was `begun` before; its
+    `deployed(tuned, student)` holds the tuned model as it can be asked.
     """
 
     @property

@@ -9,6 +9,8 @@ from runner.records import Message, Prompt
 from runner.wording import count
 
 LEAST = 10  # examples in a file
+PER_TOKEN = 4  # characters of English
+FRAME, WIDEST = 4, 16  # tokens that a host adds for each turn: about, and at most
 ROLES = ("system", "user", "assistant")
 
 Example = tuple[Prompt, str]
@@ -33,6 +35,20 @@ def check(file: bytes, tokens: int, size: int) -> None:
     for number, (prompt, reply) in enumerate(examples(file), start=1):
         if (long := sum(count(turn.content) for turn in prompt.messages) + count(reply)) > tokens:
             raise Fault(f"example {number} of the fine-tuning file holds at least {long} tokens, expected {tokens} at most")
+
+
+def tokens(taught: Sequence[Example]) -> tuple[int, int]:
+    """About how many tokens an epoch trains on, and at most: no token holds less than a byte."""
+    texts = [text for prompt, reply in taught for text in (*(turn.content for turn in prompt.messages), reply)]
+    characters, size = sum(map(len, texts)), sum(len(text.encode("utf-8", "surrogatepass")) for text in texts)
+    return characters // PER_TOKEN + FRAME * len(texts), size + WIDEST * len(texts)
+
+
+def usual_epochs(number: int) -> int:
+    """Epochs that OpenAI says its host takes for so many examples (its cookbook's Chat_finetuning_data_prep): 3 as a rule."""
+    if 3 * number < 100:
+        return min(25, 100 // max(1, number))
+    return 3 if 3 * number <= 25_000 else max(1, 25_000 // number)
 
 
 def examples(file: bytes) -> list[Example]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, PositiveFloat, PositiveInt
 
 from runner.component import component
-from runner.model import Trainable
+from runner.model import Network, Trainable
 from runner.records import Prompt, Tuning
 from runner.tuner import Replay
 
@@ -30,5 +30,9 @@ class Full:
 
         network = model.load()
         tuning = train(network, examples, self, seed)
-        network.module.save_pretrained(folder)
+        self.adapt(network, seed).save_pretrained(folder)
         return tuning
+
+    def adapt(self, network: Network, seed: int) -> Any:
+        """The network as it is: all of it is trained and saved."""
+        return network.module

@@ -5,7 +5,7 @@ import json
 import logging
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
@@ -16,9 +16,10 @@ from runner.fault import Fault
 from runner.host import Note, faults, patiently
 from runner.model import Hosted as Model
 from runner.progress import progress
-from runner.records import Prompt, Tuning, digest
+from runner.records import Tuning, digest
 from runner.tuner import Replay
-from runner.tuner.chats import check, lines
+from runner.tuner.azure import Deployment
+from runner.tuner.chats import Example, check, lines, tokens, usual_epochs
 
 if TYPE_CHECKING:
     from openai import OpenAI as Client
@@ -34,10 +35,12 @@ Auto = Literal["auto"]
 class Hosted:
     """Supervised fine-tuning as OpenAI's API has it; the job is noted in `folder` before it is waited for."""
 
-    incidental: ClassVar[frozenset[str]] = frozenset({"folder", "poll", "cancel", "example_tokens", "file_bytes"})
+    hosted: ClassVar[bool] = True
+    incidental: ClassVar[frozenset[str]] = frozenset({"folder", "poll", "cancel", "example_tokens", "file_bytes", "deployment"})
     needs: ClassVar[str] = "client"
 
     folder: str
+    model: str | None = None
     epochs: PositiveInt | Auto
     batch: PositiveInt | Auto
     rate: PositiveFloat | Auto
@@ -47,20 +50,39 @@ class Hosted:
     cancel: bool
     example_tokens: PositiveInt
     file_bytes: PositiveInt
+    deployment: Deployment | None = None
 
     def check(self, model: Model) -> None:
         """Raise a Fault where the host does not offer tuning to this key; asks for one line of the list of jobs."""
+        if self.deployment:
+            self.deployment.check()
         with model.client() as client, faults(client, f"{model.name}: tuning is not offered to this key"):
             client.fine_tuning.jobs.list(limit=1)
 
-    def tune(self, model: Model, examples: Sequence[tuple[Prompt, str]], seed: int, folder: Path) -> Tuning:
+    def tokens(self, examples: Sequence[Example]) -> tuple[int, int]:
+        """About how many tokens a job is charged for, and at most; with epochs=auto both are guessed by OpenAI's rule."""
+        epochs = usual_epochs(len(examples)) if self.epochs == "auto" else self.epochs
+        about, most = tokens(examples)
+        return epochs * about, epochs * most
+
+    def begun(self, model: Model, examples: Sequence[Example], seed: int) -> bool:
+        """Whether an earlier run began this very job, which is taken up and not paid again."""
+        with model.client() as client:
+            return "job" in self._note(client, model, lines(examples), seed).known
+
+    def deployed(self, tuned: Model, student: Model) -> AbstractContextManager[Any]:
+        """The tuned model as it can be asked: itself, or deployed under a name of its own while this is open."""
+        if not self.deployment:
+            return nullcontext(tuned)
+        return self.deployment.around(tuned, student.name, Path(self.folder).expanduser())
+
+    def tune(self, model: Model, examples: Sequence[Example], seed: int, folder: Path) -> Tuning:
         """The tuned model's id in folder/model.json; a job that an earlier run began is taken up."""
         file, began = lines(examples), time.monotonic()
         check(file, self.example_tokens, self.file_bytes)
         with model.client() as client, faults(client, f"{model.name}: tuning at the host failed"):
-            made_of = [str(client.base_url), model.name, identity(self), hashlib.sha256(file).hexdigest(), seed]
-            note = Note(Path(self.folder).expanduser() / f"{digest(made_of)}.json")
-            job = self._job(client, note, model.name, file, seed)
+            note = self._note(client, model, file, seed)
+            job = self._job(client, note, self.model or model.name, file, seed)
             job = self._wait(client, job, note)
             if job.status != "succeeded" or not job.fine_tuned_model:
                 note.forget()
@@ -70,6 +92,10 @@ class Hosted:
             steps = sorted(_steps(client, job.id, every=True), key=lambda step: step["step"])
         losses = tuple(float(step["train_loss"]) for step in steps)
         return Tuning(losses=losses, tokens=job.trained_tokens or 0, seconds=time.monotonic() - began)
+
+    def _note(self, client: "Client", model: Model, file: bytes, seed: int) -> Note:
+        made_of = [str(client.base_url), model.name, identity(self), hashlib.sha256(file).hexdigest(), seed]
+        return Note(Path(self.folder).expanduser() / f"{digest(made_of)}.json")
 
     def _job(self, client: "Client", note: Note, model: str, file: bytes, seed: int) -> "Job":
         """The job that was noted, or one that was created and not noted any more, or a new one; noted in any case."""
@@ -82,9 +108,19 @@ class Hosted:
             found = next((job for job in client.fine_tuning.jobs.list(limit=100) if job.training_file == known["file"]), None)
         else:
             note.write(file=client.files.create(file=("examples.jsonl", file), purpose="fine-tune").id)
+        if self.deployment and not found:  # Azure reads a file before a job may have it
+            self._read_by_host(client, known["file"])
         job = found or self._create(client, model, known["file"], seed)
         note.write(job=job.id)
         return job
+
+    def _read_by_host(self, client: "Client", file: str) -> None:
+        try:
+            client.files.wait_for_processing(file, poll_interval=self.poll)
+        except RuntimeError as error:  # of the client, which waits for half an hour
+            raise Fault(
+                f"{client.base_url} did not read the fine-tuning file {file} ({error}). The same command waits again"
+            ) from None
 
     def _create(self, client: "Client", model: str, file: str, seed: int) -> "Job":
         """One request and no second try: where the answer is lost, the next run finds the job by its file."""

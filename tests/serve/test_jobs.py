@@ -141,10 +141,28 @@ def test_a_server_that_stops_ends_the_job_at_its_next_step_and_says_so(serving: 
 def test_tuned_here_is_tuned_by_the_runners_own_loop(
     finished: FineTuningJob, served_folder: Path, talker: HuggingFace, tmp_path: Path
 ) -> None:
-    from runner.serve.app import usual_tuner
+    from runner.serve.app import shipped
 
-    tuner = usual_tuner()
+    tuner = shipped("lora")
     own = type(tuner)(**{**vars(tuner), "epochs": 20, "batch": 10, "rate": tuner.rate * 5})
     own.tune(talker, TAUGHT, 0, tmp_path)
     theirs = served_folder / "jobs" / finished.id / "step-20" / "adapter_model.safetensors"
     assert (tmp_path / "adapter_model.safetensors").read_bytes() == theirs.read_bytes()
+
+
+def test_whole_weights_are_tuned_kept_and_served_where_the_server_was_started_for_that(
+    serving: Serving, talker: HuggingFace, tmp_path: Path
+) -> None:
+    from runner.serve.app import shipped
+
+    with serving(tmp_path, tuner="full") as client:
+        job = waited(client, created(client, uploaded(client), learning_rate_multiplier=25).id, "succeeded", "failed")
+        turns = [{"role": "user", "content": "Who won the cup?"}]
+        checkpoints = [one.fine_tuned_model_checkpoint for one in client.fine_tuning.jobs.checkpoints.list(job.id)]
+        said = [client.chat.completions.create(model=one, messages=turns, temperature=0, max_tokens=8) for one in checkpoints]
+    assert said[0].choices[0].message.content == "Bob"
+    assert len(said) == 3
+    usual = shipped("full")
+    type(usual)(**{**vars(usual), "epochs": 20, "batch": 10, "rate": usual.rate * 25}).tune(talker, TAUGHT, 0, tmp_path / "own")
+    theirs = tmp_path / "jobs" / job.id / "step-20" / "model.safetensors"
+    assert (tmp_path / "own" / "model.safetensors").read_bytes() == theirs.read_bytes()

@@ -5,14 +5,14 @@ from pathlib import Path
 
 from runner.model.huggingface import HuggingFace
 from runner.records import chat
-from runner.serve.app import usual_tuner
+from runner.serve.app import shipped
 from runner.serve.training import Task, work
 from runner.tuner.chats import lines
 
 
 def task(model: HuggingFace, folder: Path) -> Task:
     (folder / "taught.jsonl").write_bytes(lines([(chat("Who won?", "", 8), "Ada")] * 10))
-    return Task(model=model, file=folder / "taught.jsonl", tuner=usual_tuner(), seed=0, folder=folder)
+    return Task(model=model, file=folder / "taught.jsonl", tuner=shipped("lora"), seed=0, folder=folder)
 
 
 def test_it_ends_quietly_at_the_next_step_when_the_server_is_gone(talker: HuggingFace, tmp_path: Path) -> None:

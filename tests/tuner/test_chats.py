@@ -6,7 +6,7 @@ import pytest
 
 from runner.fault import Fault
 from runner.records import Message, Prompt, chat
-from runner.tuner.chats import check, examples, lines
+from runner.tuner.chats import check, examples, lines, tokens, usual_epochs
 
 TAUGHT = [
     (Prompt(messages=chat(f"What is pin {number}?", "Be brief.", 0).messages, tokens=0), f"Pin {number}, é.")
@@ -65,3 +65,13 @@ def test_a_file_is_checked_for_its_size_and_the_length_of_its_examples() -> None
         check(file, tokens=50, size=len(file))
     with pytest.raises(Fault, match="bytes, expected"):
         check(file, tokens=60, size=len(file) - 1)
+
+
+def test_tokens_are_told_about_and_at_most() -> None:
+    about, most = tokens([(chat("x" * 400, "", 0), "é" * 40)])
+    assert (about, most) == (440 // 4 + 2 * 4, 400 + 2 * 40 + 2 * 16)
+
+
+@pytest.mark.parametrize(("number", "epochs"), [(3, 25), (10, 10), (33, 3), (150, 3), (8333, 3), (10_000, 2), (50_000, 1)])
+def test_the_usual_epochs_are_those_of_openai_s_cookbook(number: int, epochs: int) -> None:
+    assert usual_epochs(number) == epochs

@@ -1,0 +1,182 @@
+"""A tuned model at Azure OpenAI to one that can be asked: deployed when it is first asked, and removed at the end.
+
+By Azure Resource Manager's Deployments (PUT, GET and DELETE). A deployment is noted on disk before it is made and until it is
+removed, so that one that a killed run left is removed by the next run of the same thing, whether that asks anything or not.
+"""
+
+import logging
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pydantic import NonNegativeFloat, PositiveInt
+
+from runner.component import component, identity
+from runner.fault import Fault
+from runner.model import Model
+from runner.records import Prompt, Reply, digest
+
+if TYPE_CHECKING:
+    import httpx2
+
+log = logging.getLogger("runner")
+
+ENDED = ("Failed", "Canceled", "Disabled")
+BUSY = (408, 409, 429, 500, 502, 503, 504)  # what passes; 409 is another operation on the same resource
+HELP = {
+    401: "the token is not taken: one lives for about an hour. Make another",
+    403: "the token's owner may not deploy there: it takes a role with Microsoft.CognitiveServices/accounts/deployments/write",
+    404: "there is no such resource: see tuner.deployment.subscription, resource_group and resource",
+}
+
+
+@component
+class Deployment:
+    """How and where tuned models are deployed; `token` names the environment variable of a token for Azure Resource Manager."""
+
+    subscription: str
+    resource_group: str
+    resource: str
+    token: str
+    sku: str
+    capacity: PositiveInt
+    address: str
+    version: str
+    poll: NonNegativeFloat
+    patience: NonNegativeFloat
+    keep: bool
+
+    def check(self) -> None:
+        """Raise a Fault, before anything is paid for, where a setting or the token is missing or may not see the deployments."""
+        if missing := [name for name in ("subscription", "resource_group", "resource") if not getattr(self, name)]:
+            raise Fault(f"tuner.deployment: {', '.join(missing)} not set; they say where a tuned model is to be deployed")
+        with self._web() as web:
+            self._ask(web, "GET", "")
+
+    @contextmanager
+    def around(self, tuned: Any, name: str, folder: Path) -> Iterator["Deployed"]:
+        """The tuned model as it can be asked, called `name`; what was deployed, now or by a run that was killed, is removed."""
+        place = f"runner-{digest(tuned.name)[:16]}"
+        note = folder / f"{place}.deployed"
+        made = list[str]()
+
+        def deploy() -> None:
+            if not made:
+                note.parent.mkdir(parents=True, exist_ok=True)
+                note.touch()
+                self._deploy(tuned.name, place)
+                made.append(place)
+
+        try:
+            yield Deployed(tuned.called(place), f"ft:{name}:{place}", deploy)
+        except BaseException:
+            try:
+                self._remove(place, note)
+            except Fault as fault:  # what went wrong first is what is told, and Ctrl-C stays Ctrl-C
+                log.error("%s", fault)
+            raise
+        self._remove(place, note)
+
+    def _deploy(self, model: str, place: str) -> None:
+        """Deploy the model, or go on with its deployment where there is one; wait until it can be asked."""
+        sku = {"name": self.sku, "capacity": self.capacity}
+        body = {"sku": sku, "properties": {"model": {"format": "OpenAI", "name": model, "version": "1"}}}
+        log.info("deploying %s as %s (%s); until it is removed Azure may charge for it by the hour", model, place, self.sku)
+        with self._web() as web:
+            while (state := self._state(web, place)) != "Succeeded":
+                if state in ENDED:
+                    raise Fault(f"the deployment {place} of {model} ended as {state}. Azure's portal tells why; then run again")
+                if not state:
+                    self._ask(web, "PUT", place, body)
+                time.sleep(self.poll)
+
+    def _remove(self, place: str, note: Path) -> None:
+        """Remove the deployment, if one was made, and wait until it is gone."""
+        if self.keep or not note.exists():
+            return
+        try:
+            with self._web() as web:
+                self._ask(web, "DELETE", place)
+                while self._state(web, place):
+                    time.sleep(self.poll)
+        except Fault as fault:
+            raise Fault(
+                f"the deployment {place} was not removed and may cost by the hour: {fault}. The same command removes it, or: "
+                f"az cognitiveservices account deployment delete --resource-group {self.resource_group} --name {self.resource} "
+                f"--deployment-name {place}"
+            ) from None
+        note.unlink(missing_ok=True)
+        log.info("removed the deployment %s", place)
+
+    def _state(self, web: "httpx2.Client", place: str) -> str:
+        """How far a deployment is, as Azure says it; empty where there is none."""
+        found = self._ask(web, "GET", place)
+        try:
+            return str(found.json()["properties"]["provisioningState"]) if found else ""
+        except (ValueError, LookupError, TypeError):
+            raise Fault(f"{self.address} does not speak as Azure Resource Manager: see tuner.deployment.address") from None
+
+    def _web(self) -> "httpx2.Client":
+        """A client with the token, which is read anew each time."""
+        import httpx2
+
+        token = os.environ.get(self.token, "").strip()
+        if not token or not token.isascii() or not token.isprintable() or " " in token:
+            raise Fault(
+                f"tuner.deployment needs a token in the environment variable {self.token}, which is not set or is none. "
+                f"export {self.token}=$(az account get-access-token --query accessToken --output tsv)"
+            )
+        return httpx2.Client(headers={"Authorization": f"Bearer {token}"}, timeout=60)
+
+    def _ask(self, web: "httpx2.Client", method: str, place: str, body: Any = None) -> "httpx2.Response | None":
+        """Azure's answer, None where there is no such deployment; asked again for `patience` seconds while Azure is busy."""
+        import httpx2
+
+        account = f"resourceGroups/{self.resource_group}/providers/Microsoft.CognitiveServices/accounts/{self.resource}"
+        url = f"{self.address}/subscriptions/{self.subscription}/{account}/deployments/{place}".rstrip("/")
+        until = time.monotonic() + (self.patience if place else 0)  # the check does not wait
+        while True:
+            try:
+                found = web.request(method, url, params={"api-version": self.version}, json=body)
+                status, said = found.status_code, found.text
+            except httpx2.TransportError as error:
+                status, said = 503, f"{type(error).__name__}: {error}"
+            if status not in BUSY or time.monotonic() >= until:
+                break
+            time.sleep(self.poll)
+        if status < 400:
+            return found
+        if status == 404 and place and method != "PUT":
+            return None
+        token = web.headers["Authorization"].removeprefix("Bearer ")
+        raise Fault(f"{method} {url}: {status} {said[:500]} ({HELP.get(status, 'see tuner.deployment')})".replace(token, "***"))
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """A tuned model that is deployed as soon as it is asked for something."""
+
+    hosted: ClassVar[bool] = True
+    incidental: ClassVar[frozenset[str]] = frozenset({"model", "name", "deploy"})
+
+    model: Model
+    name: str
+    deploy: Callable[[], None]
+
+    def state(self) -> dict[str, Any]:
+        """What is asked, by which its replies are kept."""
+        return identity(self.model)
+
+    def check(self) -> None:
+        """Raise the Fault of the model itself."""
+        self.model.check()
+
+    def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
+        """The replies as they arrive."""
+        if prompts:
+            self.deploy()
+            yield from self.model.ask(prompts)
