@@ -135,6 +135,17 @@ def test_quantised_linear_layers_take_a_byte_or_half_of_one_a_weight(quantised: 
     assert layer.weight.numel() * layer.weight.element_size() == 64 * 128 * share
 
 
+def test_quantised_weights_made_whole_read_a_page_as_they_do_themselves(
+    quantised: HuggingFace, talker: HuggingFace, tmp_path: Path
+) -> None:
+    page, exact = "Ada of Oslo won it in the rain. Bob of Bergen lost it.", {"dtype": "float32"}
+    replace(quantised, **exact).save(tmp_path)
+    found, plain = (HuggingFace(id=source, device="cpu", **exact).perplexity(page) for source in (str(tmp_path), talker.id))
+    near = pytest.approx(replace(quantised, **exact).perplexity(page), rel=1e-4 if quantised.quantization == "4bit" else 0.05)
+    assert found == near
+    assert quantised.quantization == "8bit" or plain != near
+
+
 def test_adapters_beside_quantised_weights_learn_and_answer(quantised: HuggingFace, tmp_path: Path) -> None:
     tuning = _tuner().tune(quantised, TAUGHT, 0, tmp_path)
     assert tuning.losses[-1] < tuning.losses[0] / 10
