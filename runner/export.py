@@ -46,7 +46,7 @@ def _write(model: Trainable, key: str, folder: Path) -> None:
     draft = folder.with_name(f".{folder.name}-{uuid.uuid4().hex}")
     try:
         draft.mkdir(parents=True)
-        model.load().save(draft)
+        model.save(draft)
         (draft / TOLD).write_text(json.dumps({"tuning": key, "of": model.name}), encoding="utf-8")
         if folder.exists():
             folder.rmdir()

@@ -78,7 +78,7 @@ def talker(small_model: HuggingFace, tmp_path_factory: pytest.TempPathFactory) -
     tuner = Full(epochs=60, batch=2, rate=1e-2, warmup=0.1, clip=1.0)
     tuned, folder = tmp_path_factory.mktemp("tuned"), tmp_path_factory.mktemp("talker")
     tuner.tune(small_model, taught, 0, tuned)
-    small_model.tuned_in(tuned).load().save(folder)
+    small_model.tuned_in(tuned).save(folder)
     return HuggingFace(id=str(folder), device="cpu")
 
 

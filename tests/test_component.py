@@ -15,8 +15,11 @@ class Kettle:
 
     incidental: ClassVar[frozenset[str]] = frozenset({"colour"})
 
+    later: ClassVar[frozenset[str]] = frozenset({"spout"})
+
     cups: PositiveInt
     colour: str = "red"
+    spout: str = "straight"
 
 
 @component
@@ -69,6 +72,11 @@ def test_the_identity_holds_class_version_and_settings():
 
 def test_an_incidental_setting_does_not_change_the_identity():
     assert identity(Kettle(cups=1, colour="blue")) == identity(Kettle(cups=1))
+
+
+def test_a_setting_that_came_later_counts_where_it_is_not_at_its_default():
+    assert identity(Kettle(cups=1, spout="straight")) == identity(Kettle(cups=1))
+    assert identity(Kettle(cups=1, spout="bent")) == {**identity(Kettle(cups=1)), "spout": "bent"}
 
 
 def test_the_identity_holds_the_version_and_the_state_of_what_was_read():

@@ -18,9 +18,11 @@ from tests.conftest import Serving
 QUESTIONS, ANSWERS = ["Who won the cup?", "Who lost the cup?"], ["Bob", "Ada"]
 
 
-@pytest.fixture(scope="module")
-def study(talker: HuggingFace, tmp_path_factory: pytest.TempPathFactory) -> Study:
-    """A study of two labels that people wrote, over the small model."""
+@pytest.fixture(scope="module", params=["null", "8bit", "4bit"])
+def study(talker: HuggingFace, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Study:
+    """A study of two labels that people wrote, over the small model, with plain or quantised weights."""
+    if request.param != "null":
+        pytest.importorskip("bitsandbytes", reason="pip install -e '.[quantized]'")
     folder = tmp_path_factory.mktemp("games")
     (folder / "documents").mkdir()
     (folder / "documents" / "games.md").write_text("# Games\n\n## Results\n\nBob won, Ada lost.\n")
@@ -32,7 +34,8 @@ def study(talker: HuggingFace, tmp_path_factory: pytest.TempPathFactory) -> Stud
     (folder / "labels.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     chosen = ["corpus=folder", f"corpus.path={folder}", "method=human", "size=full", "retention=none", f"store={folder}/store"]
     tuner = ["tuner.epochs=20", "tuner.batch=2", "tuner.rate=1e-2"]
-    return given.study(*chosen, *tuner, "model=huggingface", f"model.id={talker.id}", "model.device=cpu")
+    student = ["model=huggingface", f"model.id={talker.id}", "model.device=cpu", f"model.quantization={request.param}"]
+    return given.study(*chosen, *tuner, *student)
 
 
 @pytest.fixture(scope="module")

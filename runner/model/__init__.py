@@ -26,15 +26,10 @@ class Network(Protocol):
 
     module: Any  # a torch.nn.Module of transformers
 
-    @property
-    def dtype(self) -> Any:
-        """The torch.dtype in which this machine computes it best; its weights are fp32 for training all the same."""
+    dtype: Any  # the torch.dtype of its products; its weights are fp32 for training all the same, unless they are quantised
 
     def encode(self, prompt: Prompt, reply: str | None = None) -> tuple[list[int], list[int]]:
         """Token ids of the prompt, up to where the reply begins, and of the reply with its end of turn."""
-
-    def save(self, folder: Path) -> None:
-        """Everything that it needs to be loaded again, by others too."""
 
 
 class Tunable(Model, Protocol):
@@ -57,8 +52,15 @@ class Hosted(Tunable, Protocol):
 class Trainable(Tunable, Protocol):
     """A model whose weights lie on this machine."""
 
+    @property
+    def quantised(self) -> bool:
+        """Whether its weights are; then adapters beside them can be trained, they themselves can't."""
+
     def load(self) -> Network:
-        """Its network with fp32 weights, ready to train."""
+        """Its network with fp32 or quantised weights, ready to train."""
+
+    def save(self, folder: Path) -> None:
+        """Write tokenizer and plain fp32 weights, with all that was tuned merged, as others load them too."""
 
     def perplexity(self, text: str) -> float:
         """exp of the mean negative log-likelihood of a token of plain text, without a chat template; a Fault if empty."""

@@ -19,7 +19,8 @@ from pydantic import PositiveInt
 
 from runner.component import component
 from runner.fault import Fault
-from runner.model.huggingface import HuggingFace, need_packages
+from runner.model.huggingface import Device, HuggingFace, need_packages
+from runner.model.loading import Dtype, Quantization
 from runner.records import Prompt, Reply
 
 if TYPE_CHECKING:
@@ -38,16 +39,24 @@ class SmolLM2:
     """SmolLM2-135M-Instruct (Apache-2.0, by Hugging Face), 4-bit weights turned into safetensors once in `folder`."""
 
     incidental: ClassVar[frozenset[str]] = frozenset({"batch", "device", "folder"})
+    later: ClassVar[frozenset[str]] = HuggingFace.later
     name: ClassVar[str] = "smollm2"
 
     folder: str
-    device: str = "auto"
+    device: Device = "auto"
+    dtype: Dtype = "auto"
+    quantization: Quantization | None = None
     batch: PositiveInt = 96
     structured: bool = False
 
+    @property
+    def quantised(self) -> bool:
+        """Whether its weights are: they come with 4 bits, but are made whole."""
+        return self.quantization is not None
+
     def check(self) -> None:
         """Fetch and convert the weights where that was not done before; a Fault with both ways out where it can't be."""
-        need_packages(self.structured)
+        need_packages(self.structured, self.quantised)
         self._weights()
 
     def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
@@ -59,8 +68,12 @@ class SmolLM2:
         return self._weights().perplexity(text)
 
     def load(self) -> "Weights":
-        """The network with fp32 weights."""
+        """The network with fp32 or quantised weights."""
         return self._weights().load()
+
+    def save(self, folder: Path) -> None:
+        """Config, plain fp32 weights in safetensors, and tokenizer."""
+        self._weights().save(folder)
 
     def tuned_in(self, folder: Path) -> HuggingFace:
         """This model with the adapter or the weights in `folder`."""
@@ -77,7 +90,14 @@ class SmolLM2:
             with FileLock(final.with_suffix(".lock")):
                 if not (final / "config.json").exists():
                     _convert(final)
-        return HuggingFace(id=str(final), device=self.device, batch=self.batch, structured=self.structured)
+        return HuggingFace(
+            id=str(final),
+            device=self.device,
+            dtype=self.dtype,
+            quantization=self.quantization,
+            batch=self.batch,
+            structured=self.structured,
+        )
 
 
 def _convert(final: Path) -> None:

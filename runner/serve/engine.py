@@ -99,7 +99,7 @@ def _write(weights: "Weights", prompt: Prompt, manner: Manner, most: int, listen
             param="messages",
             code="context_length_exceeded",
         )
-    weights.module.to(weights.dtype).eval()
+    weights.ready()
     pen = _Pen(weights, manner.stop, len(ids), listener)
     inputs = torch.tensor([ids], device=weights.device)
     ended = StoppingCriteriaList([lambda seen, *_, **__: torch.full((len(seen),), pen.stopped, device=seen.device)])

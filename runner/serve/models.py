@@ -2,7 +2,7 @@
 
 import json
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -77,16 +77,24 @@ def _model(source: str, store: Path) -> HuggingFace:
         return SmolLM2(folder=str(store / "models")).plain()
     if (folder / "adapter_config.json").exists():
         base = json.loads((folder / "adapter_config.json").read_text(encoding="utf-8"))["base_model_name_or_path"]
-        return HuggingFace(id=base).tuned_in(folder)
+        return HuggingFace(id=base, **_as_tuned(folder)).tuned_in(folder)
     if (folder / "manifest.json").exists() and (folder / "config.json").exists():
         return _whole(folder, store)
     return HuggingFace(id=str(folder) if folder.is_dir() else source)
+
+
+def _as_tuned(folder: Path) -> dict[str, Any]:
+    """How the model was loaded that the store's tuning was made of: beside other weights, an adapter answers otherwise."""
+    if not (folder / "manifest.json").exists():
+        return {}
+    model = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["made_of"][1]
+    return {name: model[name] for name in ("revision", "dtype", "quantization") if name in model}
 
 
 def _whole(folder: Path, store: Path) -> HuggingFace:
     """A tuning of all weights, as the store keeps it: its manifest tells which model was tuned, whose tokenizer is needed."""
     try:
         base = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["made_of"][1]
-        return _model(base.get("id", SmolLM2.name), store).tuned_in(folder)
+        return replace(_model(base.get("id", SmolLM2.name), store), **_as_tuned(folder)).tuned_in(folder)
     except (ValueError, LookupError, AttributeError) as error:
         raise Fault(f"{folder}/manifest.json does not tell which model was tuned: expected a tuning of the store") from error

@@ -7,9 +7,12 @@ from typing import Annotated, Any
 from pydantic import Field, PositiveFloat, PositiveInt
 
 from runner.component import component
+from runner.fault import Fault
 from runner.model import Network, Trainable
 from runner.records import Prompt, Tuning
 from runner.tuner import Replay
+
+REMEDY = "Choose tuner=lora, which trains adapters beside them, or model.quantization=null with a model of plain weights"
 
 
 @component
@@ -23,6 +26,11 @@ class Full:
     warmup: Annotated[float, Field(ge=0, lt=1)]
     clip: PositiveFloat
     replay: Replay = 0.0
+
+    def check(self, model: Trainable) -> None:
+        """Raise a Fault where the model's weights can't be trained."""
+        if model.quantised:
+            raise Fault(f"tuner=full: the weights of {model.name} are quantised and can't be trained. {REMEDY}")
 
     def tune(self, model: Trainable, examples: Sequence[tuple[Prompt, str]], seed: int, folder: Path) -> Tuning:
         """The whole model, as safetensors, in `folder`."""

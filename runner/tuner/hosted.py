@@ -37,6 +37,7 @@ class Hosted:
 
     hosted: ClassVar[bool] = True
     incidental: ClassVar[frozenset[str]] = frozenset({"folder", "poll", "cancel", "example_tokens", "file_bytes", "deployment"})
+    later: ClassVar[frozenset[str]] = frozenset({"model", "deployment"})
     needs: ClassVar[str] = "client"
 
     folder: str

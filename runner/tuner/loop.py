@@ -112,5 +112,5 @@ def _loss(module: Any, batch: Sequence[tuple[list[int], list[int]]], device: tor
     scored = targets != IGNORE
     with torch.autocast(device.type, dtype=torch.bfloat16, enabled=dtype is torch.bfloat16):
         states = module.base_model(input_ids=ids, attention_mask=seen, use_cache=False).last_hidden_state
-        logits = module.get_output_embeddings()(states[scored])
-    return cross_entropy(logits.float(), targets[scored])
+        logits = module.get_output_embeddings()(states[scored.to(states.device)])  # the last of several devices
+    return cross_entropy(logits.float(), targets[scored].to(logits.device))

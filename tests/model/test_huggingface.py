@@ -1,15 +1,20 @@
 """What is told, before anything is loaded, of a model of the Hugging Face hub or of a folder that can't be used."""
 
+import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
+from runner.component import identity
 from runner.fault import Fault
 from runner.model.huggingface import HuggingFace, need_packages
 
+COUNTED = {"class": "runner.model.huggingface.HuggingFace", "version": 1}
 OFFLINE = """
 import sys
 from runner.fault import Fault
@@ -46,7 +51,49 @@ def test_structured_replies_without_their_package_are_a_fault_with_the_install_l
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "outlines" else "found")
     with pytest.raises(Fault, match=r"needs outlines, not installed here\. Install the extra: pip install -e '\.\[local\]'"):
         HuggingFace(id="some/model", structured=True).check()
-    need_packages(structured=False)
+    need_packages()
+
+
+def test_quantised_weights_without_their_package_are_a_fault_with_the_install_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "bitsandbytes" else "found")
+    with pytest.raises(Fault, match=r"needs bitsandbytes, not installed here\..*: pip install -e '\.\[quantized\]'"):
+        HuggingFace(id="some/model", quantization="8bit").check()
+    need_packages(structured=True)
+
+
+def _stored(folder: Path, **config: object) -> str:
+    (folder / "config.json").write_text(json.dumps(config))
+    (folder / "model.safetensors").write_bytes(b"")
+    return str(folder)
+
+
+def test_weights_that_are_quantised_in_their_files_are_not_quantised_again(tmp_path: Path) -> None:
+    pytest.importorskip("bitsandbytes", reason="pip install -e '.[quantized]'")
+    stored = HuggingFace(id=_stored(tmp_path, quantization_config={"quant_method": "gptq"}))
+    stored.check()
+    with pytest.raises(Fault, match=r"model\.quantization=4bit: .* quantised already \(gptq\)"):
+        replace(stored, quantization="4bit").check()
+
+
+def test_a_model_is_quantised_by_its_setting_or_in_its_files(tmp_path: Path) -> None:
+    plain = HuggingFace(id=_stored(tmp_path))
+    assert not plain.quantised
+    assert replace(plain, quantization="8bit").quantised
+    assert HuggingFace(id=_stored(tmp_path, quantization_config={"quant_method": "awq"})).quantised
+
+
+@pytest.mark.parametrize("device", ["gpu", "cuda:", "cuda:one", "auto ", "several"])
+def test_a_device_that_torch_and_accelerate_do_not_know_is_refused_by_the_schema(device: str) -> None:
+    with pytest.raises(ValidationError, match=r"expected auto, cpu, cuda, cuda:1, mps, or over several GPUs balanced"):
+        HuggingFace(id="some/model", device=device)
+
+
+def test_type_and_quantisation_count_where_they_are_set_and_the_device_never() -> None:
+    plain = identity(HuggingFace(id="some/model"))
+    assert plain == {**COUNTED, "id": "some/model", "revision": None, "structured": False, "state": []}
+    assert identity(HuggingFace(id="some/model", device="balanced", batch=1)) == plain
+    assert identity(HuggingFace(id="some/model", quantization="4bit")) == {**plain, "quantization": "4bit"}
+    assert identity(HuggingFace(id="some/model", dtype="float32")) == {**plain, "dtype": "float32"}
 
 
 def test_a_folder_without_weights_is_a_fault(tmp_path: Path) -> None:

@@ -2,13 +2,14 @@
 
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from runner.fault import Fault
 from runner.model import network as networks
 from runner.model.huggingface import HuggingFace
-from runner.model.network import held
+from runner.model.network import Weights, held
 from runner.model.smollm2 import SmolLM2
 from runner.records import Message, Prompt, chat
 
@@ -107,8 +108,45 @@ def test_a_network_answers_the_same_after_its_perplexity_was_asked(small_model: 
 
 def test_the_network_that_was_asked_last_is_held_alone_and_let_go_before_another_is_loaded(small_model: HuggingFace) -> None:
     small_model.perplexity("One two three.")
-    first = held(small_model.id, "", None, "cpu")
+    first = held(small_model.source)
     small_model.perplexity("Four five six.")
-    assert held(small_model.id, "", None, "cpu") is first
+    assert held(small_model.source) is first
     small_model.load()
-    assert held(small_model.id, "", None, "cpu") is not first
+    assert held(small_model.source) is not first
+
+
+def _cramped(network: Weights, room: int, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Let the network run out of memory on more prompts than there is room for; which batches were tried."""
+    import torch
+
+    tried, generate = list[int](), network.module.generate
+
+    def cramped(**asked: Any) -> Any:
+        tried.append(len(asked["input_ids"]))
+        if tried[-1] > room:
+            raise torch.OutOfMemoryError("out of memory")
+        return generate(**asked)
+
+    monkeypatch.setattr(network.module, "generate", cramped)
+    return tried
+
+
+def test_a_batch_that_memory_does_not_hold_is_halved_until_it_does_and_every_prompt_is_answered(
+    small_model: HuggingFace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    network, prompts = small_model.load(), [chat("word " * length, "", 4) for length in range(1, 10)]
+    roomy = dict(network.reply(prompts, 2, "answering"))
+    tried = _cramped(network, 2, monkeypatch)
+    with caplog.at_level("WARNING", logger="runner"):
+        assert dict(network.reply(prompts, 9, "answering")) == roomy
+    assert tried == [9, 4, 2, 2, 2, 2, 1]
+    assert "9 prompts at once are too many for the memory of cpu" in caplog.text
+
+
+def test_memory_that_does_not_hold_one_prompt_is_a_fault_with_ways_out(
+    small_model: HuggingFace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network = small_model.load()
+    _cramped(network, 0, monkeypatch)
+    with pytest.raises(Fault, match=r"does not hold one prompt.*quantization=4bit or device=balanced"):
+        dict(network.reply([chat("Who won?", "", 4)], 8, "answering"))

@@ -1,12 +1,14 @@
 """Which models are served, and under which names."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import openai
 import pytest
 from openai import OpenAI
 
+from runner.component import identity
 from runner.fault import Fault
 from runner.model.huggingface import HuggingFace
 from runner.serve.models import served
@@ -33,6 +35,15 @@ def test_a_folder_is_served_by_its_name_or_by_the_one_that_is_given(small_model:
 def test_an_adapter_is_served_over_the_model_that_it_names(small_model: HuggingFace, tmp_path: Path) -> None:
     (tmp_path / "adapter_config.json").write_text(json.dumps({"base_model_name_or_path": small_model.id}))
     assert served(str(tmp_path), tmp_path).model == HuggingFace(id=small_model.id, tuned=str(tmp_path))
+
+
+def test_an_adapter_of_the_store_is_served_over_weights_that_are_loaded_as_they_were_for_its_training(
+    small_model: HuggingFace, tmp_path: Path
+) -> None:
+    model = replace(small_model, dtype="float32", quantization="4bit")
+    (tmp_path / "adapter_config.json").write_text(json.dumps({"base_model_name_or_path": small_model.id}))
+    (tmp_path / "manifest.json").write_text(json.dumps({"made_of": [{}, identity(model)]}))
+    assert served(str(tmp_path), tmp_path).model.source == replace(model.source, device="auto", tuned=str(tmp_path))
 
 
 def test_a_tuning_of_all_weights_is_served_with_its_models_tokenizer(small_model: HuggingFace, tmp_path: Path) -> None:
