@@ -129,22 +129,14 @@ class Weights:
         return float(cross_entropy(logits, window[1:], reduction="sum"))
 
     def _continue(self, prompts: list[list[int]], limit: int, form: type[BaseModel] | None) -> list[list[int]]:
-        """The ids that follow each prompt, without padding and end of turn; of all that are possible, or of a form's alone."""
+        """The likeliest ids after each prompt; of all that are possible, or of a form's alone."""
         import torch
 
+        from runner.model.writing import write
+
         constraints = [] if form is None else [self._constraint(form)]
-        inputs = self.tokenizer.pad({"input_ids": prompts}, return_tensors="pt").to(self.device)
-        # outlines would have torch compile the mask of tokens, which wants a C++ compiler and 20 seconds
-        with torch.inference_mode(), torch.compiler.set_stance("force_eager"):
-            output = self.module.generate(
-                **inputs,
-                max_new_tokens=limit,
-                do_sample=False,
-                pad_token_id=self.tokenizer.pad_token_id,
-                logits_processor=constraints,
-            )
-        width, ends = inputs.input_ids.shape[1], {self.tokenizer.eos_token_id, self.tokenizer.pad_token_id}
-        return [[token for token in row[width:].tolist() if token not in ends] for row in output]
+        with torch.compiler.set_stance("force_eager"):  # outlines would compile its mask, with a C++ compiler and in 20 seconds
+            return write(self.module, self.tokenizer, prompts, limit, constraints)
 
     def _constraint(self, form: type[BaseModel]) -> Any:
         if form not in self.constraints:

@@ -37,7 +37,7 @@ class Hosted:
 
     hosted: ClassVar[bool] = True
     incidental: ClassVar[frozenset[str]] = frozenset({"folder", "poll", "cancel", "example_tokens", "file_bytes", "deployment"})
-    later: ClassVar[frozenset[str]] = frozenset({"model", "deployment"})
+    later: ClassVar[frozenset[str]] = frozenset({"model"})
     needs: ClassVar[str] = "client"
 
     folder: str
