@@ -3,7 +3,7 @@
     python bench/preview.py quick sports     the corpora
 
 The teacher is the shipped recording, the judge says PASS or FAIL, and the student writes 3 to 20 words; all three are served on
-loopback, with the tokens of the embedded model's tokenizer as usage. Nothing is tuned: the student's tuned self says the same.
+loopback, with the tokens of the embedded model's tokenizer as usage. Nothing is tuned: a tuned student has another id alone.
 The recording ends where 10x is reached, so that its last replies hold fewer pairs than were asked for.
 """
 
@@ -59,8 +59,8 @@ class Models:
 
     def respond(self, asked: Asked) -> Response:
         """What the model that is named says."""
-        turns, name = asked.body["messages"], asked.body["model"].removesuffix("-tuned")
-        said = self._said(name, json.dumps(turns, sort_keys=True))
+        turns, name = asked.body["messages"], asked.body["model"].split()[0]
+        said = self._said(name, json.dumps(turns, sort_keys=True), asked.body["model"])
         read = sum(self.tokens(turn["content"]) + 4 for turn in turns) + 3
         used = self.used[name]
         used.requests, used.prompt, used.reply = used.requests + 1, used.prompt + read, used.reply + self.tokens(said)
@@ -68,8 +68,8 @@ class Models:
         message = {"role": "assistant", "content": said}
         return told({"choices": [{"index": 0, "message": message, "finish_reason": "stop"}], "usage": usage})
 
-    def _said(self, name: str, key: str) -> str:
-        chance = random.Random(key)
+    def _said(self, name: str, key: str, who: str) -> str:
+        chance = random.Random(key + who)
         if name == "teacher":
             self.times[key] += 1
             return self.replies[key][(self.times[key] - 1) % len(self.replies[key])]
@@ -85,8 +85,8 @@ class Untouched:
     replay: ClassVar[float] = 0.0
 
     def tune(self, model: Any, examples: Sequence[tuple[Prompt, str]], seed: int, folder: Path) -> Tuning:
-        """The model under another id."""
-        (folder / "model.json").write_text(json.dumps({"model": f"{model.id}-tuned"}))
+        """The model under an id of its own."""
+        (folder / "model.json").write_text(json.dumps({"model": f"{model.id} {len(examples)}"}))
         return Tuning(losses=(), tokens=0, seconds=0)
 
 

@@ -79,7 +79,7 @@ class Line:
         self.left.add(prompt, replace(reply, prompt_tokens=tokens if share > HALF else 0))
         if share > HALF:
             self.left.characters["prompt"] -= len(text)
-            self.repeated += len(text) - len(known)
+            self.repeated += len(text) - len(known) if self.stage == "label" else 0  # a judge reads answers of the usual length
 
     def tokens(self) -> dict[str, int]:
         """What is left, in and out, by the kept replies' characters a token; answers and grades by their mean length."""
