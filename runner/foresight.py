@@ -1,11 +1,14 @@
 """Built studies to what each of their stages would ask of each model; nothing is asked, and nothing is tracked.
 
 The methods and graders run as they are, on a model that gives the replies that the store or a recording holds, and guesses the
-others (`guess`, of a method or grader). So a larger size counts only what a smaller one leaves, and what is kept counts exactly.
+others (`guesses`, of a method or grader) by those that are kept. So a larger size counts only what a smaller one leaves, and what
+is kept counts exactly.
 """
 
+from bisect import bisect, insort
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from math import nan
 from typing import Any, cast
 
@@ -19,6 +22,7 @@ from runner.stages import Student, answer, bare, exam, taught, tune, without_lea
 from runner.store import Unmade
 from runner.study import Study
 
+HALF = 0.5  # of a kept prompt that another has to share to count as alike
 PER_TOKEN = 4.0  # characters, of English in the tokenizers of today; a model's own where replies of it are kept
 SIDES = ("prompt", "reply")
 
@@ -39,7 +43,7 @@ class Count:
     def add(self, prompt: Prompt, reply: Reply) -> None:
         """One more request."""
         self.requests += 1
-        texts = {"prompt": sum(len(turn.content) for turn in prompt.messages), "reply": len(reply.text)}
+        texts = {"prompt": len(_text(prompt)), "reply": len(reply.text)}
         for side, tokens in (("prompt", reply.prompt_tokens), ("reply", reply.reply_tokens)):
             self.characters[side] += texts[side]
             self.tokens[side] += tokens
@@ -48,7 +52,11 @@ class Count:
 
 @dataclass
 class Line:
-    """What one stage asks of one model: what is kept, and what is left to ask, by `batch` or not; `about` where guessed."""
+    """What one stage asks of one model: what is kept, and what is left to ask, by `batch` or not; `about` where guessed.
+
+    A prompt that begins as a kept one does (the same section, more questions already written) has the tokens of that, and for
+    what it is longer, those of as many characters of replies, which it repeats.
+    """
 
     stage: str
     model: str
@@ -58,10 +66,35 @@ class Line:
     left: Count = field(default_factory=Count)
     about: bool = False
     unknown: bool = False  # nobody can guess what is asked after an unknown reply
+    repeated: int = 0  # characters of replies in prompts that are left
+    prompts: list[tuple[str, int]] = field(default_factory=list)  # kept ones in order, with their tokens
+
+    def keep(self, prompt: Prompt, reply: Reply) -> None:
+        """One more request whose reply is kept."""
+        self.kept.add(prompt, reply)
+        if reply.prompt_tokens:
+            insort(self.prompts, (_text(prompt), reply.prompt_tokens))
+
+    def leave(self, prompt: Prompt, reply: Reply) -> None:
+        """One more request that is left to ask, with what may be said to it."""
+        text = _text(prompt)
+        place = bisect(self.prompts, (text,))
+        alike = [
+            (_shared(text, known) / len(known), known, tokens) for known, tokens in self.prompts[max(place - 1, 0) : place + 1]
+        ]
+        share, known, tokens = max(alike, default=(0.0, "", 0))
+        self.left.add(prompt, replace(reply, prompt_tokens=tokens if share > HALF else 0))
+        if share > HALF:
+            self.left.characters["prompt"] -= len(text)
+            self.repeated += len(text) - len(known) if self.stage == "label" else 0  # a judge reads answers of the usual length
 
     def tokens(self) -> dict[str, int]:
-        """What is left, in and out, by the kept replies' own characters a token."""
-        return {side: round(self.left.characters[side] / self._per_token(side)) for side in SIDES}
+        """What is left, in and out, by the kept replies' characters a token; answers and grades by their mean length."""
+        found = {side: self.left.tokens[side] + self.left.characters[side] / self._per_token(side) for side in SIDES}
+        found["prompt"] += self.repeated / self._per_token("reply")
+        if self.stage != "label" and self.kept.tokens["reply"]:
+            found["reply"] = self.left.requests * self.kept.tokens["reply"] / self.kept.requests
+        return {side: round(number) for side, number in found.items()}
 
     def usd(self, prices: Prices) -> tuple[float, float]:
         """What is left to pay, and what was paid before; nan where that is not known."""
@@ -111,7 +144,7 @@ class Foresight:
 
     def _label(self, study: Study) -> tuple[Labelling, bool]:
         """The labels, and whether they are those that the run will have."""
-        teacher = _Foreseen(self, study, "label", study.teacher, getattr(study.method, "guess", None))
+        teacher = _Foreseen(self, study, "label", study.teacher, getattr(study.method, "guesses", None))
         try:
             labelling = study.method.label(study.material, teacher, study.size.scale)
         except Unmade:
@@ -147,10 +180,12 @@ class Foresight:
             answers = None
         line = self.line("answer", _answering(study, student))
         stand_ins = [Answer(question=one.id, text=one.answer) for one in questions]
+        replies = Remembering(student.model, study.store.folder / "replies") if student and line.hosted else None
         for one, said in zip(asked, answers or stand_ins, strict=True):
-            (line.kept if answers else line.left).add(one.prompt, Reply(text=said.text))
+            found = replies.find(one.prompt) if replies else None
+            (line.keep if found or answers else line.leave)(one.prompt, found or Reply(text=said.text))
         if study.grader.asks:
-            judge = _Foreseen(self, study, "grade", study.judge, getattr(study.grader, "guess", None), "" if answers else who)
+            judge = _Foreseen(self, study, "grade", study.judge, getattr(study.grader, "guesses", None), "" if answers else who)
             try:
                 study.grader.grade(questions, answers or stand_ins, judge)
             except Unmade:
@@ -170,7 +205,7 @@ class Foresight:
         """A request of a stage, unless another study made it too; `who` is whose answers stand in."""
         if self._new(canonical([stage, model.name, prompt, who])):
             line = self.line(stage, model)
-            (line.kept if kept else line.left).add(prompt, reply)
+            (line.keep if kept else line.leave)(prompt, reply)
             line.about |= not kept and (stage == "label" or bool(who))
 
 
@@ -178,9 +213,10 @@ class _Foreseen:
     """A model that gives the replies that are kept, and guesses the others."""
 
     def __init__(
-        self, foresight: Foresight, study: Study, stage: str, model: Any, guess: Callable[[str], str] | None, who: str = ""
+        self, foresight: Foresight, study: Study, stage: str, model: Any, guesses: Callable[[], Any] | None, who: str = ""
     ) -> None:
-        self.foresight, self.stage, self.model, self.guess, self.who = foresight, stage, model, guess, who
+        self.foresight, self.stage, self.model, self.who = foresight, stage, model, who
+        self.guesses = guesses() if guesses else None
         self.name, self.guessed = model.name, False
         self.kept = Remembering(model, study.store.folder / "replies")
 
@@ -188,15 +224,31 @@ class _Foreseen:
         self.model.check()
 
     def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
-        replayed = dict(self.model.ask(prompts)) if getattr(self.model, "replays", False) else {}
+        found = dict(self.model.ask(prompts)) if getattr(self.model, "replays", False) else {}
         for place, prompt in enumerate(prompts):
-            found = replayed.get(place) or self.kept.find(prompt)
-            if not found and not self.guess:
-                raise Unmade(self.stage)
-            reply = found or Reply(text=self.guess(prompt.messages[-1].content) if self.guess else "")
-            self.guessed |= not found
-            self.foresight.count(self.stage, member(self.model, prompt), prompt, reply, bool(found), self.who)
+            if kept := found.get(place) or self.kept.find(prompt):
+                found[place] = kept
+                if self.guesses:
+                    self.guesses.learn(prompt.messages[-1].content, kept.text)
+        for place, prompt in enumerate(prompts):
+            reply = found.get(place) or self._guess(prompt)
+            self.foresight.count(self.stage, member(self.model, prompt), prompt, reply, place in found, self.who)
             yield place, reply
+
+    def _guess(self, prompt: Prompt) -> Reply:
+        if not self.guesses:
+            raise Unmade(self.stage)
+        self.guessed = True
+        return Reply(text=self.guesses.guess(prompt.messages[-1].content))
+
+
+def _text(prompt: Prompt) -> str:
+    return "".join(turn.content for turn in prompt.messages)
+
+
+def _shared(text: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(text, other, strict=False)))
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,7 @@ class Server:
         self.respond, self.latency, self.remembers = respond, latency, remembers
         self.asked: list[Asked] = []
         self.tunnels: list[str] = []  # the addresses that it was asked to reach as a proxy
-        self.count, self.answered, self.flying, self.most = 0, 0, 0, 0
+        self.count, self.answered, self.flying, self.most, self.open = 0, 0, 0, 0, 0
         self.began, self.ended = 0.0, 0.0
         self.slots = asyncio.Semaphore(slots) if slots else None
         self.url = ""
@@ -102,6 +102,7 @@ class Server:
         return server
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.open += 1
         try:
             while head := await reader.readuntil(b"\r\n\r\n"):
                 first, *lines = head.decode().split("\r\n")
@@ -115,6 +116,7 @@ class Server:
         except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
             pass  # the client has gone, or the test is over
         finally:
+            self.open -= 1
             writer.close()
 
     async def _tunnel(self, address: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -1,5 +1,6 @@
 """What a command would ask and pay is told before it is, close to what it then is; and nothing is asked or tracked."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -8,10 +9,10 @@ from runner.costs import Price, spent_in
 from runner.foresight import Count, Foresight, Line
 from runner.recording import record
 from runner.records import Reply, chat
-from runner.stages import label
+from runner.stages import Student, exam, label, sit
 from runner.study import Study
 from tests.given import study
-from tests.teacher import corpus, taught_by, teaching
+from tests.teacher import corpus, taught, taught_by, teaching
 
 
 @pytest.fixture(autouse=True)
@@ -91,3 +92,36 @@ def test_the_judges_requests_are_the_questions_of_every_arm(tmp_path: Path) -> N
     found = foreseen(study(*common, "grader=judge", "judge.id=gpt-5-nano", "size=1x"))
     assert (found.lines["grade", "gpt-5-nano"].left.requests, found.lines["answer", "student"].left.requests) == (10, 10)
     assert list(found.trainings.values()) == [pytest.approx(float("nan"), nan_ok=True)] * 2
+
+
+def wordy(text: str) -> str:
+    """The teacher's pairs with longer questions."""
+    return json.dumps(
+        [{**pair, "question": f"In plain and simple words, {pair['question']}"} for pair in json.loads(taught(text))]
+    )
+
+
+def test_guesses_follow_from_what_the_same_teacher_said_before(tmp_path: Path) -> None:
+    common = [*corpus(tmp_path), "method=token"]
+    with teaching(wordy) as (url, asked):
+        label(study(*common, *taught_by(url), "size.scale=10"))
+        before = len(asked)
+        line = foreseen(study(*common, *taught_by(url, "preview=true"), "size.scale=60")).lines["label", "gpt-5-mini"]
+        label(study(*common, *taught_by(url), "size.scale=60"))
+    used = [body["usage"] for body in asked[before:]]
+    assert (line.left.requests, line.about) == (len(used), True)
+    assert line.tokens()["reply"] == pytest.approx(sum(one["completion_tokens"] for one in used), rel=0.02)
+
+
+def test_what_a_hosted_student_and_a_judge_said_before_tells_how_long_their_replies_will_be(tmp_path: Path) -> None:
+    chosen = [option for option in corpus(tmp_path) if not option.startswith("model")]
+    common = [*chosen, "model=openai", "model.id=gpt-5-nano", "tuner=hosted", "grader=judge", "judge.id=gpt-5"]
+    with teaching(lambda text: "PASS" if "PASS or FAIL" in text else "Ada of Oslo, I think.") as (url, asked):
+        urls = [f"{group}.base_url={url}" for group in ("model", "judge")]
+        one = study(*common, *urls, *taught_by(url))
+        sit(one, Student(one.model), one.material.questions, exam(one, "base"))
+        lines = foreseen(study(*common, *urls, *taught_by(url), "preview=true")).lines
+    answers, grades = lines["answer", "gpt-5-nano"], lines["grade", "gpt-5"]
+    assert (answers.kept.requests, grades.kept.requests) == (1, 1)
+    assert answers.tokens()["reply"] == answers.left.requests * asked[0]["usage"]["completion_tokens"]
+    assert grades.tokens()["reply"] == grades.left.requests

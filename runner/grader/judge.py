@@ -71,15 +71,26 @@ class Judge:
             for place, question in enumerate(questions)
         ]
 
-    def guess(self, text: str) -> str:
-        """A reply as a judge might give it, for a preview."""
-        return "PASS"
+    def guesses(self) -> "_Guesses":
+        """Replies as a judge might give them, for a preview."""
+        return _Guesses()
 
     def _messages(self, question: Question, answer: str) -> tuple[Message, ...]:
         references = "\n".join((question.answer, *question.aliases))
         texts = {"question": question.question, "reference": references, "answer": _cut(answer, self.words)}
         filled = _PLACE.sub(lambda place: f"<{place[1]}>{_neutral(texts[place[1]])}</{place[1]}>", self.prompt)
         return (Message(role="user", content=filled),)
+
+
+class _Guesses:
+    """A judge that says PASS to everything; verdicts are of one length."""
+
+    def learn(self, text: str, reply: str) -> None:
+        """What it said before is no matter."""
+
+    def guess(self, text: str) -> str:
+        """PASS."""
+        return "PASS"
 
 
 def _neutral(text: str) -> str:

@@ -1,6 +1,5 @@
 """What methods share: putting prompts to a teacher, asking again where a reply can't be read, and keeping count."""
 
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -10,7 +9,7 @@ from typing import Generic, TypeVar
 
 from runner.method.reading import FILTERED, FORMS, Pair, Reading, read
 from runner.model import Model
-from runner.records import Label, Labelling, Ledger, Message, Prompt, digest
+from runner.records import Label, Labelling, Ledger, Message, Prompt
 from runner.wording import normal
 
 U = TypeVar("U")
@@ -70,19 +69,6 @@ def unfill(template: str, text: str) -> dict[str, str] | None:
             names.add(part)
     found = re.fullmatch(pattern, text, flags=re.DOTALL)
     return found.groupdict() if found else None
-
-
-def guess_pairs(text: str, pairs: int) -> str:
-    """A reply as long as a teacher's to a request for pairs: in the shipped recordings questions hold 17 words, answers 5."""
-    of = digest(text)[:8]
-    written = (
-        {
-            "question": f"In which year, and at what place, did number {number} of the {of} first begin?",
-            "answer": "On 3 May, Oslo.",
-        }
-        for number in range(pairs)
-    )
-    return "[\n" + ",\n".join(json.dumps(pair) for pair in written) + "\n]"
 
 
 def ask(

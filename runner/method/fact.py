@@ -1,14 +1,13 @@
 """Fact-based labels: sections to atomic facts, facts filtered by purpose, then k pairs a fact (arXiv 2404.00213)."""
 
-import json
-import re
 from dataclasses import replace
 from typing import ClassVar
 
 from pydantic import NonNegativeInt, PositiveInt
 
 from runner.component import component
-from runner.method.asking import Account, Pairs, Unit, ask, earlier, fill, guess_pairs, unfill
+from runner.method.asking import Account, Pairs, Unit, ask, earlier, fill
+from runner.method.guessing import FactGuesses, Guesses, PairGuesses
 from runner.method.reading import Pair
 from runner.model import Model
 from runner.records import Fact as Statement
@@ -58,13 +57,9 @@ class Fact:
         labelling = asking.gather([Unit(fact) for fact in facts], scale, prompt, place)
         return replace(labelling, facts=tuple(facts), ledgers=(account.close(), *labelling.ledgers))
 
-    def guess(self, text: str) -> str:
-        """A reply as a teacher might give it, for a preview: a fact a sentence, each of which serves."""
-        if asked := unfill(self.facts_prompt, text):
-            return json.dumps(re.findall(r"\S.*?[.!?](?=\s|$)", asked["text"], flags=re.DOTALL), ensure_ascii=False)
-        if asked := unfill(self.filter_prompt, text):
-            return json.dumps([int(number) for number in re.findall(r"^(\d+)\. ", asked["facts"], flags=re.MULTILINE)])
-        return guess_pairs(text, self.pairs)
+    def guesses(self) -> Guesses:
+        """Replies as a teacher might give them, for a preview."""
+        return FactGuesses(self.facts_prompt, self.filter_prompt, PairGuesses(self.pairs_prompt, self.pairs))
 
     def _facts(self, material: Material, teacher: Model, account: Account) -> list[Statement]:
         """Every statement that the sections make, each once; a section with a reply that can't all be read counts one failed."""

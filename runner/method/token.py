@@ -5,7 +5,8 @@ from typing import ClassVar
 from pydantic import NonNegativeInt, PositiveInt
 
 from runner.component import component
-from runner.method.asking import Pairs, Unit, earlier, fill, guess_pairs
+from runner.method.asking import Pairs, Unit, earlier, fill
+from runner.method.guessing import Guesses, PairGuesses
 from runner.method.reading import Pair
 from runner.model import Model
 from runner.records import Label, Labelling, Material, Section
@@ -62,9 +63,9 @@ class Token:
         asking = Pairs[Section](teacher, self.pairs, self.reply_tokens, self.longest, self.again)
         return asking.gather([Unit(section) for section in material.sections], scale, prompt, place)
 
-    def guess(self, text: str) -> str:
-        """A reply as a teacher might give it, for a preview."""
-        return guess_pairs(text, self.pairs)
+    def guesses(self) -> Guesses:
+        """Replies as a teacher might give them, for a preview."""
+        return PairGuesses(self.prompt, self.pairs)
 
 
 def _seeds(material: Material) -> dict[str, str]:

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from runner.fault import Fault
 from runner.host import OUT_OF_QUOTA, refusal
 from runner.model.flow import Pace
+from runner.model.patience import in_seconds
 from runner.records import Prompt, Reply
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ async def connected(model: "OpenAI", pace: Pace) -> AsyncIterator[Callable[[Prom
 
 def client(model: "OpenAI") -> openai.OpenAI:
     """A client of the same account for what is no chat; it waits for each answer."""
-    made = openai.OpenAI(**_account(model), timeout=model.timeout)
+    way = openai.DefaultHttpxClient(event_hooks={"response": [in_seconds]})
+    made = openai.OpenAI(**_account(model), timeout=model.timeout, http_client=way)
     made.organization, made.project = model.organization, model.project
     return made
 
@@ -60,6 +62,7 @@ class _Paced(openai.DefaultAioHttpClient):
 
     async def send(self, request: httpx2.Request, **how: Any) -> httpx2.Response:
         response = await self._pace.turn(lambda: self._whole(request, how), lambda found: found.status_code in SLOWER)
+        in_seconds(response)
         if self._pace.refused or (response.status_code == 429 and OUT_OF_QUOTA in response.text):
             response.headers["x-should-retry"] = "false"  # which the client obeys
         return response

@@ -1,7 +1,7 @@
 """Items and an asynchronous call in; each item's place and result out as they come, as fast as the other side bears.
 
-Memory holds a window of the work, whatever its length: as many workers as may be in flight take the next item each, and wait
-while the consumer has not taken as many results.
+Memory holds a window of the work, whatever its length: no more items are taken than may be in flight, and an item counts among
+them until the consumer has dealt with its result and wants the next. So a process that is killed loses no more than these.
 """
 
 import asyncio
@@ -82,7 +82,9 @@ def flow(items: Iterable[T], connect: Connect[T, R], pace: Pace) -> Generator[tu
         try:
             portal.call(work.start, connect)
             while arrived := portal.call(work.take):
-                yield from arrived
+                for one in arrived:
+                    yield one
+                    work.dealt()
         finally:
             portal.call(work.stop)
         if work.failure:
@@ -96,11 +98,13 @@ class _Work(Generic[T, R]):
         self.failure: Exception | None = None
         self._items, self._pace = enumerate(items), pace
         self._calling: set[asyncio.Task[Any] | None] = set()
-        self._arrived: asyncio.Queue[tuple[int, R] | None] = asyncio.Queue(pace.most)
+        self._arrived: asyncio.Queue[tuple[int, R] | None] = asyncio.Queue()
+        self._room = asyncio.Semaphore(pace.most)
         self._tasks: list[asyncio.Task[Any]] = []
         self._opened = AsyncExitStack()
 
     async def start(self, connect: Connect[T, R]) -> None:
+        self._loop = asyncio.get_running_loop()
         call = await self._opened.enter_async_context(connect())
         workers = [asyncio.create_task(self._work(call)) for _ in range(self._pace.most)]
         self._tasks = [*workers, asyncio.create_task(self._finish(workers))]
@@ -115,6 +119,10 @@ class _Work(Generic[T, R]):
             batch.append(found)
         return batch
 
+    def dealt(self) -> None:
+        """The consumer is done with a result; called from its own thread."""
+        self._loop.call_soon_threadsafe(self._room.release)
+
     async def stop(self) -> None:
         for task in self._tasks:
             task.cancel()
@@ -124,15 +132,14 @@ class _Work(Generic[T, R]):
     async def _work(self, call: Callable[[T], Awaitable[R]]) -> None:
         task = asyncio.current_task()
         try:
-            for place, item in self._items:
-                if self._pace.refused:
-                    break
+            while await self._room.acquire() and not self._pace.refused and (taken := next(self._items, None)):
+                place, item = taken
                 self._calling.add(task)
                 try:
                     result = await call(item)
                 finally:
                     self._calling.discard(task)
-                await self._arrived.put((place, result))
+                self._arrived.put_nowait((place, result))
         except Exception as failure:
             self._refuse(failure)
 
@@ -145,4 +152,4 @@ class _Work(Generic[T, R]):
 
     async def _finish(self, workers: list[asyncio.Task[None]]) -> None:
         await asyncio.wait(workers)
-        await self._arrived.put(None)
+        self._arrived.put_nowait(None)
