@@ -7,9 +7,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from runner.comparison.words import cost, number
-from runner.foresight import PER_TOKEN, SIDES, Foresight, Line
+from runner.estimate import SIDES, Line
+from runner.foresight import Foresight
 from runner.pace import per_request
 from runner.study import Study
+from runner.wording import PER_TOKEN
 
 PLAIN = 160  # columns where there is no terminal
 HEADINGS = ("kept", "left to ask", "tokens in", "tokens out", "left to pay", "time left", "paid before")

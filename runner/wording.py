@@ -7,6 +7,8 @@ from math import prod
 
 from text_to_num import alpha2digit
 
+PER_TOKEN = 4.0  # characters, of English in the tokenizers of today
+
 _ARTICLES = {"a", "an", "the"}
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"

@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from runner.costs import Price, spent_in
-from runner.foresight import Count, Foresight, Line
+from runner.costs import spent_in
+from runner.foresight import Foresight
 from runner.recording import record
-from runner.records import Reply, chat
 from runner.stages import Student, exam, label, sit
 from runner.study import Study
 from tests.given import study
@@ -72,11 +71,6 @@ def test_what_is_left_is_told_at_a_batchs_price_and_what_is_kept_at_its_own(tmp_
     (left, kept), (half, same) = (line.usd(singly.prices) for line in lines)
     assert (half, same) == (pytest.approx(left / 2), kept)
     assert left > 0 < kept
-    count = Count()
-    count.add(chat("a", "", 5), Reply(text="b", prompt_tokens=100, reply_tokens=10, batch=True))
-    count.add(chat("a", "", 5), Reply(text="b", prompt_tokens=100, reply_tokens=10))
-    line = Line("label", "m", hosted=True, kept=count)
-    assert line.usd({"m": Price(input=1, output=10)}) == (0.0, pytest.approx(1.5 * 200 / 1e6))
 
 
 def test_a_recording_costs_nothing_and_is_told_exactly(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def write(
             if not cache or output.shape[1] - width >= limit:
                 break
             left = (~_ended(new, ends)).nonzero().flatten()
-            cache.batch_select_indices(left)
+            cache.batch_select_indices(left.cpu())  # layers may lie on several devices
             rows = [rows[place] for place in left.tolist()]
             ids, seen = output[left], torch.cat([seen, torch.ones_like(new)], dim=1)[left]
     stop = set(ends.tolist())

@@ -6,10 +6,9 @@ from typing import Any
 
 from runner.fault import Fault
 from runner.records import Message, Prompt
-from runner.wording import count
+from runner.wording import PER_TOKEN, count
 
 LEAST = 10  # examples in a file
-PER_TOKEN = 4  # characters of English
 FRAME, WIDEST = 4, 16  # tokens that a host adds for each turn: about, and at most
 ROLES = ("system", "user", "assistant")
 
@@ -41,7 +40,7 @@ def tokens(taught: Sequence[Example]) -> tuple[int, int]:
     """About how many tokens an epoch trains on, and at most: no token holds less than a byte."""
     texts = [text for prompt, reply in taught for text in (*(turn.content for turn in prompt.messages), reply)]
     characters, size = sum(map(len, texts)), sum(len(text.encode("utf-8", "surrogatepass")) for text in texts)
-    return characters // PER_TOKEN + FRAME * len(texts), size + WIDEST * len(texts)
+    return round(characters / PER_TOKEN) + FRAME * len(texts), size + WIDEST * len(texts)
 
 
 def usual_epochs(number: int) -> int:
