@@ -66,7 +66,7 @@ def faults(client: "Client", what: str) -> Iterator[None]:
     except openai.APIStatusError as error:
         told = f"{what}: {client.base_url} {refusal(error.status_code, error.message, error.code, error.type)}"
     except openai.APIConnectionError as error:
-        told = f"{what}: {client.base_url} can't be reached ({error.__cause__ or error}). The same command goes on when it can"
+        told = f"{client.base_url} can't be reached ({error.__cause__ or error}). The same command goes on when it can"
     else:
         return
     raise Fault(told.replace(client.api_key, "***")) from None  # the client's own error may hold the key that was sent back

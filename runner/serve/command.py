@@ -11,8 +11,8 @@ from runner.fault import Fault
 from runner.serve import LOOPBACK, Limits
 
 WORDS = """\
-Serves models of this machine over OpenAI's wire: chat completions with streaming, embeddings, files, batches, and fine-tuning
-jobs that really tune (run.py's own tuners, --tuner). What a job tuned is served at once, under its id ft:...
+Serves models of this machine over OpenAI's wire: chat completions with streaming, embeddings, files, batches, and
+fine-tuning jobs that really tune (run.py's own tuners, --tuner). What a job tuned is served at once, under its id ft:...
 
 MODEL is one of
   smollm2                     the embedded model (what is served where nothing is named)
@@ -92,6 +92,7 @@ def _serve(given: argparse.Namespace) -> None:
     app = application(models, limits, key, given.host, folder, tuner)
     server = uvicorn.Server(uvicorn.Config(app, given.host, given.port, log_level="warning", timeout_graceful_shutdown=5))
     socket = server.config.bind_socket()
+    socket.listen()  # whoever reads the next line may connect at once, and is answered as soon as the server has begun
     print(f"serving {', '.join(models.given)} at http://{given.host}:{socket.getsockname()[1]}/v1", file=sys.stderr)
     with lock:
         server.run(sockets=[socket])
