@@ -184,7 +184,7 @@ def build(cfg: DictConfig, choices: Mapping[str, Any], overrides: Sequence[str])
         names = list(cfg[group] or {}) if OmegaConf.is_dict(cfg.get(group)) else []
         parts[group] = {name: _instantiate(cfg, f"{group}.{name}", faults) for name in names}
     needs = getattr(parts["tuner"], "needs", "load")
-    if parts["model"] is not None and not hasattr(parts["model"], needs):
+    if None not in (parts["model"], parts["tuner"]) and not hasattr(parts["model"], needs):
         faults.append(NEEDS[needs])
     values = {name: cfg.get(name) for name in VALUES}
     for name, kind in (("budget", Budget), ("prices", dict[str, Price])):

@@ -362,6 +362,12 @@ def test_a_tuner_that_needs_what_the_model_has_not_is_a_fault_with_both_ways_out
         made("model=openai")
 
 
+def test_a_tuner_that_is_not_whole_tells_of_itself_and_not_of_the_model() -> None:
+    with pytest.raises(Fault) as found:
+        made("model=azure", "model.id=ours", "tuner=azure")
+    assert str(found.value) == "tuner: Missing mandatory value: tuner.model"
+
+
 def test_the_check_asks_a_hosted_tuner_whether_it_may_tune(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "any")
     with pytest.raises(Fault, match="^http://127.0.0.1:9/v1/ can't be reached"):
