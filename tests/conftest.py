@@ -108,6 +108,7 @@ def serving(talker: HuggingFace) -> Serving:
             app.include_router(routes(models))
         server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
         socket = server.config.bind_socket()
+        socket.listen()
         thread = threading.Thread(target=server.run, args=([socket],))
         thread.start()
         try:

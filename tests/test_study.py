@@ -370,5 +370,5 @@ def test_a_tuner_that_is_not_whole_tells_of_itself_and_not_of_the_model() -> Non
 
 def test_the_check_asks_a_hosted_tuner_whether_it_may_tune(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "any")
-    with pytest.raises(Fault, match="^http://127.0.0.1:9/v1/ can't be reached"):
+    with pytest.raises(Fault, match=r"^http://127\.0\.0\.1:9/v1/ can't be reached"):
         made("model=openai", "tuner=hosted", "model.base_url=http://127.0.0.1:9/v1", "model.retries=0").check()

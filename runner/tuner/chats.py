@@ -40,7 +40,7 @@ def tokens(taught: Sequence[Example]) -> tuple[int, int]:
     """About how many tokens an epoch trains on, and at most: no token holds less than a byte."""
     texts = [text for prompt, reply in taught for text in (*(turn.content for turn in prompt.messages), reply)]
     characters, size = sum(map(len, texts)), sum(len(text.encode("utf-8", "surrogatepass")) for text in texts)
-    return round(characters / PER_TOKEN) + FRAME * len(texts), size + WIDEST * len(texts)
+    return int(characters / PER_TOKEN) + FRAME * len(texts), size + WIDEST * len(texts)
 
 
 def usual_epochs(number: int) -> int:
