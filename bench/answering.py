@@ -22,7 +22,7 @@ from runner.records import chat
 from runner.retention.general import General
 from runner.tuner.lora import Lora
 
-ROUNDS, LABELS, LIMIT = 3, 32, 32
+ROUNDS, LABELS, LIMIT = 2, 32, 32
 GENERAL = Path(__file__).resolve().parent.parent / "runner/retention/general"
 
 
