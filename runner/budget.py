@@ -20,8 +20,8 @@ from runner.fault import Fault
 from runner.model import Model
 from runner.records import Prompt, Reply
 from runner.replies import Chosen, freely
+from runner.wording import most_tokens
 
-TURN = 16  # tokens at most that a server adds for each turn of a chat
 LEAST = 0.1  # of what is left to ask: for fewer, at the end of a budget, no batch is begun that may take a day
 
 
@@ -137,7 +137,7 @@ def _worst(model: Model, prompt: Prompt) -> Spent:
     of = member(model, prompt)
     if not hosted(of):
         return Spent(model=of.name, hosted=False)
-    texts = sum(len(turn.content.encode("utf-8", "surrogatepass")) + TURN for turn in prompt.messages)
+    texts = most_tokens([turn.content for turn in prompt.messages])
     form = _bytes(prompt.schema) if prompt.schema else 0
     told = {"prompt_tokens": texts + form, "reply_tokens": prompt.tokens}
     return Spent(model=of.name, hosted=True, batch=batched(of), requests=1, **told)

@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from decimal import Decimal
 from math import prod
 
 from text_to_num import alpha2digit
 
 PER_TOKEN = 4.0  # characters, of English in the tokenizers of today
+TURN = 16  # tokens at most that a server adds for each turn of a chat
 
 _ARTICLES = {"a", "an", "the"}
 _TOKEN = re.compile(r"\w+|[^\w\s]")
@@ -113,3 +115,8 @@ def _multiplied(found: re.Match[str]) -> str:
     """The digits of "1.5 million", which alpha2digit reads as two numbers."""
     product = Decimal(found[1]) * prod(_POWERS[power] for power in re.split("[ -]", found[2])[1:])
     return f"{product.normalize():f}"
+
+
+def most_tokens(turns: Sequence[str]) -> int:
+    """How many tokens the turns of a chat can take at most: none holds less than a byte."""
+    return sum(len(turn.encode("utf-8", "surrogatepass")) + TURN for turn in turns)

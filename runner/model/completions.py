@@ -17,6 +17,7 @@ from runner.host import OUT_OF_QUOTA, refusal
 from runner.model.flow import Pace
 from runner.model.patience import in_seconds
 from runner.records import Prompt, Reply
+from runner.wording import PER_TOKEN
 
 if TYPE_CHECKING:
     from runner.model.openai import OpenAI
@@ -161,7 +162,7 @@ def read(completion: ChatCompletion) -> Reply:
 
 def _tokens(prompt: Prompt) -> int:
     """What servers count against a limit before they answer: about four characters a token, and the longest reply."""
-    return sum(len(turn.content) for turn in prompt.messages) // 4 + prompt.tokens
+    return int(sum(len(turn.content) for turn in prompt.messages) / PER_TOKEN) + prompt.tokens
 
 
 def _sendable(text: str) -> str:

@@ -33,7 +33,6 @@ def application(models: Models, limits: Limits, key: str, host: str, folder: Pat
     """
     files = Files(folder / "files")
     jobs = Jobs(folder / "jobs", files, models, tuner, limits.jobs)
-
     engine = Engine(limits)
     batches = Batches(folder / "batches", files, partial(chat.completion, models, engine), limits.jobs)
 

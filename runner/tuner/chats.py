@@ -6,10 +6,10 @@ from typing import Any
 
 from runner.fault import Fault
 from runner.records import Message, Prompt
-from runner.wording import PER_TOKEN, count
+from runner.wording import PER_TOKEN, count, most_tokens
 
 LEAST = 10  # examples in a file
-FRAME, WIDEST = 4, 16  # tokens that a host adds for each turn: about, and at most
+FRAME = 4  # tokens, about, that a host adds for each turn
 ROLES = ("system", "user", "assistant")
 
 Example = tuple[Prompt, str]
@@ -37,10 +37,9 @@ def check(file: bytes, tokens: int, size: int) -> None:
 
 
 def tokens(taught: Sequence[Example]) -> tuple[int, int]:
-    """About how many tokens an epoch trains on, and at most: no token holds less than a byte."""
+    """About how many tokens an epoch trains on, and at most."""
     texts = [text for prompt, reply in taught for text in (*(turn.content for turn in prompt.messages), reply)]
-    characters, size = sum(map(len, texts)), sum(len(text.encode("utf-8", "surrogatepass")) for text in texts)
-    return int(characters / PER_TOKEN) + FRAME * len(texts), size + WIDEST * len(texts)
+    return int(sum(map(len, texts)) / PER_TOKEN) + FRAME * len(texts), most_tokens(texts)
 
 
 def usual_epochs(number: int) -> int:
