@@ -85,16 +85,20 @@ def _model(source: str, store: Path) -> HuggingFace:
 
 def _as_tuned(folder: Path) -> dict[str, Any]:
     """How the model was loaded that the store's tuning was made of: beside other weights, an adapter answers otherwise."""
-    if not (folder / "manifest.json").exists():
-        return {}
-    model = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["made_of"][1]
+    model = _tuned_of(folder) if (folder / "manifest.json").exists() else {}
     return {name: model[name] for name in ("revision", "dtype", "quantization") if name in model}
 
 
 def _whole(folder: Path, store: Path) -> HuggingFace:
     """A tuning of all weights, as the store keeps it: its manifest tells which model was tuned, whose tokenizer is needed."""
     try:
-        base = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["made_of"][1]
+        base = _tuned_of(folder)
         return replace(_model(base.get("id", SmolLM2.name), store), **_as_tuned(folder)).tuned_in(folder)
     except (ValueError, LookupError, AttributeError) as error:
         raise Fault(f"{folder}/manifest.json does not tell which model was tuned: expected a tuning of the store") from error
+
+
+def _tuned_of(folder: Path) -> dict[str, Any]:
+    """The model that the store's tuning was made of, as its manifest tells it."""
+    found: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["made_of"][1]
+    return found
