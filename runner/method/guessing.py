@@ -32,22 +32,23 @@ class PairGuesses:
     def __init__(self, template: str, pairs: int) -> None:
         """`pairs` are asked for in one request."""
         self.template, self.pairs = template, pairs
-        self._given: dict[str, list[tuple[int, str]]] = {}  # replies by what they are about, each with the questions before it
+        self._given: dict[str, dict[int, list[str]]] = {}  # replies by what they are about and the questions before them
+        self._every: dict[int, list[str]] = {}  # those that are about something, by the questions before them
         self._taken = 0
 
     def learn(self, text: str, reply: str) -> None:
         """Note a reply beside the others about the same."""
         about, written = self._asked(text)
-        self._given.setdefault(about, []).append((written, reply))
+        for given in (self._given.setdefault(about, {}), *([self._every] if about else [])):
+            given.setdefault(written, []).append(reply)
 
     def guess(self, text: str) -> str:
         """The nearest reply with new questions; of several that are as near, one after the other."""
         about, written = self._asked(text)
-        given = self._given.get(about) or [one for other, replies in self._given.items() if other for one in replies if about]
+        given = self._given.get(about) or (self._every if about else {})
         if not given:
             return _pairs(text, self.pairs)
-        nearest = min(abs(before - written) for before, _ in given)
-        near = [reply for before, reply in given if abs(before - written) == nearest]
+        near = given[min(given, key=lambda before: abs(before - written))]
         self._taken += 1
         return _renewed(near[self._taken % len(near)], text)
 

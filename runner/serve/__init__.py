@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-LOOPBACK = ("127.0.0.1", "localhost")  # where no key is asked for, and requests must name one of these
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")  # where no key is asked for, and requests must name one of these
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -65,8 +65,8 @@ def main() -> None:
 
 
 def _serve(given: argparse.Namespace) -> None:
-    key = os.environ.get(given.key, "").strip()
-    if not key and given.host not in LOOPBACK:
+    key, host = os.environ.get(given.key, "").strip(), f"[{given.host}]" if ":" in given.host else given.host
+    if not key and host not in LOOPBACK:
         raise Fault(
             f"--host {given.host} is open to others, and there is no key. export {given.key}=... before, or stay at 127.0.0.1"
         )
@@ -89,11 +89,11 @@ def _serve(given: argparse.Namespace) -> None:
         raise Fault(
             f"another runner-serve keeps its files and jobs in {folder}. Stop it, or name another folder: --folder"
         ) from error
-    app = application(models, limits, key, given.host, folder, tuner)
+    app = application(models, limits, key, host, folder, tuner)
     server = uvicorn.Server(uvicorn.Config(app, given.host, given.port, log_level="warning", timeout_graceful_shutdown=5))
     socket = server.config.bind_socket()
     socket.listen()  # whoever reads the next line may connect at once, and is answered as soon as the server has begun
-    print(f"serving {', '.join(models.given)} at http://{given.host}:{socket.getsockname()[1]}/v1", file=sys.stderr)
+    print(f"serving {', '.join(models.given)} at http://{host}:{socket.getsockname()[1]}/v1", file=sys.stderr)
     with lock:
         server.run(sockets=[socket])
 

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import openai
+import pytest
 from openai import OpenAI
 
 from runner.model.huggingface import HuggingFace
@@ -21,10 +23,10 @@ def command(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @contextmanager
-def started(model: HuggingFace, folder: Path) -> Iterator[tuple["subprocess.Popen[str]", OpenAI]]:
+def started(model: HuggingFace, folder: Path, *more: str, key: str = "a-key") -> Iterator[tuple["subprocess.Popen[str]", OpenAI]]:
     """The command running at a free port, and a client of it; it is ended, however it ends."""
-    line = [sys.executable, "-m", "runner.serve.command", f"small={model.id}", "--port", "0", "--folder", str(folder)]
-    surroundings = {**os.environ, "RUNNER_SERVE_KEY": "a-key"}
+    line = [sys.executable, "-m", "runner.serve.command", f"small={model.id}", "--port", "0", "--folder", str(folder), *more]
+    surroundings = {**os.environ, "RUNNER_SERVE_KEY": key}
     with subprocess.Popen(line, stderr=subprocess.PIPE, text=True, env=surroundings) as server:
         try:
             url = next(word for line in server.stderr for word in line.split() if word.startswith("http"))
@@ -43,6 +45,15 @@ def test_an_address_that_others_reach_is_refused_without_a_key() -> None:
     done = command("--host", "0.0.0.0", "--key", "NO_SUCH_KEY")
     assert done.returncode == 1
     assert "export NO_SUCH_KEY=" in done.stderr
+
+
+@pytest.mark.skipif(not Path("/proc/net/if_inet6").exists(), reason="this machine has no IPv6")
+def test_the_loopback_address_of_ipv6_needs_no_key(talker: HuggingFace, tmp_path: Path) -> None:
+    with started(talker, tmp_path, "--host", "::1", key="") as (_, client):
+        assert str(client.base_url).startswith("http://[::1]:")
+        assert "small" in [model.id for model in client.models.list()]
+        with pytest.raises(openai.BadRequestError):
+            client.with_options(default_headers={"Host": "elsewhere.example"}).models.list()
 
 
 def test_a_job_that_ran_when_the_server_was_killed_is_failed_and_the_files_are_there(talker: HuggingFace, tmp_path: Path) -> None:
