@@ -1,16 +1,17 @@
 """What a preview foretells beside what the labelling and the exams then use, by stage, from an empty store and from 1x on.
 
-    python bench/preview.py quick sports     the corpora
+    python bench/preview.py quick sports                           the corpora
+    python bench/preview.py quick sports --tokenizer o200k_base    usage as OpenAI's models tell it, by tiktoken
 
 The teacher is the shipped recording, the judge says PASS or FAIL, and the student writes 3 to 20 words; all three are served on
-loopback, with the tokens of the embedded model's tokenizer as usage. Nothing is tuned: a tuned student has another id alone.
-The recording ends where 10x is reached, so that its last replies hold fewer pairs than were asked for.
+loopback, with the tokens of the embedded model's tokenizer as usage, unless another is named. Nothing is tuned: a tuned student
+has another id alone. The recording ends where 10x is reached, so that its last replies hold fewer pairs than were asked for.
 """
 
+import argparse
 import json
 import os
 import random
-import sys
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
@@ -128,16 +129,30 @@ def cell(foretold: int, used: int) -> str:
     return f"{foretold:>9}/{used:>7} {foretold / used - 1:+7.1%}" if used else f"{foretold:>9}/{used:>7} {'':7}"
 
 
-def main(corpora: Sequence[str]) -> None:
-    """Measure every case, and print."""
-    from tokenizers import Tokenizer
+def counter(name: str) -> Callable[[str], int]:
+    """How many tokens a text holds, by the embedded model's tokenizer or one of tiktoken's."""
+    if name == "embedded":
+        from tokenizers import Tokenizer
 
-    tokenizer = Tokenizer.from_file(f"{SmolLM2(folder=str(USUAL / 'models'))._weights().id}/tokenizer.json")
-    models = Models(lambda text: len(tokenizer.encode(text, add_special_tokens=False).ids))
+        tokenizer = Tokenizer.from_file(f"{SmolLM2(folder=str(USUAL / 'models'))._weights().id}/tokenizer.json")
+        return lambda text: len(tokenizer.encode(text, add_special_tokens=False).ids)
+    import tiktoken
+
+    encoding = tiktoken.get_encoding(name)  # from the folder TIKTOKEN_CACHE_DIR, else from the network
+    return lambda text: len(encoding.encode_ordinary(text))
+
+
+def main() -> None:
+    """Measure every case, and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("corpora", nargs="*", default=["quick", "sports"])
+    parser.add_argument("--tokenizer", default="embedded")
+    given = parser.parse_args()
+    models = Models(counter(given.tokenizer))
     os.environ["OPENAI_API_KEY"] = "none"
     print(f"{'foretold/used':32}{'requests':>25}{'tokens in':>25}{'tokens out':>25}")
     with serving(models.respond, remembers=False) as server:
-        for chosen, method, (before, size) in product(corpora, ("token", "fact"), CASES):
+        for chosen, method, (before, size) in product(given.corpora, ("token", "fact"), CASES):
             with tempfile.TemporaryDirectory() as folder:
                 models.times.clear()
                 found = measure(models, overrides(chosen, method, folder, server.url), before, size)
@@ -147,4 +162,4 @@ def main(corpora: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] or ["quick", "sports"])
+    main()

@@ -7,20 +7,22 @@ from math import nan
 
 from runner.costs import Prices, Spent
 from runner.records import Prompt, Reply
-from runner.wording import PER_TOKEN
+from runner.wording import FRAME, JSON_PER_TOKEN, PER_TOKEN
 
 HALF = 0.5  # of a kept prompt that another has to share to count as alike
 SIDES = ("prompt", "reply")
+USUAL = dict(zip(SIDES, (PER_TOKEN, JSON_PER_TOKEN), strict=True))  # characters a token, where no reply is kept
 
 
 @dataclass
 class Count:
-    """Requests, with the characters and tokens of prompts and replies; or jobs, with the tokens that they train on.
+    """Requests, with turns, characters and tokens of prompts and replies; or jobs, with the tokens that they train on.
 
     `batched` are those of the tokens that came by batch.
     """
 
     requests: int = 0
+    turns: int = 0  # a reply is one too
     trained: int = 0
     characters: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))
     tokens: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))
@@ -29,6 +31,7 @@ class Count:
     def add(self, prompt: Prompt, reply: Reply) -> None:
         """One more request."""
         self.requests += 1
+        self.turns += len(prompt.messages) + 1
         texts = {"prompt": len(_text(prompt)), "reply": len(reply.text)}
         for side, tokens in (("prompt", reply.prompt_tokens), ("reply", reply.reply_tokens)):
             self.characters[side] += texts[side]
@@ -77,7 +80,9 @@ class Line:
     def tokens(self) -> dict[str, int]:
         """What is left, in and out, by the kept replies' characters a token; answers and grades by their mean length."""
         found = {side: self.left.tokens[side] + self.left.characters[side] / self._per_token(side) for side in SIDES}
-        found["prompt"] += self.repeated / self._per_token("reply")
+        found["prompt"] += self.repeated / self._per_token("reply") + (
+            0 if self.kept.tokens["prompt"] else FRAME * self.left.turns
+        )
         if self.stage != "label" and self.kept.tokens["reply"]:
             found["reply"] = self.left.requests * self.kept.tokens["reply"] / self.kept.requests
         return {side: round(number) for side, number in found.items()}
@@ -96,7 +101,7 @@ class Line:
 
     def _per_token(self, side: str) -> float:
         tokens = self.kept.tokens[side]
-        return self.kept.characters[side] / tokens if tokens else PER_TOKEN
+        return self.kept.characters[side] / tokens if tokens else USUAL[side]
 
 
 def _text(prompt: Prompt) -> str:

@@ -78,7 +78,9 @@ def _notes(foresight: Foresight) -> list[str]:
             "tune: tokens times tuner.epochs; where that is auto, as many as OpenAI's cookbook says that its host takes."
         )
     if rough := sorted({line.model for line in lines if line.hosted and not line.kept.tokens["prompt"]}):
-        notes.append(f"{', '.join(rough)}: tokens by {PER_TOKEN:g} characters each, and without what a model thinks first.")
+        notes.append(
+            f"{', '.join(rough)}: tokens by about {PER_TOKEN:.0f} characters each, and without what a model thinks first."
+        )
     if by_batch := sorted({line.model for line in lines if line.batch}):
         notes.append(f"{', '.join(by_batch)}: by the Batch API, at its lower price; a batch may take a day.")
     if measured := sorted({line.model for line in lines if line.kept.tokens["prompt"]}):

@@ -22,12 +22,12 @@ def test_what_is_kept_costs_what_it_did_by_batch_or_not() -> None:
     assert line.usd(PRICES) == (0.0, pytest.approx(1.5 * 200 / 1e6))
 
 
-def test_tokens_are_those_of_as_many_characters_of_kept_replies_else_of_four() -> None:
+def test_tokens_are_those_of_as_many_characters_of_kept_replies_else_of_the_usual_number() -> None:
     question = "an entirely different question"
     characters = len("".join(turn.content for turn in chat(question, "", 5).messages))
     line = _line()
     line.leave(chat(question, "", 5), Reply(text="x" * 40))
-    assert line.tokens() == {"prompt": round(characters / 4), "reply": 10}
+    assert line.tokens() == {"prompt": round(characters / 4.2 + 2 * 4), "reply": round(40 / 3.85)}
     line = _line(("12345678", Reply(text="12345678", prompt_tokens=4, reply_tokens=1)))
     line.leave(chat(question, "", 5), Reply(text="x" * 40))
     assert line.tokens() == {"prompt": round(characters / 2), "reply": 5}

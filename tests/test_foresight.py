@@ -98,7 +98,7 @@ def wordy(text: str) -> str:
 def test_guesses_follow_from_what_the_same_teacher_said_before(tmp_path: Path) -> None:
     common = [*corpus(tmp_path), "method=token"]
     with teaching(wordy) as (url, asked):
-        label(study(*common, *taught_by(url), "size.scale=10"))
+        label(study(*common, *taught_by(url), "size.scale=30"))
         before = len(asked)
         line = foreseen(study(*common, *taught_by(url, "preview=true"), "size.scale=60")).lines["label", "gpt-5-mini"]
         label(study(*common, *taught_by(url), "size.scale=60"))

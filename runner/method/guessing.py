@@ -2,17 +2,21 @@
 
 A guess is a reply that was given, in other words: one to the same section or fact where there is one, else to any, and of those
 to a request with about as many questions already written. So it holds as many pairs, and fails as often. Where nothing was said
-yet, lengths and shares are those of the shipped recordings.
+yet, lengths and shares are those of the shipped recordings; where nobody was asked for more yet, questions grow as there, since
+the short ones are taken.
 """
 
 import json
 import re
+from statistics import fmean
 from typing import Any, Protocol
 
 from runner.method.asking import unfill
 from runner.method.reading import Pair, Reading, read
 from runner.records import Reply, canonical, digest
+from runner.wording import count
 
+GROWTH = 0.8  # words by which token labels grow from one request for a section to the next in the shipped recordings
 SERVE = 5 / 6  # of a section's facts serve the purpose in the shipped recordings, and there is one a sentence
 
 
@@ -34,6 +38,7 @@ class PairGuesses:
         self.template, self.pairs = template, pairs
         self._given: dict[str, dict[int, list[str]]] = {}  # replies by what they are about and the questions before them
         self._every: dict[int, list[str]] = {}  # those that are about something, by the questions before them
+        self._words: dict[int, list[int]] = {}  # in their questions, by the questions before them
         self._taken = 0
 
     def learn(self, text: str, reply: str) -> None:
@@ -41,16 +46,25 @@ class PairGuesses:
         about, written = self._asked(text)
         for given in (self._given.setdefault(about, {}), *([self._every] if about else [])):
             given.setdefault(written, []).append(reply)
+        if questions := [count(pair.question) for pair in _entries(reply, Pair)]:
+            self._words.setdefault(written, []).extend(questions)
 
     def guess(self, text: str) -> str:
         """The nearest reply with new questions; of several that are as near, one after the other."""
         about, written = self._asked(text)
         given = self._given.get(about) or (self._every if about else {})
         if not given:
-            return _pairs(text, self.pairs)
-        near = given[min(given, key=lambda before: abs(before - written))]
+            return _pairs(text, self.pairs, self._longer(0, written))
+        nearest = min(given, key=lambda before: abs(before - written))
         self._taken += 1
-        return _renewed(near[self._taken % len(near)], text)
+        near = given[nearest][self._taken % len(given[nearest])]
+        return _renewed(near, text, self._longer(nearest, written))
+
+    def _longer(self, before: int, written: int) -> int:
+        """How many words longer questions get from so many questions before them to so many."""
+        first, last = min(self._words, default=0), max(self._words, default=0)
+        grown = (fmean(self._words[last]) - fmean(self._words[first])) / (last - first) if last > first else GROWTH / self.pairs
+        return max(0, round(grown * (written - before)))
 
     def _asked(self, text: str) -> tuple[str, int]:
         """What a request is about, and how many questions it names; nothing where it asks again for what could not be read."""
@@ -114,32 +128,31 @@ def _numbers(facts: str) -> list[int]:
     return [int(number) for number in re.findall(r"^(\d+)\. ", facts, flags=re.MULTILINE)]
 
 
-def _entries(reply: str, kind: type) -> tuple[Any, ...]:
+def _entries(reply: str, kind: type[Any]) -> tuple[Any, ...]:
     found: Reading[Any] = read(Reply(text=reply), kind)
     return found.entries
 
 
-def _pairs(text: str, pairs: int) -> str:
-    """A reply as long as those in the shipped recordings: questions of 16 words and marks, answers of 5."""
-    of = digest(text)[:12]
-    questions = (f"In which year, and at what place, did number {number} of {of} begin?" for number in range(pairs))
-    return json.dumps([{"question": question, "answer": "Bergen, in Norway."} for question in questions])
+def _pairs(text: str, pairs: int, longer: int) -> str:
+    """A reply as long as those in the shipped recordings: questions of 16 words and marks, answers of 4, and some words more."""
+    said = "In which country, and in what year, did competition 0 of them begin?"
+    return _renewed(json.dumps([{"question": said, "answer": "Bergen in Norway."}] * pairs), text, longer)
 
 
-def _renewed(reply: str, text: str) -> str:
-    """A reply of pairs that ask something new, as long, and with the same fault."""
+def _renewed(reply: str, text: str, longer: int) -> str:
+    """A reply of pairs that ask something new, of as many words and some more, and with the same fault."""
     reading = read(Reply(text=reply), Pair)
     if not reading.entries:
         return reply
     pairs = [
-        {"question": _other(pair.question, f"{number} {text}"), "answer": pair.answer}
+        {"question": _other(pair.question, f"{number} {text}", longer), "answer": pair.answer}
         for number, pair in enumerate(reading.entries)
     ]
     written = json.dumps(pairs)
     return (written[:-1] if reading.fault else written).ljust(len(reply))
 
 
-def _other(question: str, of: str) -> str:
-    """A question of the same length that nobody asked: its longest word is another."""
-    longest = max(re.findall(r"\w+", question), key=len, default="")
-    return question.replace(longest, digest(of)[: max(6, len(longest))], 1)
+def _other(question: str, of: str, longer: int) -> str:
+    """A question that nobody asked: its longest word is another, and so many short ones stand before it."""
+    longest, new = max(re.findall(r"\w+", question), key=len, default=""), digest(of)
+    return "then " * longer + question.replace(longest, new[: max(6, len(longest))], 1)

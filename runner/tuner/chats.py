@@ -6,10 +6,9 @@ from typing import Any
 
 from runner.fault import Fault
 from runner.records import Message, Prompt
-from runner.wording import PER_TOKEN, count, most_tokens
+from runner.wording import FRAME, PER_TOKEN, count, most_tokens
 
 LEAST = 10  # examples in a file
-FRAME = 4  # tokens, about, that a host adds for each turn
 ROLES = ("system", "user", "assistant")
 
 Example = tuple[Prompt, str]

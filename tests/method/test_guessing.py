@@ -46,6 +46,20 @@ def test_a_reply_to_the_same_fact_is_guessed_again_with_other_questions_of_the_s
     assert not {pair.question for pair in pairs(guess)} & {pair.question for pair in pairs(said)}
 
 
+def test_questions_grow_by_a_word_each_time_that_a_fact_is_asked_for_again() -> None:
+    before = [f"Question {number}?" for number in range(10)]
+    for guesses in (PairGuesses(PAIRS, 5), taught()):
+        first, third = (pairs(guesses.guess(asked("the cup", *written))) for written in ((), before))
+        assert [count(pair.question) for pair in third] == [count(pair.question) + 2 for pair in first]
+
+
+def test_questions_grow_as_they_did_where_a_fact_was_asked_for_again() -> None:
+    guesses = taught()
+    guesses.learn(asked("the cup", *"12345"), SHORT)
+    guesses.learn(asked("the league", *"12345"), LONG)
+    assert count(pairs(guesses.guess(asked("the cup", *"abcdefghijklmno")))[0].question) == count(pairs(SHORT)[0].question)
+
+
 def test_replies_to_other_facts_are_guessed_in_turns_where_there_is_none_to_the_same() -> None:
     guesses = taught()
     assert sorted(len(pairs(guesses.guess(asked(f"number {place}")))) for place in range(4)) == [2, 2, 3, 3]
