@@ -7,7 +7,7 @@ from math import nan
 
 from runner.costs import Prices, Spent
 from runner.records import Prompt, Reply
-from runner.wording import FRAME, JSON_PER_TOKEN, PER_TOKEN
+from runner.wording import FRAME, JSON_PER_TOKEN, OPENING, PER_TOKEN
 
 HALF = 0.5  # of a kept prompt that another has to share to count as alike
 SIDES = ("prompt", "reply")
@@ -22,7 +22,7 @@ class Count:
     """
 
     requests: int = 0
-    turns: int = 0  # a reply is one too
+    turns: int = 0
     trained: int = 0
     characters: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))
     tokens: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))
@@ -31,7 +31,7 @@ class Count:
     def add(self, prompt: Prompt, reply: Reply) -> None:
         """One more request."""
         self.requests += 1
-        self.turns += len(prompt.messages) + 1
+        self.turns += len(prompt.messages)
         texts = {"prompt": len(_text(prompt)), "reply": len(reply.text)}
         for side, tokens in (("prompt", reply.prompt_tokens), ("reply", reply.reply_tokens)):
             self.characters[side] += texts[side]
@@ -80,9 +80,9 @@ class Line:
     def tokens(self) -> dict[str, int]:
         """What is left, in and out, by the kept replies' characters a token; answers and grades by their mean length."""
         found = {side: self.left.tokens[side] + self.left.characters[side] / self._per_token(side) for side in SIDES}
-        found["prompt"] += self.repeated / self._per_token("reply") + (
-            0 if self.kept.tokens["prompt"] else FRAME * self.left.turns
-        )
+        found["prompt"] += self.repeated / self._per_token("reply")
+        if not self.kept.tokens["prompt"]:
+            found["prompt"] += FRAME * self.left.turns + OPENING * self.left.requests
         if self.stage != "label" and self.kept.tokens["reply"]:
             found["reply"] = self.left.requests * self.kept.tokens["reply"] / self.kept.requests
         return {side: round(number) for side, number in found.items()}

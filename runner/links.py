@@ -15,7 +15,8 @@ label states a fact where all of this holds:
 A word weighs -log of the share of facts that have it, in their text, questions and answers: the share among the facts of
 the same document, drawn towards that of the whole exam by as much as `PRIOR` facts would (a document may have one fact).
 So the name of the event, which all facts of its document share, weighs next to nothing. A question without a fact stands
-for one of its own, whose text is the question with its answer.
+for one of its own. Where a fact holds no answer of its questions, as an id (F-001) does not, its text is these questions with
+their answers.
 
 It is a rule on words. It takes "Belgium's player scored" for Belgium's goal, misses a number that the label takes apart
 (14 games won and 3 lost is a 14-3 record), and knows no synonyms outside the section. bench/links.py measures how often.
@@ -97,12 +98,20 @@ def _facts(questions: Sequence[Question]) -> list[_Fact]:
     return [
         _Fact(
             cluster=name,
-            text=found[0].fact or f"{found[0].question} ; {found[0].answer}",
+            text=_text(found),
             section=next((question.section for question in found if question.section), ""),
             questions=tuple(found),
         )
         for name, found in asked.items()
     ]
+
+
+def _text(asked: Sequence[Question]) -> str:
+    """What a fact states, by its questions."""
+    stated = _stems(asked[0].fact)
+    if any(_stems(form) <= stated for question in asked for form in (question.answer, *question.aliases)):
+        return asked[0].fact
+    return " ; ".join(f"{question.question} ; {question.answer}" for question in asked)
 
 
 def _stems(text: str) -> set[str]:

@@ -15,6 +15,8 @@ from runner.stages import Memory, Sitting, Training
 from runner.study import Study
 from runner.tracker import Run
 
+ASKED = ("model", "instruction", "reply_tokens", "grader", "judge", "metric")  # what every baseline's numbers hang on
+
 
 @contextmanager
 def arm(study: Study, name: str) -> Iterator[Run]:
@@ -36,12 +38,17 @@ def parameters(study: Study, name: str) -> dict[str, Any]:
         common["judge"] = study.judge.name
     if name != "tuned":
         searched = {"retriever": choices["retriever"]} if study.baseline[name].retrieves else {}
-        return {**common, **searched}
+        groups = (*ASKED, *searched, f"baseline.{name}")
+        return {**common, **searched, **{setting: value for setting, value in study.settings.items() if _within(setting, groups)}}
     seeds = {"seed": study.training_seed, **({"seeds": study.seeds} if study.seeds > 1 else {})}
     tuned = {"method": choices["method"], "size": study.size.name, "tuner": choices["tuner"], **seeds}
     teacher = study.teacher.name if study.method.asks else "none"
     named = {**common, **tuned, "teacher": teacher, "baseline": "+".join(study.baseline) or "none"}
     return {**named, **{setting: value for setting, value in study.settings.items() if setting not in named}}
+
+
+def _within(setting: str, groups: Sequence[str]) -> bool:
+    return any(setting == group or setting.startswith(f"{group}.") for group in groups)
 
 
 def beside(numbers: Mapping[str, float], baselines: Mapping[str, Mapping[str, float]]) -> dict[str, float]:

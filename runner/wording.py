@@ -10,7 +10,7 @@ from text_to_num import alpha2digit
 
 PER_TOKEN = 4.2  # characters of English, in OpenAI's o200k_base over the shipped corpora's requests; older ones: 4.1 to 4.3
 JSON_PER_TOKEN = 3.85  # of the replies to them
-FRAME = 4  # tokens that OpenAI's servers add for each turn of a chat, and about as many to begin the reply (its cookbook)
+FRAME, OPENING = 4, 3  # tokens that OpenAI's servers add for each turn of a chat, and to begin the reply (its cookbook)
 TURN = 16  # tokens at most that a server adds for each turn of a chat
 
 _ARTICLES = {"a", "an", "the"}

@@ -27,7 +27,7 @@ def test_tokens_are_those_of_as_many_characters_of_kept_replies_else_of_the_usua
     characters = len("".join(turn.content for turn in chat(question, "", 5).messages))
     line = _line()
     line.leave(chat(question, "", 5), Reply(text="x" * 40))
-    assert line.tokens() == {"prompt": round(characters / 4.2 + 2 * 4), "reply": round(40 / 3.85)}
+    assert line.tokens() == {"prompt": round(characters / 4.2 + 4 + 3), "reply": round(40 / 3.85)}
     line = _line(("12345678", Reply(text="12345678", prompt_tokens=4, reply_tokens=1)))
     line.leave(chat(question, "", 5), Reply(text="x" * 40))
     assert line.tokens() == {"prompt": round(characters / 2), "reply": 5}

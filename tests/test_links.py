@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,14 @@ def test_a_label_may_state_no_fact(question: str, answer: str) -> None:
 def test_a_question_without_a_fact_stands_for_one() -> None:
     assert EXAM[-1].cluster == "maker"
     assert stated("Which company makes the chip?", "Acme", CLOCKS) == {"maker"}
+
+
+def test_a_fact_may_be_named_by_an_id() -> None:
+    ids = {CHANNELS: "F-001", SUPPLY: "2", RESET: "reset value", "": ""}
+    exam = [replace(question, fact=ids[question.fact]) for question in EXAM]
+    assert stated("How many channels has the converter ADC1?", "12.", exam=exam) == {"F-001"}
+    assert stated("At which clock speed is the chip running?", "48 megahertz", exam=exam) == {"2"}
+    assert stated("To what value is CTRL_A reset?", "To 0x1f", exam=exam) == {"reset value"}
 
 
 def test_the_same_words_count_for_less_from_another_section() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from runner.records import Answer, Ledger, Tuning
-from runner.results import account, track_memory
+from runner.results import account, parameters, track_memory
 from runner.stages import Memory, Sitting, Training
 from runner.tracker import Row
 from runner.tracker.mlflow import MLflow
@@ -35,6 +35,16 @@ def tracked(uri: str, floor: float, numbers: Mapping[str, float], before: Memory
     row = tracker.find("corpus", "k")
     assert row
     return tracker, row
+
+
+def test_a_baseline_tells_the_settings_that_its_numbers_hang_on_and_no_others(student: list[str]) -> None:
+    prompt = "baseline.rag.prompt='{passages} {question}'"
+    study = given.study(*student, "grader.words=9", "retriever.passages=2", prompt, "tuner.rank=4")
+    told = {name: set(parameters(study, name)) for name in ("base", "rag", "tuned")}
+    assert "grader.words" in told["base"] & told["rag"]
+    assert {"retriever.passages", "baseline.rag.prompt"} == told["rag"] - told["base"] - {"retriever"}
+    assert "tuner.rank" not in told["base"] | told["rag"]
+    assert told["base"] <= told["tuned"]
 
 
 @pytest.mark.parametrize(

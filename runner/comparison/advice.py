@@ -3,7 +3,8 @@
 The rules, in order:
 
 1. A tuned arm can be taken that finished, was graded, came through the gate, and is decidedly better than the untuned model,
-   where that was graded. Where only the last is missing, the advice is to stay with the untuned model.
+   where that was graded. Where only the last is missing, the advice is to stay with the untuned model, and the most accurate
+   arm is set beside the other baselines.
 2. The best is the most accurate of these. Those that the paired test does not call worse than the best are as good as it, as far
    as this exam can tell; of them the one with the fewest labels is taken, and of as many the most accurate.
 3. The arm is set beside each baseline: the verdict of their pair, with its interval.
@@ -33,13 +34,15 @@ def advice(comparison: Comparison) -> list[Advice]:
         lacks = [_lack(arm) for arm in comparison.arms if arm.tuned]
         return [Advice(sentence="No tuned arm can be recommended.", because=lacks)]
     able = [arm for arm in through if _beats(comparison, arm)]
+    baselines = [arm for arm in comparison.arms if not arm.tuned]
     if not able:
         gaps = [_gap(comparison, base, arm) for arm in through for base in _untuned(comparison, arm)]
         stay = Advice(sentence="Stay with the untuned model: no tuned arm is decidedly better on this exam.", because=gaps)
-        return [stay, *_next(comparison, max(through, key=_estimate))]
+        foremost = max(through, key=_estimate)
+        others = [one for other in baselines if other.kind != "base" for one in _beside(comparison, foremost, other)]
+        return [stay, *others, *_next(comparison, foremost)]
     best = max(able, key=_estimate)
     taken = min((arm for arm in able if _keeps_up(comparison, best, arm)), key=lambda arm: (_labels(arm), -_estimate(arm)))
-    baselines = [arm for arm in comparison.arms if not arm.tuned]
     return [
         _take(comparison, taken, best, able),
         *(one for baseline in baselines for one in _beside(comparison, taken, baseline)),

@@ -20,12 +20,19 @@ def named(rows: Sequence[Row]) -> list[str]:
     for row in rows:
         of_kind = [other.parameters for other in rows if _kind(other) == _kind(row)]
         settings = sorted({setting for one in of_kind for setting in one} - FOLLOWS)
-        varied = [setting for setting in settings if len({one.get(setting, "") for one in of_kind} - {"none"}) > 1]
+        varied = [setting for setting in settings if _varies(setting, of_kind)]
         also = [f"{setting}={row.parameters[setting]}" for setting in varied if setting in row.parameters]
         own = [row.parameters.get(part, "?") for part in ("method", "size")] if _kind(row) == "tuned" else [_kind(row)]
         name = " ".join([*own, *also])
         found.append(name if name not in found else f"{name} ({row.id[:6]})")
     return found
+
+
+def _varies(setting: str, arms: Sequence[Mapping[str, str]]) -> bool:
+    """Whether arms differ in a setting, and it is none of the size that the size's own name tells (50 labels)."""
+    sizes = {one.get("size", "") for one in arms}
+    told = setting.startswith("size.") and len({(one.get("size", ""), one.get(setting, "")) for one in arms}) == len(sizes)
+    return not told and len({one.get(setting, "") for one in arms} - {"none"}) > 1
 
 
 def cluster(row: Mapping[str, Any]) -> str:

@@ -101,6 +101,14 @@ def test_where_no_arm_beats_the_untuned_model_the_advice_is_to_stay_with_it(gain
     assert [reason.split(":")[0] for reason in found.because] == ["fact 1x minus base", "fact 10x minus base"]
 
 
+def test_where_no_arm_beats_the_untuned_model_the_foremost_is_still_set_beside_retrieval() -> None:
+    found = told([BASE, RAG, LARGE], [pair("base", "fact 10x", 0.02), pair("rag", "fact 10x", -0.3)])
+    assert found[:2] == [
+        "Stay with the untuned model: no tuned arm is decidedly better on this exam.",
+        "fact 10x does not reach rag.",
+    ]
+
+
 def test_an_arm_that_the_untuned_model_was_not_compared_with_is_not_taken() -> None:
     found = first([BASE, LARGE], [])
     assert found.sentence.startswith("Stay with the untuned model")

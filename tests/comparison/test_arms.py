@@ -150,6 +150,16 @@ def test_arms_of_all_sizes_that_are_else_alike_are_one_learning_curve() -> None:
     assert told == ["fact tuner.rate=1", "fact tuner.rate=2"] * 2
 
 
+def test_a_setting_that_the_sizes_name_tells_makes_no_other_curve() -> None:
+    sizes = [trained(number, "+", settings={"size": f"{number} labels", "size.labels": number}) for number in ("50", "100")]
+    told = [arm(name, one, {}, 0.05) for name, one in zip(names(*sizes), sizes, strict=True)]
+    assert [(one.name, one.line) for one in told] == [("fact 50 labels", "fact"), ("fact 100 labels", "fact")]
+    assert names(*sizes, trained("3", "+", settings={"size": "50 labels", "size.labels": "50", "size.scale": "5"}))[::2] == [
+        "fact 50 labels",
+        "fact 50 labels size.scale=5",
+    ]
+
+
 COSTS = {"seconds/tune": 7.0, "cost/label/usd": 0.5}
 
 

@@ -166,6 +166,16 @@ def test_pairs_of_a_category_wait_behind_the_filter(whole: Reader) -> None:
     assert bodies == {"": False, "Boot": True, "Clocks": True, "Interrupts": True}
 
 
+def test_categories_that_differ_by_capitals_alone_stand_apart() -> None:
+    pairs = [pair("base", "fact 1x", gain, category=category) for category, gain in (("A", 0.3), ("a", 0.0))]
+    bodies = [
+        had["data-category"]
+        for tag, had, _ in read(replace(small(), pairs=pairs)).found
+        if tag == "tbody" and "data-category" in had
+    ]
+    assert bodies == ["A", "a"]
+
+
 def test_seeds_ledger_and_costs_are_told_of_each_arm(whole: Reader) -> None:
     assert whole.rows("Table of seeds")[0] == ["fact 1x", "41.0%33.0 to 49.0", "39.0%, 41.0%, 43.0%", "2.0", "4.7"]
     assert whole.rows("Ledger")[0] == ["fact 1x", "labels", "129", "120", "7", "2"]
