@@ -13,7 +13,7 @@ from pydantic import Field, NonNegativeFloat
 
 from runner.component import component
 from runner.model import Model
-from runner.records import Prompt, Reply, read
+from runner.records import Prompt, Reply, canonical, fingerprint, read
 from runner.wording import undated
 
 SPENT = "spent.jsonl"
@@ -109,8 +109,13 @@ class Metered:
         self.model.check()
 
     def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
-        """The replies as they come."""
+        """The replies as they come; of equal prompts one is asked and paid for, and counts."""
+        counted = set[bytes]()
         for place, reply in self.asked.ask(prompts):
+            if (key := fingerprint(canonical(prompts[place]))) in counted:
+                yield place, reply
+                continue
+            counted.add(key)
             of = member(self.model, prompts[place])
             counts = self._spent.setdefault((of.name, hosted(of), reply.batch), [0, 0, 0])
             for number, more in enumerate((1, reply.prompt_tokens, reply.reply_tokens)):

@@ -31,12 +31,12 @@ class _Noting:
 
     def __init__(self, model: Model) -> None:
         self.model, self.name = model, model.name
-        self.said: list[tuple[Prompt, str]] = []
+        self.said: list[tuple[Prompt, Reply]] = []
 
     def check(self) -> None:
         self.model.check()
 
     def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
         for place, reply in self.model.ask(prompts):
-            self.said.append((prompts[place], reply.text))
+            self.said.append((prompts[place], reply))
             yield place, reply

@@ -31,8 +31,10 @@ def taught(text: str) -> str:
 
 
 @contextmanager
-def teaching(reply: Callable[[str], str] = taught) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """The server's base URL, and every body that it was asked, with the usage that it told."""
+def teaching(
+    reply: Callable[[str], str] = taught, finish: Callable[[str], str] = lambda said: "stop"
+) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """The server's base URL, and every body that it was asked, with the usage that it told; `finish` is why a reply ended."""
     asked: list[dict[str, Any]] = []
 
     def respond(request: Asked) -> Response:
@@ -41,7 +43,7 @@ def teaching(reply: Callable[[str], str] = taught) -> Iterator[tuple[str, list[d
         usage["total_tokens"] = sum(usage.values())
         asked.append({**request.body, "usage": usage})
         message = {"role": "assistant", "content": said}
-        return told({"choices": [{"index": 0, "message": message, "finish_reason": "stop"}], "usage": usage})
+        return told({"choices": [{"index": 0, "message": message, "finish_reason": finish(said)}], "usage": usage})
 
     with serving(respond) as server:
         yield server.url, asked

@@ -114,6 +114,13 @@ def test_the_replies_of_a_panel_are_counted_for_the_member_that_gave_them() -> N
     assert [(one.model, one.requests) for one in meter.spent] == [("ada", 2), ("bea", 1)]
 
 
+def test_of_equal_prompts_one_counts_as_one_is_paid_for(tmp_path: Path) -> None:
+    model = Scripted(lambda prompt: "yes")
+    meter = Metered(Remembering(model, tmp_path), model)
+    assert len(list(meter.ask([chat(text, "", 5) for text in "aba"]))) == 3
+    assert [one.requests for one in meter.spent] == [len(model.asked)] == [2]
+
+
 def test_a_labelling_tells_what_it_asked_also_when_it_was_made_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
     overrides = corpus(tmp_path)

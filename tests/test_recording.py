@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,27 @@ def test_a_recorded_teacher_gives_the_same_labels_with_no_key(
     assert len(told) >= 10
     (file,) = (tmp_path / "said").iterdir()
     assert len(file.read_text().splitlines()) == requests
+
+
+@pytest.mark.parametrize(
+    ("first", "finish"),
+    [("", "content_filter"), ("<think>hm hm", "length"), ("", "length"), ('[{"question": "Who?", "answer": "Ada"}, {', "length")],
+    ids=["filtered", "thinking", "nothing", "cut off"],
+)
+def test_a_reply_that_was_cut_off_or_filtered_is_recorded_as_such(tmp_path: Path, first: str, finish: str) -> None:
+    common, times = [*corpus(tmp_path), "method=token", "size=1x"], count()
+    rest = json.dumps([{"question": "What then?", "answer": "Bob"}])
+
+    def reply(text: str) -> str:
+        return (rest if text.startswith("That reply") else taught(text)) if next(times) else first
+
+    with teaching(reply, lambda said: finish if said == first else "stop") as (url, asked):
+        paid = study(*common, *taught_by(url, f"record={tmp_path}/said"))
+        record(paid)
+        told = labels(paid)
+    free = study(*common, f"teacher.path={tmp_path}/said", f"store={tmp_path}/other")
+    assert labels(free) == told
+    assert len(asked) > 1
 
 
 def test_what_was_recorded_before_stays_and_only_the_rest_is_added(tmp_path: Path) -> None:

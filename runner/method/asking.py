@@ -53,14 +53,17 @@ class Account:
         )
 
 
+PLACE = r"\{([A-Za-z_]\w*)\}"  # of a value in a template
+
+
 def fill(template: str, **values: object) -> str:
     """The template with each {name} that is given replaced; every other brace stays as it is."""
-    return re.sub(r"\{(\w+)\}", lambda match: str(values.get(match[1], match[0])), template)
+    return re.sub(PLACE, lambda match: str(values.get(match[1], match[0])), template)
 
 
 def unfill(template: str, text: str) -> dict[str, str] | None:
     """What `fill` put into the template, by name; None where the text was not made of it."""
-    parts, names, pattern = re.split(r"\{(\w+)\}", template), set[str](), ""
+    parts, names, pattern = re.split(PLACE, template), set[str](), ""
     for number, part in enumerate(parts):
         if number % 2 == 0:
             pattern += re.escape(part)
@@ -105,7 +108,7 @@ def _readings(teacher: Model, prompts: Sequence[Prompt], kind: type[T]) -> list[
 
 def _corrected(prompt: Prompt, reading: Reading[T]) -> Prompt:
     """The prompt, the reply with as much of it as its tokens could have held, and what is wrong with it."""
-    said = reading.said[: 10 * prompt.tokens] or "(nothing)"  # servers refuse an empty turn
+    said = reading.said[: 10 * prompt.tokens].strip() or "(nothing)"  # servers refuse an empty turn
     turns = Message(role="assistant", content=said), Message(role="user", content=reading.told)
     return replace(prompt, messages=(*prompt.messages, *turns))
 

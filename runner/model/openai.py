@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -18,6 +19,8 @@ from runner.records import Prompt, Reply
 
 if TYPE_CHECKING:
     from openai import OpenAI as Client
+
+VARIABLE = re.compile("[A-Z][A-Z0-9_]{0,49}")  # as names of environment variables are written
 
 
 @component
@@ -104,6 +107,11 @@ class OpenAI:
         if self.key is None:
             return ""
         key = os.environ.get(self.key, "").strip()
+        if not key and not VARIABLE.fullmatch(self.key):  # perhaps the key itself
+            raise Fault(
+                f"the setting `key` of {self.id} names the environment variable that holds its key (OPENAI_API_KEY), and none "
+                "has the name that it is set to, which is not shown here. Never write a key into a setting"
+            )
         if not key:
             raise Fault(
                 f"{self.id} needs a key in the environment variable {self.key}, which is not set. export {self.key}=... "

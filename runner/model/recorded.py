@@ -11,13 +11,15 @@ from runner.fault import Fault
 from runner.files import publish
 from runner.records import Message, Prompt, Reply, digest, plain
 
+ENDS = ("length", "content_filter")  # after which a teacher is asked otherwise than after a whole reply
+
 
 def request(prompt: Prompt) -> dict[str, Any]:
     """What a recording holds of a prompt, and what it is looked up by."""
     return {"messages": prompt.messages, "attempt": prompt.attempt}
 
 
-def add(folder: Path, said: Iterable[tuple[Prompt, str]]) -> None:
+def add(folder: Path, said: Iterable[tuple[Prompt, Reply]]) -> None:
     """Add requests and replies to a folder's recording, `teacher.jsonl`, whole or not at all; what it holds already stays once.
 
     A Fault where the folder holds another reply to a request: then whoever reads it would not get the same labels.
@@ -27,10 +29,10 @@ def add(folder: Path, said: Iterable[tuple[Prompt, str]]) -> None:
     file = folder / "teacher.jsonl"
     text = file.read_text(encoding="utf-8") if file.exists() else ""
     for prompt, reply in said:
-        key = digest(request(prompt))
+        key, told = digest(request(prompt)), _told(reply)
         if key not in known:
-            text += json.dumps({"request": request(prompt), "reply": reply}, default=plain) + "\n"
-        elif known[key] != reply:
+            text += json.dumps({"request": request(prompt), **told}, default=plain) + "\n"
+        elif _told(known[key]) != told:
             raise Fault(
                 f"the recording in {folder} holds another reply to a request that begins {prompt.messages[-1].content[:60]!r}, "
                 "of another teacher or another time. Record into an empty folder: record=PATH"
@@ -39,9 +41,17 @@ def add(folder: Path, said: Iterable[tuple[Prompt, str]]) -> None:
     publish(file, text)
 
 
+def _told(reply: Reply) -> dict[str, str]:
+    """What a recording holds of a reply: its text, and how it ended where that decides whether the teacher is asked again."""
+    return {"reply": reply.text, **({"finish": reply.finish} if reply.finish in ENDS else {})}
+
+
 @component
 class Recorded:
-    """Every `*.jsonl` in `path` holds lines of {"request": {"messages": [...], "attempt": n}, "reply": "..."}."""
+    """Every `*.jsonl` in `path` holds lines of {"request": {"messages": [...], "attempt": n}, "reply": "..."}.
+
+    A reply that was cut off or filtered has "finish" beside it: "length" or "content_filter".
+    """
 
     replays: ClassVar[bool] = True  # asking it costs neither time nor money
     incidental: ClassVar[frozenset[str]] = frozenset({"path"})
@@ -67,9 +77,9 @@ class Recorded:
             key = digest(request(prompt))
             if key not in responses:
                 raise Fault(self._unknown(prompt))
-            yield index, Reply(text=responses[key])
+            yield index, responses[key]
 
-    def _responses(self) -> dict[str, str]:
+    def _responses(self) -> dict[str, Reply]:
         files = self._files()
         if not files:
             raise Fault(
@@ -89,7 +99,7 @@ class Recorded:
         )
 
 
-def _lines(file: Path) -> Iterator[tuple[str, str]]:
+def _lines(file: Path) -> Iterator[tuple[str, Reply]]:
     with file.open("rb") as lines:
         for number, line in enumerate(lines, start=1):
             try:
@@ -98,7 +108,7 @@ def _lines(file: Path) -> Iterator[tuple[str, str]]:
                 asked = Prompt(messages=turns, tokens=0, attempt=row["request"].get("attempt", 0))
                 if not isinstance(row["reply"], str):
                     raise TypeError("the reply is not text")
-                yield digest(request(asked)), row["reply"]
+                yield digest(request(asked)), Reply(text=row["reply"], finish=row.get("finish", ""))
             except (ValueError, KeyError, TypeError) as error:
                 raise Fault(
                     f"{file}:{number}: expected a JSON object with request and reply, found {line[:60]!r} ({error})"

@@ -127,7 +127,10 @@ def test_a_reply_that_is_right_but_short_is_not_asked_again():
     assert len(teacher.asked) == 1
 
 
-@pytest.mark.parametrize(("reply", "turn"), [("", "(nothing)"), ("<think>Hm", "(nothing)"), ("x" * 10**6, "x" * 70)])
+@pytest.mark.parametrize(
+    ("reply", "turn"),
+    [("", "(nothing)"), ("<think>Hm", "(nothing)"), ("<think>x</think>\n\n", "(nothing)"), ("x" * 10**6, "x" * 70)],
+)
 def test_a_faulty_reply_is_shown_as_a_turn_that_is_neither_empty_nor_endless(reply, turn):
     teacher = Scripted(lambda asked: reply)
     ask(teacher, ["a"], str, 7, 1)
@@ -290,3 +293,8 @@ def test_a_filled_template_is_read_back() -> None:
     template = "List {kind} of {text}\n{x} {kind}"
     assert unfill(template, fill(template, kind="a (b", text="c {d}", x="")) == {"kind": "a (b", "text": "c {d}", "x": ""}
     assert unfill(template, "List another thing") is None
+
+
+def test_a_number_in_braces_is_no_place_of_a_value() -> None:
+    template = r"Years match \d{4}: {text}"
+    assert unfill(template, fill(template, text="2031")) == {"text": "2031"}

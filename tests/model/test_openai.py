@@ -91,6 +91,13 @@ def test_a_missing_key_is_a_fault_that_names_the_variable(monkeypatch: pytest.Mo
         OpenAI(id="m", key="OUR_KEY").check()
 
 
+@pytest.mark.parametrize("key", [KEY, "0f1e2d3c4b5a69788796a5b4c3d2e1f0"])
+def test_a_key_in_the_place_of_its_variables_name_is_not_shown(key: str) -> None:
+    with pytest.raises(Fault, match="Never write a key into a setting") as fault:
+        OpenAI(id="m", key=key).check()
+    assert key not in str(fault.value)
+
+
 def test_a_key_that_is_set_passes_the_check() -> None:
     assert OpenAI(id="m").check() is None
 
