@@ -36,13 +36,14 @@ class Foresight:
         questions, general = study.material.questions, study.knowledge.questions
         labelling, exact = self._label(study)
         draw = study.size.draw(labelling, study.subset_seed)
-        for name in study.baseline:
-            self._sit(study, Student(study.model), f"{name} {study.key(name)}", questions, _exam(study, name))
-        self._sit(study, Student(study.model), "general", general)
+        untuned = canonical(identity(study.model))
+        for name, baseline in study.baseline.items():
+            self._sit(study, Student(study.model), f"{canonical(identity(baseline))} {untuned}", questions, _exam(study, name))
+        self._sit(study, Student(study.model), untuned, general)
         lessons = repeated(draw.labels, questions, study.recall) if exact else _lessons(draw, study.recall)
         self.line("answer", _answering(study, None)).about |= bool(lessons) and not exact
         for seed in study.seeds_of_training:
-            arm = f"{study.key('tuned')} {seed}"
+            arm = f"{_trained(study)} {seed}"
             student, spent = _tuned(study, draw, seed) if exact else (None, ())
             if arm not in self.trainings and hosted(study.tuner):
                 self._train(study, draw, student, spent)
@@ -80,18 +81,19 @@ class Foresight:
     ) -> None:
         """Answers and grades; where there are no answers yet, the references stand in for them."""
         asked = asked or bare(study, questions)
-        if not questions or not self._new(f"{who} {canonical([asked, [question.id for question in questions]])}"):
+        if not questions:
             return
         try:
             answers = answer(study, student, questions, asked)[0] if student else None
         except Unmade:
             answers = None
-        line = self.line("answer", _answering(study, student))
         stand_ins = [Answer(question=one.id, text=one.answer) for one in questions]
-        replies = Remembering(student.model, study.store.folder / "replies") if student and line.hosted else None
-        for one, said in zip(asked, answers or stand_ins, strict=True):
-            found = replies.find(one.prompt) if replies else None
-            (line.keep if found or answers else line.leave)(one.prompt, found or Reply(text=said.text))
+        if self._new(f"{who} {canonical([asked, [question.id for question in questions]])}"):
+            line = self.line("answer", _answering(study, student))
+            replies = Remembering(student.model, study.store.folder / "replies") if student and line.hosted else None
+            for one, said in zip(asked, answers or stand_ins, strict=True):
+                found = replies.find(one.prompt) if replies else None
+                (line.keep if found or answers else line.leave)(one.prompt, found or Reply(text=said.text))
         if study.grader.asks:
             judge = _Foreseen(self, study, "grade", study.judge, getattr(study.grader, "guesses", None), "" if answers else who)
             try:
@@ -155,13 +157,21 @@ class _HostTuned:
     """What a host will have tuned: its replies have a price of their own."""
 
     name: str
+    batch: bool
     hosted: bool = True
 
 
 def _answering(study: Study, student: Student | None) -> Any:
     """Who answers for a student, which is none where it is not tuned yet."""
     tuned = student is None or bool(student.tuned)
-    return _HostTuned(f"ft:{study.model.name}") if tuned and hosted(study.tuner) else study.model
+    return _HostTuned(f"ft:{study.model.name}", batched(study.model)) if tuned and hosted(study.tuner) else study.model
+
+
+def _trained(study: Study) -> str:
+    """What decides a tuned student, but for the seed of its training."""
+    parts = {name: identity(getattr(study, name)) for name in ("model", "method", "size", "tuner")}
+    teacher = identity(study.teacher) if study.method.asks else None
+    return digest([parts, teacher, study.material, study.subset_seed, study.instruction, study.reply_tokens])
 
 
 def _tuned(study: Study, draw: Draw, seed: int) -> tuple[Student | None, Sequence[Spent]]:

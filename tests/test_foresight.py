@@ -88,6 +88,24 @@ def test_the_judges_requests_are_the_questions_of_every_arm(tmp_path: Path) -> N
     assert list(found.trainings.values()) == [pytest.approx(float("nan"), nan_ok=True)] * 2
 
 
+def test_another_judge_or_model_is_told_all_of_its_requests_and_the_student_none_twice(tmp_path: Path) -> None:
+    docs = [option for option in corpus(tmp_path) if option != "retention=none" and not option.startswith("model")]
+    host = ["tuner=hosted", "tuner.epochs=3", "model=openai", "model.batch=true", "grader=judge", "judge.id=gpt-5", "size=1x"]
+    common = [*docs, *host, "method=fact", *taught_by("http://127.0.0.1:9/v1"), "retention.questions=8", "preview=true"]
+    one, other = study(*common, "model.id=gpt-4.1"), study(*common, "model.id=gpt-4.1-mini")
+    judged = [study(*common, "model.id=gpt-4.1", setting) for setting in ("judge.id=gpt-5-nano", "near=0.8")]
+    alone, together, models = foreseen(one), foreseen(one, *judged), foreseen(one, other)
+    left = {of: line.left.requests for of, line in alone.lines.items()}
+    assert left["answer", "gpt-4.1"] > 8 < left["answer", "ft:gpt-4.1"]
+    assert {of: line.left.requests for of, line in together.lines.items()} == {
+        **left,
+        ("grade", "gpt-5-nano"): left["grade", "gpt-5"],
+    }
+    assert len(together.trainings) == len(alone.trainings) == 1
+    assert models.lines["answer", "gpt-4.1-mini"].left.requests == left["answer", "gpt-4.1"]
+    assert alone.lines["answer", "ft:gpt-4.1"].batch
+
+
 def wordy(text: str) -> str:
     """The teacher's pairs with longer questions."""
     return json.dumps(

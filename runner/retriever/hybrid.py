@@ -1,7 +1,7 @@
 """Hybrid search: lexical and dense ranks joined by reciprocal rank fusion (Cormack et al., SIGIR 2009)."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from pydantic import NonNegativeInt, PositiveInt
@@ -12,12 +12,17 @@ from runner.retriever.dense import dense_scores
 from runner.retriever.lexical import lexical_scores
 from runner.retriever.passages import best, cut, searchable
 
+Array = np.ndarray[Any, Any]
+
 
 @component
 class Hybrid:
-    """The `passages` best passages of `sentences` sentences each (0: whole sections); `constant` damps the top ranks."""
+    """The `passages` best passages of `sentences` sentences each (0: whole sections); `constant` damps the top ranks.
 
-    version: ClassVar[int] = 2
+    A passage that shares no word with the question has no lexical rank.
+    """
+
+    version: ClassVar[int] = 3
 
     passages: PositiveInt
     sentences: NonNegativeInt
@@ -27,7 +32,10 @@ class Hybrid:
         """By the sum of 1 / (constant + rank) over both searches."""
         pieces = cut(sections, self.sentences)
         texts = searchable(pieces, sections)
-        searches = (lexical_scores(questions, texts), dense_scores(questions, texts))
-        ranks = (np.argsort(np.argsort(-scores, axis=1, kind="stable"), axis=1) for scores in searches)
-        fused = np.sum([1 / (self.constant + 1 + rank) for rank in ranks], axis=0)
+        lexical, dense = lexical_scores(questions, texts), dense_scores(questions, texts)
+        fused = np.where(lexical > 0, self._parts(lexical), 0) + self._parts(dense)
         return best(pieces, fused, self.passages)
+
+    def _parts(self, scores: Array) -> Array:
+        ranks = np.argsort(np.argsort(-scores, axis=1, kind="stable"), axis=1)
+        return 1 / (self.constant + 1 + ranks)

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,8 @@ class Models:
 
     def __init__(self, given: list[Served]) -> None:
         """Serve these models; those that are tuned here come to them."""
+        if twice := [name for name, times in Counter(one.name for one in given).items() if times > 1]:
+            raise Fault(f"two models are called {twice[0]}: give one of them another name, NAME={twice[0]}")
         self.given = {one.name: one for one in given}
         self.tuned: dict[str, Served] = {}
 
@@ -65,7 +68,8 @@ class Models:
 
 def served(given: str, store: Path) -> Served:
     """What `given` names: smollm2, a folder (a model, a tuning of the store), or a hub id; NAME=... serves it as NAME."""
-    name, _, source = given.rpartition("=")
+    named = "=" in given and not Path(given).expanduser().is_dir()
+    name, source = given.split("=", 1) if named else ("", given)
     model = _model(source, store)
     model.check()
     return Served(name or (Path(model.tuned).name if model.tuned else model.name), model)

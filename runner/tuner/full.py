@@ -37,10 +37,14 @@ class Full:
         from runner.tuner.loop import train
 
         network = model.load()
+        module = self.adapt(network, seed)
         tuning = train(network, examples, self, seed)
-        self.adapt(network, seed).save_pretrained(folder)
+        module.save_pretrained(folder)
         return tuning
 
     def adapt(self, network: Network, seed: int) -> Any:
-        """The network as it is: all of it is trained and saved."""
+        """The network as it is: all of it is trained and saved; `seed` is that of a dropout of its own."""
+        import torch
+
+        torch.manual_seed(seed)
         return network.module

@@ -4,6 +4,7 @@ import math
 import random
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any, Protocol
 
@@ -110,7 +111,17 @@ def _loss(module: Any, batch: Sequence[tuple[list[int], list[int]]], device: tor
         targets[row, len(prompt) - 1 : length - 1] = torch.tensor(reply)  # what comes after each position
     ids, seen, targets = ids.to(device), seen.to(device), targets.to(device)
     scored = targets != IGNORE
-    with torch.autocast(device.type, dtype=torch.bfloat16, enabled=dtype is torch.bfloat16):
-        states = module.base_model(input_ids=ids, attention_mask=seen, use_cache=False).last_hidden_state
-        logits = module.get_output_embeddings()(states[scored.to(states.device)])  # the last of several devices
+    typed = torch.autocast(device.type, dtype=torch.bfloat16, enabled=dtype is torch.bfloat16)
+    with typed, _only(scored, module.get_output_embeddings()):
+        logits = module(input_ids=ids, attention_mask=seen, use_cache=False).logits
     return cross_entropy(logits.float(), targets[scored].to(logits.device))
+
+
+@contextmanager
+def _only(positions: torch.Tensor, head: Any) -> Iterator[None]:
+    """Let the head see these positions alone; models that scale or cap its logits afterwards do so still."""
+    hook = head.register_forward_pre_hook(lambda _, given: (given[0][positions.to(given[0].device)],))
+    try:
+        yield
+    finally:
+        hook.remove()

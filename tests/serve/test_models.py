@@ -1,6 +1,7 @@
 """Which models are served, and under which names."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from openai import OpenAI
 from runner.component import identity
 from runner.fault import Fault
 from runner.model.huggingface import HuggingFace
-from runner.serve.models import served
+from runner.serve.models import Models, Served, served
 
 
 def test_the_models_are_listed_with_the_one_that_embeds(client: OpenAI) -> None:
@@ -30,6 +31,17 @@ def test_a_model_that_is_not_served_is_told_with_those_that_are(client: OpenAI) 
 def test_a_folder_is_served_by_its_name_or_by_the_one_that_is_given(small_model: HuggingFace, tmp_path: Path) -> None:
     assert served(small_model.id, tmp_path).name == Path(small_model.id).name
     assert served(f"ours={small_model.id}", tmp_path).name == "ours"
+
+
+def test_a_folder_may_have_an_equals_sign_in_its_path(small_model: HuggingFace, tmp_path: Path) -> None:
+    folder = tmp_path / "rate=1" / "small"
+    shutil.copytree(small_model.id, folder)
+    assert [served(given, tmp_path).name for given in (str(folder), f"ours={folder}")] == ["small", "ours"]
+
+
+def test_two_models_of_one_name_are_a_fault(small_model: HuggingFace) -> None:
+    with pytest.raises(Fault, match="two models are called small: give one of them another name, NAME=small"):
+        Models([Served("small", small_model), Served("small", small_model)])
 
 
 def test_an_adapter_is_served_over_the_model_that_it_names(small_model: HuggingFace, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import math
 import pytest
 import torch
 from pydantic import ValidationError
+from transformers import AutoConfig, AutoModelForCausalLM
 
 from runner.fault import Fault
 from runner.model.huggingface import HuggingFace
@@ -53,6 +54,20 @@ def test_the_loss_is_that_of_the_reply_alone_as_transformers_counts_it(small_mod
             total += float(network.module(input_ids=torch.tensor([prompt + reply]), labels=labels).loss.detach()) * len(reply)
         count += len(reply)
     assert float(_loss(network.module, batch, torch.device("cpu"), dtype).detach()) == pytest.approx(total / count, rel=2e-2)
+
+
+@pytest.mark.parametrize(
+    ("kind", "setting"), [("granite", "logits_scaling"), ("cohere", "logit_scale"), ("gemma2", "final_logit_softcapping")]
+)
+def test_what_a_model_does_to_its_logits_counts_in_the_loss(kind: str, setting: str) -> None:
+    torch.manual_seed(0)
+    sizes = {"vocab_size": 64, "hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 1, "head_dim": 8}
+    config = AutoConfig.for_model(kind, **sizes, num_attention_heads=2, num_key_value_heads=2, **{setting: 0.5})
+    module = AutoModelForCausalLM.from_config(config)
+    prompt, reply = [5, 6, 7], [8, 9]
+    own = module(input_ids=torch.tensor([prompt + reply]), labels=torch.tensor([[IGNORE] * 3 + reply])).loss
+    found = _loss(module, [(prompt, reply)], torch.device("cpu"), torch.float32)
+    assert float(found.detach()) == pytest.approx(float(own.detach()), rel=1e-5)
 
 
 def test_the_rate_rises_then_falls_to_nothing() -> None:
