@@ -32,7 +32,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runner.records import Label, Question
-from runner.wording import plain, words
+from runner.wording import numeric, plain, words
 
 INSIDE, UNKNOWN, ELSEWHERE = 0.15, 0.35, 0.7  # least share of a fact's weight that a label covers
 RIVAL = 0.7
@@ -119,13 +119,13 @@ def _stems(text: str) -> set[str]:
     import Stemmer
 
     stem = Stemmer.Stemmer("english").stemWord
-    return {word if word[-1].isdigit() else stem(word) for word in words(text)} | set(_NAME.findall(plain(text)))
+    return {word if numeric(word) else stem(word) for word in words(text)} | set(_NAME.findall(plain(text)))
 
 
 def _numbers(text: str) -> set[str]:
     """The numbers of a text, scores both whole and by side; hexadecimal ones whole, and none of names."""
     text = plain(text)
-    found = [word for word in words(_NAME.sub(" ", text)) if word[-1].isdigit()]
+    found = [word for word in words(_NAME.sub(" ", text)) if numeric(word)]
     return {part for word in found for part in (word, *_SIDES.split(word))} | set(_HEXADECIMAL.findall(text))
 
 

@@ -46,8 +46,25 @@ _POWERS = {"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10*
 _POWER = re.compile(rf"\b(\d+(?:\.\d+)?)((?:[ -](?:{'|'.join(_POWERS)})\b)+)")
 _ARTICLE = re.compile(r"\b(?:(?i:the|an)|a|(?<!\w )A) (?=\w)")
 _NUMBERED = re.compile(r"^\s*1[.)]\s.*^\s*2[.)]\s", re.MULTILINE | re.DOTALL)
-_WORD = re.compile(r"(?:(?<![\w)])-)?\d+(?:[.-]\d+)*|[^\W\d_]+|[%,;/|•]")
-MARKS = {",", ";", "/", "|", "•"}  # that end an item of a list
+_ACCENTS = re.compile("[\u0300-\u06ff]")  # and the points of Hebrew and Arabic; later marks are vowels, or tell カ from ガ
+_VOWELS = "".join(chr(code) for code in range(0x700, 0x3100) if unicodedata.category(chr(code)) in {"Mn", "Mc"})
+_LETTERS = rf"[^\W\d_]+(?:[{_VOWELS}]+[^\W\d_]*)*"
+_SAME = str.maketrans({"≤": "<=", "≥": ">=", "×": "*", "♯": "#"})
+_BASED = re.compile(r"\b(?:0|\d+'s?(?=[hb]))(?:[xh]([\da-f][\da-f_]*)|b([01][01_]*))\b")  # 0x1f, 8'h1f, 0b10, 2'b10
+_WORD = re.compile(
+    rf"\b0[xb][\da-f]+\b|(?:(?<![\w)])-)?\d+(?:[.-]\d+)*"
+    rf"|{_LETTERS}(?:\+\+(?![^\W\d_])|[+#♭](?![\w+#]))?"  # C++, C#, A+
+    r"|[%,;/•$€£¥]|\|\|?|[-!:]?[<>=&+^]+|(?<!\*)\*=?(?!\*)|[!~](?=[^\W\d_])"
+)
+MARKS = {",", ";", "/", "|", "||", "•"}  # that end an item of a list
+_SYMBOL = r"[#$%&*+<=>@^|~¢-¥°±÷\u20a0-\u20cf\u2190-\u2bff\U0001f000-\U0001faff]"
+_EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3})(?=[^\s*])(.+?)(?<=[^\s*])\1(?![\w*])")
+_TERM = re.compile(
+    rf"(?:(?<![\w).-])(?<!\d )-?\.?(?=\d))?[\w{_VOWELS}]+(?:(?<=\d)\.(?=\d)[\w{_VOWELS}]+)*"  # -5, 1.5
+    rf"|(?:[!:](?==)|-)?{_SYMBOL}(?:{_SYMBOL}|-(?!\d))*"  # C++, !=, ->
+    r"|(?<![^\W\d_/])/++(?![^\W\d_])|(?<![\w!])!(?=[\w(])|\(\)|\[\]|\{\}"  # 6/2, !x
+    r"|(?<=\s['\"])[!?.,:;]+(?=['\"])"  # "?"
+)
 _THOUGHT = r"[<\[]{}(?:think|thinking|thought|reasoning)[>\]]"
 _THOUGHT_BEGINS = re.compile(_THOUGHT.format(""), re.IGNORECASE)
 _THOUGHT_ENDS = re.compile(_THOUGHT.format("/"), re.IGNORECASE)
@@ -59,9 +76,9 @@ def undated(name: str) -> str:
 
 
 def bare(text: str) -> str:
-    """The text without accents, with one kind of dash, quote and space; capitals stay."""
-    parts = unicodedata.normalize("NFKD", text)
-    parts = "".join(character for character in parts if not unicodedata.combining(character))
+    """The text without accents, with one kind of dash, quote, space, ≤, ≥ and ≠; capitals stay."""
+    parts = unicodedata.normalize("NFKD", text).replace("=\u0338", "!=").translate(_SAME)
+    parts = _ACCENTS.sub(lambda found: "" if unicodedata.combining(found[0]) else found[0], parts)
     parts = re.sub("[“”„‟]", '"', re.sub("[‘’`´]", "'", parts))
     return re.sub(r"\s+", " ", re.sub("[‐-―−]", "-", parts)).strip()
 
@@ -72,9 +89,13 @@ def plain(text: str) -> str:
 
 
 def normal(text: str) -> str:
-    """The text's words in lower case, without punctuation and articles; equal for questions that are the same."""
-    words = re.findall(r"\w+", plain(text).replace("'s", "s").replace("'", ""))
-    return " ".join(word for word in words if word not in _ARTICLES) or plain(text)
+    """The text's words in lower case, without punctuation and articles; equal for questions that are the same.
+
+    What tells one question from another stays: symbols (&&, C++, x > 3), signs, decimal points, and punctuation in quotes.
+    """
+    text = plain(text)
+    terms = _TERM.findall(re.sub(r"(?<=\w)'|'(?=\w)", "", _EMPHASIS.sub(r"\2", text)))
+    return " ".join(term for term in terms if term not in _ARTICLES) or text
 
 
 def aloud(reply: str) -> str:
@@ -92,15 +113,26 @@ def words(text: str) -> list[str]:
 
     No case, accents, articles or possessives; number words are digits, a score is one word, dates and units have one form.
     """
-    return [token for token in marked(text) if token not in MARKS]
+    return [token for token in marked(text) if spoken(token)]
+
+
+def spoken(token: str) -> bool:
+    """Whether a token is a word, and no mark or symbol."""
+    return token == "%" or token[0].isalnum() or token[-1].isalnum()
+
+
+def numeric(word: str) -> bool:
+    """Whether a word is a number; 0x1f is one."""
+    return word.lstrip("-")[:1].isdigit()
 
 
 def marked(text: str) -> list[str]:
-    """The words and, where they stand between them, the marks that end an item."""
+    """The words and, where they stand between them, the marks that end an item, and symbols such as < or &&."""
     if _NUMBERED.search(text):
         text = re.sub(r"^\s*\d+[.)]\s", "", text, flags=re.MULTILINE)
     text = re.sub(r"(?<=[A-Za-z])-(?=[A-Za-z])", " ", bare(text.replace("\n", " ; ")))
     text = _ARTICLE.sub("", text).casefold()
+    text = _BASED.sub(_based, text)
     text = re.sub(r"\b([a-z])\.(?=[a-z]\.|\s|$)", r"\1", text)  # initials: a.j. is aj
     text = re.sub(r"'s?\b", "", text)
     text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
@@ -110,7 +142,12 @@ def marked(text: str) -> list[str]:
     text = re.sub(r"\bminus (?=\d)", "-", text)
     text = re.sub(rf"\b(\d{{1,2}})(?: of)? ({_MONTHS})\b", r"\2 \1", text)
     found = _WORD.findall(text)
-    return [_UNIT.get(word, word) if index and found[index - 1][-1].isdigit() else word for index, word in enumerate(found)]
+    return [_UNIT.get(word, word) if index and numeric(found[index - 1]) else word for index, word in enumerate(found)]
+
+
+def _based(found: re.Match[str]) -> str:
+    """A hexadecimal or binary number as Python writes it: 0x1f for 0x0000_001F and 8'h1F."""
+    return hex(int(found[1], 16)) if found[1] else bin(int(found[2], 2))
 
 
 def _multiplied(found: re.Match[str]) -> str:

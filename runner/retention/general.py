@@ -13,6 +13,12 @@ from runner.spread import spread
 from runner.wording import normal
 
 
+class _Pair(Row):
+    """A pair to replay, whose place its id decides, or its question where it has none."""
+
+    id: str = ""
+
+
 @component
 class General:
     """`exam.jsonl` or `.csv`, and where there are any `replay.jsonl` or `.csv` and `page.md`, in the folder `path`.
@@ -37,7 +43,7 @@ class General:
         root = Path(self.path).expanduser()
         if not root.is_dir():
             raise Fault(f"retention.path={self.path}: no such folder. Expected a folder that holds exam.jsonl or exam.csv")
-        exam, replay = rows(root, "exam", ExamRow), rows(root, "replay", Row) or []
+        exam, replay = rows(root, "exam", ExamRow), rows(root, "replay", _Pair) or []
         if exam is None:
             raise Fault(
                 f"{root} has no exam.jsonl or exam.csv, so what tuning broke could not be measured. Write one: a line a "
@@ -46,7 +52,7 @@ class General:
         refuse_leaks(exam, replay, "replay pairs")
         # by digest: within a subject, a file runs from easy to hard, or from one theme to the next
         questions = spread(sorted((line.row.asked() for line in exam), key=lambda question: digest(question.id)))
-        pairs = spread(sorted((line.row for line in replay), key=lambda row: digest(normal(row.question))))
+        pairs = spread(sorted((line.row for line in replay), key=lambda row: digest(row.id or normal(row.question))))
         return Knowledge(
             questions=tuple(questions[: self.questions]),
             replay=tuple((row.question, row.answer) for row in pairs),

@@ -67,6 +67,47 @@ PASS = [
     # 7: what stands early enough counts
     ("word " * 59 + "Russia", "Russia"),
     ("Russia " + "word " * 70 + ", a1, b1, c1, d1", "Russia"),
+    # 8: numbers to other bases
+    ("0X3C", "0x3c"),
+    ("It is (0x1F).", "0x1F"),
+    ("0x10 bytes", "0x10"),
+    ("0x1F", "0x1F bytes"),
+    ("0x40000000", "0x4000_0000"),
+    ("0x0000_001F", "0x1F"),
+    ("8'hFF", "0xFF"),
+    ("4'b1010", "0b1010"),
+    ("0x3C", "3C"),
+    ("3.3V", "3.3 V"),
+    ("25 \u00b0C", "25\u00b0C"),
+    # 9: + and # behind a letter
+    ("It was **C++**.", "C++"),
+    ("C++17", "C++"),
+    ("C/C++", "C++"),
+    ("C#'s", "C#"),
+    ("F# minor", "F\u266f minor"),
+    ("issue #1", "1"),
+    ("A + B", "A+B"),
+    ("Ctrl C", "Ctrl+C"),
+    # 10: symbols that do not differ
+    ("if x>3 then", "x > 3"),
+    ("x \u2264 3", "x <= 3"),
+    ("E=mc\u00b2", "E = mc^2"),
+    ("2 \u00d7 3", "2*3"),
+    ("**5** km", "5 km"),
+    ("*x* > 3", "x > 3"),
+    ("$5 million", "5 million"),
+    ("cost = 5 million dollars", "$5 million"),
+    ("less than 10 ms", "< 10 ms"),
+    ("Ada &Bob", "Bob"),
+    ("Yahoo", "Yahoo!"),
+    ("TCP, IP", "TCP/IP"),
+    # 11: references without words
+    ("<=", "<="),
+    ("The operator is `<=`.", "<="),
+    ("Use \u201c&&\u201d, of course", "&&"),
+    ("**||**", "||"),
+    ("It is ()", "()"),
+    ("\u0926\u093f\u0932\u0964", "\u0926\u093f\u0932"),  # Hindi
 ]
 
 FAIL = [
@@ -118,6 +159,34 @@ FAIL = [
     ("- Russia\n- Qatar\n- Brazil\n- Spain", "Russia"),
     # 7: too late
     ("word " * 60 + "Russia", "Russia"),
+    # 8: another number that begins alike
+    ("0xF0", "0xF"),
+    ("0x3C00", "0x3C"),
+    ("0x4000_0000", "0x4000"),
+    ("0xAB12", "0xAB"),
+    ("0x60", "60"),
+    ("0b1010", "0b101"),
+    # 9: another language or mark
+    ("C", "C++"),
+    ("C++", "C"),
+    ("C#", "C"),
+    ("F", "F#"),
+    ("A+", "A"),
+    # 10: other symbols
+    ("x < 3", "x > 3"),
+    ("x >= 3", "x > 3"),
+    ("a || b", "a && b"),
+    ("2+3", "2*3"),
+    ("< 10 ms", "> 10 ms"),
+    ("\u20ac5 million", "$5 million"),
+    ("x \u2260 3", "x = 3"),
+    ("x", "!x"),
+    # 11: another symbol, a denied one, a hedge
+    ("<", "<="),
+    ("!!", "!"),
+    ("not <=", "<="),
+    ("<= or <", "<="),
+    ("\u0926\u093e\u0932", "\u0926\u093f\u0932"),
 ]
 
 
