@@ -138,10 +138,11 @@ class Pair:
 
 @dataclass(frozen=True, kw_only=True)
 class Response:
-    """One arm's answer to one question; `passed` is the share of its trainings that passed, None where ungraded."""
+    """One arm's answer to one question; `passed` is the share of its graded trainings that passed, None where there are none."""
 
     text: str
     passed: float | None
+    graded: int = 1  # trainings whose answer was graded
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -156,7 +156,7 @@ def _retention(one: Tracked, error: float) -> Retention | None:
         return None
     first, second = shares(one.general, "grade_before"), shares(one.general, "grade")
     asked = list(first)
-    found = difference([first[of] for of in asked], [second[of] for of in asked], asked, error, one.trainings)
+    found = difference([first[of] for of in asked], [second[of] for of in asked], asked, error)
     if not found:
         return None
     return Retention(

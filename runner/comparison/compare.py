@@ -49,7 +49,7 @@ def _items(names: Sequence[str], tracked: Sequence[Tracked], exam: Exam) -> list
             category=row["category"],
             fact=row["fact"] or "",
             responses={
-                name: Response(text=texts[question], passed=one.passed[question])
+                name: Response(text=texts[question], passed=one.passed[question], graded=one.graded[question])
                 for name, one, texts in zip(names, tracked, said, strict=True)
                 if question in texts
             },

@@ -109,17 +109,17 @@ async function unpacked(text) {
   return new Response(stream).json();
 }
 
-function grade(passed, trainings) {
+function grade(passed, graded) {
   if (passed === null) return ["ungraded", "unsure"];
   if (passed === 1) return ["✓ right", "good"];
   if (passed === 0) return ["✗ wrong", "bad"];
-  return [trainings > 1 ? `${Math.round(passed * trainings)} of ${trainings} right` : `${Math.round(passed * 100)}% right`, "unsure"];
+  return [`${Math.round(passed * graded)} of ${graded} right`, "unsure"];
 }
 
-function answers({ arms, trainings }, responses, labelled) {
+function answers({ arms }, responses, labelled) {
   const groups = new Map(); // arms that gave the same answer to the same grade share a row
-  for (const [arm, text, cut, passed] of responses) {
-    const key = JSON.stringify([text, cut, ...grade(passed, trainings[arm]), passed]);
+  for (const [arm, text, cut, passed, graded] of responses) {
+    const key = JSON.stringify([text, cut, ...grade(passed, graded), passed]);
     groups.set(key, [...(groups.get(key) ?? []), arm]);
   }
   const ranked = [...groups].map(([key, members]) => [key, members, JSON.parse(key)[4] ?? -1]);

@@ -69,7 +69,7 @@ def _grid(arms: list[Arm]) -> dict[str, bool]:
 def _packed(comparison: Comparison) -> str:
     """The questions with all answers as JSON, compressed: they are most of a page, and much in them repeats.
 
-    Arms and categories stand by number; a response is its text, the characters cut off it, and the share that passed.
+    Arms and categories stand by number; a response is its text, the characters cut off it, which share passed, and of how many.
     """
     names = {arm.name: place for place, arm in enumerate(comparison.arms)}
     longest = _longest([len(response.text) for item in comparison.items for response in item.responses.values()])
@@ -84,15 +84,14 @@ def _packed(comparison: Comparison) -> str:
             item.fact,
             int(item.disputed),
             [
-                [names[name], response.text[:longest], max(0, len(response.text) - longest), response.passed]
-                for name, response in item.responses.items()
+                [names[name], one.text[:longest], max(0, len(one.text) - longest), one.passed, one.graded]
+                for name, one in item.responses.items()
             ],
             [names[name] for name in item.labelled],
         ]
         for item in comparison.items
     ]
-    trainings = [len(arm.seeds) for arm in comparison.arms]
-    content = {"arms": list(names), "trainings": trainings, "categories": categories, "rows": rows}
+    content = {"arms": list(names), "categories": categories, "rows": rows}
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return b64encode(zlib.compress(text.encode("utf-8", "replace"), 6)).decode()
 

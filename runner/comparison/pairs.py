@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
-from math import lcm
 
 from runner.comparison import Arm, Budget, Pair
 from runner.comparison.arms import Exam, categories, cluster
@@ -41,7 +40,6 @@ def _pair(first: Contender, second: Contender, exam: Exam, category: str, error:
         [of_two.passed.get(question) for question in asked],
         [cluster(exam[question]) for question in asked],
         error,
-        lcm(of_one.trainings, of_two.trainings),
     )
     if found is None:
         return None

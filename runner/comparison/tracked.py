@@ -1,6 +1,7 @@
 """What a tracker keeps of an arm, read back: its row, and the tables that arms are compared by."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,8 +27,13 @@ class Tracked:
 
     @cached_property
     def passed(self) -> dict[str, float | None]:
-        """By question, the share of the trainings that passed; None where none was graded."""
+        """By question, the share of the graded trainings that passed; None where none was graded."""
         return shares(self.answers, "grade")
+
+    @cached_property
+    def graded(self) -> Counter[str]:
+        """By question, how many trainings were graded."""
+        return Counter(row["id"] for row in self.answers if VERDICTS[row["grade"]] is not None)
 
     @cached_property
     def trainings(self) -> int:

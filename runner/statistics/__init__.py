@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from runner.fault import Fault
 from runner.statistics.agreement import kappa_bounds, kappas
-from runner.statistics.paired import chance, detectable, gain_bounds
+from runner.statistics.paired import chance, detectable, gain_bounds, parts
 from runner.statistics.posterior import accuracy_bounds
 
 Array = NDArray[np.float64]
@@ -63,12 +63,11 @@ def difference(
     second: Sequence[float | None],
     clusters: Sequence[str],
     error: float = 0.05,
-    trainings: int = 1,
 ) -> Difference | None:
     """Second minus first over the questions that are graded for both; None where there are none.
 
-    A grade is 1 or 0, or where arms were trained several times the share of its `trainings` that passed, and `trainings` a
-    multiple of both arms' numbers. Bounds by `gain_bounds`, p by `chance`, and what the exam could have seen by `detectable`.
+    A grade is 1 or 0, or where an arm was trained several times the share of its graded answers that passed. Bounds by
+    `gain_bounds`, p by `chance`, and what the exam could have seen by `detectable`.
     """
     (one, two), facts = _graded(clusters, first, second)
     if not facts.size:
@@ -80,7 +79,7 @@ def difference(
         estimate=float(two.mean() - one.mean()),
         low=float(low),
         high=float(high),
-        p=chance(np.rint(sums * trainings)),
+        p=chance(np.rint(sums * parts(np.concatenate([one, two])))),
         detectable=None if np.isnan(least) else least,
     )
 

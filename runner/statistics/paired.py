@@ -2,6 +2,8 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +11,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 Counts = NDArray[np.intp]
 POWER = 0.8
+FINEST = 2520  # parts of a question, in which up to ten trainings are whole: finer ones are rounded to these
 HALVINGS = 10  # of the range of a difference: to 0.1 points
 
 
@@ -35,13 +38,19 @@ def chance(sums: Array) -> float:
     """
     from scipy.stats import binom
 
-    chances: Array = np.ones(1)
+    chances: Array = np.ones(1)  # by the sum of the facts that go up, from 0
     for size, facts in Counter(int(size) for size in np.abs(sums) if size).items():
-        spread = np.zeros(2 * size * facts + 1)
-        spread[:: 2 * size] = binom.pmf(np.arange(facts + 1), facts, 0.5)
-        chances = np.convolve(chances, spread)
-    most = len(chances) // 2
-    return min(1.0, float(chances[np.abs(np.arange(-most, most + 1)) >= abs(sums.sum())].sum()))
+        wide = np.zeros(len(chances) + size * facts)
+        for up, share in enumerate(binom.pmf(np.arange(facts + 1), facts, 0.5)):
+            wide[up * size : up * size + len(chances)] += share * chances
+        chances = wide
+    most = len(chances) - 1
+    return min(1.0, float(chances[np.abs(2 * np.arange(most + 1) - most) >= abs(sums.sum())].sum()))
+
+
+def parts(grades: Array) -> int:
+    """The least number of parts of which all these shares of trainings are whole ones; where that is too many, `FINEST`."""
+    return min(FINEST, lcm(*(Fraction(grade).limit_denominator(FINEST).denominator for grade in np.unique(grades))))
 
 
 def detectable(accuracies: tuple[Array, Array], unlike: Array, sums: Array, sizes: Counts, error: float) -> Array:

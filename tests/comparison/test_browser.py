@@ -3,11 +3,13 @@
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from runner.comparison import Response
 from runner.comparison.page import page
 from tests.comparison.given import large, small
 from tests.comparison.test_page import hostile
@@ -67,6 +69,14 @@ def few(browser: Any, folder: Path) -> View:
 @pytest.fixture(scope="module")
 def many(browser: Any, folder: Path) -> View:
     return View(browser, folder / "large.html")
+
+
+def test_an_ungraded_answer_of_several_trainings_counts_neither_way(browser: Any, tmp_path: Path) -> None:
+    item = replace(small().items[0], responses={"base": Response(text="an answer", passed=0.5, graded=2)})
+    (tmp_path / "page.html").write_text(page(replace(small(), items=[item])), encoding="utf-8")
+    view = View(browser, tmp_path / "page.html")
+    assert view.page.inner_text("#question-list .mark") == "1 of 2 right"
+    view.page.close()
 
 
 @pytest.mark.parametrize("name", ["small", "hostile", "framed"])

@@ -23,15 +23,15 @@ def test_categories_are_those_of_the_exam_in_order() -> None:
     assert compare([trained("1", "+++", categories="bab")]).categories == ["a", "b"]
 
 
-def test_a_question_shows_each_arms_first_answer_with_the_share_that_passed() -> None:
+def test_a_question_shows_each_arms_first_answer_with_the_share_that_passed_of_the_graded() -> None:
     found = compare([untrained("base", "-?"), trained("1", "--", "+?")]).items
     assert [(item.id, item.question, item.reference, item.fact) for item in found] == [
         ("q0", "Who won 0?", "Ada", "fact 0"),
         ("q1", "Who won 1?", "Ada", "fact 1"),
     ]
-    assert [{name: (said.text, said.passed) for name, said in item.responses.items()} for item in found] == [
-        {"base": ("answer 0 of training 1", 0.0), "fact 5x": ("answer 0 of training 1", 0.5)},
-        {"base": ("answer 1 of training 1", None), "fact 5x": ("answer 1 of training 1", 0.0)},
+    assert [{name: (said.text, said.passed, said.graded) for name, said in item.responses.items()} for item in found] == [
+        {"base": ("answer 0 of training 1", 0.0, 1), "fact 5x": ("answer 0 of training 1", 0.5, 2)},
+        {"base": ("answer 1 of training 1", None, 0), "fact 5x": ("answer 1 of training 1", 0.0, 1)},
     ]
 
 

@@ -249,15 +249,15 @@ def test_the_questions_hold_every_answer_its_grade_and_who_was_taught() -> None:
     _, question, reference, category, fact, disputed, responses, labelled = content["rows"][1]
     assert (question, reference, fact, bool(disputed)) == (first.question, first.reference, first.fact, first.disputed)
     assert content["categories"][category] == first.category
-    assert {content["arms"][arm]: (text, passed) for arm, text, _, passed in responses} == {
-        name: (response.text, response.passed) for name, response in first.responses.items()
+    assert {content["arms"][arm]: (text, passed, graded) for arm, text, _, passed, graded in responses} == {
+        name: (response.text, response.passed, 1) for name, response in first.responses.items()
     }
     assert [content["arms"][arm] for arm in labelled] == first.labelled
 
 
 def test_a_very_long_answer_is_cut_and_the_page_knows_by_how_much() -> None:
     item = replace(small().items[0], responses={"base": Response(text="x" * 2400, passed=None)})
-    ((_, text, cut, passed),) = held(page(replace(small(), items=[item])))["rows"][0][6]
+    ((_, text, cut, passed, _),) = held(page(replace(small(), items=[item])))["rows"][0][6]
     assert (len(text), cut, passed) == (2000, 400, None)
 
 
@@ -295,4 +295,4 @@ def test_half_a_character_in_an_answer_does_not_stop_the_page_from_being_saved()
 def test_the_largest_page_stays_below_five_megabytes_however_long_the_answers() -> None:
     text = page(replace(large(), items=items(large().arms, 2000, words=60)))
     assert len(text.encode()) < 5e6
-    assert {len(answer) for row in held(text)["rows"] for _, answer, cut, _ in row[6] if cut} == {250}
+    assert {len(answer) for row in held(text)["rows"] for _, answer, cut, *_ in row[6] if cut} == {250}

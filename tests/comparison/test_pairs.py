@@ -148,6 +148,12 @@ def test_a_share_of_trainings_that_only_their_common_multiple_tells_apart_counts
     assert (pair.difference.estimate, pair.p) == (pytest.approx(1 / 6), pytest.approx(2 / 2**6))
 
 
+def test_a_share_of_fewer_trainings_where_one_is_ungraded_counts() -> None:
+    half, third = trained("1", "+" * 6, "-" * 6, "?" * 6), trained("2", "+" * 6, "-" * 6, "-" * 6, settings={"size": "10x"})
+    pair = only(half, third)
+    assert (pair.difference.estimate, pair.p) == (pytest.approx(1 / 3 - 1 / 2), pytest.approx(2 / 2**6))
+
+
 @pytest.mark.parametrize(
     ("other", "matched"),
     [

@@ -16,6 +16,11 @@ def test_an_ungraded_answer_counts_neither_way() -> None:
     assert trained("1", "?+", "--", "+-").passed == {"q0": 0.5, "q1": pytest.approx(1 / 3)}
 
 
+def test_the_graded_answers_to_a_question_are_counted() -> None:
+    graded = trained("1", "?+?", "-+?", "+-?").graded
+    assert [graded[question] for question in ("q0", "q1", "q2")] == [2, 3, 0]
+
+
 def test_a_question_that_is_graded_nowhere_has_no_share() -> None:
     assert trained("1", "?+", "?+").passed == {"q0": None, "q1": 1.0}
 

@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from runner.statistics.paired import chance, detectable, gain_bounds
+from runner.statistics.paired import FINEST, chance, detectable, gain_bounds, parts
 
 SIZES = np.array([3, 2, 3, 1, 2, 3, 3, 2, 3, 3])
 SUMS = np.array([[3, 1, 0, -1, 2, 0, 1, 0, 0, 2], [0] * 10, [-1, 0, -3, 0, 0, 1, 0, 0, -2, 0]], dtype=float)
@@ -36,6 +36,23 @@ def test_where_no_fact_moved_nothing_speaks_against_chance() -> None:
 def test_chance_counts_every_flip_of_the_signs(sums: list[int]) -> None:
     flips = [sum(sign * size for sign, size in zip(signs, sums, strict=True)) for signs in product((1, -1), repeat=len(sums))]
     assert chance(np.array(sums, dtype=float)) == pytest.approx(np.mean([abs(flip) >= abs(sum(sums)) for flip in flips]))
+
+
+@pytest.mark.parametrize(
+    ("grades", "expected"),
+    [([0, 1], 1), ([1 / 2, 1 / 3], 6), ([2 / 3, 1 / 3, 1], 3), ([0.2, 0.25, 2 / 3], 60), ([1 / 7, 3 / 8, 4 / 9, 0.1], 2520)],
+)
+def test_shares_have_as_few_parts_as_make_them_whole(grades: list[float], expected: int) -> None:
+    assert parts(np.array(grades)) == expected
+
+
+def test_shares_that_have_no_few_parts_in_common_are_rounded_to_fine_ones() -> None:
+    assert parts(np.array([1 / 11, 1 / 13, 1 / 19])) == FINEST
+
+
+def test_thousands_of_facts_have_a_chance() -> None:
+    assert chance(np.ones(6000)) == pytest.approx(0)
+    assert chance(np.tile([1.0, -1.0], 3000)) == pytest.approx(1)
 
 
 def seen(scale: int, unlike: float = 0.3, error: float = 0.05) -> float:

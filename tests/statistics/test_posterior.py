@@ -20,16 +20,20 @@ def below(limit: float, right: list[int], sizes: list[int]) -> float:
     def density(correlation: float, place: float) -> float:
         accuracy, spread = np.sin(np.pi / 2 * place) ** 2, 1 / correlation - 1
         ones, noughts = accuracy * spread, (1 - accuracy) * spread
-        facts = zip(right, sizes, strict=True)
-        return float(np.exp(sum(betaln(won + ones, of - won + noughts) - betaln(ones, noughts) for won, of in facts)))
+        told = [1 + (of - 1) * correlation for of in sizes]
+        even = sum(sizes) / sum(of * part for of, part in zip(sizes, told, strict=True))
+        facts = zip(right, sizes, told, strict=True)
+        return float(
+            np.exp(sum(even * part * (betaln(won + ones, of - won + noughts) - betaln(ones, noughts)) for won, of, part in facts))
+        )
 
     edge, inside = 2 / np.pi * np.arcsin(np.sqrt(limit)), (1e-6, 1 - 1e-6)
     part, whole = (dblquad(density, 1e-6, top, *inside, epsabs=1e-7, epsrel=1e-4)[0] for top in (edge, 1 - 1e-6))
     return part / whole
 
 
-def test_the_bounds_leave_half_of_the_error_on_either_side() -> None:
-    right, sizes = [3, 2, 0, 1], [3, 2, 3, 2]
+@pytest.mark.parametrize(("right", "sizes"), [([3, 2, 0, 1], [3] * 4), ([3, 2, 0, 1], [3, 2, 3, 2]), ([6, 1, 0], [8, 1, 2])])
+def test_the_bounds_leave_half_of_the_error_on_either_side(right: list[int], sizes: list[int]) -> None:
     low, high = bounds(right, sizes, 0.2)
     assert [below(low, right, sizes), 1 - below(high, right, sizes)] == pytest.approx([0.1, 0.1], abs=0.01)
 
@@ -55,3 +59,25 @@ def test_none_right_begins_at_0_and_all_right_ends_at_1() -> None:
 def test_facts_that_stand_or_fall_whole_leave_more_open_than_mixed_ones() -> None:
     (low, high), (start, end) = bounds([4, 4, 0, 0], [4] * 4), bounds([2, 2, 2, 2], [4] * 4)
     assert low < start < end < high
+
+
+def test_an_interval_holds_its_estimate_whatever_the_sizes_of_facts() -> None:
+    random = np.random.default_rng(0)
+    for _ in range(60):
+        sizes = random.integers(1, 12, size=random.integers(1, 9))
+        right = random.binomial(sizes, random.random(len(sizes)).round()[:, None].T)
+        low, high = bounds([*right[0]], [*sizes])
+        assert low <= right.sum() / sizes.sum() <= high
+
+
+@pytest.mark.parametrize("hard", [1, 8])
+def test_where_size_goes_with_difficulty_the_interval_holds_the_share_of_questions(hard: int) -> None:
+    random, sizes, held = np.random.default_rng(0), np.array([1, 8]), []
+    accuracies = np.where(sizes == hard, 0.2, 0.9)
+    truth = accuracies @ (sizes * [0.75, 0.25]) / (sizes @ [0.75, 0.25])
+    for _ in range(100):
+        kinds = (random.random(40) < 0.25).astype(int)
+        right = random.binomial(sizes[kinds], accuracies[kinds], (5, 40))
+        low, high = accuracy_bounds(right.astype(float), sizes[kinds], 0.05)
+        held += [*(low <= truth) & (truth <= high)]
+    assert np.mean(held) > 0.9

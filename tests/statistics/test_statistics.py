@@ -152,12 +152,32 @@ def test_the_error_of_an_exam_without_two_graded_facts_is_not_known() -> None:
 
 def test_grades_of_several_trainings_are_compared_as_whole_ones_are() -> None:
     first, second = [0.5, 0.0, 0.5, 1.0], [1.0, 1.0, 0.5, 0.5]
-    found = difference(first, second, [""] * 4, trainings=2)
+    found = difference(first, second, [""] * 4)
     assert found
     assert found.estimate == pytest.approx(1 / 4)
     assert found.p == pytest.approx(6 / 8)  # of the flips of 2, 1 and 1 halves all but those in which the 1s undo the 2
-    whole = difference([1.0, 0.0], [1.0, 1.0], [""] * 2, trainings=6)
-    assert whole == difference([1.0, 0.0], [1.0, 1.0], [""] * 2)
+
+
+def test_shares_of_unlike_numbers_of_graded_trainings_are_told_apart() -> None:
+    found = difference([1 / 3] * 12, [1 / 2] * 12, [""] * 12)
+    assert found
+    assert found.p == pytest.approx(2 / 2**12)  # twelve facts moved, all one way
+
+
+UNEQUAL = [
+    ([20] + [0] * 6, [20] + [1] * 6),
+    ([40] + [1] * 4 + [0] * 36, [40] + [1] * 40),
+    ([0, 1, 1, 1], [100, 1, 1, 1]),
+    ([5, 0], [5, 1]),
+]
+
+
+@pytest.mark.parametrize(("right", "sizes"), UNEQUAL)
+def test_where_one_fact_has_most_questions_the_interval_is_wide_about_its_estimate(right: list[int], sizes: list[int]) -> None:
+    answers = [place < won for won, size in zip(right, sizes, strict=True) for place in range(size)]
+    interval = accuracy([*answers], [str(fact) for fact, size in enumerate(sizes) for _ in range(size)])
+    assert interval.low <= interval.estimate <= interval.high
+    assert interval.high - interval.low > 0.7
 
 
 def test_grades_that_do_not_match_the_clusters_are_a_fault() -> None:
