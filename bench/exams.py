@@ -104,9 +104,8 @@ def unequal(facts: int, correlation: float, accuracies: Array, random: np.random
 
 def unequal_table(random: np.random.Generator) -> None:
     """Measure and print the settings of facts with unequal numbers of questions."""
-    print(
-        f"\nFacts of {', '.join(map(str, SIZES))} questions: how often the 95% interval of an accuracy holds it, % (93 to 97.5),"
-    )
+    sizes = ", ".join(map(str, SIZES))
+    print(f"\nFacts of {sizes} questions: how often the 95% interval of an accuracy holds it, % (93 to 97.5),")
     print("and that of a difference: of none, and of one on large facts alone")
     print("    facts correlation" + "".join(f"{name:>20}" for name in DIFFICULTIES))
     expected = []

@@ -18,7 +18,7 @@ def accuracy_bounds(right: Array, sizes: NDArray[np.intp], error: float) -> tupl
     fall together is integrated out, as few facts cannot tell it, under a uniform prior on their correlation. The
     accuracy has Jeffreys' prior, and where none or all are right the interval runs to that end (Brown, Cai and DasGupta
     2001, whose Jeffreys interval this is where each question has its own fact). Facts of unequal sizes are weighed by
-    `_weights`.
+    `_weights`; bench/exams.py measures how often it holds the truth.
     """
     likelihood: Array = np.zeros((*right.shape[:-1], ACCURACIES, CORRELATIONS))
     for size, weights in zip(np.unique(sizes), _weights(sizes), strict=True):
@@ -39,8 +39,8 @@ def _weights(sizes: NDArray[np.intp]) -> Array:
     """How much the likelihood of a fact of each size counts, at each correlation (sizes, correlations); 1 where all are alike.
 
     A likelihood weighs a fact by what it tells, size / (1 + (size - 1) * correlation), but the accuracy by its size: where
-    large facts are harder or easier the two lie apart. A pseudo-likelihood (Skinner 1989), weighed by size over what it
-    tells, is about the accuracy, and the weights' scale leaves it as much to tell as the accuracy has by its variance at
+    large facts are harder or easier the two lie apart. A pseudo-posterior (Savitsky and Toth 2016), weighed by size over
+    what it tells, is about the accuracy, and the weights' scale leaves it as much to tell as the accuracy has by its variance at
     that correlation: Kish's (1965) effective number of facts where their questions stand or fall as one.
     """
     kinds, facts = np.unique(sizes, return_counts=True)
