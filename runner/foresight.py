@@ -27,6 +27,7 @@ class Foresight:
     def __init__(self) -> None:
         """Nothing is asked yet."""
         self.lines: dict[tuple[str, str], Line] = {}
+        self.short: dict[str, str] = {}  # by arm, in words, where there are fewer labels than are asked for
         self.trainings: dict[str, float] = {}  # by what is trained, the seconds that are left of it
         self._seen: set[bytes] = set()
         self._paces: dict[str, float] = {}
@@ -36,6 +37,9 @@ class Foresight:
         questions, general = study.material.questions, study.knowledge.questions
         labelling, exact = self._label(study)
         draw = study.size.draw(labelling, study.subset_seed)
+        if draw.shortage:
+            guessed = "" if exact else ", as far as can be guessed"
+            self.short[study.title("tuned")] = f"{draw.shortage}; {len(draw.labels)} would be trained on{guessed}"
         for name in study.baseline:
             self._sit(study, Student(study.model), f"{name} {study.key(name)}", questions, _exam(study, name))
         self._sit(study, Student(study.model), "general", general)
