@@ -1,7 +1,7 @@
 """What Hydra refuses of a command line or a yaml, to words: the setting, what it may have meant, which choices there are."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -59,7 +59,7 @@ def choosing(path: str) -> str:
     return _roles().get(path, path)
 
 
-def _no_choice(missing: str, options: list[str]) -> str:
+def _no_choice(missing: str, options: Sequence[str]) -> str:
     group, _, choice = missing.rpartition("/")
     words = f"{group}={choice}: no such choice. Expected {', '.join(options)}"
     if group == "size" and (number := re.fullmatch(r"(\d+(?:\.\d+)?)(x?)", choice)):
