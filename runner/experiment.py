@@ -14,9 +14,9 @@ from runner.study import Study
 def experiment(study: Study) -> None:
     """Label, draw, tune, sit the exam, and track it, with the baselines' exams; what is finished is not done again."""
     study.tracker.check(study.corpus.name)
+    if not study.parent and not study.finished:  # a sweep has checked its runs before the first one
+        study.check()
     with arm(study, "tuned") as run:
-        if not run.finished:
-            study.check()
         record(study)
         if run.finished:
             return

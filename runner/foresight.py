@@ -27,6 +27,7 @@ class Foresight:
     def __init__(self) -> None:
         """Nothing is asked yet."""
         self.lines: dict[tuple[str, str], Line] = {}
+        self.short: dict[str, str] = {}  # by arm, in words, where there are fewer labels than are asked for
         self.trainings: dict[str, float] = {}  # by what is trained, the seconds that are left of it
         self._seen: set[bytes] = set()
         self._paces: dict[str, float] = {}
@@ -36,6 +37,9 @@ class Foresight:
         questions, general = study.material.questions, study.knowledge.questions
         labelling, exact = self._label(study)
         draw = study.size.draw(labelling, study.subset_seed)
+        if draw.shortage:
+            guessed = "" if exact else ", as far as can be guessed"
+            self.short[study.title("tuned")] = f"{draw.shortage}; {len(draw.labels)} would be trained on{guessed}"
         untuned = canonical(identity(study.model))
         for name, baseline in study.baseline.items():
             self._sit(study, Student(study.model), f"{canonical(identity(baseline))} {untuned}", questions, _exam(study, name))

@@ -23,14 +23,36 @@ def show(studies: Sequence[Study], arms: Sequence[str]) -> Foresight:
     for study in sorted(studies, key=lambda study: study.size.scale):
         foresight.add(study)
     console = Console(emoji=False, width=None if Console().is_terminal else PLAIN)
-    console.print(f"{len(studies)} runs, {len(arms)} arms: {', '.join(arms)}", markup=False)
+    console.print(f"{_many(len(studies), 'run')}, {_many(len(arms), 'arm')}: {', '.join(arms)}", markup=False)
+    for corpus in dict.fromkeys(map(_corpus, studies)):
+        console.print(corpus, markup=False)
     console.print(_table(foresight, studies[0]))
     left = [seconds for seconds in foresight.trainings.values() if seconds]
     told = f": {_about(cost('seconds', sum(left)))}" if left else ""
-    console.print(f"{len(foresight.trainings)} trainings, {len(left)} of them left to do{told}", markup=False)
+    console.print(f"{_many(len(foresight.trainings), 'training')}, {number(len(left))} left to do{told}", markup=False)
+    for arm, shortage in foresight.short.items():
+        console.print(f"- {arm}: {shortage}.", markup=False)
     for note in _notes(foresight):
         console.print(f"- {note}", markup=False)
     return foresight
+
+
+def _corpus(study: Study) -> str:
+    """What was read of a corpus."""
+    material = study.material
+    documents = {section.document for section in material.sections}
+    counts = {
+        "document": len(documents),
+        "section": len(material.sections),
+        "question": len(material.questions),
+        "human label": len(material.labels),
+    }
+    categories = ", ".join(dict.fromkeys(question.category for question in material.questions))
+    return f"{study.corpus.name}: {', '.join(_many(many, what) for what, many in counts.items())}; asked on {categories}"
+
+
+def _many(count: int, what: str) -> str:
+    return f"{number(count)} {what}{'' if count == 1 else 's'}"
 
 
 def _table(foresight: Foresight, study: Study) -> Table:

@@ -15,6 +15,9 @@ from runner.fault import Fault
 from runner.records import Question
 from runner.wording import normal
 
+OTHERS = (".json", ".ndjson", ".tsv", ".xlsx")  # in which people keep tables too
+NEEDED = ("question", "answer")
+
 
 class Row(BaseModel):
     """What every row holds; a kind of row adds its own fields, and any other field is a fault."""
@@ -83,6 +86,8 @@ def rows(root: Path, stem: str, kind: type[R]) -> list[Line[R]] | None:
     if len(files) > 1:
         raise Fault(f"{root} holds both {files[0].name} and {files[1].name}: expected one of them")
     if not files:
+        if others := [file.name for ending in OTHERS if (file := root / f"{stem}{ending}").exists()]:
+            raise Fault(f"{root} holds {others[0]}, which is not read. Expected {stem}.jsonl, an object a line, or {stem}.csv")
         return None
     file, lines, seen, faults = files[0], [], dict[tuple[str, str], str](), []
     for where, fields in _csv(file) if file.suffix == ".csv" else _jsonl(file):
@@ -93,7 +98,8 @@ def rows(root: Path, stem: str, kind: type[R]) -> list[Line[R]] | None:
             continue
         for name, value in row.keys().items():
             if (name, value) in seen:
-                faults.append(f"{where}: the same {name} as {seen[name, value]}: {value!r}")
+                found = value if name == "id" else row.question
+                faults.append(f"{where}: the same {name} as {seen[name, value]}: {found!r}")
             seen.setdefault((name, value), where)
         lines.append(Line(where, row))
     if faults:
@@ -131,7 +137,10 @@ def _reason(error: ValueError | Fault, kind: type[Row]) -> str:
 
 
 def _jsonl(file: Path) -> Iterator[tuple[str, Callable[[], dict[str, Any]]]]:
-    for number, line in enumerate(read_text(file).split("\n"), start=1):  # JSON allows U+2028 within a string
+    text = read_text(file)
+    if text.lstrip().startswith("["):
+        raise Fault(f"{file} is one JSON array. Expected an object a line: jq -c '.[]' {file.name}")
+    for number, line in enumerate(text.split("\n"), start=1):  # JSON allows U+2028 within a string
         if line.strip():
             yield f"{file}:{number}", partial(_object, line)
 
@@ -146,11 +155,20 @@ def _object(line: str) -> dict[str, Any]:
 def _csv(file: Path) -> Iterator[tuple[str, Callable[[], dict[str, Any]]]]:
     reader = csv.DictReader(io.StringIO(read_text(file), newline=""), strict=True)
     try:
+        _check_header(file, reader.fieldnames or NEEDED)  # an empty file has no row either
         for row in reader:
             yield f"{file}:{reader.reader.line_num}", partial(_filled, row)
     except csv.Error as error:
         at = f"{file}:{reader.line_num + 1}"  # where the row begins: a quote left open reads on to the end of the file
         raise Fault(f'{at}: not CSV ({error}). Expected quotes around a whole field, and each quote within as ""') from error
+
+
+def _check_header(file: Path, names: Sequence[str]) -> None:
+    mark = next((mark for mark in ";\t|" if len(names) == 1 and mark in names[0]), "")
+    if mark:
+        raise Fault(f"{file}:1: the fields are separated by {mark!r}. Expected commas")
+    if not set(NEEDED) <= set(names):
+        raise Fault(f"{file}:1: found {', '.join(names)!r}. Expected a header that names the columns: {','.join(NEEDED)}")
 
 
 def _filled(row: dict[str | Any, Any]) -> dict[str, Any]:

@@ -1,18 +1,22 @@
 """The command run.py: compose a config, run one point of it, say what went wrong in words."""
 
 import logging
+import os
 import sys
 from pathlib import Path
 from typing import Any
 
 import hydra
 from hydra.core.hydra_config import HydraConfig
+from hydra.errors import HydraException
 from omegaconf import DictConfig
+from omegaconf.errors import OmegaConfBaseException
+from yaml import YAMLError
 
 from runner import export
 from runner.experiment import experiment
 from runner.fault import Fault
-from runner.study import CONF
+from runner.overrides import CONF, told
 from runner.sweep import built, failures, preview, report
 
 log = logging.getLogger("runner")
@@ -43,8 +47,15 @@ def _compose(cfg: DictConfig) -> None:
 
 def main() -> None:
     """Entry point of the command."""
+    sys.path.append(str(Path.cwd()))  # where one's own methods may lie, as for python -m
+    traced = os.environ.get("HYDRA_FULL_ERROR") == "1"
+    os.environ["HYDRA_FULL_ERROR"] = "1"  # what Hydra finds wrong comes here, to be told in our words
     try:
         _compose()
+    except (HydraException, OmegaConfBaseException, YAMLError) as error:
+        if traced:
+            raise
+        sys.exit(told(error))
     except KeyboardInterrupt:
         print("stopped; the same command goes on from what is kept", file=sys.stderr)
         sys.exit(130)

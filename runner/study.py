@@ -3,16 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from importlib.util import find_spec
-from operator import le, lt
 from pathlib import Path
 from typing import Any
 
-import hydra
-from hydra.errors import InstantiationException
 from omegaconf import DictConfig, OmegaConf
-from omegaconf.errors import OmegaConfBaseException
-from pydantic import TypeAdapter, ValidationError
 
 from runner.baseline import Baseline
 from runner.budget import Budget, Purse
@@ -24,6 +18,9 @@ from runner.grader import Grader
 from runner.method import Method
 from runner.metric import Metric
 from runner.model import Model, Tunable
+from runner.overrides import CONF as CONF
+from runner.overrides import HERE, strays
+from runner.parts import check_values, part, validated
 from runner.records import Knowledge, Material, digest
 from runner.retention import Retention
 from runner.retriever import Retriever
@@ -32,21 +29,9 @@ from runner.store import Finished, Store
 from runner.tracker import Tracker
 from runner.tuner import Tuner
 
-HERE = Path(__file__).resolve().parent
-CONF = HERE / "conf" if (HERE / "conf").is_dir() else HERE.parent / "conf"  # installed, or in a checkout
 GROUPS = ("corpus", "model", "teacher", "judge", "method", "size", "tuner", "retriever", "grader", "retention", "tracker")
 SEVERAL = ("baseline", "metric")
 SEEDS = ("seed", "seeds", "subset_seed", "training_seed", "generation_seed")
-WHOLE = {
-    "seed": 0,
-    "subset_seed": 0,
-    "training_seed": 0,
-    "generation_seed": 0,
-    "seeds": 1,
-    "recall": 0,
-    "reply_tokens": 1,
-}  # least
-SHARES = {"error": (lt, "below"), "near": (le, "up to")}  # of 1
 BESIDE = ("instruction", "reply_tokens", "record", "preview", "parent")
 VALUES = ("subset_seed", "training_seed", "seeds", "error", "near", "recall", *BESIDE)
 NEEDS = {
@@ -147,6 +132,12 @@ class Study:
             made_of["baselines"] = {name: self.key(name) for name in self.baseline}
         return digest(made_of)
 
+    @property
+    def finished(self) -> bool:
+        """Whether the tuned arm was finished before, so that nobody is asked anything for it."""
+        row = self.tracker.find(self.corpus.name, self.key("tuned"))
+        return row is not None and row.status == "FINISHED"
+
     def check(self) -> None:
         """Raise a Fault, before anything is paid for, where a model could not answer or general questions are amiss."""
         asked = [self.model, *([self.teacher] if self.method.asks else []), *([self.judge] if self.grader.asks else [])]
@@ -178,18 +169,18 @@ class Study:
 
 def build(cfg: DictConfig, choices: Mapping[str, Any], overrides: Sequence[str]) -> Study:
     """Instantiate every component; all that is wrong with any of them is told in one Fault."""
-    faults: list[str] = []
-    parts: dict[str, Any] = {group: _instantiate(cfg, group, faults) for group in GROUPS}
+    faults = strays(cfg)
+    parts: dict[str, Any] = {group: part(cfg, group, faults) for group in GROUPS}
     for group in SEVERAL:
         names = list(cfg[group] or {}) if OmegaConf.is_dict(cfg.get(group)) else []
-        parts[group] = {name: _instantiate(cfg, f"{group}.{name}", faults) for name in names}
+        parts[group] = {name: part(cfg, f"{group}.{name}", faults) for name in names}
     needs = getattr(parts["tuner"], "needs", "load")
     if None not in (parts["model"], parts["tuner"]) and not hasattr(parts["model"], needs):
         faults.append(NEEDS[needs])
     values = {name: cfg.get(name) for name in VALUES}
     for name, kind in (("budget", Budget), ("prices", dict[str, Price])):
-        parts[name] = _validated(cfg, name, kind, faults)
-    _check_values(cfg, values, faults)
+        parts[name] = validated(cfg, name, kind, faults)
+    check_values(cfg, values, faults)
     if faults:
         raise Fault("\n".join(faults))
     return Study(
@@ -200,77 +191,6 @@ def build(cfg: DictConfig, choices: Mapping[str, Any], overrides: Sequence[str])
         settings=_settings(overrides, parts),
         config=OmegaConf.to_yaml(OmegaConf.masked_copy(cfg, [str(key) for key in cfg if key != "hydra"]), resolve=True),
     )
-
-
-def _check_values(cfg: DictConfig, values: Mapping[str, Any], faults: list[str]) -> None:
-    """Note what is wrong with the values beside the groups."""
-    for name, least in WHOLE.items():
-        told = OmegaConf.is_interpolation(cfg, name)  # where the value that it takes stands
-        if not told and (type(cfg.get(name)) is not int or cfg[name] < least):
-            faults.append(f"{name}: found {cfg.get(name)!r}, expected a whole number from {least}")
-    for name, (fits, most) in SHARES.items():
-        if type(values[name]) not in (int, float) or values[name] <= 0 or not fits(values[name], 1):
-            faults.append(f"{name}: found {values[name]!r}, expected a number above 0, {most} 1")
-    if not isinstance(values["record"], str | None) or values["record"] == "":
-        faults.append(f"record: found {values['record']!r}, expected a folder")
-    if not isinstance(values["preview"], bool):
-        faults.append(f"preview: found {values['preview']!r}, expected true or false")
-    if not isinstance(cfg.get("store"), str):
-        faults.append(f"store: found {cfg.get('store')!r}, expected a folder")
-
-
-def _instantiate(cfg: DictConfig, path: str, faults: list[str]) -> Any:
-    """The component at `path`, or None and its faults noted."""
-    if OmegaConf.select(cfg, path, throw_on_missing=False) is None:
-        faults.append(f"{path}: nothing is chosen. Choose one: {path}=..., see run.py --help")
-        return None
-    try:
-        return hydra.utils.instantiate(OmegaConf.select(cfg, path, throw_on_missing=True), _convert_="all")
-    except OmegaConfBaseException as error:
-        faults.append(f"{path}: {str(error).splitlines()[0]}")
-    except InstantiationException as error:
-        place = str(error).partition("\nfull_key: ")[2]  # of a component within another, such as a panel's member
-        faults.extend(_reasons(place or path, error, cfg))
-    return None
-
-
-def _validated(cfg: DictConfig, path: str, kind: Any, faults: list[str]) -> Any:
-    """Values that belong together, or None and their faults noted."""
-    try:
-        found = OmegaConf.select(cfg, path)
-        return TypeAdapter(kind).validate_python(OmegaConf.to_container(found, resolve=True) if found is not None else {})
-    except ValidationError as error:
-        faults.extend(_reasons(path, error, cfg))
-    return None
-
-
-def _reasons(path: str, error: BaseException, cfg: DictConfig) -> list[str]:
-    """One line for each thing that is wrong, in words, with group and field."""
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ValidationError):
-            return [_reason(path, part) for part in cause.errors() if not _checked(cfg, path, part["loc"])]
-        if isinstance(cause, ImportError) and cause.name and find_spec(cause.name.split(".")[0]) is None:
-            return [f"{path}: the package {cause.name} is missing. Install it: pip install -e '.[local]'"]
-        cause = cause.__cause__ or cause.__context__
-    return [f"{path}: {str(error).splitlines()[0]}"]
-
-
-def _checked(cfg: DictConfig, path: str, place: tuple[int | str, ...]) -> bool:
-    """Whether a component takes this setting from a value of the run, whose fault is told where that stands."""
-    settings = OmegaConf.to_container(OmegaConf.select(cfg, path), resolve=False)
-    found = settings.get(place[0]) if isinstance(settings, dict) and place else None
-    return found in [f"${{{name}}}" for name in (*WHOLE, *SHARES)]
-
-
-def _reason(path: str, part: Any) -> str:
-    field = ".".join([path, *(str(place) for place in part["loc"])])
-    if part["type"] == "unexpected_keyword_argument":
-        return f"{field}: no such setting"
-    if part["type"] in {"missing_argument", "missing"}:
-        return f"{field}: not set, and it has no default"
-    message = str(part["msg"]).replace("Input should be", "expected").removeprefix("Value error, ").split(", unable")[0]
-    return f"{field}: found {part['input']!r}, {message}"
 
 
 def _words(choice: Any) -> str:

@@ -15,6 +15,8 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException
 from hydra.experimental.callback import Callback
 from omegaconf import DictConfig, OmegaConf, open_dict
+from omegaconf.errors import OmegaConfBaseException
+from yaml import YAMLError
 
 from runner.comparison import Agreement, Comparison
 from runner.comparison.compare import compare
@@ -23,6 +25,7 @@ from runner.comparison.tracked import Tracked, load
 from runner.component import identity
 from runner.fault import Fault
 from runner.grader.agreement import with_match, with_people
+from runner.overrides import told
 from runner.records import VERDICTS, Answer, Grade, digest
 from runner.study import Study, build
 from runner.tracker import Run
@@ -115,12 +118,14 @@ class Sweep(Callback):
             parent = first.tracker.run(first.corpus.name, key, name, {"runner.kind": "sweep"})
             self.run = self.open.enter_context(parent)
         except Exception as error:  # Hydra would make a warning of it and go on
-            print(error if isinstance(error, (Fault, HydraException)) else traceback.format_exc(), file=sys.stderr)
+            plain = isinstance(error, (HydraException, OmegaConfBaseException, YAMLError))
+            words = told(error) if plain else str(error) if isinstance(error, Fault) else traceback.format_exc()
+            print(words, file=sys.stderr)
             sys.exit(2)
         atexit.register(self._leave)
         with open_dict(config):
             config.hydra.overrides.task.append(f"parent='{self.run.id}'")
-        log.info("%d runs, %d arms", len(self.studies), len(arms(self.studies)))
+        log.info("runs: %d, arms: %d", len(self.studies), len(arms(self.studies)))
 
     def on_multirun_end(self, config: DictConfig, **_: Any) -> None:
         """Print and track the comparison; the sweep exits non-zero where an arm did not finish, or failed the gate."""
@@ -188,8 +193,7 @@ def _preflight(points: Sequence[DictConfig], tracking: bool = True) -> list[Stud
             if study.corpus.name not in stores:
                 study.tracker.check(study.corpus.name)
             stores.add(study.corpus.name)
-            row = study.tracker.find(study.corpus.name, study.key("tuned"))
-            if not row or row.status != "FINISHED":
+            if not study.finished:
                 study.check()
         except Fault as fault:
             faults.update(dict.fromkeys(str(fault).splitlines()))

@@ -38,9 +38,9 @@ def told(done: Done, *words: str) -> None:
 @pytest.mark.parametrize(
     ("overrides", "words"),
     [
-        (["method=nope"], ["method/nope", "fact", "human", "token"]),
+        (["method=nope"], ["method=nope: no such choice", "fact", "human", "token"]),
         (["+tuner.rnak=8"], ["tuner.rnak: no such setting"]),
-        (["tuner.rnak=8"], ["tuner.rnak", "not in struct"]),
+        (["tuner.rnak=8"], ["tuner.rnak: no such setting. Did you mean tuner.rank?"]),
         (["tuner.rank=lots"], ["tuner.rank: found 'lots', expected a valid integer"]),
         (["corpus=folder", "corpus.path=nowhere"], ["corpus.path=nowhere: no such folder", "documents/"]),
         (["retention.path=nowhere"], ["retention.path=nowhere: no such folder", "exam.jsonl"]),
@@ -53,6 +53,20 @@ def test_a_fault_in_the_settings_is_told_in_words(
 ) -> None:
     done = run(tmp_path, *several, *student, f"tracker.uri={tracking_uri}", *overrides)
     told(done, *words)
+
+
+def test_a_method_of_ones_own_is_found_where_the_command_is_started_and_its_yaml_told_where_it_is_wrong(tmp_path: Path) -> None:
+    (tmp_path / "mine" / "method").mkdir(parents=True)
+    (tmp_path / "our_package.py").write_text(
+        "from runner.component import component\n\n\n@component\nclass Ours:\n    word: str\n    asks = True\n"
+    )
+    (tmp_path / "mine" / "method" / "ours.yaml").write_text("_target_: our_package.Ours\nword: 5\n")
+    own = ["--config-dir=mine", *corpus(tmp_path), "method=ours"]
+    told(run(tmp_path, *own), "method.word: found 5, expected a valid string")
+    (tmp_path / "mine" / "method" / "ours.yaml").write_text("_target_: our_package.Ours\n  word: Recite\n")
+    done = run(tmp_path, *own)
+    told(done, f"{tmp_path}/mine/method/ours.yaml:2:7: not yaml: mapping values are not allowed here")
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_a_sweep_tells_the_faults_of_all_its_points_each_once(tmp_path: Path, student: list[str], tracking_uri: str) -> None:
@@ -100,11 +114,16 @@ def test_a_budget_in_which_no_label_fits_ends_the_run_and_says_why(tmp_path: Pat
     told(done, "no label is left to train on. 1 label tokens asked for, the first label holds ")
 
 
-def test_a_teacher_without_a_key_ends_a_sweep_before_it_starts(tmp_path: Path, student: list[str], tracking_uri: str) -> None:
-    done = run(tmp_path, "-m", *student, f"tracker.uri={tracking_uri}", "model@teacher=openai", "size=1x,5x")
+@pytest.mark.parametrize("several", [[], ["-m"]], ids=["one", "sweep"])
+def test_a_teacher_without_a_key_ends_the_command_before_anything_is_tracked(
+    tmp_path: Path, student: list[str], tracking_uri: str, several: list[str]
+) -> None:
+    done = run(tmp_path, *several, *student, f"tracker.uri={tracking_uri}", "model@teacher=openai", "size=1x")
     told(done, "needs a key in the environment variable OPENAI_API_KEY", "export OPENAI_API_KEY=")
     assert done.stderr.count("needs a key") == 1
     assert not (tmp_path / "store" / "replies").exists()
+    client = MlflowClient(tracking_uri)
+    assert client.search_runs([found.experiment_id for found in client.search_experiments()]) == []
 
 
 @pytest.mark.parametrize("several", [[], ["-m"]], ids=["one", "sweep"])

@@ -46,9 +46,11 @@ def _front_matter(file: Path, text: str) -> tuple[dict[str, object], str]:
     try:
         matter = yaml.safe_load("\n".join(lines[1:end])) or {}
     except yaml.YAMLError as error:
-        raise Fault(f"{file}: the front matter is not yaml: {error}") from error
+        mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
+        line = mark.line + 2 if mark else 2  # after the line of dashes
+        raise Fault(f"{file}:{line}: the front matter is not yaml: {problem or error}") from error
     if not isinstance(matter, dict):
-        raise Fault(f"{file}: the front matter is {matter!r}; expected fields such as category: Some event")
+        raise Fault(f"{file}:2: the front matter is {matter!r}; expected fields such as category: Some event")
     return matter, "\n".join(lines[end + 1 :])
 
 

@@ -1,6 +1,8 @@
 """A folder of documents with its exam, and people's own labels and grades where there are any, as Material."""
 
+import logging
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 from pydantic import Field, PositiveInt
@@ -11,6 +13,8 @@ from runner.fault import Fault
 from runner.records import Label, Marking, Material, Question, Section
 from runner.rows import ExamRow, Line, Row, refuse_leaks, rows
 from runner.wording import normal
+
+log = logging.getLogger("runner")
 
 SUFFIXES = {".md", ".markdown", ".txt"}
 
@@ -103,10 +107,19 @@ def _documents(root: Path) -> tuple[Section, ...]:
             f"{home} holds no document to read (found: {', '.join(others) or 'nothing'}). "
             f"Expected files ending in {', '.join(sorted(SUFFIXES))}"
         )
-    found = tuple(section for file in files for section in sections(file, home))
-    if not found:
-        raise Fault(f"{home}: the documents hold no text ({', '.join(file.name for file in files[:5])})")
-    return found
+    parts = {file: tuple(sections(file, home)) for file in files}
+    empty = [file.relative_to(home).as_posix() for file in files if not parts[file]]
+    if len(empty) == len(files):
+        raise Fault(f"{home}: the documents hold no text ({', '.join(empty[:5])})")
+    if empty:
+        _warn(f"{home}: {', '.join(empty)} without text")
+    return tuple(section for file in files for section in parts[file])
+
+
+@cache
+def _warn(words: str) -> None:
+    """Say it once, however many runs of a sweep read the folder."""
+    log.warning(words)
 
 
 def _category(line: Line[_Row], known: dict[str, Section]) -> str:

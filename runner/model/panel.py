@@ -4,10 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from runner.component import component, identity
 from runner.records import Prompt, Reply
+
+
+def _model(member: Any) -> Any:
+    if not hasattr(member, "ask"):
+        raise ValueError("expected a model. Choose one as +model@judge.members.first=openai does")
+    return member
 
 
 @component
@@ -19,7 +25,7 @@ class Panel:
 
     incidental: ClassVar[frozenset[str]] = frozenset({"members"})  # told by `state`, each with its class and version
 
-    members: Annotated[dict[str, Any], Field(min_length=2)]
+    members: Annotated[dict[str, Annotated[Any, AfterValidator(_model)]], Field(min_length=2)]
 
     @property
     def name(self) -> str:

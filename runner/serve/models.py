@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter
+from huggingface_hub.errors import HFValidationError
+from huggingface_hub.utils import validate_repo_id
 
 from runner.fault import Fault
 from runner.model.huggingface import HuggingFace
@@ -71,7 +73,10 @@ def served(given: str, store: Path) -> Served:
     named = "=" in given and not Path(given).expanduser().is_dir()
     name, source = given.split("=", 1) if named else ("", given)
     model = _model(source, store)
-    model.check()
+    try:
+        model.check()
+    except Fault as fault:  # which names settings of run.py
+        raise Fault(str(fault).replace("model.id=", "").replace("model=", "")) from fault
     return Served(name or (Path(model.tuned).name if model.tuned else model.name), model)
 
 
@@ -84,7 +89,24 @@ def _model(source: str, store: Path) -> HuggingFace:
         return HuggingFace(id=base, **_as_tuned(folder)).tuned_in(folder)
     if (folder / "manifest.json").exists() and (folder / "config.json").exists():
         return _whole(folder, store)
+    if not folder.is_dir():
+        _check_id(source)
     return HuggingFace(id=str(folder) if folder.is_dir() else source)
+
+
+def _check_id(source: str) -> None:
+    """Raise a Fault, before the hub is asked, where it could have no model of this name."""
+    try:
+        validate_repo_id(source)
+    except HFValidationError:
+        found = False
+    else:
+        found = "/" in source
+    if not found:
+        raise Fault(
+            f"{source}: no such folder, and no hub id. Expected {SmolLM2.name}, a folder that holds a model, or OWNER/NAME "
+            "such as HuggingFaceTB/SmolLM2-360M-Instruct"
+        )
 
 
 def _as_tuned(folder: Path) -> dict[str, Any]:

@@ -124,9 +124,12 @@ def test_a_rule_further_down_is_text(tmp_path):
     assert parts(tmp_path, "# The Cup\n\nAda won.\n\n---\n\nBea lost.\n")[0].text == "Ada won.\n\n---\n\nBea lost."
 
 
-@pytest.mark.parametrize(("matter", "what"), [("a: [", "is not yaml"), ("just words", "just words")])
-def test_front_matter_that_is_no_yaml_is_a_fault_that_names_the_file(tmp_path, matter, what):
-    with pytest.raises(Fault, match=rf"cup\.md: the front matter .*{what}"):
+@pytest.mark.parametrize(
+    ("matter", "line", "what"),
+    [("a: [", 2, "is not yaml"), ("title: T\n category: c", 3, "is not yaml: mapping"), ("just words", 2, "just words")],
+)
+def test_front_matter_that_is_no_yaml_is_a_fault_that_names_file_and_line(tmp_path, matter, line, what):
+    with pytest.raises(Fault, match=rf"cup\.md:{line}: the front matter .*{what}"):
         parts(tmp_path, f"---\n{matter}\n---\nAda won.\n")
 
 

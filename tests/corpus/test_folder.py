@@ -136,8 +136,42 @@ def test_documents_without_text_are_named(tmp_path):
     refused(tmp_path, "the documents hold no text (cup.md)")
 
 
+def test_a_document_without_text_beside_others_is_named(tmp_path, caplog):
+    root = folder(tmp_path, exam_jsonl=line())
+    (root / "documents" / "later.md").write_text("# Later\n")
+    assert len(read(root).sections) == 2
+    assert f"{root}/documents: later.md without text" in caplog.text
+
+
 def test_a_corpus_without_an_exam_says_what_to_write(tmp_path):
     refused(folder(tmp_path), "no exam.jsonl or exam.csv")
+
+
+@pytest.mark.parametrize("file", ["exam", "labels"])
+def test_a_table_under_an_ending_that_is_not_read_is_named(tmp_path, file):
+    files = {"exam_jsonl": line()} if file == "labels" else {}
+    found = refused(folder(tmp_path, **files, **{f"{file}_json": "[]"}), f"{tmp_path} holds {file}.json, which is not read.")
+    assert f"Expected {file}.jsonl" in found
+
+
+def test_an_exam_that_is_one_array_is_told_once(tmp_path):
+    found = refused(
+        folder(tmp_path, exam_jsonl=f"[\n{line().strip()},\n{line('q')}]\n"), f"{tmp_path}/exam.jsonl is one JSON array"
+    )
+    assert len(found.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("header", "reason"),
+    [
+        ("question;answer", "the fields are separated by ';'. Expected commas"),
+        ("question\tanswer", "the fields are separated by '\\t'. Expected commas"),
+        ("Who won?,Ada", "found 'Who won?, Ada'. Expected a header that names the columns: question,answer"),
+    ],
+)
+def test_a_csv_of_other_columns_is_refused_once(tmp_path, header, reason):
+    found = refused(folder(tmp_path, exam_csv=f"{header}\nWho lost?,Bea\nWho drew?,Cleo\n"), f"{tmp_path}/exam.csv:1: {reason}")
+    assert len(found.splitlines()) == 1
 
 
 @pytest.mark.parametrize("exam", ["", "\n \n"])
@@ -174,7 +208,7 @@ def test_a_bad_line_is_named_with_its_file_number_and_reason(tmp_path, bad, reas
 
 def test_a_duplicate_names_the_line_that_it_repeats(tmp_path):
     found = refused(folder(tmp_path, exam_jsonl=line() + line("Who, won")), "exam.jsonl:2: the same question")
-    assert f"{tmp_path}/exam.jsonl:1" in found
+    assert f"{tmp_path}/exam.jsonl:1: 'Who, won'" in found
 
 
 def test_bad_labels_are_named_too(tmp_path):

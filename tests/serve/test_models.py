@@ -64,6 +64,14 @@ def test_a_tuning_of_all_weights_is_served_with_its_models_tokenizer(small_model
     assert served(str(tmp_path), tmp_path).model == HuggingFace(id=small_model.id, tuned=str(tmp_path))
 
 
+@pytest.mark.parametrize("given", ["nofolder", "ours=nofolder", "./no/folder", "/nowhere", "-a/b"])
+def test_a_folder_that_is_not_there_is_told_before_the_hub_is_asked(given: str, tmp_path: Path) -> None:
+    with pytest.raises(
+        Fault, match=rf"^{given.removeprefix('ours=')}: no such folder, and no hub id\. Expected smollm2, a folder"
+    ):
+        served(given, tmp_path)
+
+
 def test_a_folder_that_holds_no_model_is_a_fault(tmp_path: Path) -> None:
-    with pytest.raises(Fault, match=r"without config\.json"):
+    with pytest.raises(Fault, match=rf"^{tmp_path} is a folder without config\.json"):
         served(str(tmp_path), tmp_path)
