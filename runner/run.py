@@ -1,8 +1,10 @@
 """The command run.py: compose a config, run one point of it, say what went wrong in words."""
 
 import logging
+import signal
 import sys
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import hydra
@@ -42,12 +44,20 @@ def _compose(cfg: DictConfig) -> None:
 
 
 def main() -> None:
-    """Entry point of the command."""
+    """Entry point of the command; SIGTERM (docker stop, a time limit of Slurm) stops it as Ctrl-C does."""
+    came = [signal.SIGINT]
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        came.append(signal.Signals(number))
+        interrupt = signal.getsignal(signal.SIGINT)  # an event loop has its own
+        (interrupt if callable(interrupt) else signal.default_int_handler)(signal.SIGINT, frame)
+
+    signal.signal(signal.SIGTERM, stop)
     try:
         _compose()
     except KeyboardInterrupt:
         print("stopped; the same command goes on from what is kept", file=sys.stderr)
-        sys.exit(130)
+        sys.exit(128 + came[-1])
 
 
 if __name__ == "__main__":
