@@ -21,13 +21,17 @@ ASKED = ("model", "instruction", "reply_tokens", "grader", "judge", "metric")  #
 @contextmanager
 def arm(study: Study, name: str) -> Iterator[Run]:
     """The tracked run of one arm, `tuned` or a baseline; only one job at a time holds it."""
-    key, corpus = study.key(name), study.corpus.name
-    tags = {"runner.kind": "arm", "runner.arm": name, "runner.exam": digest(study.material.questions)}
-    with study.store.lock(f"arm-{key}"), study.tracker.run(corpus, key, study.title(name), tags, study.parent) as run:
+    key, corpus, title = study.key(name), study.corpus.name, study.title(name)
+    with study.store.lock(f"arm-{key}"), study.tracker.run(corpus, key, title, tags(study, name), study.parent) as run:
         if not run.finished:
             run.log({}, parameters(study, name))
             run.text("config.yaml", study.config)
         yield run
+
+
+def tags(study: Study, name: str) -> dict[str, str]:
+    """The marks that an arm's run is found and compared by."""
+    return {"runner.kind": "arm", "runner.arm": name, "runner.exam": digest(study.material.questions)}
 
 
 def parameters(study: Study, name: str) -> dict[str, Any]:

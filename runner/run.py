@@ -2,8 +2,10 @@
 
 import logging
 import os
+import signal
 import sys
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import hydra
@@ -46,10 +48,18 @@ def _compose(cfg: DictConfig) -> None:
 
 
 def main() -> None:
-    """Entry point of the command."""
+    """Entry point of the command; SIGTERM (docker stop, a time limit of Slurm) stops it as Ctrl-C does."""
     sys.path.append(str(Path.cwd()))  # where one's own methods may lie, as for python -m
     traced = os.environ.get("HYDRA_FULL_ERROR") == "1"
     os.environ["HYDRA_FULL_ERROR"] = "1"  # what Hydra finds wrong comes here, to be told in our words
+    came = [signal.SIGINT]
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        came.append(signal.Signals(number))
+        interrupt = signal.getsignal(signal.SIGINT)  # an event loop has its own
+        (interrupt if callable(interrupt) else signal.default_int_handler)(signal.SIGINT, frame)
+
+    signal.signal(signal.SIGTERM, stop)
     try:
         _compose()
     except (HydraException, OmegaConfBaseException, YAMLError) as error:
@@ -58,7 +68,7 @@ def main() -> None:
         sys.exit(told(error))
     except KeyboardInterrupt:
         print("stopped; the same command goes on from what is kept", file=sys.stderr)
-        sys.exit(130)
+        sys.exit(128 + came[-1])
 
 
 if __name__ == "__main__":

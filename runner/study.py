@@ -188,7 +188,7 @@ def build(cfg: DictConfig, choices: Mapping[str, Any], overrides: Sequence[str])
         **values,
         folder=Path(cfg.store),
         choices={str(group): _words(choice) for group, choice in choices.items()},
-        settings=_settings(overrides, parts),
+        settings=_settings(cfg, overrides, parts),
         config=OmegaConf.to_yaml(OmegaConf.masked_copy(cfg, [str(key) for key in cfg if key != "hydra"]), resolve=True),
     )
 
@@ -197,10 +197,14 @@ def _words(choice: Any) -> str:
     return "+".join(map(str, choice)) or "none" if isinstance(choice, (list, tuple)) else str(choice)
 
 
-def _settings(overrides: Sequence[str], parts: Mapping[str, Any]) -> dict[str, str]:
-    """The overrides that set a value rather than choose from a group, and that decide what comes out."""
+def _settings(cfg: DictConfig, overrides: Sequence[str], parts: Mapping[str, Any]) -> dict[str, str]:
+    """The overrides that set a value rather than choose from a group, and that decide what comes out.
+
+    A number is told as the one that it is (0.001), however it was written (1e-3).
+    """
     pairs = (override.lstrip("+~").split("=", 1) for override in overrides if "=" in override)
-    return {name: value for name, value in pairs if _decides(name, parts)}
+    found = {name: (OmegaConf.select(cfg, name), text) for name, text in pairs if _decides(name, parts)}
+    return {name: str(value) if type(value) in (int, float) else text for name, (value, text) in found.items()}
 
 
 def _decides(name: str, parts: Mapping[str, Any]) -> bool:

@@ -27,8 +27,9 @@ from runner.fault import Fault
 from runner.grader.agreement import with_match, with_people
 from runner.overrides import told
 from runner.records import VERDICTS, Answer, Grade, digest
+from runner.results import parameters, tags
 from runner.study import Study, build
-from runner.tracker import Run
+from runner.tracker import Row, Run
 
 log = logging.getLogger("runner")
 
@@ -38,31 +39,37 @@ def built(cfg: DictConfig, hydra: DictConfig) -> Study:
     return build(cfg, hydra.runtime.choices, list(hydra.overrides.task))
 
 
-def arms(studies: Sequence[Study]) -> dict[tuple[str, str], Study]:
-    """Every arm of these studies once, the baselines' first: experiment and key, with a study that it belongs to."""
-    return {(of.corpus.name, of.key(name)): of for of in studies for name in (*of.baseline, "tuned")}
+def arms(studies: Sequence[Study]) -> dict[tuple[str, str], tuple[Study, str]]:
+    """Every arm of these studies once, the baselines' first: experiment and key, with a study that it belongs to and its name."""
+    return {(of.corpus.name, of.key(name)): (of, name) for of in studies for name in (*of.baseline, "tuned")}
 
 
 def preview(studies: Sequence[Study]) -> None:
     """Print what these studies would ask, pay and take."""
     from runner.preview import show
 
-    titles = {(of.corpus.name, of.key(name)): of.title(name) for of in studies for name in (*of.baseline, "tuned")}
-    show(studies, list(titles.values()))
+    show(studies, [of.title(name) for of, name in arms(studies).values()])
 
 
 def report(studies: Sequence[Study], command: str, run: str = "") -> list[Comparison]:
     """Print a comparison for each exam and grader of these studies, and where to look further: at `run`, or the last arm."""
     exams: dict[str, tuple[Study, list[Tracked]]] = {}
-    for (experiment, key), study in arms(studies).items():
-        if row := study.tracker.find(experiment, key):
-            exams.setdefault(_exam(study), (study, []))[1].append(load(study.tracker, row))
+    last = ""
+    for (experiment, key), (study, name) in arms(studies).items():
+        row = study.tracker.find(experiment, key) or _unbegun(study, name)
+        exams.setdefault(_exam(study), (study, []))[1].append(load(study.tracker, row))
+        last = row.id or last
     comparisons = [compare(tracked, study.error, command, _agreements(study, tracked)) for study, tracked in exams.values()]
     for comparison in comparisons:
         show(comparison)
-        run = run or comparison.arms[-1].run
-    print(studies[0].tracker.place(run))
+    print(studies[0].tracker.place(run or last))
     return comparisons
+
+
+def _unbegun(study: Study, name: str) -> Row:
+    """An arm that ended before it was tracked, described as others are."""
+    settings = {setting: str(value) for setting, value in parameters(study, name).items()}
+    return Row("", study.title(name), "NOT BEGUN", tags(study, name), settings, {})
 
 
 def _exam(study: Study) -> str:
@@ -118,9 +125,7 @@ class Sweep(Callback):
             parent = first.tracker.run(first.corpus.name, key, name, {"runner.kind": "sweep"})
             self.run = self.open.enter_context(parent)
         except Exception as error:  # Hydra would make a warning of it and go on
-            plain = isinstance(error, (HydraException, OmegaConfBaseException, YAMLError))
-            words = told(error) if plain else str(error) if isinstance(error, Fault) else traceback.format_exc()
-            print(words, file=sys.stderr)
+            print(_words(error), file=sys.stderr)
             sys.exit(2)
         atexit.register(self._leave)
         with open_dict(config):
@@ -129,17 +134,24 @@ class Sweep(Callback):
 
     def on_multirun_end(self, config: DictConfig, **_: Any) -> None:
         """Print and track the comparison; the sweep exits non-zero where an arm did not finish, or failed the gate."""
-        comparisons = report(self.studies, self.command, self.run.id)
-        folder = Path(config.hydra.sweep.dir)
-        for number, comparison in enumerate(comparisons, start=1):
-            self._track(comparison, folder, f"-{number}" if len(comparisons) > 1 else "")
-        self.run.log({"arms": sum(len(comparison.arms) for comparison in comparisons)}, {})
-        self.run.tag("mlflow.note.content", "\n\n".join(one.sentence for told in comparisons for one in told.advice))
-        atexit.unregister(self._leave)
-        self.open.close()
-        if failed := failures(comparisons):
+        try:
+            with self.open:
+                comparisons = report(self.studies, self.command, self.run.id)
+                folder = Path(config.hydra.sweep.dir)
+                for number, comparison in enumerate(comparisons, start=1):
+                    self._track(comparison, folder, f"-{number}" if len(comparisons) > 1 else "")
+                self.run.log({"arms": sum(len(comparison.arms) for comparison in comparisons)}, {})
+                self.run.tag("mlflow.note.content", "\n\n".join(one.sentence for found in comparisons for one in found.advice))
+            failed = failures(comparisons)
+        except Exception as error:  # as at the start
+            failed = _words(error)
+        if failed:
             print(failed, file=sys.stderr)
             sys.exit(1)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Nothing goes along to a launcher's job, which is no part of what happens once a sweep."""
+        return {}
 
     def _track(self, comparison: Comparison, folder: Path, suffix: str) -> None:
         """The report, its figures and its tables, as artifacts and in the sweep's folder."""
@@ -163,6 +175,12 @@ class Sweep(Callback):
             self.open.__exit__(KeyboardInterrupt, stop, None)
 
 
+def _words(error: Exception) -> str:
+    if isinstance(error, (HydraException, OmegaConfBaseException, YAMLError)):
+        return told(error)
+    return str(error) if isinstance(error, Fault) else traceback.format_exc()
+
+
 def grid(config: DictConfig) -> list[DictConfig]:
     """The composed config of every point that Hydra's own sweeper will launch, in its order."""
     loader = GlobalHydra.instance().config_loader()
@@ -178,7 +196,7 @@ def _preflight(points: Sequence[DictConfig], tracking: bool = True) -> list[Stud
 
     Without `tracking`, neither the tracking store nor whether a model could answer is looked at.
     """
-    studies, faults, stores = [], dict[str, None](), set[str]()
+    studies, faults, stores = [], dict[str, None](), set[tuple[str, Path]]()
     for point in points:
         try:
             if point.export:
@@ -190,9 +208,10 @@ def _preflight(points: Sequence[DictConfig], tracking: bool = True) -> list[Stud
             studies.append(study)
             if not tracking:
                 continue
-            if study.corpus.name not in stores:
+            if (study.corpus.name, study.folder) not in stores:
+                _ = study.store
                 study.tracker.check(study.corpus.name)
-            stores.add(study.corpus.name)
+            stores.add((study.corpus.name, study.folder))
             if not study.finished:
                 study.check()
         except Fault as fault:

@@ -1,14 +1,18 @@
 """The command itself, in a process of its own: what it says, how fast and with which exit status, when it can't begin."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from mlflow import MlflowClient
 
+from runner.run import main
+from runner.tracker.mlflow import MLflow
 from tests.teacher import corpus, taught_by, teaching
 
 COMMAND = [str(Path(sys.executable).with_name("run.py"))]
@@ -112,6 +116,35 @@ def test_human_labels_of_a_corpus_without_any_are_missed_before_a_model_is_loade
 def test_a_budget_in_which_no_label_fits_ends_the_run_and_says_why(tmp_path: Path, student: list[str], tracking_uri: str) -> None:
     done = run(tmp_path, *student, "size=tokens", "size.tokens=1", f"tracker.uri={tracking_uri}")
     told(done, "no label is left to train on. 1 label tokens asked for, the first label holds ")
+
+
+@pytest.fixture
+def signals() -> Iterator[None]:
+    """What a signal does is afterwards what it was."""
+    before = signal.getsignal(signal.SIGTERM)
+    yield
+    signal.signal(signal.SIGTERM, before)
+
+
+@pytest.mark.usefixtures("signals")
+def test_a_request_to_end_stops_the_command_as_ctrl_c_does(
+    tracking_uri: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tracker = MLflow(uri=tracking_uri)
+
+    def job() -> None:
+        with tracker.run("corpus", "k", "n", {"runner.kind": "arm"}):
+            signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr("runner.run._compose", job)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    monkeypatch.setenv("HYDRA_FULL_ERROR", "0")
+    with pytest.raises(SystemExit, match="143"):
+        main()
+    assert "the same command goes on from what is kept" in capsys.readouterr().err
+    row = tracker.find("corpus", "k")
+    assert row
+    assert row.status == "KILLED"
 
 
 @pytest.mark.parametrize("several", [[], ["-m"]], ids=["one", "sweep"])

@@ -139,7 +139,8 @@ def test_how_a_teacher_is_reached_leaves_the_key_as_it_is_and_is_no_setting(chan
 @pytest.mark.parametrize(
     ("override", "setting"),
     [
-        ("tuner.rate=1e-2", {"tuner.rate": "1e-2"}),
+        ("tuner.rate=0.01", {"tuner.rate": "0.01"}),
+        ("tuner.rate=1e-2", {"tuner.rate": "0.01"}),
         ("seed=4", {"seed": "4"}),
         ("seeds=3", {"seeds": "3"}),
         ("training_seed=3", {"training_seed": "3"}),

@@ -1,16 +1,22 @@
 """What a sweep tells in the end: a comparison for each exam and grader, and what makes the command fail."""
 
 import json
+import pickle
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hydra import compose, initialize_config_dir
+from omegaconf import OmegaConf
 
 from runner.comparison import Arm, Comparison
+from runner.fault import Fault
 from runner.results import arm
-from runner.study import Study
-from runner.sweep import arms, failures, report
+from runner.study import CONF, Study
+from runner.sweep import Sweep, _preflight, arms, failures, report
+from runner.tracker.mlflow import MLflow
 from tests.comparison.given import baseline, empty, retention, sheet, tuned
 from tests.test_study import made
 
@@ -67,11 +73,54 @@ def test_arms_of_one_exam_are_in_one_comparison_with_their_baseline_once(
     assert "mlflow ui" in capsys.readouterr().out
 
 
-def test_arms_that_were_never_tracked_are_not_told_of(tracking_uri: str, tmp_path: Path) -> None:
+def test_an_arm_that_was_never_tracked_is_told_as_not_begun_and_makes_the_command_fail(
+    tracking_uri: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     exam = corpus(tmp_path / "one", "Who won?", "Who lost?")
     done = study(tracking_uri, tmp_path, *exam)
     new = made("baseline=base", *exam, "size=1x", f"tracker.uri={tracking_uri}", f"store={tmp_path}/store")
-    assert names(report([done, new], "run.py -m")) == [["base", "fact 5x"]]
+    found = report([done, new], "run.py -m")
+    assert names(found) == [["base", "fact 5x", "fact 1x"]]
+    assert failures(found) == "did not finish: fact 1x. The same command goes on from what is kept"
+    assert "fact 1x: not begun, so it is compared with nothing." in capsys.readouterr().out
+
+
+def test_a_store_that_can_not_be_written_is_told_before_a_sweep_starts(tmp_path: Path, student: list[str]) -> None:
+    (tmp_path / "file").write_text("")
+    store, uri = f"store={tmp_path}/file/store", f"tracker.uri=sqlite:///{tmp_path}/new/mlflow.db"
+    with initialize_config_dir(str(CONF), version_base="1.3"):
+        point = compose("config", overrides=[*student, store, uri], return_hydra_config=True)
+    with pytest.raises(Fault, match=r"the store .*file/store can't be written"):
+        _preflight([point])
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.fixture
+def sweep(tracking_uri: str, tmp_path: Path) -> Sweep:
+    """A sweep whose runs have ended."""
+    found = Sweep()
+    found.studies, found.command = [study(tracking_uri, tmp_path, *corpus(tmp_path / "one", "Who won?"))], "run.py -m"
+    found.open = ExitStack()
+    found.run = found.open.enter_context(MLflow(uri=tracking_uri).run("cup", "sweep", "sweep", {"runner.kind": "sweep"}))
+    return found
+
+
+def test_an_error_at_the_end_of_a_sweep_ends_the_command_and_its_run(
+    sweep: Sweep, tracking_uri: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SystemExit, match="1"):
+        sweep.on_multirun_end(OmegaConf.create({"hydra": {"sweep": {"dir": f"{tmp_path}/file/sweep"}}}))
+    assert "NotADirectoryError" in capsys.readouterr().err
+    row = MLflow(uri=tracking_uri).find("cup", "sweep")
+    assert row
+    assert row.status == "FAILED"
+
+
+def test_an_open_sweep_can_be_sent_to_another_process(sweep: Sweep) -> None:
+    with sweep.open:
+        sent = pickle.loads(pickle.dumps(sweep))
+    assert (type(sent), vars(sent)) == (Sweep, {})
 
 
 def test_the_baselines_arms_come_first_and_each_arm_once(tmp_path: Path) -> None:

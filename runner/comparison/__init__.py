@@ -84,7 +84,7 @@ class Arm:
 
     name: str  # unique in the comparison
     kind: str  # tuned, base, rag, ...
-    status: str  # FINISHED, FAILED, KILLED, RUNNING
+    status: str  # FINISHED, FAILED, KILLED, RUNNING, NOT BEGUN
     run: str  # MLflow's id
     method: str = ""
     size: str = ""

@@ -9,7 +9,7 @@ from typing import Any
 
 from fastapi import APIRouter
 from huggingface_hub.errors import HFValidationError
-from huggingface_hub.utils import validate_repo_id
+from huggingface_hub.utils import validate_repo_id  # type: ignore[attr-defined]
 
 from runner.fault import Fault
 from runner.model.huggingface import HuggingFace

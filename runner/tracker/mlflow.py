@@ -9,12 +9,15 @@ import tempfile
 import time
 import traceback
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Container, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from http.client import HTTPException
 from itertools import count
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from urllib.error import HTTPError
+from urllib.request import url2pathname
 
 from runner.component import component
 from runner.fault import Fault
@@ -76,11 +79,12 @@ class MLflow:
         else:
             run = client.create_run(self._experiment(experiment), tags=given, run_name=name).info.run_id
         try:
-            yield _Run(client, run, finished=False)
+            yield _Run(client, run, finished=False, told=found.parameters if found else ())
         except BaseException as error:
-            client.log_text(run, traceback.format_exc(), "traceback.txt")
-            client.set_tag(run, "runner.reason", str(error)[:REASON])
-            client.set_terminated(run, "FAILED" if isinstance(error, Exception) else "KILLED")
+            with suppress(Exception):  # what went wrong first is what is told, and a run ends where no artifact can be stored
+                client.set_terminated(run, "FAILED" if isinstance(error, Exception) else "KILLED")
+                client.set_tag(run, "runner.reason", str(error)[:REASON])
+                client.log_text(run, traceback.format_exc(), "traceback.txt")
             raise
         client.set_terminated(run, "FINISHED")
 
@@ -115,7 +119,9 @@ class MLflow:
     def place(self, run: str) -> str:
         """The run's artifact folder or address, and the command for MLflow's pages."""
         artifacts = self._client().get_run(run).info.artifact_uri or ""
-        return f"Artifacts: {artifacts.removeprefix('file://')}\nCompare:   mlflow ui --backend-store-uri {self.uri}"
+        if artifacts.startswith("file://"):
+            artifacts = url2pathname(artifacts.removeprefix("file://"))
+        return f"Artifacts: {artifacts}\nCompare:   mlflow ui --backend-store-uri {quote(self.uri)}"
 
     def _client(self) -> "MlflowClient":
         logging.getLogger("alembic").setLevel(logging.WARNING)
@@ -157,6 +163,8 @@ class MLflow:
         try:
             with urllib.request.urlopen(f"{self.uri.rstrip('/')}/health", timeout=5):
                 pass
+        except HTTPError:  # something answers; how far it is MLflow's, the experiment shows
+            pass
         except (OSError, HTTPException) as error:
             raise Fault(
                 f"no MLflow server answers at {self.uri} ({error}). Start it (mlflow server), or keep results in a file: "
@@ -167,8 +175,8 @@ class MLflow:
 class _Run:
     """One open run of MLflow."""
 
-    def __init__(self, client: "MlflowClient", run: str, finished: bool) -> None:
-        self.client, self.id, self.finished = client, run, finished
+    def __init__(self, client: "MlflowClient", run: str, finished: bool, told: Container[str] = ()) -> None:
+        self.client, self.id, self.finished, self.told = client, run, finished, told
 
     def log(self, metrics: Mapping[str, float], parameters: Mapping[str, object]) -> None:
         from mlflow.entities import Metric, Param
@@ -177,7 +185,8 @@ class _Run:
         self.client.log_batch(
             self.id,
             metrics=[Metric(name, value, now, 0) for name, value in _fitted(metrics).items()],
-            params=[Param(name, str(value)) for name, value in _fitted(parameters).items()],
+            # MLflow refuses other words for a parameter that a run has, and a key's settings may be written in several ways
+            params=[Param(name, str(value)) for name, value in _fitted(parameters).items() if name not in self.told],
         )
 
     def curve(self, name: str, values: Sequence[float]) -> None:

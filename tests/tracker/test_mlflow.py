@@ -1,7 +1,12 @@
 """Tracking into a real MLflow store: how runs end, how they are found again, and what is told where there is no store."""
 
 import json
+import shutil
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -93,6 +98,24 @@ def test_an_arm_that_did_not_finish_is_taken_up_again_under_the_same_id(tracker:
         assert found(tracker).status == "RUNNING"
     row = found(tracker)
     assert (row.status, row.tags["mlflow.parentRunId"]) == ("FINISHED", "p2")
+
+
+def test_a_setting_that_is_written_in_another_way_does_not_hinder_an_arm_from_being_taken_up(tracker: MLflow) -> None:
+    with pytest.raises(KeyboardInterrupt), tracker.run("corpus", "k", "n", ARM) as run:
+        run.log({}, {"tuner.betas": "[0.9, 1]"})
+        raise KeyboardInterrupt
+    with tracker.run("corpus", "k", "n", ARM) as run:
+        run.log({}, {"tuner.betas": "[0.9,1]", "labels": 3})
+    row = found(tracker)
+    assert (row.status, row.parameters) == ("FINISHED", {"tuner.betas": "[0.9, 1]", "labels": "3"})
+
+
+def test_a_run_ends_with_its_own_error_where_artifacts_can_not_be_stored(tracker: MLflow, tmp_path: Path) -> None:
+    tracker.check("corpus")
+    (tmp_path / "tracking" / "artifacts").write_text("in the way")
+    with pytest.raises(ValueError, match="no label"), tracker.run("corpus", "k", "n", ARM):
+        raise ValueError("no label is left")
+    assert (found(tracker).status, found(tracker).tags["runner.reason"]) == ("FAILED", "no label is left")
 
 
 def test_an_arm_whose_process_died_is_taken_up_again_under_the_same_id(tracker: MLflow) -> None:
@@ -226,6 +249,17 @@ def test_artifacts_lie_beside_the_sqlite_file(tracker: MLflow, tmp_path: Path) -
     assert shown == f"Artifacts: {folder}\nCompare:   mlflow ui --backend-store-uri {tracker.uri}"
 
 
+def test_a_folder_with_spaces_is_told_as_it_is_called(empty_tracking_store: Path, tmp_path: Path) -> None:
+    (tmp_path / "our runs").mkdir()
+    shutil.copy(empty_tracking_store, tmp_path / "our runs" / "mlflow.db")
+    tracker = MLflow(uri=f"sqlite:///{tmp_path}/our runs/mlflow.db")
+    with tracker.run("corpus", "k", "n", ARM) as run:
+        pass
+    artifacts, command = tracker.place(run.id).splitlines()
+    assert artifacts == f"Artifacts: {tmp_path}/our runs/artifacts/corpus/{run.id}/artifacts"
+    assert command.endswith(f"'{tracker.uri}'")
+
+
 def test_a_curve_has_a_point_a_step_beyond_what_mlflow_takes_at_once(tracker: MLflow) -> None:
     losses = [1 / step for step in range(1, 1202)]
     with tracker.run("corpus", "k", "n", ARM) as run:
@@ -268,6 +302,42 @@ def test_a_dead_server_is_a_fault_within_seconds() -> None:
     with pytest.raises(Fault, match=r"no MLflow server answers at http://127\.0\.0\.1:9 .*tracker\.uri=sqlite:///"):
         MLflow(uri="http://127.0.0.1:9").check("corpus")
     assert time.monotonic() - began < 10
+
+
+@contextmanager
+def answering(status: int) -> Iterator[str]:
+    """A server that answers with this status; at 404 it is a tracker that has the experiment, and nothing else."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            known = status == 404 and self.path.startswith("/api/2.0/mlflow/experiments/get-by-name")
+            self.send_response(200 if known else status)
+            self.end_headers()
+            experiment = b'{"experiment": {"experiment_id": "1", "name": "corpus", "lifecycle_stage": "active"}}'
+            self.wfile.write(experiment if known else b"log in first")
+
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def test_a_tracker_without_a_page_for_its_health_is_taken() -> None:
+    with answering(404) as url:
+        MLflow(uri=url).check("corpus")
+
+
+def test_a_tracker_that_refuses_us_is_a_fault_that_tells_its_answer() -> None:
+    with answering(401) as url, pytest.raises(Fault, match=r"can't be used: .*log in first"):
+        MLflow(uri=url).check("corpus")
 
 
 def test_an_unknown_kind_of_store_is_a_fault_that_names_it() -> None:
