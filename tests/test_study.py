@@ -242,7 +242,7 @@ def test_all_faults_are_told_at_once() -> None:
         made("seed=x", "tuner.rank=lots", "tuner.rate=-1", "+size.q=1", "model@judge=huggingface", "corpus.sections=0")
     assert {line.split(":")[0] for line in str(found.value).splitlines()} == {
         "corpus.sections",
-        "judge",
+        "judge.id",
         "size.q",
         "tuner.rank",
         "tuner.rate",
