@@ -39,11 +39,16 @@ CASES = (("", "1x"), ("", "5x"), ("", "10x"), ("1x", "5x"), ("1x", "10x"))  # wh
 
 @dataclass
 class Used:
-    """Requests, and tokens in and out."""
+    """Requests, and tokens in, out and in all."""
 
     requests: int = 0
     prompt: int = 0
     reply: int = 0
+
+    @property
+    def tokens(self) -> int:
+        """In and out."""
+        return self.prompt + self.reply
 
 
 class Models:
@@ -150,14 +155,16 @@ def main() -> None:
     given = parser.parse_args()
     models = Models(counter(given.tokenizer))
     os.environ["OPENAI_API_KEY"] = "none"
-    print(f"{'foretold/used':32}{'requests':>25}{'tokens in':>25}{'tokens out':>25}")
+    print(f"{'foretold/used':32}{'requests':>25}{'tokens in':>25}{'tokens out':>25}{'tokens':>25}")
     with serving(models.respond, remembers=False) as server:
         for chosen, method, (before, size) in product(given.corpora, ("token", "fact"), CASES):
             with tempfile.TemporaryDirectory() as folder:
                 models.times.clear()
                 found = measure(models, overrides(chosen, method, folder, server.url), before, size)
             for stage, (foretold, used) in found.items():
-                cells = "".join(cell(getattr(foretold, part), getattr(used, part)) for part in ("requests", "prompt", "reply"))
+                cells = "".join(
+                    cell(getattr(foretold, part), getattr(used, part)) for part in ("requests", "prompt", "reply", "tokens")
+                )
                 print(f"{chosen:7}{method:6}{before or '-':>3} to {size:>3} {stage:8}{cells}", flush=True)
 
 
