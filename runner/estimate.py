@@ -16,13 +16,13 @@ USUAL = dict(zip(SIDES, (PER_TOKEN, JSON_PER_TOKEN), strict=True))  # characters
 
 @dataclass
 class Count:
-    """Requests, with turns, characters and tokens of prompts and replies; or jobs, with the tokens that they train on.
+    """Requests, with the characters and tokens of prompts and replies; or jobs, with the tokens that they train on.
 
     `batched` are those of the tokens that came by batch.
     """
 
     requests: int = 0
-    turns: int = 0
+    framing: int = 0  # tokens that a server adds to turns, about
     trained: int = 0
     characters: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))
     tokens: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))
@@ -31,7 +31,7 @@ class Count:
     def add(self, prompt: Prompt, reply: Reply) -> None:
         """One more request."""
         self.requests += 1
-        self.turns += len(prompt.messages)
+        self.framing += FRAME * len(prompt.messages) + OPENING
         texts = {"prompt": len(_text(prompt)), "reply": len(reply.text)}
         for side, tokens in (("prompt", reply.prompt_tokens), ("reply", reply.reply_tokens)):
             self.characters[side] += texts[side]
@@ -82,7 +82,7 @@ class Line:
         found = {side: self.left.tokens[side] + self.left.characters[side] / self._per_token(side) for side in SIDES}
         found["prompt"] += self.repeated / self._per_token("reply")
         if not self.kept.tokens["prompt"]:
-            found["prompt"] += FRAME * self.left.turns + OPENING * self.left.requests
+            found["prompt"] += self.left.framing
         if self.stage != "label" and self.kept.tokens["reply"]:
             found["reply"] = self.left.requests * self.kept.tokens["reply"] / self.kept.requests
         return {side: round(number) for side, number in found.items()}

@@ -64,7 +64,7 @@ def test_what_a_job_costs_is_told_before_it_begins_and_kept_with_what_it_made(
     assert spent == Spent(model="small", hosted=True, requests=1, trained_tokens=job.trained_tokens)
     assert spent.trained_tokens == tuning.tokens > 250
     assert metrics({"tune": [spent]}, study.prices)["cost/tune/usd"] == pytest.approx(3e-6 * tuning.tokens)
-    assert "tuning small on 10 examples, about 207 tokens; costs: about $0.00062" in caplog.text
+    assert "tuning small on 10 examples, about 203 tokens; costs: about $0.00061" in caplog.text
 
 
 def test_a_job_that_might_pass_the_budget_is_not_begun(host: Any, tmp_path: Path, bill: Bill) -> None:
@@ -112,9 +112,9 @@ def test_a_preview_tells_what_the_jobs_will_cost_and_then_what_they_did(
     (tmp_path / "docs" / "labels.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     foreseen = show([hosted(host, tmp_path, *common, "preview=true")], ["human full"])
     line = foreseen.lines["tune", "small"]
-    assert (line.left.requests, line.usd(study.prices)) == (2, (pytest.approx(3e-6 * 414), 0.0))
+    assert (line.left.requests, line.usd(study.prices)) == (2, (pytest.approx(3e-6 * 406), 0.0))
     assert "cookbook" in (told := capsys.readouterr().out)
-    assert "about 414" in told
+    assert "about 406" in told
     assert list(host.files.list()) == []
     tunings = [tune(study, Draw(labels=study.material.labels), seed)[0] for seed in (0, 1)]
     foresight = Foresight()

@@ -34,13 +34,9 @@ class Full:
 
     def tune(self, model: Trainable, examples: Sequence[tuple[Prompt, str]], seed: int, folder: Path) -> Tuning:
         """The whole model, as safetensors, in `folder`."""
-        from runner.tuner.loop import train
+        from runner.tuner.loop import tune
 
-        network = model.load()
-        module = self.adapt(network, seed)
-        tuning = train(network, examples, self, seed)
-        module.save_pretrained(folder)
-        return tuning
+        return tune(self, model, examples, seed, folder)
 
     def adapt(self, network: Network, seed: int) -> Any:
         """The network as it is: all of it is trained and saved; `seed` is that of a dropout of its own."""

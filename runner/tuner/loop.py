@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
+from pathlib import Path
 from typing import Any, Protocol
 
 import torch
@@ -13,7 +14,7 @@ from torch.nn.functional import cross_entropy
 
 from runner.fault import Fault
 from runner.memory import freed_memory_kept
-from runner.model import Network
+from runner.model import Network, Trainable
 from runner.progress import progress
 from runner.records import Prompt, Tuning
 
@@ -35,6 +36,22 @@ class Schedule(Protocol):
     def warmup(self) -> float: ...
     @property
     def clip(self) -> float: ...
+
+
+class Adapting(Schedule, Protocol):
+    """A tuner that trains on this machine."""
+
+    def adapt(self, network: Network, seed: int) -> Any:
+        """What of the network is trained and saved."""
+
+
+def tune(tuner: Adapting, model: Trainable, examples: Sequence[tuple[Prompt, str]], seed: int, folder: Path) -> Tuning:
+    """Load a model, train what `tuner` adapts of it, and save that, as safetensors, in `folder`."""
+    network = model.load()
+    adapted = tuner.adapt(network, seed)
+    tuning = train(network, examples, tuner, seed)
+    adapted.save_pretrained(folder)
+    return tuning
 
 
 def train(network: Network, examples: Sequence[tuple[Prompt, str]], schedule: Schedule, seed: int) -> Tuning:

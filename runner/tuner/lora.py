@@ -29,13 +29,9 @@ class Lora:
 
     def tune(self, model: Trainable, examples: Sequence[tuple[Prompt, str]], seed: int, folder: Path) -> Tuning:
         """The adapter, as safetensors, in `folder`."""
-        from runner.tuner.loop import train
+        from runner.tuner.loop import tune
 
-        network = model.load()
-        adapted = self.adapt(network, seed)
-        tuning = train(network, examples, self, seed)
-        adapted.save_pretrained(folder)
-        return tuning
+        return tune(self, model, examples, seed, folder)
 
     def adapt(self, network: Network, seed: int) -> Any:
         """The network with new adapters, which alone are trained and saved."""
