@@ -9,9 +9,9 @@ from pathlib import Path
 import hydra
 
 from runner.links import linked
+from runner.overrides import CONF
 from runner.records import Label, Material
 from runner.statistics import interval
-from runner.study import CONF
 
 CHECKED = Path(__file__).resolve().parent.parent / "tests" / "links.jsonl"
 Known = list[tuple[Label, frozenset[str]]]  # labels with the facts that they state

@@ -13,7 +13,7 @@ from pydantic import Field, NonNegativeFloat
 
 from runner.component import component
 from runner.model import Model
-from runner.records import Prompt, Reply, canonical, fingerprint, read
+from runner.records import Prompt, Reply, read
 from runner.wording import undated
 
 SPENT = "spent.jsonl"
@@ -110,9 +110,9 @@ class Metered:
 
     def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
         """The replies as they come; of equal prompts one is asked and paid for, and counts."""
-        counted = set[bytes]()
+        counted = set[int]()
         for place, reply in self.asked.ask(prompts):
-            if (key := fingerprint(canonical(prompts[place]))) in counted:
+            if (key := hash(prompts[place])) in counted:
                 yield place, reply
                 continue
             counted.add(key)

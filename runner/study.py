@@ -18,7 +18,6 @@ from runner.grader import Grader
 from runner.method import Method
 from runner.metric import Metric
 from runner.model import Model, Tunable
-from runner.overrides import CONF as CONF
 from runner.overrides import HERE, strays
 from runner.parts import check_values, part, validated
 from runner.records import Knowledge, Material, digest

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from runner.study import CONF
+from runner.overrides import CONF
 
 ROOT = Path(__file__).resolve().parent.parent
 PLAIN = {"comparison", "serve", "statistics"}  # packages in which nothing is chosen
@@ -21,7 +21,7 @@ HOSTED = """
 import sys
 import hydra
 from runner.run import main
-from runner.study import CONF
+from runner.overrides import CONF
 with hydra.initialize_config_dir(str(CONF), version_base="1.3"):
     cfg = hydra.compose("config", overrides=["model=openai", "model@teacher=openai"])
 for group in ("model", "teacher", "judge", "method", "size", "tuner", "retriever", "grader", "retention", "tracker"):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from runner.fault import Fault
-from runner.study import CONF
+from runner.overrides import CONF
 from tests.given import study as made
 
 MANDATORY = {

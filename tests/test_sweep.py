@@ -13,8 +13,9 @@ from omegaconf import OmegaConf
 
 from runner.comparison import Arm, Comparison
 from runner.fault import Fault
+from runner.overrides import CONF
 from runner.results import arm
-from runner.study import CONF, Study
+from runner.study import Study
 from runner.sweep import Sweep, _preflight, arms, failures, report
 from runner.tracker.mlflow import MLflow
 from tests.comparison.given import baseline, empty, retention, sheet, tuned

@@ -8,7 +8,6 @@ the short ones are taken.
 
 import json
 import re
-from statistics import fmean
 from typing import Any, Protocol
 
 from runner.method.asking import unfill
@@ -38,7 +37,7 @@ class PairGuesses:
         self.template, self.pairs = template, pairs
         self._given: dict[str, dict[int, list[str]]] = {}  # replies by what they are about and the questions before them
         self._every: dict[int, list[str]] = {}  # those that are about something, by the questions before them
-        self._words: dict[int, list[int]] = {}  # in their questions, by the questions before them
+        self._words: dict[int, tuple[int, int]] = {}  # questions and their words, by the questions before them
         self._taken = 0
 
     def learn(self, text: str, reply: str) -> None:
@@ -46,8 +45,9 @@ class PairGuesses:
         about, written = self._asked(text)
         for given in (self._given.setdefault(about, {}), *([self._every] if about else [])):
             given.setdefault(written, []).append(reply)
-        if questions := [count(pair.question) for pair in _entries(reply, Pair)]:
-            self._words.setdefault(written, []).extend(questions)
+        for pair in _entries(reply, Pair):
+            questions, words = self._words.get(written, (0, 0))
+            self._words[written] = questions + 1, words + count(pair.question)
 
     def guess(self, text: str) -> str:
         """The nearest reply with new questions; of several that are as near, one after the other."""
@@ -62,8 +62,11 @@ class PairGuesses:
 
     def _longer(self, before: int, written: int) -> int:
         """How many words longer questions get from so many questions before them to so many."""
-        first, last = min(self._words, default=0), max(self._words, default=0)
-        grown = (fmean(self._words[last]) - fmean(self._words[first])) / (last - first) if last > first else GROWTH / self.pairs
+        grown = GROWTH / self.pairs
+        if len(self._words) > 1:
+            first, last = min(self._words), max(self._words)
+            short, long = (words / questions for questions, words in (self._words[first], self._words[last]))
+            grown = (long - short) / (last - first)
         return max(0, round(grown * (written - before)))
 
     def _asked(self, text: str) -> tuple[str, int]:

@@ -14,6 +14,7 @@ from omegaconf import OmegaConf
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from runner.fault import Fault
+from runner.overrides import CONF
 from runner.serve import LOOPBACK, Limits, batching, chat, embeddings, tuning
 from runner.serve.batches import Batches
 from runner.serve.engine import Engine
@@ -23,7 +24,6 @@ from runner.serve.jobs import Jobs
 from runner.serve.models import Models
 from runner.serve.refusal import tell_refusals
 from runner.serve.training import Tuner
-from runner.study import CONF
 
 
 def application(models: Models, limits: Limits, key: str, host: str, folder: Path, tuner: Tuner) -> FastAPI:

@@ -3,6 +3,7 @@
 import json
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,8 @@ def served(given: str, store: Path) -> Served:
     """What `given` names: smollm2, a folder (a model, a tuning of the store), or a hub id; NAME=... serves it as NAME."""
     named = "=" in given and not Path(given).expanduser().is_dir()
     name, source = given.split("=", 1) if named else ("", given)
+    if source != SmolLM2.name and not Path(source).expanduser().is_dir():
+        _check_id(source)
     model = _model(source, store)
     try:
         model.check()
@@ -89,24 +92,19 @@ def _model(source: str, store: Path) -> HuggingFace:
         return HuggingFace(id=base, **_as_tuned(folder)).tuned_in(folder)
     if (folder / "manifest.json").exists() and (folder / "config.json").exists():
         return _whole(folder, store)
-    if not folder.is_dir():
-        _check_id(source)
     return HuggingFace(id=str(folder) if folder.is_dir() else source)
 
 
 def _check_id(source: str) -> None:
     """Raise a Fault, before the hub is asked, where it could have no model of this name."""
-    try:
+    with suppress(HFValidationError):
         validate_repo_id(source)
-    except HFValidationError:
-        found = False
-    else:
-        found = "/" in source
-    if not found:
-        raise Fault(
-            f"{source}: no such folder, and no hub id. Expected {SmolLM2.name}, a folder that holds a model, or OWNER/NAME "
-            "such as HuggingFaceTB/SmolLM2-360M-Instruct"
-        )
+        if "/" in source:
+            return
+    raise Fault(
+        f"{source}: no such folder, and no hub id. Expected {SmolLM2.name}, a folder that holds a model, or OWNER/NAME "
+        "such as HuggingFaceTB/SmolLM2-360M-Instruct"
+    )
 
 
 def _as_tuned(folder: Path) -> dict[str, Any]:

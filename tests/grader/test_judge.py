@@ -8,9 +8,9 @@ from pydantic import ValidationError
 
 from runner.grader.judge import Judge
 from runner.model.panel import Panel
+from runner.overrides import CONF
 from runner.records import Answer, Grade, Prompt, Question
 from runner.store import Store
-from runner.study import CONF
 from tests.given import Scripted, in_turn, question, said
 
 PROMPT = "{question}|{reference}|{answer}|{other}"
