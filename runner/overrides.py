@@ -16,6 +16,12 @@ HERE = Path(__file__).resolve().parent
 CONF = HERE / "conf" if (HERE / "conf").is_dir() else HERE.parent / "conf"  # installed, or in a checkout
 
 
+def line(words: Sequence[str]) -> list[str]:
+    """A command line as Hydra reads it: options before overrides, and a group's choice that looks like a number as a word."""
+    ordered = sorted(words, key=lambda word: "=" in word and not word.startswith("-"))
+    return [_worded(word) if word.partition("=")[0] in _roles().values() else word for word in ordered]
+
+
 def told(error: Exception) -> str:
     """An error of Hydra's, OmegaConf's or yaml's, without a traceback."""
     said = str(error)
@@ -63,8 +69,14 @@ def _no_choice(missing: str, options: Sequence[str]) -> str:
     group, _, choice = missing.rpartition("/")
     words = f"{group}={choice}: no such choice. Expected {', '.join(options)}"
     if group == "size" and (number := re.fullmatch(r"(\d+(?:\.\d+)?)(x?)", choice)):
-        return f"{words}; {choice} is size={'5x size.scale' if number[2] else 'count size.labels'}={number[1]}"
+        setting = "5x size.scale" if number[2] else "fraction size.fraction" if "." in choice else "count size.labels"
+        return f"{words}; {choice} is size={setting}={number[1]}"
     return words
+
+
+def _worded(override: str) -> str:
+    group, _, choices = override.partition("=")
+    return f"{group}=" + ",".join(f"'{choice}'" if re.fullmatch(r"[\d.]+", choice) else choice for choice in choices.split(","))
 
 
 @cache

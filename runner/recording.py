@@ -10,6 +10,12 @@ from runner.stages import teaching
 from runner.study import Study
 
 
+def check(study: Study) -> None:
+    """Raise a Fault, before any work, where the folder `record` can't be written or holds what is no recording."""
+    if study.record and study.method.asks:
+        add(Path(study.record).expanduser(), ())
+
+
 def record(study: Study) -> None:
     """Add all that labelling asks of the teacher to the folder `record`, if one is named; replies that are kept are not paid for.
 

@@ -18,7 +18,7 @@ from yaml import YAMLError
 from runner import export
 from runner.experiment import experiment
 from runner.fault import Fault
-from runner.overrides import CONF, told
+from runner.overrides import CONF, line, told
 from runner.sweep import built, failures, preview, report
 
 log = logging.getLogger("runner")
@@ -50,6 +50,7 @@ def _compose(cfg: DictConfig) -> None:
 def main() -> None:
     """Entry point of the command; SIGTERM (docker stop, a time limit of Slurm) stops it as Ctrl-C does."""
     sys.path.append(str(Path.cwd()))  # where one's own methods may lie, as for python -m
+    sys.argv[1:] = line(sys.argv[1:])
     traced = os.environ.get("HYDRA_FULL_ERROR") == "1"
     os.environ["HYDRA_FULL_ERROR"] = "1"  # what Hydra finds wrong comes here, to be told in our words
     came = [signal.SIGINT]

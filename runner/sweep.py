@@ -18,6 +18,7 @@ from omegaconf import DictConfig, OmegaConf, open_dict
 from omegaconf.errors import OmegaConfBaseException
 from yaml import YAMLError
 
+from runner import recording
 from runner.comparison import Agreement, Comparison
 from runner.comparison.compare import compare
 from runner.comparison.table import paired, records, show
@@ -208,6 +209,7 @@ def _preflight(points: Sequence[DictConfig], tracking: bool = True) -> list[Stud
             studies.append(study)
             if not tracking:
                 continue
+            recording.check(study)
             if (study.corpus.name, study.folder) not in stores:
                 _ = study.store
                 study.tracker.check(study.corpus.name)

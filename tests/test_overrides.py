@@ -7,7 +7,7 @@ from hydra.errors import HydraException
 from omegaconf import OmegaConf
 from yaml import YAMLError
 
-from runner.overrides import told
+from runner.overrides import line, told
 from tests.given import study
 
 SIZES = "no such choice. Expected 10x, 1x, 5x, count, fraction, full, tokens"
@@ -30,12 +30,20 @@ SIZES = "no such choice. Expected 10x, 1x, 5x, count, fraction, full, tokens"
         (["method=nope"], "method=nope: no such choice. Expected fact, human, token"),
         (["size=7x"], f"size=7x: {SIZES}; 7x is size=5x size.scale=7"),
         (["size=2.5x"], f"size=2.5x: {SIZES}; 2.5x is size=5x size.scale=2.5"),
+        (["size=500"], f"size=500: {SIZES}; 500 is size=count size.labels=500"),
+        (["size=0.5"], f"size=0.5: {SIZES}; 0.5 is size=fraction size.fraction=0.5"),
+        (["method=1"], "method=1: no such choice. Expected fact, human, token"),
     ],
 )
 def test_what_the_command_line_got_wrong_is_told_with_what_was_meant(overrides: list[str], words: str) -> None:
     with pytest.raises(HydraException) as found:
-        study(*overrides)
+        study(*line(overrides))
     assert told(found.value) == words
+
+
+def test_options_may_stand_among_overrides() -> None:
+    assert line(["store=a", "-m", "size=1x,5", "--config-dir=mine"]) == ["-m", "--config-dir=mine", "store=a", "size=1x,'5'"]
+    assert line(["seed=1", "--cfg", "job", "tuner.rank=8"]) == ["--cfg", "job", "seed=1", "tuner.rank=8"]
 
 
 def test_a_yaml_that_can_not_be_read_is_told_with_file_line_and_column(tmp_path: Path) -> None:

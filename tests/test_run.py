@@ -49,8 +49,9 @@ def told(done: Done, *words: str) -> None:
         (["corpus=folder", "corpus.path=nowhere"], ["corpus.path=nowhere: no such folder", "documents/"]),
         (["retention.path=nowhere"], ["retention.path=nowhere: no such folder", "exam.jsonl"]),
         (["seeds=0"], ["seeds: found 0, expected a whole number from 1"]),
+        (["record=/dev/null/said"], ["record=/dev/null/said: can't be written", "Name another folder"]),
     ],
-    ids=["choice", "setting", "misspelt", "word", "corpus", "retention", "seeds"],
+    ids=["choice", "setting", "misspelt", "word", "corpus", "retention", "seeds", "record"],
 )
 def test_a_fault_in_the_settings_is_told_in_words(
     tmp_path: Path, student: list[str], tracking_uri: str, several: list[str], overrides: list[str], words: list[str]

@@ -22,8 +22,16 @@ def request(prompt: Prompt) -> dict[str, Any]:
 def add(folder: Path, said: Iterable[tuple[Prompt, Reply]]) -> None:
     """Add requests and replies to a folder's recording, `teacher.jsonl`, whole or not at all; what it holds already stays once.
 
-    A Fault where the folder holds another reply to a request: then whoever reads it would not get the same labels.
+    A Fault where the folder can't be written, or holds another reply to a request: then whoever reads it would not get the same
+    labels.
     """
+    try:
+        _add(folder, said)
+    except OSError as error:
+        raise Fault(f"record={folder}: can't be written ({error}). Name another folder: record=PATH") from error
+
+
+def _add(folder: Path, said: Iterable[tuple[Prompt, Reply]]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     known = dict(line for file in sorted(folder.glob("*.jsonl")) for line in _lines(file))
     file = folder / "teacher.jsonl"
