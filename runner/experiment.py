@@ -1,10 +1,10 @@
 """One run, from a built study to tracked numbers: sections, labels, subset, tune, answer, grade, measure, track."""
 
-from runner import recording
 from runner.costs import spent_in
 from runner.fault import Fault
 from runner.leaks import nearest
 from runner.recall import repeated
+from runner.recording import record
 from runner.records import Draw, Outcome
 from runner.results import account, arm, beside, track, track_costs, track_memory, track_taught
 from runner.stages import Student, Training, deployed, exam, label, remember, sit, tune
@@ -14,11 +14,10 @@ from runner.study import Study
 def experiment(study: Study) -> None:
     """Label, draw, tune, sit the exam, and track it, with the baselines' exams; what is finished is not done again."""
     study.tracker.check(study.corpus.name)
-    recording.check(study)
     if not study.parent and not study.finished:  # a sweep has checked its runs before the first one
         study.check()
     with arm(study, "tuned") as run:
-        recording.record(study)
+        record(study)
         if run.finished:
             return
         questions = study.material.questions

@@ -15,7 +15,7 @@ from omegaconf import DictConfig
 from omegaconf.errors import OmegaConfBaseException
 from yaml import YAMLError
 
-from runner import export
+from runner import export, recording
 from runner.experiment import experiment
 from runner.fault import Fault
 from runner.overrides import CONF, line, told
@@ -36,6 +36,7 @@ def _compose(cfg: DictConfig) -> None:
         target = Path(cfg.export).expanduser() if cfg.export else None  # a sweep with one is refused before it starts
         if target:
             export.check(study, target)
+        recording.check(study)
         experiment(study)
         if target:
             export.export(study, target)
