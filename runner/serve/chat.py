@@ -1,12 +1,13 @@
 """POST /v1/chat/completions: messages to a local model's reply, whole or as server-sent events."""
 
+import asyncio
 import json
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,6 +16,7 @@ from runner.serve.engine import Engine, Manner, Piece
 from runner.serve.models import Models
 from runner.serve.refusal import Refusal
 
+LOOK = 0.5  # seconds between looks whether a client still waits
 ROLES = {"system": "system", "developer": "system", "user": "user", "assistant": "assistant"}
 
 
@@ -103,15 +105,27 @@ def routes(models: Models, engine: Engine) -> APIRouter:
     router = APIRouter()
 
     @router.post("/v1/chat/completions", response_model=None)
-    async def complete(wish: Wish) -> dict[str, Any] | StreamingResponse:
+    async def complete(wish: Wish, request: Request) -> dict[str, Any] | Response:
         if not wish.stream:
-            return await completion(models, engine, wish)
+            return await _awaited(request, completion(models, engine, wish))
         pieces = _pieces(models, engine, wish)
         first = await anext(pieces)  # what is wrong with the request is told before a stream begins
         told = bool(wish.stream_options and wish.stream_options.include_usage)
         return StreamingResponse(_events(pieces, first, _about(wish), told), media_type="text/event-stream")
 
     return router
+
+
+async def _awaited(request: Request, reply: Coroutine[Any, Any, dict[str, Any]]) -> dict[str, Any] | Response:
+    """The reply, which is not written to its end where the client leaves before."""
+    writing = asyncio.create_task(reply)
+    try:
+        while not (await asyncio.wait({writing}, timeout=LOOK))[0]:
+            if await request.is_disconnected():
+                return Response(status_code=499)
+        return writing.result()
+    finally:
+        writing.cancel()
 
 
 async def completion(models: Models, engine: Engine, wish: Wish) -> dict[str, Any]:

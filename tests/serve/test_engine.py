@@ -1,14 +1,15 @@
 """Replies are written one at a time, and those that nobody waits for are not."""
 
 import threading
-import time
 from pathlib import Path
 
 import openai
 import pytest
 from openai import OpenAI
 
+from runner.model.huggingface import HuggingFace
 from runner.serve import Limits
+from runner.serve.models import Served
 from tests.conftest import Serving
 
 ASKED = [{"role": "user", "content": "Who won?"}]
@@ -39,15 +40,17 @@ def test_more_requests_than_may_wait_are_told_to_come_again(serving: Serving, tm
         stream.close()
 
 
-def test_a_stream_that_is_left_makes_room_for_the_next_reply(serving: Serving, tmp_path: Path) -> None:
-    with serving(tmp_path, Limits(waiting=1)) as client:
-        stream = client.chat.completions.create(model="small", messages=ASKED, max_tokens=2000, stream=True)
-        next(iter(stream))
-        stream.close()
-        for _ in range(600):
-            try:
-                told = client.chat.completions.create(model="small", messages=ASKED, max_tokens=1)
-                break
-            except openai.RateLimitError:
-                time.sleep(0.05)
+@pytest.mark.parametrize("streamed", [True, False])
+def test_a_reply_that_is_left_makes_room_for_the_next_one(
+    serving: Serving, small_model: HuggingFace, tmp_path: Path, streamed: bool
+) -> None:
+    endless = {"model": "endless", "messages": ASKED, "temperature": 0, "max_tokens": 8_000}  # it was taught no end of turn
+    with serving(tmp_path, Limits(waiting=1, tokens=8_000), others=[Served("endless", small_model)]) as client:
+        if streamed:
+            with client.chat.completions.create(**endless, stream=True) as stream:
+                next(iter(stream))
+        else:
+            with pytest.raises(openai.APITimeoutError):
+                client.with_options(timeout=1, max_retries=0).chat.completions.create(**endless)
+        told = client.with_options(max_retries=4).chat.completions.create(model="small", messages=ASKED, max_tokens=1)
         assert told.usage.completion_tokens <= 1
