@@ -115,6 +115,16 @@ class Arm:
         """Whether it is tuned, was graded, and came through the gate where there is one."""
         return self.tuned and self.accuracy is not None and (self.retention is None or self.retention.passed)
 
+    @property
+    def labels(self) -> int:
+        """How many labels it was tuned on."""
+        return self.budget.labels if self.budget else 0
+
+    @property
+    def standing(self) -> tuple[float, int]:
+        """What arms are ordered by: the accuracy, and of as accurate ones the fewer labels."""
+        return (self.accuracy.estimate if self.accuracy else 0.0), -self.labels
+
 
 @dataclass(frozen=True, kw_only=True)
 class Pair:
@@ -205,9 +215,8 @@ class Comparison:
 
     @property
     def best(self) -> Arm | None:
-        """The tuned arm of the highest accuracy among those that passed the gate."""
-        through = [arm for arm in self.arms if arm.through]
-        return max(through, key=lambda arm: arm.accuracy.estimate if arm.accuracy else 0.0, default=None)
+        """Of the tuned arms that passed the gate the most accurate, of as accurate ones that with the fewest labels."""
+        return max((arm for arm in self.arms if arm.through), key=lambda arm: arm.standing, default=None)
 
     def arm(self, name: str) -> Arm:
         """The arm of this name."""

@@ -5,8 +5,9 @@ The rules, in order:
 1. A tuned arm can be taken that finished, was graded, came through the gate, and is decidedly better than the untuned model,
    where that was graded. Where only the last is missing, the advice is to stay with the untuned model, and the most accurate
    arm is set beside the other baselines.
-2. The best is the most accurate of these. Those that the paired test does not call worse than the best are as good as it, as far
-   as this exam can tell; of them the one with the fewest labels is taken, and of as many the most accurate.
+2. The best is the most accurate of these, of as accurate ones that with the fewest labels. Those that the paired test does not
+   call worse than the best are as good as it, as far as this exam can tell; of them the one with the fewest labels is taken, and
+   of as many the most accurate.
 3. The arm is set beside each baseline: the verdict of their pair, with its interval.
 4. Its retention is told where it was measured, and a remedy where a loss is decided.
 5. Fact and token arms of one size are set beside each other, without a test: on how many facts they are right, and how even their
@@ -38,11 +39,11 @@ def advice(comparison: Comparison) -> list[Advice]:
     if not able:
         gaps = [_gap(comparison, base, arm) for arm in through for base in _untuned(comparison, arm)]
         stay = Advice(sentence="Stay with the untuned model: no tuned arm is decidedly better on this exam.", because=gaps)
-        foremost = max(through, key=_estimate)
+        foremost = max(through, key=lambda arm: arm.standing)
         others = [one for other in baselines if other.kind != "base" for one in _beside(comparison, foremost, other)]
         return [stay, *others, *_next(comparison, foremost)]
-    best = max(able, key=_estimate)
-    taken = min((arm for arm in able if _keeps_up(comparison, best, arm)), key=lambda arm: (_labels(arm), -_estimate(arm)))
+    best = max(able, key=lambda arm: arm.standing)
+    taken = min((arm for arm in able if _keeps_up(comparison, best, arm)), key=lambda arm: (arm.labels, -arm.standing[0]))
     return [
         _take(comparison, taken, best, able),
         *(one for baseline in baselines for one in _beside(comparison, taken, baseline)),
@@ -78,7 +79,7 @@ def _keeps_up(comparison: Comparison, best: Arm, arm: Arm) -> bool:
 
 def _take(comparison: Comparison, taken: Arm, best: Arm, able: Sequence[Arm]) -> Advice:
     tested = bool(_untuned(comparison, taken))
-    fewer = [arm for arm in able if _labels(arm) < _labels(taken)]
+    fewer = [arm for arm in able if arm.labels < taken.labels]
     if len(able) == 1:
         reason = f"it is the only tuned arm that {'beats the untuned model' if tested else 'can be taken'}"
     elif taken is best:
@@ -88,7 +89,7 @@ def _take(comparison: Comparison, taken: Arm, best: Arm, able: Sequence[Arm]) ->
         those = f"{'beat the untuned model and ' if tested else ''}are not decidedly worse than the most accurate, {best.name}"
         reason = f"of the tuned arms that {those}, it has the fewest labels"
     told = [taken] if taken is best else [taken, best]
-    numbers = [f"{arm.name}: {ranged(arm.accuracy)} with {number(_labels(arm))} labels" for arm in told]
+    numbers = [f"{arm.name}: {ranged(arm.accuracy)} with {number(arm.labels)} labels" for arm in told]
     gaps = [_gap(comparison, best, arm) for arm in (*fewer, taken) if arm is not best]
     return Advice(sentence=f"Take {taken.name}: {reason}.", because=[*numbers, *gaps])
 
@@ -191,14 +192,6 @@ def _gap(comparison: Comparison, first: Arm, second: Arm) -> str:
     found = pair.difference
     told = f"{points(found.estimate)} points ({ends(found)}), corrected p {chance(pair.p)}"
     return f"{second.name} minus {first.name}: {told}: {pair.verdict}"
-
-
-def _labels(arm: Arm) -> int:
-    return arm.budget.labels if arm.budget else 0
-
-
-def _estimate(arm: Arm) -> float:
-    return arm.accuracy.estimate if arm.accuracy else 0.0
 
 
 def _points(share: float) -> str:

@@ -71,7 +71,7 @@ def records(comparison: Comparison) -> list[dict[str, Any]]:
         {
             "arm": arm.name,
             "status": arm.status,
-            "labels": arm.budget.labels if arm.budget else 0,
+            "labels": arm.labels,
             **{f"accuracy/{category}": _estimate(arm.categories.get(category)) for category in comparison.categories},
             "accuracy": _estimate(arm.accuracy),
             "low": arm.accuracy.low if arm.accuracy else None,

@@ -56,6 +56,12 @@ def test_the_best_is_the_most_accurate_tuned_arm_even_where_a_baseline_is_better
     assert best.name == "fact 5x"
 
 
+def test_of_as_accurate_arms_the_best_is_that_with_the_fewest_labels() -> None:
+    best = compare([trained("1", "+++-"), trained("2", "+++-", settings=SMALL)]).best
+    assert best
+    assert best.name == "fact 1x"
+
+
 def test_ungraded_answers_make_an_arm_neither_better_nor_worse() -> None:
     best = compare([trained("1", "+-??", settings=SMALL), trained("2", "++--+")]).best
     assert best
