@@ -120,6 +120,7 @@ def castable(module: Any) -> bool:
 
 def _read(source: Source, weights: Any, products: Any) -> Any:
     """The module with `weights` as they are stored in memory; quantised ones are multiplied as `products`."""
+    import torch
     from transformers import AutoModelForCausalLM
     from transformers.utils import logging as transformers_logging
 
@@ -129,7 +130,7 @@ def _read(source: Source, weights: Any, products: Any) -> Any:
     warnings.filterwarnings("ignore", message=".*is_gradient_checkpointing")  # a name that PEFT asks transformers for
     _need(source)
     replaced = bool(source.tuned) and not source.adapter
-    return AutoModelForCausalLM.from_pretrained(
+    module = AutoModelForCausalLM.from_pretrained(
         source.tuned if replaced else source.id,
         revision=None if replaced else source.revision,
         use_safetensors=True,
@@ -137,6 +138,10 @@ def _read(source: Source, weights: Any, products: Any) -> Any:
         device_map=source.device if source.spread else {"": source.first},
         quantization_config=_quantization(source.quantization, products),
     )
+    for layer in module.modules():  # where it can, bitsandbytes multiplies 4 bits in bf16 whatever type it was given
+        if getattr(layer, "support_avx512bf16_for_cpu", False):
+            layer.support_avx512bf16_for_cpu = products is torch.bfloat16
+    return module
 
 
 def _need(source: Source) -> None:

@@ -139,11 +139,9 @@ def test_quantised_weights_made_whole_read_a_page_as_they_do_themselves(
     quantised: HuggingFace, talker: HuggingFace, tmp_path: Path
 ) -> None:
     page, exact = "Ada of Oslo won it in the rain. Bob of Bergen lost it.", {"dtype": "float32"}
-    bitsandbytes = pytest.importorskip("bitsandbytes.functional")
     replace(quantised, **exact).save(tmp_path)
-    rounded = 0.005 if bitsandbytes.has_avx512bf16() else 1e-4  # there 4-bit layers answer in bf16, whatever they are asked for
     found, plain = (HuggingFace(id=source, device="cpu", **exact).perplexity(page) for source in (str(tmp_path), talker.id))
-    near = pytest.approx(replace(quantised, **exact).perplexity(page), rel=rounded if quantised.quantization == "4bit" else 0.05)
+    near = pytest.approx(replace(quantised, **exact).perplexity(page), rel=1e-4 if quantised.quantization == "4bit" else 0.05)
     assert found == near
     assert quantised.quantization == "8bit" or plain != near
 
@@ -175,7 +173,7 @@ def _gradients(network: Weights) -> dict[str, Any]:
     trained = {name: weight for name, weight in adapted.named_parameters() if weight.requires_grad}
     for name in sorted(trained):
         torch.nn.init.normal_(trained[name], std=0.02, generator=chance)
-    _loss(network.module.train(), [network.encode(*pair) for pair in TAUGHT], torch.device("cpu"), torch.float32).backward()
+    _loss(network.module, [network.encode(*pair) for pair in TAUGHT], torch.device("cpu"), torch.float32).backward()
     return {name: weight.grad for name, weight in trained.items()}
 
 
