@@ -13,7 +13,7 @@ from runner.study import Study
 def check(study: Study) -> None:
     """Raise a Fault, before any work, where the folder `record` can't be written or holds what is no recording."""
     if study.record and study.method.asks:
-        add(Path(study.record).expanduser(), ())
+        _add(study, study.record, ())
 
 
 def record(study: Study) -> None:
@@ -28,8 +28,12 @@ def record(study: Study) -> None:
         try:
             study.method.label(study.material, teacher, study.size.scale)
         finally:
-            with study.store.lock("record"):
-                add(Path(study.record).expanduser(), teacher.said)
+            _add(study, study.record, teacher.said)
+
+
+def _add(study: Study, folder: str, said: Sequence[tuple[Prompt, Reply]]) -> None:
+    with study.store.lock("record"):
+        add(Path(folder).expanduser(), said)
 
 
 class _Noting:

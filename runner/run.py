@@ -36,7 +36,8 @@ def _compose(cfg: DictConfig) -> None:
         target = Path(cfg.export).expanduser() if cfg.export else None  # a sweep with one is refused before it starts
         if target:
             export.check(study, target)
-        recording.check(study)
+        if not multirun:  # a sweep has tried it before its first job
+            recording.check(study)
         experiment(study)
         if target:
             export.export(study, target)

@@ -197,7 +197,7 @@ def _preflight(points: Sequence[DictConfig], tracking: bool = True) -> list[Stud
 
     Without `tracking`, neither the tracking store nor whether a model could answer is looked at.
     """
-    studies, faults, stores = [], dict[str, None](), set[tuple[str, Path]]()
+    studies, faults, stores = [], dict[str, None](), set[tuple[str, Path, str | None]]()
     for point in points:
         try:
             if point.export:
@@ -209,11 +209,12 @@ def _preflight(points: Sequence[DictConfig], tracking: bool = True) -> list[Stud
             studies.append(study)
             if not tracking:
                 continue
-            recording.check(study)
-            if (study.corpus.name, study.folder) not in stores:
+            kept = study.corpus.name, study.folder, study.record if study.method.asks else None
+            if kept not in stores:
                 _ = study.store
                 study.tracker.check(study.corpus.name)
-            stores.add((study.corpus.name, study.folder))
+                recording.check(study)
+            stores.add(kept)
             if not study.finished:
                 study.check()
         except Fault as fault:
