@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from hydra._internal.utils import get_args_parser
 from hydra.errors import MissingConfigException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
@@ -18,8 +19,10 @@ CONF = HERE / "conf" if (HERE / "conf").is_dir() else HERE.parent / "conf"  # in
 
 def line(words: Sequence[str]) -> list[str]:
     """A command line as Hydra reads it: options before overrides, and a group's choice that looks like a number as a word."""
-    ordered = sorted(words, key=lambda word: "=" in word and not word.startswith("-"))
-    return [_worded(word) if word.partition("=")[0] in _roles().values() else word for word in ordered]
+    overrides, options = get_args_parser().parse_intermixed_args(words).overrides, list(words)
+    for override in overrides:
+        options.remove(override)
+    return [*options, *map(_worded, overrides)]
 
 
 def told(error: Exception) -> str:
@@ -76,6 +79,8 @@ def _no_choice(missing: str, options: Sequence[str]) -> str:
 
 def _worded(override: str) -> str:
     group, _, choices = override.partition("=")
+    if group not in _roles().values():
+        return override
     return f"{group}=" + ",".join(f"'{choice}'" if re.fullmatch(r"[\d.]+", choice) else choice for choice in choices.split(","))
 
 

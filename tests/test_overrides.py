@@ -43,6 +43,7 @@ def test_what_the_command_line_got_wrong_is_told_with_what_was_meant(overrides: 
 
 def test_options_may_stand_among_overrides() -> None:
     assert line(["store=a", "-m", "size=1x,5", "--config-dir=mine"]) == ["-m", "--config-dir=mine", "store=a", "size=1x,'5'"]
+    assert line(["seed=1", "--config-dir", "lr=0.1/mine", "-m"]) == ["--config-dir", "lr=0.1/mine", "-m", "seed=1"]
     assert line(["seed=1", "--cfg", "job", "tuner.rank=8"]) == ["--cfg", "job", "seed=1", "tuner.rank=8"]
 
 
