@@ -46,7 +46,8 @@ def compare(name: str, network: Weights, prompts: list[list[int]]) -> None:
             found[way] = (
                 plain(network, prompts) if way == "generate" else write(network.module, network.tokenizer, prompts, LIMIT)
             )
-            seconds[way] += [time.monotonic() - began] * (turn > 0)
+            if turn:
+                seconds[way].append(time.monotonic() - began)
     ours, generate = (statistics.median(seconds[way]) for way in seconds)
     same = sum(one == other for one, other in zip(found["ours"], found["generate"], strict=True))
     mean = sum(map(len, found["ours"])) / len(prompts)

@@ -43,7 +43,7 @@ def advice(comparison: Comparison) -> list[Advice]:
         others = [one for other in baselines if other.kind != "base" for one in _beside(comparison, foremost, other)]
         return [stay, *others, *_next(comparison, foremost)]
     best = max(able, key=lambda arm: arm.standing)
-    taken = min((arm for arm in able if _keeps_up(comparison, best, arm)), key=lambda arm: (arm.labels, -arm.standing[0]))
+    taken = max((arm for arm in able if _keeps_up(comparison, best, arm)), key=lambda arm: (-arm.labels, arm.standing))
     return [
         _take(comparison, taken, best, able),
         *(one for baseline in baselines for one in _beside(comparison, taken, baseline)),
