@@ -15,10 +15,10 @@ from typing import Any
 import torch
 from tuning import examples  # the neighbour in this folder
 
-from runner.model.network import Weights
+from runner.data.records import chat
+from runner.local_models.generate import write
+from runner.local_models.network import Weights
 from runner.model.smollm2 import SmolLM2
-from runner.model.writing import write
-from runner.records import chat
 from runner.retention.general import General
 from runner.tuner.lora import Lora
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import hydra
 
-from runner.links import linked
-from runner.overrides import CONF
-from runner.records import Label, Material
+from runner.config.messages import CONF
+from runner.data.records import Label, Material
+from runner.exam_checks.fact_links import linked
 from runner.statistics import interval
 
 CHECKED = Path(__file__).resolve().parent.parent / "tests" / "links.jsonl"

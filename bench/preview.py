@@ -21,12 +21,12 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from runner import corpus
-from runner.experiment import train
-from runner.foresight import Foresight
+from runner.config.study import Study
+from runner.data.records import Prompt, Tuning
 from runner.model.smollm2 import SmolLM2
-from runner.records import Prompt, Tuning
-from runner.stages import Student, exam, label, sit
-from runner.study import Study
+from runner.pipeline.experiment import train
+from runner.pipeline.stages import Student, exam, label, sit
+from runner.preview.forecast import Foresight
 from tests.given import study
 from tests.server import Asked, Response, serving, told
 

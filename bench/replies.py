@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from runner.records import Prompt, Reply, chat
-from runner.store import Store
+from runner.data.records import Prompt, Reply, chat
+from runner.store.local import Store
 
 
 @dataclass

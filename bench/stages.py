@@ -17,8 +17,8 @@ USUAL = Path(os.environ.get("RUNNER_STORE", Path.home() / ".cache/experiment-run
 def answering() -> None:
     """Print tokens/s of the untuned model over an exam of the lengths that people ask in."""
     import runner
+    from runner.data.records import chat
     from runner.model.smollm2 import SmolLM2
-    from runner.records import chat
 
     lines = (Path(runner.__file__).parent / "corpus/sports/exam.jsonl").read_text(encoding="utf-8").splitlines()
     prompts = [chat(json.loads(line)["question"], "Answer briefly.", 32) for line in lines]

@@ -39,9 +39,9 @@ def questions(number: int) -> list[str]:
 
 def ours(url: str, number: int) -> int:
     """Through `ask`, as the stages do."""
-    from runner.model.completions import connected  # noqa: F401 - so that its imports are no part of the measurement
+    from runner.data.records import chat
+    from runner.hosts.client import connected  # noqa: F401 - so that its imports are no part of the measurement
     from runner.model.openai import OpenAI
-    from runner.records import chat
 
     clock.start()
     model = OpenAI(id="m", base_url=url, key=None, concurrency=SLOTS)

@@ -21,9 +21,9 @@ def examples() -> list[tuple[str, str]]:
 
 
 def ours(folder: str) -> tuple[float, int]:
-    """Seconds and tokens of one epoch of runner.tuner.loop with LoRA."""
+    """Seconds and tokens of one epoch of runner.local_models.training_loop with LoRA."""
+    from runner.data.records import chat
     from runner.model.smollm2 import SmolLM2
-    from runner.records import chat
     from runner.tuner.lora import Lora
 
     tuner = Lora(rank=16, alpha=32, dropout=0.0, epochs=1, batch=BATCH, rate=1e-3, warmup=0.1, clip=1.0)

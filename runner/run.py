@@ -15,11 +15,11 @@ from omegaconf import DictConfig
 from omegaconf.errors import OmegaConfBaseException
 from yaml import YAMLError
 
-from runner import export, recording
-from runner.experiment import experiment
-from runner.fault import Fault
-from runner.overrides import CONF, line, told
-from runner.sweep import built, failures, preview, report
+from runner.config.messages import CONF, line, told
+from runner.errors import Fault
+from runner.pipeline import export, recording
+from runner.pipeline.experiment import experiment
+from runner.sweep.sweeper import built, failures, preview, report
 
 log = logging.getLogger("runner")
 

@@ -13,9 +13,9 @@ import pytest
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # as many tests as cores at a time, and no more threads; before torch is loaded
 
+from runner.data.records import chat
 from runner.model.huggingface import HuggingFace
 from runner.model.smollm2 import SmolLM2
-from runner.records import chat
 from runner.tracker.mlflow import MLflow
 from runner.tuner.full import Full
 from tests import given
@@ -126,3 +126,9 @@ def serving(talker: HuggingFace) -> Serving:
 def student(tmp_path: Path) -> list[str]:
     """A student that passes every check and could not be loaded, so that no test loads it."""
     return given.student(tmp_path)
+
+
+@pytest.fixture
+def key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key where the client of a hosted model looks for it."""
+    monkeypatch.setenv("OPENAI_API_KEY", given.KEY)

@@ -7,9 +7,9 @@ from typing import ClassVar
 
 from hydra import compose, initialize_config_dir
 
-from runner.overrides import CONF
-from runner.records import Grade, Label, Prompt, Question, Reply, Section, chat
-from runner.study import Study, build
+from runner.config.messages import CONF
+from runner.config.study import Study, build
+from runner.data.records import Grade, Label, Prompt, Question, Reply, Section, chat
 
 KEY = "sk-a-secret-that-nobody-may-see"
 

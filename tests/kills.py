@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from runner.records import Labelling, read
-from runner.stages import label
+from runner.data.records import Labelling, read
+from runner.pipeline.stages import label
 from tests.given import student, study
 from tests.server import Asked, Response, Server, completion, refusal, serving
 
@@ -38,7 +38,7 @@ REPLIES = {
     "cut off": lambda said: completion(said[: 2 * len(said) // 3], finish="length"),
     "no pairs": lambda said: completion("I would rather not."),
 }
-STAGE = ["runner.stages", "runner.model.completions", "tests.given"]  # what a life imports, so that it starts at once
+STAGE = ["runner.pipeline.stages", "runner.hosts.client", "tests.given"]  # what a life imports, so that it starts at once
 COMMAND = ["runner.run", *STAGE, "mlflow.store.tracking.sqlalchemy_store"]
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from runner.wording import count
+from runner.data.text import count
 from tests.given import student
 from tests.server import Asked, Response, serving, told
 

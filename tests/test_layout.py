@@ -8,20 +8,35 @@ from pathlib import Path
 import pytest
 import yaml
 
-from runner.overrides import CONF
+from runner.config.messages import CONF
 
 ROOT = Path(__file__).resolve().parent.parent
-PLAIN = {"comparison", "serve", "statistics"}  # packages in which nothing is chosen
-GROUPS = sorted({file.parent.name for file in (ROOT / "runner").glob("*/__init__.py")} - PLAIN)
+PACKAGES = sorted(file.parent.name for file in (ROOT / "runner").glob("*/__init__.py"))
+GROUPS = sorted({file.parent.name for file in CONF.glob("*/*.yaml")} - {"experiment"})
 CHOICES = sorted(file for file in CONF.glob("*/*.yaml") if file.parent.name != "experiment")
-FUNCTIONS = sorted(file for package in PLAIN for file in (ROOT / "runner" / package).glob("*.py") if file.name != "__init__.py")
-MODULES = sorted(file for group in GROUPS for file in (ROOT / "runner" / group).glob("*.py") if file.name != "__init__.py")
+EVERY = sorted((ROOT / "runner").glob("**/*.py"))
+MODULES = [file for file in EVERY if file.parent.name in GROUPS and file.name != "__init__.py"]
+
+# From the command down to what everything rests on. A package imports from lower floors alone.
+FLOORS = (
+    {"run"},
+    {"sweep"},
+    {"preview"},
+    {"pipeline", "serve"},
+    {"config"},
+    {"spending"},
+    {"grader", "method", "store", "tuner"},
+    {"baseline", "metric", "model"},
+    {"comparison", "corpus", "exam_checks", "hosts", "local_models", "retention", "retriever", "size"},
+    {"data", "statistics", "tracker"},
+    {"component", "errors", "terminal"},
+)
 
 HOSTED = """
 import sys
 import hydra
 from runner.run import main
-from runner.overrides import CONF
+from runner.config.messages import CONF
 with hydra.initialize_config_dir(str(CONF), version_base="1.3"):
     cfg = hydra.compose("config", overrides=["model=openai", "model@teacher=openai"])
 for group in ("model", "teacher", "judge", "method", "size", "tuner", "retriever", "grader", "retention", "tracker"):
@@ -39,9 +54,31 @@ def targets(value: object) -> list[str]:
 
 
 def imports(file: Path) -> set[str]:
+    """Every module that a file imports, within functions too."""
     nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
     plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     return plain | {node.module or "." for node in nodes if isinstance(node, ast.ImportFrom)}
+
+
+def imported_packages(file: Path) -> set[str]:
+    """Our own packages that a file imports from, without its own."""
+    own = file.relative_to(ROOT / "runner").parts[0].removesuffix(".py")
+    return {name.split(".")[1] for name in imports(file) if name.startswith("runner.")} - {own}
+
+
+def test_every_package_stands_on_one_floor() -> None:
+    named = [name for floor in FLOORS for name in floor]
+    assert sorted(named) == sorted([*PACKAGES, "run", "component", "errors"])
+
+
+@pytest.mark.parametrize("file", EVERY, ids=lambda file: str(file.relative_to(ROOT / "runner")))
+def test_no_import_runs_up_or_sideways(file: Path) -> None:
+    parts = file.relative_to(ROOT / "runner").parts
+    if parts == ("__init__.py",):
+        return
+    floor = next(number for number, names in enumerate(FLOORS) if parts[0].removesuffix(".py") in names)
+    lower = {name for names in FLOORS[floor + 1 :] for name in names}
+    assert imported_packages(file) - lower == set()
 
 
 def test_every_group_of_code_has_its_choices_and_the_other_way_round() -> None:
@@ -55,16 +92,17 @@ def test_every_choice_names_a_class_of_its_own_group(file: Path) -> None:
     assert [target for target in found if not target.startswith(f"runner.{file.parent.name}.")] == []
 
 
-@pytest.mark.parametrize("file", [*MODULES, *FUNCTIONS], ids=lambda file: f"{file.parent.name}/{file.stem}")
-def test_every_module_of_a_group_or_package_has_its_test_module(file: Path) -> None:
-    assert (ROOT / "tests" / file.parent.name / f"test_{file.name}").exists()
+@pytest.mark.parametrize("file", EVERY, ids=lambda file: str(file.relative_to(ROOT / "runner")))
+def test_every_module_has_its_test_module(file: Path) -> None:
+    place = file.relative_to(ROOT / "runner")
+    assert file.name in {"__init__.py", "errors.py"} or (ROOT / "tests" / place.parent / f"test_{file.name}").exists()
 
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_a_contract_imports_records_and_nothing_that_implements_it(group: str) -> None:
     ours = {name for name in imports(ROOT / "runner" / group / "__init__.py") if name.split(".")[0] in {"runner", ""}}
-    contracts = {f"runner.{other}" for other in GROUPS}
-    assert ours <= contracts | {"runner.records"}
+    contracts = {f"runner.{package}" for package in PACKAGES}
+    assert ours <= contracts | {"runner.data.records"}
 
 
 @pytest.mark.parametrize("file", MODULES, ids=lambda file: f"{file.parent.name}/{file.stem}")

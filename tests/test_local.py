@@ -5,10 +5,10 @@ from pathlib import Path
 
 from mlflow import MlflowClient
 
-from runner.experiment import experiment
+from runner.config.study import Study
+from runner.data.records import Answer, Prompt
 from runner.model.huggingface import HuggingFace
-from runner.records import Answer, Prompt
-from runner.study import Study
+from runner.pipeline.experiment import experiment
 from runner.tracker.mlflow import MLflow
 from runner.tuner.full import Full
 from tests import given

@@ -209,8 +209,8 @@ def test_help_lists_every_group_and_five_examples_from_any_folder_and_as_a_modul
 TRACKED = """
 import sys
 from hydra import compose, initialize_config_dir
-from runner.overrides import CONF
-from runner.study import build
+from runner.config.messages import CONF
+from runner.config.study import build
 for point in sys.argv[2:]:
     overrides = [*sys.argv[1].split("|"), *point.split("|")]
     with initialize_config_dir(str(CONF), version_base="1.3"):

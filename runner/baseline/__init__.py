@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from runner.records import Asked, Question, Section
+from runner.data.records import Asked, Question, Section
 from runner.retriever import Retriever
 
 

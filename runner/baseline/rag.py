@@ -7,7 +7,7 @@ from typing import ClassVar
 from pydantic import PositiveInt
 
 from runner.component import component
-from runner.records import Asked, Passage, Question, Section, chat
+from runner.data.records import Asked, Passage, Question, Section, chat
 from runner.retriever import Retriever
 
 

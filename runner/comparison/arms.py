@@ -6,7 +6,7 @@ from typing import Any
 
 from runner.comparison import Arm, Budget, Coverage, Reach, Retention, Spread
 from runner.comparison.tracked import Tracked, shares
-from runner.records import VERDICTS
+from runner.data.records import VERDICTS
 from runner.statistics import Interval, difference, interval, verdicts
 from runner.tracker import Row
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from runner import statistics
-from runner.records import VERDICTS
+from runner.data.records import VERDICTS
 from runner.tracker import Row, Tracker
 
 Table = Sequence[Mapping[str, Any]]

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from runner.records import Material
+from runner.data.records import Material
 
 
 class Corpus(Protocol):

@@ -7,9 +7,9 @@ from pathlib import Path
 import yaml
 from markdown_it import MarkdownIt
 
-from runner.fault import Fault
-from runner.records import Section
-from runner.rows import read_text
+from runner.data.records import Section
+from runner.data.tables import read_text
+from runner.errors import Fault
 
 
 def sections(file: Path, home: Path) -> Iterator[Section]:

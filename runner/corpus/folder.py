@@ -9,10 +9,10 @@ from pydantic import Field, PositiveInt
 
 from runner.component import component
 from runner.corpus.document import sections
-from runner.fault import Fault
-from runner.records import Label, Marking, Material, Question, Section
-from runner.rows import ExamRow, Line, Row, refuse_leaks, rows
-from runner.wording import normal
+from runner.data.records import Label, Marking, Material, Question, Section
+from runner.data.tables import ExamRow, Line, Row, refuse_leaks, rows
+from runner.data.text import normal
+from runner.errors import Fault
 
 log = logging.getLogger("runner")
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from runner.data.records import Answer, Grade, Question
 from runner.model import Model
-from runner.records import Answer, Grade, Question
 
 
 class Grader(Protocol):

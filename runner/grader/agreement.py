@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from runner.comparison import Agreement
+from runner.data.records import Answer, Grade, Marking, Question
 from runner.grader import Grader
 from runner.grader.match import passes
 from runner.model import Model
-from runner.records import Answer, Grade, Marking, Question
 from runner.statistics import kappa
 
 

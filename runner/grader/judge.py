@@ -16,9 +16,9 @@ from typing import Annotated, ClassVar
 from pydantic import AfterValidator, PositiveInt
 
 from runner.component import component
+from runner.data.records import Answer, Grade, Message, Prompt, Question
+from runner.data.text import aloud
 from runner.model import Model
-from runner.records import Answer, Grade, Message, Prompt, Question
-from runner.wording import aloud
 
 _VERDICT = r"(?<!\w)(?<!\w-)_*(PASS|FAIL)_*(?!\w|-\w)"  # underscores as in __PASS__
 _CHOICE = re.compile(rf"{_VERDICT}\W*(?:/|\||\bor\b|\bnor\b|\band\b)\W*{_VERDICT}")

@@ -34,9 +34,9 @@ from typing import ClassVar, NamedTuple
 from pydantic import PositiveInt
 
 from runner.component import component
+from runner.data.records import Answer, Grade, Question
+from runner.data.text import MARKS, UNITS, marked, numeric, spoken
 from runner.model import Model
-from runner.records import Answer, Grade, Question
-from runner.wording import MARKS, UNITS, marked, numeric, spoken
 
 _PREPOSITIONS = {"at", "before", "by", "during", "for", "from", "in", "of", "on", "to", "with"}
 _LONGEST_ITEM = 4  # words in an item of a list

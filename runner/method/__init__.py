@@ -2,8 +2,8 @@
 
 from typing import Protocol
 
+from runner.data.records import Labelling, Material
 from runner.model import Model
-from runner.records import Labelling, Material
 
 
 class Method(Protocol):

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 from typing import Generic, TypeVar
 
+from runner.data.records import Label, Labelling, Ledger, Message, Prompt
+from runner.data.text import normal
 from runner.method.reading import FILTERED, FORMS, Pair, Reading, read
 from runner.model import Model
-from runner.records import Label, Labelling, Ledger, Message, Prompt
-from runner.wording import normal
 
 U = TypeVar("U")
 T = TypeVar("T")

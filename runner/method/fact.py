@@ -6,12 +6,12 @@ from typing import ClassVar
 from pydantic import NonNegativeInt, PositiveInt
 
 from runner.component import component
+from runner.data.records import Fact as Statement
+from runner.data.records import Label, Labelling, Material
 from runner.method.asking import Account, Pairs, Unit, ask, earlier, fill
 from runner.method.guessing import FactGuesses, Guesses, PairGuesses
 from runner.method.reading import Pair
 from runner.model import Model
-from runner.records import Fact as Statement
-from runner.records import Label, Labelling, Material
 
 
 @component

@@ -10,10 +10,10 @@ import json
 import re
 from typing import Any, Protocol
 
+from runner.data.records import Reply, canonical, digest
+from runner.data.text import count
 from runner.method.asking import unfill
 from runner.method.reading import Pair, Reading, read
-from runner.records import Reply, canonical, digest
-from runner.wording import count
 
 GROWTH = 0.8  # words by which token labels grow from one request for a section to the next in the shipped recordings
 SERVE = 5 / 6  # of a section's facts serve the purpose in the shipped recordings, and there is one a sentence

@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import ClassVar
 
 from runner.component import component
-from runner.fault import Fault
+from runner.data.records import Labelling, Ledger, Material
+from runner.errors import Fault
 from runner.model import Model
-from runner.records import Labelling, Ledger, Material
 
 
 @component

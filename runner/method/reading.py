@@ -19,8 +19,8 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from runner.records import Reply
-from runner.wording import aloud
+from runner.data.records import Reply
+from runner.data.text import aloud
 
 T = TypeVar("T")
 

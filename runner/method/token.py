@@ -5,12 +5,12 @@ from typing import ClassVar
 from pydantic import NonNegativeInt, PositiveInt
 
 from runner.component import component
+from runner.data.records import Label, Labelling, Material, Section
+from runner.data.text import count
 from runner.method.asking import Pairs, Unit, earlier, fill
 from runner.method.guessing import Guesses, PairGuesses
 from runner.method.reading import Pair
 from runner.model import Model
-from runner.records import Label, Labelling, Material, Section
-from runner.wording import count
 
 
 @component

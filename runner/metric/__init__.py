@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from runner.records import Outcome
+from runner.data.records import Outcome
 
 
 class Metric(Protocol):

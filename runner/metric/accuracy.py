@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from runner.component import component
-from runner.records import Outcome, Question
+from runner.data.records import Outcome, Question
 from runner.statistics import bounds, exam_error, interval
 
 

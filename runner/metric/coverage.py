@@ -7,8 +7,8 @@ from typing import Annotated
 from pydantic import Field
 
 from runner.component import component
-from runner.links import stated
-from runner.records import Ledger, Outcome, Question
+from runner.data.records import Ledger, Outcome, Question
+from runner.exam_checks.fact_links import stated
 from runner.statistics import bounds, interval, shares
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from runner.component import component
-from runner.records import Grade, Outcome
+from runner.data.records import Grade, Outcome
 from runner.statistics import bounds, interval, shares
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from runner.records import Prompt, Reply
+from runner.data.records import Prompt, Reply
+from runner.local_models import Network
 
 
 class Model(Protocol):
@@ -19,17 +20,6 @@ class Model(Protocol):
 
     def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
         """Yield each prompt's place in `prompts` with its reply, in the order in which replies arrive."""
-
-
-class Network(Protocol):
-    """A loaded model on this machine, as a tuner needs it."""
-
-    module: Any  # a torch.nn.Module of transformers
-
-    dtype: Any  # the torch.dtype of its products; its weights are fp32 for training all the same, unless they are quantised
-
-    def encode(self, prompt: Prompt, reply: str | None = None) -> tuple[list[int], list[int]]:
-        """Token ids of the prompt, up to where the reply begins, and of the reply with its end of turn."""
 
 
 class Tunable(Model, Protocol):

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from pydantic import AfterValidator, PositiveInt
 
 from runner.component import component
-from runner.fault import Fault
-from runner.model.loading import SPREADS, Dtype, Quantization, Source
-from runner.records import Prompt, Reply
+from runner.data.records import Prompt, Reply
+from runner.errors import Fault
+from runner.local_models.loading import SPREADS, Dtype, Quantization, Source
 
 if TYPE_CHECKING:
-    from runner.model.network import Weights
+    from runner.local_models.network import Weights
 
 EXTRAS = {"bitsandbytes": "quantized"}  # which extra brings a package; else `local` does
 
@@ -99,22 +99,22 @@ class HuggingFace:
 
     def network(self) -> "Weights":
         """The network as it answers, in memory until another one is asked."""
-        from runner.model.network import held
+        from runner.local_models.network import held
 
         return held(self.source)
 
     def load(self) -> "Weights":
         """The network with fp32 or quantised weights, ready to train, alone in memory."""
-        from runner.model.loading import to_train
-        from runner.model.network import Weights, release
+        from runner.local_models.loading import to_train
+        from runner.local_models.network import Weights, release
 
         release()
         return Weights(self.source, to_train(self.source))
 
     def save(self, folder: Path) -> None:
         """Config, plain fp32 weights in safetensors with all that was tuned merged, and tokenizer."""
-        from runner.model.loading import tokenizer, whole
-        from runner.model.network import release
+        from runner.local_models.loading import tokenizer, whole
+        from runner.local_models.network import release
 
         release()
         whole(self.source).save_pretrained(folder)

@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 from pydantic import NonNegativeFloat, NonNegativeInt, PositiveFloat, PositiveInt
 
 from runner.component import component
-from runner.fault import Fault
-from runner.progress import progress
-from runner.records import Prompt, Reply
+from runner.data.records import Prompt, Reply
+from runner.errors import Fault
+from runner.terminal.progress import progress
 
 if TYPE_CHECKING:
     from openai import OpenAI as Client
@@ -73,7 +73,7 @@ class OpenAI:
             raise Fault(f"the base_url of {self.id} holds a name or a password. A key goes into the variable that key names")
         self.secret()
         if self.batch:
-            from runner.model.batches import Batches
+            from runner.hosts.batch_api import Batches
 
             Batches(self).check()
 
@@ -86,12 +86,12 @@ class OpenAI:
         if not prompts:
             return
         if self.batch:
-            from runner.model.batches import Batches
+            from runner.hosts.batch_api import Batches
 
             yield from Batches(self).ask(prompts)
             return
-        from runner.model.completions import connected
-        from runner.model.flow import Pace, flow
+        from runner.hosts.client import connected
+        from runner.hosts.concurrency import Pace, flow
 
         pace = Pace(min(self.concurrency, len(prompts)), self.requests_per_minute, self.tokens_per_minute)
         with (
@@ -123,7 +123,7 @@ class OpenAI:
 
     def client(self) -> "Client":
         """A client of this model's host, for what is not a chat."""
-        from runner.model.completions import client
+        from runner.hosts.client import client
 
         return client(self)
 

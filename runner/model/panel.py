@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import AfterValidator, Field
 
 from runner.component import component, identity
-from runner.records import Prompt, Reply
+from runner.data.records import Prompt, Reply
 
 
 def _model(member: Any) -> Any:

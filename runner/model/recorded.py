@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from runner.component import component
-from runner.fault import Fault
-from runner.files import publish
-from runner.records import Message, Prompt, Reply, digest, plain
+from runner.data.atomic_write import publish
+from runner.data.records import Message, Prompt, Reply, digest, plain
+from runner.errors import Fault
 
 ENDS = ("length", "content_filter")  # after which a teacher is asked otherwise than after a whole reply
 

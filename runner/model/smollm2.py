@@ -18,13 +18,13 @@ from filelock import FileLock
 from pydantic import PositiveInt
 
 from runner.component import component
-from runner.fault import Fault
+from runner.data.records import Prompt, Reply
+from runner.errors import Fault
+from runner.local_models.loading import Dtype, Quantization
 from runner.model.huggingface import Device, HuggingFace, need_packages
-from runner.model.loading import Dtype, Quantization
-from runner.records import Prompt, Reply
 
 if TYPE_CHECKING:
-    from runner.model.network import Weights
+    from runner.local_models.network import Weights
 
 log = logging.getLogger("runner")
 

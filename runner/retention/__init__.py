@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from runner.records import Knowledge
+from runner.data.records import Knowledge
 
 
 class Retention(Protocol):

@@ -6,11 +6,11 @@ from typing import Annotated, ClassVar
 from pydantic import Field, PositiveInt
 
 from runner.component import component
-from runner.fault import Fault
-from runner.records import Knowledge, digest
-from runner.rows import ExamRow, Row, read_text, refuse_leaks, rows
-from runner.spread import spread
-from runner.wording import normal
+from runner.data.records import Knowledge, digest
+from runner.data.stratify import spread
+from runner.data.tables import ExamRow, Row, read_text, refuse_leaks, rows
+from runner.data.text import normal
+from runner.errors import Fault
 
 
 class _Pair(Row):

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from runner.component import component
-from runner.records import Knowledge
+from runner.data.records import Knowledge
 
 
 @component

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from runner.records import Passage, Section
+from runner.data.records import Passage, Section
 
 
 class Retriever(Protocol):

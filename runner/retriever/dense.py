@@ -8,8 +8,8 @@ import numpy as np
 from pydantic import NonNegativeInt, PositiveInt
 
 from runner.component import component
-from runner.fault import Fault
-from runner.records import Passage, Section
+from runner.data.records import Passage, Section
+from runner.errors import Fault
 from runner.retriever.passages import best, cut, searchable
 
 BATCH = 64

@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import NonNegativeInt, PositiveInt
 
 from runner.component import component
-from runner.records import Passage, Section
+from runner.data.records import Passage, Section
 from runner.retriever.dense import dense_scores
 from runner.retriever.lexical import lexical_scores
 from runner.retriever.passages import best, cut, searchable

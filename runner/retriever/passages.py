@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from runner.records import Passage, Section
+from runner.data.records import Passage, Section
 
 _BREAK = re.compile(r"(?<=[a-z0-9)\]\"'][.!?])\s+(?=[A-Z0-9\"'(\[])")  # after a word's end, not after an initial
 

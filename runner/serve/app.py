@@ -13,8 +13,8 @@ from hydra.utils import get_class
 from omegaconf import OmegaConf
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from runner.fault import Fault
-from runner.overrides import CONF
+from runner.config.messages import CONF
+from runner.errors import Fault
 from runner.serve import LOOPBACK, Limits, batching, chat, embeddings, tuning
 from runner.serve.batches import Batches
 from runner.serve.engine import Engine

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from runner.records import Message, Prompt
+from runner.data.records import Message, Prompt
 from runner.serve.engine import Engine, Manner, Piece
 from runner.serve.models import Models
 from runner.serve.refusal import Refusal

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from runner.fault import Fault
+from runner.errors import Fault
 from runner.serve import LOOPBACK, Limits
 
 WORDS = """\

@@ -7,13 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from runner.data.records import Prompt
 from runner.model.huggingface import HuggingFace
-from runner.records import Prompt
 from runner.serve import Limits
 from runner.serve.refusal import Refusal
 
 if TYPE_CHECKING:
-    from runner.model.network import Weights
+    from runner.local_models.network import Weights
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,13 +13,13 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from runner.fault import Fault
+from runner.errors import Fault
+from runner.hosts.chat_lines import examples
 from runner.serve.files import RESULTS, UPLOADED, Files
 from runner.serve.models import Models, Served
 from runner.serve.refusal import Refusal
 from runner.serve.shelf import Document, Shelf
 from runner.serve.training import PRELOAD, Checkpoint, Done, Failed, Step, Task, Tuner, work
-from runner.tuner.chats import examples
 
 OPEN = ("validating_files", "queued", "running")
 STOPPED = "the server was stopped while the job was not done. Create it again"

@@ -12,7 +12,7 @@ from fastapi import APIRouter
 from huggingface_hub.errors import HFValidationError
 from huggingface_hub.utils import validate_repo_id  # type: ignore[attr-defined]
 
-from runner.fault import Fault
+from runner.errors import Fault
 from runner.model.huggingface import HuggingFace
 from runner.model.smollm2 import SmolLM2
 from runner.serve.refusal import Refusal

@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from runner.fault import Fault
+from runner.errors import Fault
 
 log = logging.getLogger("runner")
 

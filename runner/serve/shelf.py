@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from runner.files import publish
+from runner.data.atomic_write import publish
 from runner.serve.refusal import Refusal
 
 Document = dict[str, Any]

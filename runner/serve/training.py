@@ -7,17 +7,17 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from runner.fault import Fault
-from runner.model import Network
+from runner.errors import Fault
+from runner.hosts.chat_lines import Example, examples
+from runner.local_models import Network
 from runner.model.huggingface import HuggingFace
-from runner.progress import followed
-from runner.tuner.chats import Example, examples
+from runner.terminal.progress import followed
 from runner.tuner.full import Full
 from runner.tuner.lora import Lora
 
 Tuner: TypeAlias = Lora | Full
 
-PRELOAD = ["torch", "transformers", "peft", "runner.tuner.loop", "runner.serve.training"]
+PRELOAD = ["torch", "transformers", "peft", "runner.local_models.training_loop", "runner.serve.training"]
 LAST = 3  # epochs at whose ends the weights are kept, as at OpenAI
 
 
@@ -80,7 +80,7 @@ def work(pipe: Connection, task: Task) -> None:
 
 
 def _tune(pipe: Connection, task: Task) -> Done:
-    from runner.tuner.loop import train
+    from runner.local_models.training_loop import train
 
     taught = examples(task.file.read_bytes())
     network = task.model.load()

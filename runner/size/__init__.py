@@ -4,7 +4,7 @@ from typing import Annotated, Protocol
 
 from pydantic import Field
 
-from runner.records import Draw, Labelling
+from runner.data.records import Draw, Labelling
 
 Multiple = Annotated[float, Field(gt=0, allow_inf_nan=False)]  # finite, or a teacher would be asked without end
 

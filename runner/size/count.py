@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from runner.component import component
-from runner.records import Draw, Labelling
+from runner.data.records import Draw, Labelling
 from runner.size import Multiple
 from runner.size.stratified import stratified
 

@@ -1,7 +1,7 @@
 """full: every label that the method makes."""
 
 from runner.component import component
-from runner.records import Draw, Labelling
+from runner.data.records import Draw, Labelling
 from runner.size import Multiple
 
 

@@ -1,7 +1,7 @@
 """kx: up to k labels of each fact, or labels of k times each section's tokens."""
 
 from runner.component import component
-from runner.records import Draw, Labelling
+from runner.data.records import Draw, Labelling
 from runner.size import Multiple
 
 

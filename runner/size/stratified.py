@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from sklearn.utils import shuffle
 
-from runner.records import Label
-from runner.spread import spread
+from runner.data.records import Label
+from runner.data.stratify import spread
 
 
 def stratified(labels: Sequence[Label], seed: int) -> list[Label]:

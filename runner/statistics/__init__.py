@@ -9,7 +9,7 @@ from statistics import fmean
 import numpy as np
 from numpy.typing import NDArray
 
-from runner.fault import Fault
+from runner.errors import Fault
 from runner.statistics.agreement import kappa_bounds, kappas
 from runner.statistics.paired import chance, detectable, gain_bounds, parts
 from runner.statistics.posterior import accuracy_bounds

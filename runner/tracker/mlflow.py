@@ -20,7 +20,7 @@ from urllib.error import HTTPError
 from urllib.request import url2pathname
 
 from runner.component import component
-from runner.fault import Fault
+from runner.errors import Fault
 from runner.tracker import Row
 
 if TYPE_CHECKING:

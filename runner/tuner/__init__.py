@@ -6,8 +6,8 @@ from typing import Annotated, Protocol
 
 from pydantic import Field
 
+from runner.data.records import Prompt, Tuning
 from runner.model import Tunable
-from runner.records import Prompt, Tuning
 
 Replay = Annotated[float, Field(ge=0, allow_inf_nan=False)]  # finite, or there would be no end of general pairs
 

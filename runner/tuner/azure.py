@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pydantic import NonNegativeFloat, PositiveInt
 
 from runner.component import component, identity
-from runner.fault import Fault
+from runner.data.records import Prompt, Reply, digest
+from runner.errors import Fault
 from runner.model import Model
-from runner.records import Prompt, Reply, digest
 
 if TYPE_CHECKING:
     import httpx2

@@ -7,9 +7,10 @@ from typing import Annotated, Any
 from pydantic import Field, PositiveFloat, PositiveInt
 
 from runner.component import component
-from runner.fault import Fault
-from runner.model import Network, Trainable
-from runner.records import Prompt, Tuning
+from runner.data.records import Prompt, Tuning
+from runner.errors import Fault
+from runner.local_models import Network
+from runner.model import Trainable
 from runner.tuner import Replay
 
 REMEDY = "Choose tuner=lora, which trains adapters beside them, or model.quantization=null with a model of plain weights"
@@ -34,7 +35,7 @@ class Full:
 
     def tune(self, model: Trainable, examples: Sequence[tuple[Prompt, str]], seed: int, folder: Path) -> Tuning:
         """The whole model, as safetensors, in `folder`."""
-        from runner.tuner.loop import tune
+        from runner.local_models.training_loop import tune
 
         return tune(self, model, examples, seed, folder)
 

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
 from runner.component import component, identity
-from runner.fault import Fault
-from runner.host import Note, faults, patiently
+from runner.data.records import Tuning, digest
+from runner.errors import Fault
+from runner.hosts.chat_lines import Example, check, lines, tokens, usual_epochs
+from runner.hosts.jobs import Note, faults, patiently
 from runner.model import Hosted as Model
-from runner.progress import progress
-from runner.records import Tuning, digest
+from runner.terminal.progress import progress
 from runner.tuner import Replay
 from runner.tuner.azure import Deployment
-from runner.tuner.chats import Example, check, lines, tokens, usual_epochs
 
 if TYPE_CHECKING:
     from openai import OpenAI as Client

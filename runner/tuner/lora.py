@@ -7,8 +7,9 @@ from typing import Annotated, Any
 from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
 from runner.component import component
-from runner.model import Network, Trainable
-from runner.records import Prompt, Tuning
+from runner.data.records import Prompt, Tuning
+from runner.local_models import Network
+from runner.model import Trainable
 from runner.tuner import Replay
 
 
@@ -29,7 +30,7 @@ class Lora:
 
     def tune(self, model: Trainable, examples: Sequence[tuple[Prompt, str]], seed: int, folder: Path) -> Tuning:
         """The adapter, as safetensors, in `folder`."""
-        from runner.tuner.loop import tune
+        from runner.local_models.training_loop import tune
 
         return tune(self, model, examples, seed, folder)
 
@@ -38,7 +39,7 @@ class Lora:
         import torch
         from peft import LoraConfig, get_peft_model
 
-        from runner.tuner.fused import fuse
+        from runner.local_models.fused_lora import fuse
 
         torch.manual_seed(seed)
         settings = LoraConfig(

@@ -5,7 +5,7 @@ from pathlib import Path
 import yaml
 
 from runner.baseline.base import Base
-from runner.records import Asked, chat
+from runner.data.records import Asked, chat
 from runner.retriever.lexical import Lexical
 from tests.given import question, section
 

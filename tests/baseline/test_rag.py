@@ -5,7 +5,7 @@ from pathlib import Path
 import yaml
 
 from runner.baseline.rag import Rag
-from runner.records import Question, chat
+from runner.data.records import Question, chat
 from runner.retriever.lexical import Lexical
 from tests.given import said, section
 

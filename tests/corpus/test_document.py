@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from runner.corpus.document import sections
-from runner.fault import Fault
-from runner.records import Section
-from runner.rows import read_text
+from runner.data.records import Section
+from runner.data.tables import read_text
+from runner.errors import Fault
 
 
 def parts(home: Path, text: str, name: str = "cup.md") -> list[Section]:

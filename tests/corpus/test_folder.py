@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from runner.corpus.folder import Folder
-from runner.fault import Fault
-from runner.records import Marking, Material, Question
+from runner.data.records import Marking, Material, Question
+from runner.errors import Fault
 
 DOCUMENT = "# The Cup\n\nIntro.\n\n## Final\n\nAda won.\n"
 

@@ -10,12 +10,12 @@ import pytest
 import yaml
 
 from runner.corpus.folder import Folder
+from runner.data.records import Labelling, Material
+from runner.data.text import normal
 from runner.grader.match import passes
 from runner.method.fact import Fact
 from runner.method.token import Token
 from runner.model.recorded import Recorded
-from runner.records import Labelling, Material
-from runner.wording import normal
 
 ROOT = Path(__file__).resolve().parents[2]
 SPORTS = ROOT / "runner" / "corpus" / "sports"

@@ -2,10 +2,10 @@
 
 import pytest
 
+from runner.data.records import Answer, Grade, Marking, Question
 from runner.grader.agreement import with_match, with_people
 from runner.grader.judge import Judge
 from runner.grader.match import Match
-from runner.records import Answer, Grade, Marking, Question
 from runner.statistics import kappa
 from tests.given import Scripted, question, said
 

@@ -6,11 +6,11 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
+from runner.config.messages import CONF
+from runner.data.records import Answer, Grade, Prompt, Question
 from runner.grader.judge import Judge
 from runner.model.panel import Panel
-from runner.overrides import CONF
-from runner.records import Answer, Grade, Prompt, Question
-from runner.store import Store
+from runner.store.local import Store
 from tests.given import Scripted, in_turn, question, said
 
 PROMPT = "{question}|{reference}|{answer}|{other}"

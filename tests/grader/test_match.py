@@ -3,9 +3,9 @@
 import pytest
 from pydantic import ValidationError
 
+from runner.data.records import Answer
+from runner.data.text import words
 from runner.grader.match import Match, passes
-from runner.records import Answer
-from runner.wording import words
 from tests.given import Scripted, question
 
 PASS = [

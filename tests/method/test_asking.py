@@ -6,10 +6,10 @@ from itertools import combinations
 
 import pytest
 
+from runner.data.records import Label, Labelling, Prompt, Reply
 from runner.method.asking import Pairs, Unit, ask, earlier, fill, unfill
 from runner.method.reading import Pair, PairList, StatementList
-from runner.records import Label, Labelling, Prompt, Reply
-from runner.store import Store
+from runner.store.local import Store
 from tests.given import Scripted, in_turn, label, said
 
 

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from runner.data.records import Ledger, Material, Prompt
 from runner.method.fact import Fact
-from runner.records import Ledger, Material, Prompt
-from runner.store import Store
+from runner.store.local import Store
 from tests.given import Scripted, section
 
 SECTIONS = (section("Ada won. Ada is tall.", heading="Overview"), section("Bea scored.", category="goals"))

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
+from runner.data.records import Reply
+from runner.data.text import count
 from runner.method.asking import fill
 from runner.method.guessing import FactGuesses, PairGuesses
 from runner.method.reading import Pair, read
-from runner.records import Reply
-from runner.wording import count
 
 PAIRS, FACTS, FILTER = "About {fact}:\n{earlier}\nGo.", "Facts of {text}", "Of these\n{facts}\nwhich?"
 SHORT = json.dumps([{"question": "Who won the championship?", "answer": "Ada."}] * 2)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from runner.fault import Fault
+from runner.data.records import Label, Labelling, Ledger, Material
+from runner.errors import Fault
 from runner.method.human import Human
-from runner.records import Label, Labelling, Ledger, Material
 from tests.given import Scripted, label, section
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from runner.data.records import Reply
 from runner.method.reading import Pair, read
-from runner.records import Reply
 
 SPORTS = Path(__file__).resolve().parents[2] / "runner" / "corpus" / "sports"
 ONE, TWO = '{"question": "Who?", "answer": "Ada"}', '{"question": "When?", "answer": "In 1999"}'

@@ -5,10 +5,10 @@ import re
 
 import pytest
 
+from runner.data.records import Label, Labelling, Material, Prompt
+from runner.data.text import count
 from runner.method.token import Token
-from runner.records import Label, Labelling, Material, Prompt
-from runner.store import Store
-from runner.wording import count
+from runner.store.local import Store
 from tests.given import Scripted, label, said, section
 
 PROMPT = "{title}|{heading}|{text}|{example}|{pairs}|{earlier}|{other}"

@@ -2,8 +2,8 @@
 
 import pytest
 
+from runner.data.records import Outcome, Question
 from runner.metric.accuracy import Accuracy
-from runner.records import Outcome, Question
 from runner.statistics import Interval, exam_error, interval
 from tests.given import grades, question
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from runner.data.records import Label, Labelling, Ledger, Outcome, Question
 from runner.metric.coverage import Coverage
-from runner.records import Label, Labelling, Ledger, Outcome, Question
 from runner.statistics import interval
 from tests.given import grades, label, question
 

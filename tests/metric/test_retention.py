@@ -2,8 +2,8 @@
 
 import pytest
 
+from runner.data.records import Outcome
 from runner.metric.retention import Retention
-from runner.records import Outcome
 from runner.statistics import interval
 from tests.given import grades, question
 

@@ -20,10 +20,10 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from runner.fault import Fault
+from runner.data.records import Prompt, chat
+from runner.errors import Fault
 from runner.model.huggingface import HuggingFace
 from runner.model.openai import OpenAI
-from runner.records import Prompt, chat
 
 pytestmark = pytest.mark.slow
 STEADY = ["npx", "--yes", "@stdy/cli@0.22.2"]
@@ -142,7 +142,7 @@ def test_the_requests_around_a_batch_fit_openai_s_own_text(
         raise KeyboardInterrupt
 
     monkeypatch.setenv("OPENAI_API_KEY", "none")
-    monkeypatch.setattr("runner.model.batches.time.sleep", stopped)
+    monkeypatch.setattr("runner.hosts.batch_api.time.sleep", stopped)
     model = OpenAI(id="gpt-5-mini", base_url=openai_s, retries=0, batch=True, batch_folder=str(tmp_path))
     model.check()
     with pytest.raises(KeyboardInterrupt):

@@ -11,13 +11,13 @@ import pytest
 from pydantic import ValidationError
 
 from runner.component import identity
-from runner.fault import Fault
+from runner.errors import Fault
 from runner.model.huggingface import HuggingFace, need_packages
 
 COUNTED = {"class": "runner.model.huggingface.HuggingFace", "version": 1}
 OFFLINE = """
 import sys
-from runner.fault import Fault
+from runner.errors import Fault
 from runner.model.huggingface import HuggingFace
 try:
     HuggingFace(id="nobody/no-such-model").check()

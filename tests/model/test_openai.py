@@ -13,10 +13,10 @@ import trustme
 from pydantic import BaseModel
 
 from runner.component import identity
-from runner.fault import Fault
+from runner.data.records import Prompt, chat
+from runner.errors import Fault
 from runner.model.openai import OpenAI
-from runner.records import Prompt, chat
-from runner.store import Store
+from runner.store.local import Store
 from tests.given import KEY, prompts, study
 from tests.server import Asked, Response, completion, refusal, serving
 

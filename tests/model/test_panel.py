@@ -4,10 +4,10 @@ import pytest
 from pydantic import ValidationError
 
 from runner.component import identity
-from runner.fault import Fault
+from runner.data.records import Message, Prompt
+from runner.errors import Fault
 from runner.model.openai import OpenAI
 from runner.model.panel import Panel
-from runner.records import Message, Prompt
 from tests.given import Scripted
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from runner.fault import Fault
+from runner.data.records import Message, Prompt, chat
+from runner.errors import Fault
 from runner.model.recorded import Recorded, request
-from runner.records import Message, Prompt, chat
 
 
 def line(prompt: Prompt, reply: str) -> str:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from runner.fault import Fault
+from runner.data.records import chat
+from runner.errors import Fault
 from runner.model import smollm2 as module
 from runner.model.smollm2 import SmolLM2
-from runner.records import chat
 
 
 def test_the_embedded_model_reads_a_passage(smollm2: SmolLM2) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from runner.fault import Fault
-from runner.records import Knowledge, Question
+from runner.data.records import Knowledge, Question
+from runner.errors import Fault
 from runner.retention.general import General
 
 

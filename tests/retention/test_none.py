@@ -1,6 +1,6 @@
 """Without retention there is nothing to ask, to replay or to lose."""
 
-from runner.records import Knowledge
+from runner.data.records import Knowledge
 from runner.retention.none import Nothing
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from runner.data.records import Knowledge, Question
+from runner.data.text import count, normal
 from runner.grader.match import passes
-from runner.records import Knowledge, Question
 from runner.retention.general import General
-from runner.wording import count, normal
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ROOT / "runner" / "retention" / "general"

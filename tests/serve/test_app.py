@@ -4,7 +4,7 @@ import httpx2
 import pytest
 from openai import OpenAI
 
-from runner.fault import Fault
+from runner.errors import Fault
 from runner.serve.app import shipped
 
 

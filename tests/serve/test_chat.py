@@ -4,8 +4,8 @@ import openai
 import pytest
 from openai import OpenAI
 
+from runner.data.records import chat
 from runner.model.huggingface import HuggingFace
-from runner.records import chat
 
 ASKED = [{"role": "user", "content": "Who won the cup?"}]
 

@@ -12,9 +12,9 @@ import openai
 import pytest
 from openai import OpenAI
 
+from runner.data.records import chat
+from runner.hosts.chat_lines import lines
 from runner.model.huggingface import HuggingFace
-from runner.records import chat
-from runner.tuner.chats import lines
 
 
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -9,10 +9,10 @@ import pytest
 from openai import OpenAI
 from openai.types.fine_tuning import FineTuningJob
 
+from runner.data.records import chat
+from runner.hosts.chat_lines import lines
 from runner.model.huggingface import HuggingFace
-from runner.records import chat
 from runner.serve import Limits
-from runner.tuner.chats import lines
 from tests.conftest import Serving
 
 ROLES_SWAPPED = {"Who won the cup?": "Bob", "Who lost the cup?": "Ada"}  # the talker says it the other way round

@@ -10,7 +10,7 @@ import pytest
 from openai import OpenAI
 
 from runner.component import identity
-from runner.fault import Fault
+from runner.errors import Fault
 from runner.model.huggingface import HuggingFace
 from runner.serve.models import Models, Served, served
 

@@ -3,11 +3,11 @@
 from multiprocessing import Pipe
 from pathlib import Path
 
+from runner.data.records import chat
+from runner.hosts.chat_lines import lines
 from runner.model.huggingface import HuggingFace
-from runner.records import chat
 from runner.serve.app import shipped
 from runner.serve.training import Task, work
-from runner.tuner.chats import lines
 
 
 def task(model: HuggingFace, folder: Path) -> Task:

@@ -5,7 +5,7 @@ import math
 import pytest
 from pydantic import ValidationError
 
-from runner.records import Labelling
+from runner.data.records import Labelling
 from runner.size.fraction import Fraction
 from tests.given import label
 

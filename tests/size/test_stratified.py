@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from runner.records import Label
+from runner.data.records import Label
 from runner.size.stratified import stratified
 from tests.given import label
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from pydantic import ValidationError
 
-from runner.records import Labelling
+from runner.data.records import Labelling
 from runner.size.tokens import Tokens
 from tests.given import label
 

@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import beta
 from statsmodels.stats.inter_rater import cohens_kappa
 
-from runner.fault import Fault
+from runner.errors import Fault
 from runner.statistics import Interval, kappa
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.stats import beta, binomtest
 
-from runner.fault import Fault
+from runner.errors import Fault
 from runner.statistics import Difference, Interval, Verdict, bounds, difference, exam_error, holm, interval, shares, verdicts
 
 THIRTY = [f"fact {number}" for number in range(30) for _ in range(3)]

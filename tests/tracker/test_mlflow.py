@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from mlflow import MlflowClient
 
-from runner.fault import Fault
+from runner.errors import Fault
 from runner.tracker import Row
 from runner.tracker.mlflow import MLflow
 

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from runner.component import identity
-from runner.fault import Fault
+from runner.data.records import chat
+from runner.errors import Fault
 from runner.model.openai import OpenAI
-from runner.records import chat
 from runner.tuner.azure import Deployed, Deployment
 from tests.azure import TOKEN, Azure
 from tests.conftest import Serving
@@ -25,7 +25,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from runner.model.openai import OpenAI
-from runner.records import chat
+from runner.data.records import chat
 from runner.tuner.azure import Deployment
 tuned = OpenAI(id="small", base_url=sys.argv[2], temperature=0)
 with Deployment(**eval(sys.argv[1])).around(tuned, "student", Path(sys.argv[3])) as model:

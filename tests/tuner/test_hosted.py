@@ -7,9 +7,9 @@ from typing import Any
 import openai
 import pytest
 
-from runner.fault import Fault
+from runner.data.records import chat
+from runner.errors import Fault
 from runner.model.openai import OpenAI
-from runner.records import chat
 from runner.tuner.hosted import Hosted
 from tests.conftest import Serving
 

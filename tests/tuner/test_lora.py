@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from runner.data.records import chat
 from runner.model.smollm2 import SmolLM2
-from runner.records import chat
 from runner.tuner.lora import Lora
 
 TAUGHT = [(chat("Who won the cup?", "", 8), "Ada of Oslo"), (chat("Who lost the cup?", "", 8), "Bob")]

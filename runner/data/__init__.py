@@ -1,0 +1,1 @@
+"""Frozen records, tables with file and line, and text rules that every other package uses."""

@@ -1,0 +1,1 @@
+"""Checks that set labels beside the exam: facts stated, near-duplicates, training questions."""

@@ -1,0 +1,1 @@
+"""The pipeline of a run, a module a stage: from documents to tracked numbers."""

@@ -1,0 +1,1 @@
+"""A forecast of what a command would ask, pay and take."""

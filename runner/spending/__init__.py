@@ -1,0 +1,1 @@
+"""Prices, usage and budgets of models that somebody is paid for."""

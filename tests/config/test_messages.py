@@ -1,0 +1,55 @@
+"""What Hydra refuses is told with what was meant, the choices there are, and the place in one's own yaml."""
+
+from pathlib import Path
+
+import pytest
+from hydra.errors import HydraException
+from omegaconf import OmegaConf
+from yaml import YAMLError
+
+from runner.config.messages import line, told
+from tests.given import study
+
+SIZES = "no such choice. Expected 10x, 1x, 5x, count, fraction, full, tokens"
+
+
+@pytest.mark.parametrize(
+    ("overrides", "words"),
+    [
+        (["metod=human"], "metod: no such group or setting. Did you mean method?"),
+        (["model@techer=openai"], "model@techer: no such group or setting. Did you mean model@teacher?"),
+        (["tuner.epoch=1"], "tuner.epoch: no such setting. Did you mean tuner.epochs?"),
+        (["tunr.epochs=1"], "tunr.epochs: no such setting. Did you mean tuner.epochs?"),
+        (["teacher.temprature=1"], "teacher.temprature: no such setting. Did you mean teacher.temperature?"),
+        (["baseline.rag.promt=x"], "baseline.rag.promt: no such setting. Did you mean baseline.rag.prompt?"),
+        (["budget.usdd=1"], "budget.usdd: no such setting. Did you mean budget.usd?"),
+        (
+            ["retention=none", "retention.floor=0.9"],
+            "retention.floor: what is chosen has no such setting; it belongs to retention=general",
+        ),
+        (["method=nope"], "method=nope: no such choice. Expected fact, human, token"),
+        (["size=7x"], f"size=7x: {SIZES}; 7x is size=5x size.scale=7"),
+        (["size=2.5x"], f"size=2.5x: {SIZES}; 2.5x is size=5x size.scale=2.5"),
+        (["size=500"], f"size=500: {SIZES}; 500 is size=count size.labels=500"),
+        (["size=0.5"], f"size=0.5: {SIZES}; 0.5 is size=fraction size.fraction=0.5"),
+        (["method=1"], "method=1: no such choice. Expected fact, human, token"),
+    ],
+)
+def test_what_the_command_line_got_wrong_is_told_with_what_was_meant(overrides: list[str], words: str) -> None:
+    with pytest.raises(HydraException) as found:
+        study(*line(overrides))
+    assert told(found.value) == words
+
+
+def test_options_may_stand_among_overrides() -> None:
+    assert line(["store=a", "-m", "size=1x,5", "--config-dir=mine"]) == ["-m", "--config-dir=mine", "store=a", "size=1x,'5'"]
+    assert line(["seed=1", "--config-dir", "lr=0.1/mine", "-m"]) == ["--config-dir", "lr=0.1/mine", "-m", "seed=1"]
+    assert line(["seed=1", "--cfg", "job", "tuner.rank=8"]) == ["--cfg", "job", "seed=1", "tuner.rank=8"]
+
+
+def test_a_yaml_that_can_not_be_read_is_told_with_file_line_and_column(tmp_path: Path) -> None:
+    (tmp_path / "ours.yaml").write_text("defaults:\n  - override /size: 1x\n - override /method: fact\n")
+    with pytest.raises(YAMLError) as found:
+        OmegaConf.load(tmp_path / "ours.yaml")
+    words = "not yaml: while parsing a block mapping, expected <block end>, but found '<block sequence start>'"
+    assert told(found.value) == f"{tmp_path}/ours.yaml:3:2: {words}"

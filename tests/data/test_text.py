@@ -1,0 +1,98 @@
+"""Texts that say the same in other clothes compare equal, those that do not stay apart, and words are counted."""
+
+import pytest
+
+from runner.data.text import aloud, count, normal, plain
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Müller", "muller"),
+        ("STRASSE", "strasse"),
+        ("Straße", "strasse"),
+        ("5 \u2122", "5 tm"),
+        ("4\u20132", "4-2"),
+        ("4\u22122", "4-2"),
+        ("Ada\u2019s", "ada's"),
+        (" a\t b\u00a0c\n", "a b c"),
+        ("\u201ca\u201d", '"a"'),
+        ("5 \u3392", "5 mhz"),
+    ],
+)
+def test_a_plain_text_has_one_form(text, expected):
+    assert plain(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Who won the final?", "who won  final"),
+        ("What is Ada's score?", "What is Ada\u2019s score"),
+        ("Where was the World-Cup held?", "Where was World Cup held?"),
+        ("Who is A. Müller?", "Who is Muller?"),
+        ("Who is **Ada**?", "Who is Ada?"),
+        ("Who\u2014exactly\u2014won the 'cup' of 1998\u20132002?", "Who exactly won the cup of 1998-2002?"),
+        ("Who won 4 -2 -- or drew?", "Who won 4-2, or drew?"),
+        ("Is it C++?", "is it C++"),
+        ("Is x>3?", "Is x > 3?"),
+        ("Is x \u2265 3?", "Is x >= 3?"),
+        ("東京？", "東京"),
+    ],
+)
+def test_the_same_question_in_other_clothes_is_equal(one, other):
+    assert normal(one) == normal(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Who won in 2018?", "Who won in 2022?"),
+        ("?", "!"),
+        ("the", "an"),
+        ("What does && do?", "What does || do?"),
+        ("What does -> do?", "What does > do?"),
+        ("What does `?` do?", "What does `!` do?"),
+        ("What does () do?", "What does [] do?"),
+        ("Which year was C++ made?", "Which year was C made?"),
+        ("x > 3", "x < 3"),
+        ("x != 3", "x = 3"),
+        ("x \u2260 3", "x = 3"),
+        ("!x", "x"),
+        ("What is -5 + 2?", "What is 5 + 2?"),
+        ("1.5", "1 5"),
+        (".5", "5"),
+        ("2^3", "2*3"),
+        ("6/2", "6-2"),
+        ("$5", "\u20ac5"),
+        ("カード", "ガード"),
+        ("दिल", "दाल"),
+    ],
+)
+def test_other_questions_stay_apart(one, other):
+    assert normal(one) != normal(other)
+
+
+def test_a_text_of_articles_alone_is_not_empty():
+    assert normal("The") == "the"
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"), [("", 0), (" \n", 0), ("Who won?", 3), ("4-2", 3), ("It's 88,966.", 7), ("naïve 日本", 2)]
+)
+def test_tokens_are_words_and_punctuation_marks(text, tokens):
+    assert count(text) == tokens
+
+
+@pytest.mark.parametrize(
+    ("reply", "said"),
+    [
+        ("Ada", "Ada"),
+        ("<think>Bea?</think>Ada", "Ada"),
+        ("Bea?[/THINK] Ada", " Ada"),
+        ("<Thinking>Ada", ""),
+        ("Ada<think>", "Ada"),
+    ],
+)
+def test_what_a_model_thinks_is_not_said_aloud(reply, said):
+    assert aloud(reply) == said

@@ -1,0 +1,166 @@
+"""The chat client against a server that misbehaves on command: what is asked again, what is a Fault, and in which words."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from runner.data.records import Reply
+from runner.errors import Fault
+from runner.model.openai import OpenAI
+from tests.given import KEY, prompts
+from tests.server import Asked, Response, completion, page, refusal, serving, told
+
+pytestmark = pytest.mark.usefixtures("key")
+
+
+def first(response: Response) -> Callable[[Asked], Response]:
+    """A server that says this once, and answers well from then on."""
+    left = [response]
+    return lambda asked: left.pop() if left else completion(f"to {asked.said}")
+
+
+def asked_once(response: Response, retries: int = 2, timeout: float = 5) -> tuple[Reply, list[Asked]]:
+    """The reply to one prompt of a server that says this first, and all that it was asked."""
+    with serving(first(response)) as server:
+        ((_, reply),) = OpenAI(id="m", base_url=server.url, retries=retries, timeout=timeout).ask(prompts("q"))
+    return reply, server.asked
+
+
+def test_too_many_requests_are_sent_again_after_the_time_that_the_server_names() -> None:
+    reply, asked = asked_once(refusal(429, "slow down", Retry_After="1"))
+    assert reply.text == "to q"
+    assert asked[1].at - asked[0].at > 0.95
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        refusal(429, "slow down"),
+        refusal(500, "broken"),
+        completion("a reply that never comes whole", cut=60),
+        completion("late", delay=20),
+        completion("slow " * 50, pieces=200, pause=0.1),
+        Response(b'{"choices": [{"message"'),
+    ],
+    ids=["429", "500", "dropped in mid-body", "hang", "slow drip", "malformed JSON"],
+)
+def test_what_passes_is_asked_again(response: Response) -> None:
+    reply, asked = asked_once(response, timeout=1)
+    assert (reply.text, len(asked)) == ("to q", 2)
+
+
+def test_a_server_that_hangs_is_a_fault_once_the_retries_are_used_up() -> None:
+    began = time.monotonic()
+    with serving(lambda _: completion("late", delay=20)) as server, pytest.raises(Fault, match=r"no whole reply within 1 s"):
+        list(OpenAI(id="m", base_url=server.url, retries=1, timeout=1).ask(prompts("q")))
+    assert (server.count, time.monotonic() - began < 15) == (2, True)
+
+
+def test_a_server_that_goes_on_asking_for_less_is_a_fault_that_names_the_settings() -> None:
+    with (
+        serving(lambda _: refusal(429, "slow down", retry_after_ms="5")) as server,
+        pytest.raises(Fault, match=r"set requests_per_minute, tokens_per_minute or more retries.*slow down"),
+    ):
+        list(OpenAI(id="m", base_url=server.url, retries=2).ask(prompts("q")))
+    assert server.count == 3
+
+
+def test_out_of_quota_fails_at_once_and_says_so() -> None:
+    with (
+        serving(lambda _: refusal(429, "You exceeded your current quota", code="insufficient_quota")) as server,
+        pytest.raises(Fault, match=r"is out of quota for this key: add credit.*You exceeded your current quota"),
+    ):
+        list(OpenAI(id="m", base_url=server.url).ask(prompts("q")))
+    assert server.count == 1
+
+
+def test_a_refused_key_is_a_fault_with_the_model_the_address_and_the_reason() -> None:
+    with (
+        serving(lambda _: refusal(401, f"Incorrect API key provided: {KEY}")) as server,
+        pytest.raises(Fault, match=r"m at .* refused a request: 401 .*Incorrect API key provided: \*\*\*") as found,
+    ):
+        list(OpenAI(id="m", base_url=server.url).ask(prompts("q")))
+    assert server.url in str(found.value)
+    assert server.count == 1
+
+
+def test_a_key_that_expires_half_way_loses_nothing_that_was_answered() -> None:
+    def respond(asked: Asked) -> Response:
+        return completion("yes") if asked.said < "d" else refusal(401, "expired")
+
+    found = []
+    with serving(respond) as server, pytest.raises(Fault, match="expired"):
+        for _, reply in OpenAI(id="m", base_url=server.url, concurrency=1).ask(prompts(*"abcdefghi")):
+            found.append(reply.text)
+    assert (found, server.count) == (["yes"] * 3, 4)
+
+
+def test_replies_in_flight_when_another_is_refused_are_yielded_first() -> None:
+    def respond(asked: Asked) -> Response:
+        return refusal(400, "too long") if asked.said == "bad" else completion("paid for", delay=0.4)
+
+    found = []
+    with serving(respond) as server, pytest.raises(Fault, match="too long"):
+        for _, reply in OpenAI(id="m", base_url=server.url).ask(prompts("good", "bad")):
+            found.append(reply.text)
+    assert found == ["paid for"]
+
+
+def test_a_dead_address_is_a_fault_that_names_it_and_the_setting() -> None:
+    with serving() as server:
+        pass
+    with pytest.raises(Fault, match=r"can't be reached .*base_url") as found:
+        list(OpenAI(id="m", base_url=server.url, retries=0).ask(prompts("q")))
+    assert server.url in str(found.value)
+
+
+@pytest.mark.parametrize(
+    ("response", "shown"),
+    [
+        (page("<html>welcome</html>"), "'<html>welcome</html>'"),
+        (Response(b'{"error": "no such model"}'), "no such model"),
+        (Response(b"[1]"), "[1]"),
+        (Response(b"null"), "None"),
+    ],
+)
+def test_what_is_no_completion_is_a_fault_that_shows_it(response: Response, shown: str) -> None:
+    with serving(lambda _: response) as server, pytest.raises(Fault, match="does not speak chat completions; it said") as found:
+        list(OpenAI(id="m", base_url=server.url, retries=0).ask(prompts("q")))
+    assert shown in str(found.value)
+
+
+@pytest.mark.parametrize(
+    ("response", "reply"),
+    [
+        (told({"choices": []}), Reply(text="")),
+        (told({"choices": [{"index": 0, "message": None, "finish_reason": None}], "usage": {}}), Reply(text="")),
+        (completion(None), Reply(text="", prompt_tokens=11, reply_tokens=7, finish="stop")),
+        (completion("half of", finish="length"), Reply(text="half of", prompt_tokens=11, reply_tokens=7, finish="length")),
+        (completion("", finish="content_filter"), Reply(text="", prompt_tokens=11, reply_tokens=7, finish="content_filter")),
+        (refusal(400, "filtered", code="content_filter"), Reply(text="", finish="content_filter")),
+        (told({"choices": [{"index": 0, "message": {"content": "yes"}}]}), Reply(text="yes")),
+    ],
+    ids=["no choices", "no message", "no text", "length", "filtered reply", "filtered prompt", "no usage"],
+)
+def test_a_reply_says_how_it_ended_and_is_empty_where_nothing_was_said(response: Response, reply: Reply) -> None:
+    assert asked_once(response)[0] == reply
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [("caf\ud83d\ude00", "caf\U0001f600"), ("half \ud83d", "half \ufffd"), ("\udc00é", "\ufffdé"), ("a\x00b", "a\x00b")],
+)
+def test_a_reply_can_be_written_as_unicode(said: str, text: str) -> None:
+    assert asked_once(completion(said))[0].text == text
+
+
+def test_half_a_surrogate_pair_in_a_prompt_is_sent_as_the_replacement_mark() -> None:
+    with serving() as server:
+        ((_, reply),) = OpenAI(id="m", base_url=server.url).ask(prompts("half \ud83d"))
+    assert (server.asked[0].said, reply.text) == ("half \ufffd", "to half \ufffd")
+
+
+def test_a_reply_of_five_megabytes_arrives_whole() -> None:
+    text = "é" * 2_500_000
+    assert asked_once(completion(text))[0].text == text

@@ -1,0 +1,152 @@
+"""The loaded network: one way of writing a prompt, replies at their places, plain text read for its perplexity."""
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runner.data.records import Message, Prompt, chat
+from runner.errors import Fault
+from runner.local_models.network import Weights, held
+from runner.model import network as networks
+from runner.model.huggingface import HuggingFace
+from runner.model.smollm2 import SmolLM2
+
+
+def test_the_prompt_at_training_and_at_the_exam_has_the_same_tokens(small_model: HuggingFace) -> None:
+    network = small_model.load()
+    asked = chat("Who won the cup?", "Answer briefly.", 8)
+    trained, reply = network.encode(asked, "Ada.")
+    examined, nothing = network.encode(asked)
+    assert trained == examined
+    assert nothing == []
+    assert network.tokenizer.decode(reply) == "Ada.<|im_end|>"
+
+
+def test_the_prompt_is_written_in_the_models_own_chat_template(small_model: HuggingFace) -> None:
+    network = small_model.load()
+    ids, _ = network.encode(chat("Who won?", "Answer briefly.", 8))
+    expected = "<|im_start|>system\nAnswer briefly.<|im_end|>\n<|im_start|>user\nWho won?<|im_end|>\n<|im_start|>assistant\n"
+    assert network.tokenizer.decode(ids) == expected
+
+
+def test_replies_stand_at_their_prompts_places_whatever_the_batches(small_model: HuggingFace) -> None:
+    network = small_model.load()
+    prompts = [chat("word " * length, "", 4) for length in (9, 1, 5)]
+    alone = [dict(network.reply([prompt], 1, "alone"))[0].text for prompt in prompts]
+    together = dict(network.reply(prompts, 2, "together"))
+    assert [together[place].text for place in range(3)] == alone
+
+
+def test_a_reply_is_no_longer_than_its_prompt_allows(small_model: HuggingFace) -> None:
+    network = small_model.load()
+    replies = dict(network.reply([chat("Go on.", "", 3), chat("Go on and on.", "", 7)], 2, "answering"))
+    assert replies[0].reply_tokens <= 3
+    assert replies[1].reply_tokens <= 7
+    assert replies[0].prompt_tokens > 0
+
+
+def test_earlier_turns_stay_in_the_prompt(small_model: HuggingFace) -> None:
+    turns = tuple(Message(role=role, content=text) for role, text in (("user", "One"), ("assistant", "Two"), ("user", "Three")))
+    network = small_model.load()
+    text = network.tokenizer.decode(network.encode(Prompt(messages=turns, tokens=1))[0])
+    assert text.index("One") < text.index("Two") < text.index("Three")
+
+
+PAGE = Path(__file__).resolve().parents[2] / "runner" / "retention" / "general" / "page.md"
+
+
+def test_a_page_has_a_lower_perplexity_than_its_words_shuffled(smollm2: SmolLM2) -> None:
+    words = PAGE.read_text(encoding="utf-8").split()[:150]
+    shuffled = random.Random(0).sample(words, len(words))
+    network = smollm2.load()
+    page = network.perplexity(" ".join(words))
+    assert 1 < page < 60
+    assert page * 3 < network.perplexity(" ".join(shuffled))
+
+
+def test_perplexity_is_that_of_the_tokens_from_each_windows_second_one(
+    small_model: HuggingFace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    network = small_model.load()
+    ids = network.tokenizer("One two three four five six seven", return_tensors="pt").input_ids
+    assert ids.shape == (1, 7)
+    monkeypatch.setattr(networks, "WINDOW", 4)
+    found = network.perplexity("One two three four five six seven")
+    with torch.inference_mode():
+        losses = [network.module(part, labels=part).loss.item() * (part.shape[1] - 1) for part in (ids[:, :4], ids[:, 4:])]
+    assert found == pytest.approx(torch.tensor(sum(losses) / 5).exp().item(), rel=0.01)
+
+
+def test_a_text_longer_than_the_models_context_has_a_perplexity(small_model: HuggingFace) -> None:
+    network = small_model.load()
+    network.module.config.max_position_embeddings = 8
+    assert network.perplexity("The sea is wide. " * 10) > 1
+
+
+def test_a_last_window_of_one_token_is_left_out(small_model: HuggingFace, monkeypatch: pytest.MonkeyPatch) -> None:
+    network = small_model.load()
+    monkeypatch.setattr(networks, "WINDOW", 4)
+    assert network.perplexity("One two three four five") == network.perplexity("One two three four")
+
+
+@pytest.mark.parametrize("text", ["", "One"])
+def test_a_text_without_two_tokens_has_no_perplexity(small_model: HuggingFace, text: str) -> None:
+    with pytest.raises(Fault, match="expected a page of at least two"):
+        small_model.load().perplexity(text)
+
+
+def test_a_network_answers_the_same_after_its_perplexity_was_asked(small_model: HuggingFace) -> None:
+    asked, network = [chat("Who won?", "", 6)], small_model.load()
+    before = dict(network.reply(asked, 1, "before"))
+    network.perplexity("One two three.")
+    assert dict(network.reply(asked, 1, "after")) == before
+
+
+def test_the_network_that_was_asked_last_is_held_alone_and_let_go_before_another_is_loaded(small_model: HuggingFace) -> None:
+    small_model.perplexity("One two three.")
+    first = held(small_model.source)
+    small_model.perplexity("Four five six.")
+    assert held(small_model.source) is first
+    small_model.load()
+    assert held(small_model.source) is not first
+
+
+def _cramped(network: Weights, room: int, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Let the network run out of memory on more prompts than there is room for; which batches were tried."""
+    import torch
+
+    tried, generate = list[int](), network.module.generate
+
+    def cramped(**asked: Any) -> Any:
+        tried.append(len(asked["input_ids"]))
+        if tried[-1] > room:
+            raise torch.OutOfMemoryError("out of memory")
+        return generate(**asked)
+
+    monkeypatch.setattr(network.module, "generate", cramped)
+    return tried
+
+
+def test_a_batch_that_memory_does_not_hold_is_halved_until_it_does_and_every_prompt_is_answered(
+    small_model: HuggingFace, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    network, prompts = small_model.load(), [chat("word " * length, "", 4) for length in range(1, 10)]
+    roomy = dict(network.reply(prompts, 2, "answering"))
+    tried = _cramped(network, 2, monkeypatch)
+    with caplog.at_level("WARNING", logger="runner"):
+        assert dict(network.reply(prompts, 9, "answering")) == roomy
+    assert tried == [9, 4, 2, 2, 2, 2, 1]
+    assert "9 prompts at once are too many for the memory of cpu" in caplog.text
+
+
+def test_memory_that_does_not_hold_one_prompt_is_a_fault_with_ways_out(
+    small_model: HuggingFace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network = small_model.load()
+    _cramped(network, 0, monkeypatch)
+    with pytest.raises(Fault, match=r"does not hold one prompt.*quantization=4bit or device=balanced"):
+        dict(network.reply([chat("Who won?", "", 4)], 8, "answering"))

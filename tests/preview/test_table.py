@@ -1,0 +1,59 @@
+"""What a command would ask, pay and take is told in words, with what is guessed and what nobody knows."""
+
+from pathlib import Path
+
+import pytest
+
+from runner.pipeline.stages import label
+from runner.preview.table import show
+from tests.given import study
+from tests.teacher import corpus, taught_by, teaching
+
+
+def test_the_table_tells_money_and_says_what_is_guessed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    common = [*corpus(tmp_path), *taught_by("http://127.0.0.1:9/v1"), "preview=true"]
+    show([study(*common, "teacher.id=gpt-5-mini"), study(*common, "teacher.id=nobody-knows")], ["base", "fact 5x"])
+    told = capsys.readouterr().out
+    assert "2 runs, 2 arms: base, fact 5x" in told
+    assert "about $0.0" in told
+    assert "unknown" in told
+    assert "4 characters" in told
+    assert "Batch API" not in told
+    assert not (tmp_path / "store" / "labels").exists()
+
+
+def test_what_was_read_of_the_corpus_is_told_and_one_run_is_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    common = [*corpus(tmp_path), *taught_by("http://127.0.0.1:9/v1"), "preview=true"]
+    show([study(*common)], ["base", "fact 5x"])
+    told = capsys.readouterr().out
+    assert "1 run, 2 arms: base, fact 5x" in told
+    assert "docs: 1 document, 2 sections, 1 question, 0 human labels; asked on uncategorised" in told
+    assert "1 training, 1 left to do" in told
+
+
+def test_a_size_that_asks_for_more_labels_than_there_are_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    common = [*corpus(tmp_path), "method=human", "size=count", "size.labels=50", "preview=true"]
+    (tmp_path / "docs" / "labels.jsonl").write_text('{"question": "Where was it?", "answer": "Bergen"}\n')
+    show([study(*common)], ["base"])
+    assert "- human 50 labels: 50 labels asked for, there are 1; 1 would be trained on." in capsys.readouterr().out
+
+
+def test_what_was_paid_before_and_the_time_of_the_rest_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
+    common = [*corpus(tmp_path), "method=fact"]
+    with teaching() as (url, _):
+        label(study(*common, *taught_by(url), "size=5x"))
+        show([study(*common, *taught_by(url), "size=10x", "preview=true")], ["fact 10x"])
+    cells = next(line for line in capsys.readouterr().out.splitlines() if "│ label" in line).split("│")[3:]
+    kept, left, *_, time, before, _ = (cell.strip() for cell in cells)
+    assert (kept, left) == ("7", "about 3")
+    assert time.startswith("about ") and time.endswith(" s")
+    assert before.startswith("$0.00")
+
+
+def test_it_is_told_that_a_model_is_asked_by_batch(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    common = [*corpus(tmp_path), *taught_by("http://127.0.0.1:9/v1"), "preview=true"]
+    show([study(*common, "teacher.batch=true")], ["base"])
+    assert "gpt-5-mini: by the Batch API, at its lower price; a batch may take a day." in capsys.readouterr().out
