@@ -1,16 +1,25 @@
-"""A baseline is what a tuned model is compared with: the same model, untuned, asked in some way."""
+"""The contract of a baseline: exam questions in, prompts for the untuned model out."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from runner.data.records import Asked, Question, Section
 from runner.retriever import Retriever
 
 
+@runtime_checkable
 class Baseline(Protocol):
-    """One way of asking the untuned model."""
+    """A way of prompting the untuned model. A class must have `ask`; `retrieves` is optional.
 
-    retrieves: bool  # whether it needs a retriever
+    `retrieves` is False for a baseline that never uses the retriever. The retriever and the sections are then left out
+    of the hash under which its answers are kept.
+    """
+
+    retrieves: bool = True
 
     def ask(self, questions: Sequence[Question], sections: Sequence[Section], retriever: Retriever) -> list[Asked]:
-        """What the model is asked for each question, with the passages that the prompt holds."""
+        """Write one prompt for each exam question.
+
+        Return the prompts in the order of the questions, each with the passages that it contains. The pipeline sends
+        them to the model. A Fault of the retriever passes through.
+        """

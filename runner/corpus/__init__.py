@@ -1,16 +1,25 @@
-"""A corpus is documents plus the exam written for them."""
+"""The contract of a corpus: documents, and the exam that was written for them."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from runner.data.records import Material
 
 
+@runtime_checkable
 class Corpus(Protocol):
-    """Where documents, exam and people's own labels come from."""
+    """A source of documents, an exam and people's own labels. A class must have `name` and `read`.
+
+    A corpus that reads files should also have `state() -> str`, a digest of everything that `read` reads. See
+    `runner.component.identity`.
+    """
 
     @property
     def name(self) -> str:
-        """What people call it; the MLflow experiment carries this name."""
+        """Name of the corpus in tables and in messages; the MLflow experiment has this name too."""
 
     def read(self) -> Material:
-        """Everything the corpus holds, checked; a Fault that names file and line where it can't be used."""
+        """Read and check everything that the corpus holds.
+
+        Return sections, exam questions and, where the corpus has them, labels, grades and a purpose.
+        Raise a Fault that names file and line if something cannot be used.
+        """

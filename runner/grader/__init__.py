@@ -1,16 +1,27 @@
-"""A grader turns answers to pass or fail."""
+"""The contract of a grader: answers in, pass or fail out."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from runner.data.records import Answer, Grade, Question
 from runner.model import Model
 
 
+@runtime_checkable
 class Grader(Protocol):
-    """One way of grading."""
+    """A grader of exam answers. A class must have `grade`; `asks` is optional.
 
-    asks: bool  # whether it needs a judge
+    `asks` is False for a grader that never sends a request to the judge. The judge is then left out of the hash
+    under which the grades are kept.
+    A grader that can be forecast also has `guesses` (see `runner.data.guesses.Forecastable`).
+    """
+
+    asks: bool = True
 
     def grade(self, questions: Sequence[Question], answers: Sequence[Answer], judge: Model) -> list[Grade]:
-        """One grade for each question, in their order."""
+        """Grade one answer for each question.
+
+        Each question has exactly one answer, matched by the question's id; the answers may stand in any order.
+        Return one grade for each question, in the order of the questions. `Grade.passed` is None if the answer could
+        not be graded. A Fault of the judge passes through.
+        """

@@ -16,6 +16,7 @@ from typing import Annotated, ClassVar
 from pydantic import AfterValidator, PositiveInt
 
 from runner.component import component
+from runner.data.guesses import Guesses
 from runner.data.records import Answer, Grade, Message, Prompt, Question
 from runner.data.text import aloud
 from runner.model import Model
@@ -71,9 +72,9 @@ class Judge:
             for place, question in enumerate(questions)
         ]
 
-    def guesses(self) -> "_Guesses":
-        """Replies as a judge might give them, for a preview."""
-        return _Guesses()
+    def guesses(self) -> Guesses:
+        """Return the likely replies of a judge, for a forecast."""
+        return _PassGuesses()
 
     def _messages(self, question: Question, answer: str) -> tuple[Message, ...]:
         references = "\n".join((question.answer, *question.aliases))
@@ -82,8 +83,8 @@ class Judge:
         return (Message(role="user", content=filled),)
 
 
-class _Guesses:
-    """A judge that says PASS to everything; verdicts are of one length."""
+class _PassGuesses:
+    """Guesses that every verdict is PASS. PASS and FAIL have the same length, so the choice does not matter."""
 
     def learn(self, text: str, reply: str) -> None:
         """What it said before is no matter."""

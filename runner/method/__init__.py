@@ -1,15 +1,27 @@
-"""A labelling method turns a corpus into question/answer pairs."""
+"""The contract of a labelling method: documents in, question/answer pairs out."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from runner.data.records import Labelling, Material
 from runner.model import Model
 
 
+@runtime_checkable
 class Method(Protocol):
-    """One way of labelling documents."""
+    """A labelling method. A class must have `label`; `asks` is optional.
 
-    asks: bool  # whether it needs a teacher
+    `asks` is False for a method that never sends a request to the teacher. The teacher is then left out of the hash
+    under which the labels are kept, so that the same labels are found again with every teacher.
+    A method that can be forecast also has `guesses` (see `runner.data.guesses.Forecastable`).
+    """
+
+    asks: bool = True
 
     def label(self, material: Material, teacher: Model, scale: float) -> Labelling:
-        """Labels up to `scale` times each unit, the larger scale's being those of the smaller and more."""
+        """Write labels for the sections of a corpus.
+
+        `scale` is how many labels each unit (a section or a fact) gets, in multiples that the method defines. The labels
+        of a smaller scale must be contained in those of a larger one. Return the labels, their ledgers (requested = kept
+        + filtered + failed) and the number of units that got fewer labels than asked for.
+        Raise a Fault if the corpus lacks what the method needs. A Fault of the teacher passes through.
+        """

@@ -6,10 +6,11 @@ from typing import ClassVar
 from pydantic import NonNegativeInt, PositiveInt
 
 from runner.component import component
+from runner.data.guesses import Guesses
 from runner.data.records import Fact as Statement
 from runner.data.records import Label, Labelling, Material
 from runner.method.asking import Account, Pairs, Unit, ask, earlier, fill
-from runner.method.guessing import FactGuesses, Guesses, PairGuesses
+from runner.method.guessing import FactGuesses, PairGuesses
 from runner.method.reading import Pair
 from runner.model import Model
 

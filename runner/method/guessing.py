@@ -8,7 +8,7 @@ the short ones are taken.
 
 import json
 import re
-from typing import Any, Protocol
+from typing import Any
 
 from runner.data.records import Reply, canonical, digest
 from runner.data.text import count
@@ -17,16 +17,6 @@ from runner.method.reading import Pair, Reading, read
 
 GROWTH = 0.8  # words by which token labels grow from one request for a section to the next in the shipped recordings
 SERVE = 5 / 6  # of a section's facts serve the purpose in the shipped recordings, and there is one a sentence
-
-
-class Guesses(Protocol):
-    """Replies as a teacher might give them."""
-
-    def learn(self, text: str, reply: str) -> None:
-        """Note what was said to a request."""
-
-    def guess(self, text: str) -> str:
-        """What may be said to another one."""
 
 
 class PairGuesses:

@@ -5,10 +5,11 @@ from typing import ClassVar
 from pydantic import NonNegativeInt, PositiveInt
 
 from runner.component import component
+from runner.data.guesses import Guesses
 from runner.data.records import Label, Labelling, Material, Section
 from runner.data.text import count
 from runner.method.asking import Pairs, Unit, earlier, fill
-from runner.method.guessing import Guesses, PairGuesses
+from runner.method.guessing import PairGuesses
 from runner.method.reading import Pair
 from runner.model import Model
 

@@ -1,12 +1,18 @@
-"""A metric turns what an arm has shown to numbers."""
+"""The contract of a metric: the grades of one arm in, numbers out."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from runner.data.records import Outcome
 
 
+@runtime_checkable
 class Metric(Protocol):
-    """One way of measuring."""
+    """A measurement of one arm. A class must have `measure`."""
 
     def measure(self, outcome: Outcome) -> dict[str, float]:
-        """Numbers by name; a name ending in `/<category>` is that category's, `_low` and `_high` are an interval's bounds."""
+        """Compute numbers from the grades of an arm.
+
+        Return the numbers by name. A name that ends in `/<category>` is about that category. Names that end in `_low`
+        and `_high` are the bounds of an interval. Leave a number out if it cannot be computed; do not return NaN.
+        No Fault is expected: the grades were checked before.
+        """

@@ -1,20 +1,30 @@
-"""Retention is what a model knew before it was tuned, and may have lost since: general questions, a page, a floor."""
+"""The contract of a retention set: general questions asked before and after tuning.
 
-from typing import Protocol
+The questions show how much of its general knowledge a model lost by being tuned.
+"""
+
+from typing import Protocol, runtime_checkable
 
 from runner.data.records import Knowledge
 
 
+@runtime_checkable
 class Retention(Protocol):
-    """Where general questions come from, and how many of those once known must still be known."""
+    """A source of general questions. A class must have `name` and `read`; `floor` is optional.
+
+    `floor` is a share from 0 to 1. Of the questions that the untuned model answers correctly, a tuned model must still
+    answer at least this share; otherwise its run fails. At 0.0 no run fails.
+    """
+
+    floor: float = 0.0
 
     @property
     def name(self) -> str:
-        """As it stands in tables."""
-
-    @property
-    def floor(self) -> float:
-        """The least share, from 0 to 1, of the questions known before that a tuned model must still know."""
+        """Name of the question set in tables."""
 
     def read(self) -> Knowledge:
-        """Questions, replay pairs and page, checked; a Fault that names file and line where they can't be used."""
+        """Read and check the general questions.
+
+        Return questions and, where there are any, question/answer pairs to replay during tuning and a page of text for
+        perplexity. Raise a Fault that names file and line if something cannot be used.
+        """

@@ -1,24 +1,30 @@
-"""A size says how many labels are asked for, and draws those that are trained on."""
+"""The contract of a size: all labels in, the labels to train on out."""
 
-from typing import Annotated, Protocol
+from typing import Annotated, Protocol, runtime_checkable
 
 from pydantic import Field
 
 from runner.data.records import Draw, Labelling
 
-Multiple = Annotated[float, Field(gt=0, allow_inf_nan=False)]  # finite, or a teacher would be asked without end
+# An infinite scale would make a method ask the teacher without end.
+Multiple = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
+@runtime_checkable
 class Size(Protocol):
-    """How many labels."""
+    """A number of labels to train on. A class must have `name`, `scale` and `draw`."""
 
     @property
     def name(self) -> str:
-        """As it stands in tables: 5x, full, 1000 labels."""
+        """Name of the size in tables: 5x, full, 1000 labels."""
 
     @property
     def scale(self) -> float:
-        """How far the method labels, in multiples of each unit."""
+        """Number of labels that the method must write; a multiple of each unit (a section or a fact)."""
 
     def draw(self, labelling: Labelling, seed: int) -> Draw:
-        """The subset; of two sizes of one kind the smaller is contained in the larger."""
+        """Choose the labels to train on.
+
+        Of two sizes of the same class, the smaller one's labels must be contained in the larger one's, for the same
+        seed. Set `Draw.shortage` to a sentence if there are fewer labels than asked for; that is no Fault.
+        """

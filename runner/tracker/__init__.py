@@ -1,15 +1,18 @@
-"""A tracker is where results go: one run for each arm, one parent for each sweep."""
+"""The contract of a tracker: results of arms in, the same results read back out.
+
+A tracker keeps one run for each arm, and one parent run for each sweep.
+"""
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 
 @dataclass(frozen=True)
-class Row:
-    """One tracked run as it is read back."""
+class TrackedRun:
+    """A run as it is read back from a tracker."""
 
     id: str
     name: str
@@ -19,53 +22,68 @@ class Row:
     metrics: Mapping[str, float]
 
 
+Row = TrackedRun  # the old name, until every package has switched
+
+
+@runtime_checkable
 class Run(Protocol):
-    """One open run."""
+    """An open run. A class must have `id`, `finished` and the six methods below.
+
+    `finished` is True if the run was completed earlier; then nothing needs to be done again.
+    """
 
     id: str
-    finished: bool  # it was finished before, and nothing need be done
+    finished: bool
 
     def log(self, metrics: Mapping[str, float], parameters: Mapping[str, object]) -> None:
-        """Numbers and settings; a name that the store would refuse is made fit."""
+        """Store numbers and settings. A name that the tracker does not allow is changed to one that it allows."""
 
     def curve(self, name: str, values: Sequence[float]) -> None:
-        """One metric over steps, from step 1."""
+        """Store one metric over steps. The first value belongs to step 1."""
 
     def table(self, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Rows as a table that the store shows, and as Parquet."""
+        """Store rows twice: as a table to look at, and as Parquet."""
 
     def text(self, name: str, text: str) -> None:
-        """A text file."""
+        """Store a text file."""
 
     def tag(self, name: str, value: str) -> None:
-        """A mark to find the run by."""
+        """Set a tag. Runs can be searched for by their tags."""
 
     def file(self, path: Path) -> None:
-        """A file as it is."""
+        """Store a copy of a file."""
 
 
+@runtime_checkable
 class Tracker(Protocol):
-    """One place for results."""
+    """A store of results. A class must have all the methods below."""
 
     def check(self, experiment: str) -> None:
-        """Raise a Fault, within seconds, where results could not be stored; make the experiment where there is none."""
+        """Check, within seconds, that results can be stored. Make the experiment if it does not exist.
 
-    def find(self, experiment: str, key: str) -> Row | None:
-        """The run that carries this key, finished or not."""
+        Raise a Fault if the tracker cannot be used. This is called before any paid request or training.
+        """
+
+    def find(self, experiment: str, key: str) -> TrackedRun | None:
+        """Return the run with this key, finished or not; None if there is none."""
 
     def rows(self, run: str, table: str) -> list[dict[str, Any]]:
-        """The rows of a run's table as they were tracked; none where there is no such table."""
+        """Return the rows of a run's table; an empty list if there is no such table."""
 
     def said(self, run: str, name: str) -> str:
-        """A run's text file; empty where there is none."""
+        """Return the content of a run's text file; an empty string if there is no such file."""
 
     def values(self, run: str, metric: str) -> list[float]:
-        """One metric over steps."""
+        """Return the values of one metric, ordered by step."""
 
     def run(
         self, experiment: str, key: str, name: str, tags: Mapping[str, str], parent: str | None = None
     ) -> AbstractContextManager[Run]:
-        """Open the run with this key, or make it; it ends FINISHED, or with an error FAILED and the traceback."""
+        """Open the run with this key, or make it.
+
+        When the block ends, the run's status becomes FINISHED. If the block raises, the status becomes FAILED, the
+        traceback is stored, and the error is raised again.
+        """
 
     def place(self, run: str) -> str:
-        """Where a person finds a run's artifacts, and the command that opens the results: two lines."""
+        """Return two lines for people: where the run's artifacts are, and the command that shows the results."""

@@ -21,7 +21,7 @@ from urllib.request import url2pathname
 
 from runner.component import component
 from runner.errors import Fault
-from runner.tracker import Row
+from runner.tracker import TrackedRun
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -52,14 +52,14 @@ class MLflow:
         except Exception as error:
             raise Fault(f"the tracking store {self.uri} can't be used: {error}. Name another: tracker.uri=...") from error
 
-    def find(self, experiment: str, key: str) -> Row | None:
+    def find(self, experiment: str, key: str) -> TrackedRun | None:
         """The run tagged `runner.key` = key; the newest where there are several."""
         found = self._client().search_runs([self._experiment(experiment)], f"tags.`runner.key` = '{key}'", max_results=1)
         if not found:
             return None
         run = found[0]
         name = run.info.run_name or ""
-        return Row(run.info.run_id, name, run.info.status, run.data.tags, run.data.params, run.data.metrics)
+        return TrackedRun(run.info.run_id, name, run.info.status, run.data.tags, run.data.params, run.data.metrics)
 
     @contextmanager
     def run(self, experiment: str, key: str, name: str, tags: Mapping[str, str], parent: str | None = None) -> Iterator["_Run"]:

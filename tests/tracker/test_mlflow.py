@@ -13,7 +13,7 @@ import pytest
 from mlflow import MlflowClient
 
 from runner.errors import Fault
-from runner.tracker import Row
+from runner.tracker import TrackedRun
 from runner.tracker.mlflow import MLflow
 
 ARM = {"runner.kind": "arm", "runner.arm": "tuned"}
@@ -25,7 +25,7 @@ def tracker(tracking_uri: str) -> MLflow:
     return MLflow(uri=tracking_uri)
 
 
-def found(tracker: MLflow, key: str = "k") -> Row:
+def found(tracker: MLflow, key: str = "k") -> TrackedRun:
     row = tracker.find("corpus", key)
     assert row
     return row

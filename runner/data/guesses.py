@@ -1,0 +1,25 @@
+"""Contracts of what can be forecast: requests in, likely replies out."""
+
+from typing import Protocol, runtime_checkable
+
+
+@runtime_checkable
+class Guesses(Protocol):
+    """Likely replies of a model that is not asked. A class must have `learn` and `guess`."""
+
+    def learn(self, text: str, reply: str) -> None:
+        """Note an earlier request and the reply to it."""
+
+    def guess(self, text: str) -> str:
+        """Return a likely reply to a new request.
+
+        Length and number of entries matter, since a forecast counts tokens and further requests; the content does not.
+        """
+
+
+@runtime_checkable
+class Forecastable(Protocol):
+    """A component whose requests can be forecast. A class must have `guesses`."""
+
+    def guesses(self) -> Guesses:
+        """Return new guesses, which have learned nothing yet."""
