@@ -1,59 +1,169 @@
-"""A model takes prompts and gives replies: the student, the teacher and the judge are all models."""
+"""Contracts of models: prompts in, replies out.
 
-from collections.abc import Iterator, Sequence
+The student, the teacher and the judge are all models. Every model is a `Model`. What only some models can do is a small
+Protocol of its own. Callers ask `isinstance(model, LocalWeights)` or `is_paid(model)`, and never probe for an attribute by name.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from runner.data.records import Prompt, Reply
 from runner.local_models import Network
 
+if TYPE_CHECKING:
+    from openai import OpenAI as Client
 
+
+@runtime_checkable
 class Model(Protocol):
-    """Any model that can be asked."""
+    """Any model that can answer prompts."""
 
     @property
     def name(self) -> str:
-        """What people call it, for parameters and tables."""
+        """Name of the model, for parameters and tables."""
 
     def check(self) -> None:
-        """Raise a Fault, before any work, where this model could not answer (no key, no weights, no package)."""
+        """Raise a Fault if this model cannot answer.
+
+        It is called before any work. Reasons are a missing key, missing weights or a missing package.
+        """
 
     def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
-        """Yield each prompt's place in `prompts` with its reply, in the order in which replies arrive."""
+        """Yield each prompt's index in `prompts` with its reply.
+
+        Replies come in the order in which they arrive, which may differ from the order of the prompts.
+        """
 
 
+@runtime_checkable
+class Paid(Protocol):
+    """A model, or a tuner, whose use costs money."""
+
+    @property
+    def hosted(self) -> bool:
+        """Return true if a host charges for its work."""
+
+
+@runtime_checkable
+class Batched(Protocol):
+    """A model that can be asked by its host's Batch API."""
+
+    @property
+    def batch(self) -> bool:
+        """Return true if the next requests go through the Batch API."""
+
+
+@runtime_checkable
+class Replaying(Protocol):
+    """A model that replays a recording, without cost or waiting."""
+
+    @property
+    def replays(self) -> bool:
+        """Return true if replies are read from a recording."""
+
+
+@runtime_checkable
+class Several(Protocol):
+    """A model that consists of several models."""
+
+    @property
+    def members(self) -> Mapping[str, Model]:
+        """Models by their names, in the order of their turns."""
+
+    def member(self, prompt: Prompt) -> Model:
+        """Return the member that answers this prompt."""
+
+
+@runtime_checkable
+class ScoresText(Protocol):
+    """A model that knows how likely a given text is."""
+
+    def perplexity(self, text: str) -> float:
+        """Return the perplexity of plain text, without a chat template.
+
+        It is exp of the mean negative log-likelihood of a token. Raise a Fault if the text is empty.
+        """
+
+
+@runtime_checkable
+class LocalWeights(Protocol):
+    """A model whose weights lie on this machine."""
+
+    # Only methods, because `isinstance` reads every property of a Protocol in Python 3.11. `quantised` would then read a
+    # configuration file, perhaps from the hub, and could raise a Fault where a caller only asks for the kind of model.
+
+    def load(self) -> Network:
+        """Load the network with fp32 or quantised weights, ready to train."""
+
+    def save(self, folder: Path) -> None:
+        """Write tokenizer and plain fp32 weights into `folder`.
+
+        Trained adapters are merged into the weights, so that other programs load the result as any model.
+        """
+
+
+@runtime_checkable
 class Tunable(Model, Protocol):
-    """A model that some tuner can tune."""
+    """A model that a tuner can tune."""
 
     def tuned_in(self, folder: Path) -> "Tunable":
-        """The same model as a tuner left it in `folder`."""
+        """Return the same model as a tuner wrote it into `folder`."""
 
 
-class Hosted(Tunable, Protocol):
+@runtime_checkable
+class HostTunable(Tunable, Protocol):
     """A model that its host tunes."""
 
-    def client(self) -> Any:
-        """A client of openai's, with address and key, open until it is closed."""
+    def client(self) -> "Client":
+        """Return an openai client with address and key, to be closed."""
 
-    def called(self, name: str) -> "Hosted":
-        """The model of this name at the same host, asked in the same way."""
+    def called(self, name: str) -> "HostTunable":
+        """Return the model of this name at the same host.
+
+        It is asked with the same settings.
+        """
 
 
-class Trainable(Tunable, Protocol):
-    """A model whose weights lie on this machine."""
+Hosted = HostTunable  # the former name: `runner.tuner.hosted.Hosted` is a component, and two classes with one name mislead
+
+
+@runtime_checkable
+class Trainable(Tunable, LocalWeights, ScoresText, Protocol):
+    """A model whose weights can be trained on this machine.
+
+    To recognise such a model at run time use `LocalWeights`, which reads no file.
+    """
 
     @property
     def quantised(self) -> bool:
-        """Whether its weights are; then adapters beside them can be trained, they themselves can't."""
+        """Return true if its weights are quantised.
 
-    def load(self) -> Network:
-        """Its network with fp32 or quantised weights, ready to train."""
-
-    def save(self, folder: Path) -> None:
-        """Write tokenizer and plain fp32 weights, with all that was tuned merged, as others load them too."""
-
-    def perplexity(self, text: str) -> float:
-        """exp of the mean negative log-likelihood of a token of plain text, without a chat template; a Fault if empty."""
+        Then adapters beside the weights can be trained, the weights themselves cannot.
+        """
 
     def tuned_in(self, folder: Path) -> "Trainable":
-        """The same model with the weights (or the adapter) that a tuner wrote into `folder`."""
+        """Return the same model with the weights or the adapter in `folder`."""
+
+
+def is_paid(model: object) -> bool:
+    """Return true if somebody pays for the replies of a model."""
+    return isinstance(model, Paid) and model.hosted
+
+
+def uses_batches(model: object) -> bool:
+    """Return true if a model's next replies cost the batch price."""
+    # Both are asked: only a host has a lower price for batches, and a user's own local model may name another setting `batch`.
+    return is_paid(model) and isinstance(model, Batched) and bool(model.batch)
+
+
+def answering_member(model: Model, prompt: Prompt) -> Model:
+    """Return the member that answers a prompt, or the model itself."""
+    return answering_member(model.member(prompt), prompt) if isinstance(model, Several) else model
+
+
+def members(model: Model) -> list[Model]:
+    """List the models that a model consists of, or itself."""
+    if not isinstance(model, Several):
+        return [model]
+    return [single for member in model.members.values() for single in members(member)]
