@@ -1,49 +1,71 @@
-"""Accuracy over all questions and by category, each with its interval, and what its uncertainty comes from."""
+"""Measure the accuracy of an arm and its uncertainty."""
 
-from collections.abc import Iterable
-from statistics import mean, stdev
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from statistics import stdev
 from typing import Annotated
 
 from pydantic import Field
 
 from runner.component import component
 from runner.data.records import Outcome, Question
-from runner.statistics import bounds, exam_error, interval
+from runner.statistics import bounds, exam_error
+from runner.statistics.accuracy import GradedAnswer, accuracy, accuracy_by_category, accuracy_by_training
 
 
 @component
 class Accuracy:
-    """Passed over graded; ungraded answers are counted apart, never as a pass nor as a fail."""
+    """Divide the passed answers by the graded answers.
+
+    Ungraded answers are counted apart. They are neither a pass nor a fail.
+    """
 
     error: Annotated[float, Field(gt=0, lt=1)]
 
     def measure(self, outcome: Outcome) -> dict[str, float]:
-        """`accuracy` with its interval and `questions`, each also by category, and the spread; the rest where there is any.
+        """Return `accuracy` with its interval, overall and by category.
 
-        `spread/exam` is the standard deviation that another exam of as many facts would bring, `spread/training` that between
-        trainings; `accuracy_without_near` leaves out the questions that a label comes near to.
+        `questions` counts the questions, overall and by category. `spread/exam` is the standard deviation between exams
+        of as many facts, and `spread/training` is that between trainings. If some questions are near-duplicates of a
+        label, `near` counts them and `accuracy_without_near` leaves them out. `ungraded` counts ungraded answers. Each
+        of these numbers is left out if it can't be computed.
         """
-        numbers = {"questions": len(outcome.questions), **self._accuracy(outcome, outcome.questions)}
-        for category in sorted({question.category for question in outcome.questions}):
-            chosen = [question for question in outcome.questions if question.category == category]
-            numbers |= {f"questions/{category}": len(chosen), **self._accuracy(outcome, chosen, suffix=f"/{category}")}
+        answers = _answers(outcome, outcome.questions)
+        by_category = accuracy_by_category(answers, self.error)
+        numbers: dict[str, float] = {"questions": len(outcome.questions), **bounds("accuracy", accuracy(answers, self.error))}
+        # Categories are counted from the questions, since a category may have no graded answer.
+        for category, count in sorted(Counter(question.category for question in outcome.questions).items()):
+            numbers |= {f"questions/{category}": count, **bounds("accuracy", by_category.get(category), f"/{category}")}
         if outcome.near:
-            far = [question for question in outcome.questions if question.id not in outcome.near]
-            numbers |= {"near": len(outcome.near), **self._accuracy(outcome, far, "accuracy_without_near")}
-        if ungraded := sum(grade.passed is None for grades in outcome.grades for grade in grades):
+            far = _answers(outcome, [question for question in outcome.questions if question.id not in outcome.near])
+            numbers |= {"near": len(outcome.near), **bounds("accuracy_without_near", accuracy(far, self.error))}
+        if ungraded := sum(answer.passed is None for answer in answers):
             numbers["ungraded"] = ungraded
-        return numbers | _spread(outcome)
-
-    def _accuracy(
-        self, outcome: Outcome, chosen: Iterable[Question], name: str = "accuracy", suffix: str = ""
-    ) -> dict[str, float]:
-        return bounds(name, interval(*outcome.graded(chosen), self.error), suffix)
+        return numbers | _spread(answers)
 
 
-def _spread(outcome: Outcome) -> dict[str, float]:
-    exam = exam_error(*outcome.graded(outcome.questions))
-    found = {} if exam is None else {"spread/exam": exam}
-    each = [[grade.passed for grade in grades if grade.passed is not None] for grades in outcome.grades]
-    if len(each) > 1 and all(each):
-        found["spread/training"] = stdev(mean(passed) for passed in each)
-    return found
+def _answers(outcome: Outcome, questions: Iterable[Question]) -> list[GradedAnswer]:
+    """Join the grades of every training with their questions."""
+    asked = {question.id: question for question in questions}
+    return [
+        GradedAnswer(
+            passed=grade.passed,
+            cluster=asked[grade.question].cluster,
+            category=asked[grade.question].category,
+            training=training,
+        )
+        for training, grades in enumerate(outcome.grades, start=1)
+        for grade in grades
+        if grade.question in asked
+    ]
+
+
+def _spread(answers: Sequence[GradedAnswer]) -> dict[str, float]:
+    exam = exam_error([answer.passed for answer in answers], [answer.cluster for answer in answers])
+    spread = {} if exam is None else {"spread/exam": exam}
+    trainings = accuracy_by_training(answers)
+    known = [training for training in trainings if training is not None]
+    # The deviation is meant to cover all trainings, so it is left out if one of them has no grade.
+    if 1 < len(known) == len(trainings):
+        spread["spread/training"] = stdev(known)
+    return spread
