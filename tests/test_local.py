@@ -64,7 +64,7 @@ def test_a_local_teacher_writes_the_labels_and_a_local_judge_grades_the_answers(
 
 def test_a_teacher_and_a_judge_of_the_same_weights_are_loaded_once(small_model: HuggingFace) -> None:
     roles = [f"model@{role}=huggingface" for role in ("teacher", "judge")]
-    settings = ["teacher.batch=1", "judge.structured=true", f"teacher.id={small_model.id}", f"judge.id={small_model.id}"]
+    settings = ["teacher.batch_size=1", "judge.structured=true", f"teacher.id={small_model.id}", f"judge.id={small_model.id}"]
     study = given.study(*roles, *settings)
     assert isinstance(study.teacher, HuggingFace)
     assert isinstance(study.judge, HuggingFace)

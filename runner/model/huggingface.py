@@ -1,4 +1,8 @@
-"""Any causal chat model of the Hugging Face hub or of a local folder, as student, teacher or judge."""
+"""A causal chat model of the Hugging Face hub or a folder.
+
+Prompts go in, greedy replies of this machine come out. torch and transformers are imported inside functions only: choosing a
+hosted model must not load them, and the settings must be checked on a machine without them.
+"""
 
 import importlib.util
 import json
@@ -18,7 +22,7 @@ from runner.local_models.loading import SPREADS, Dtype, Quantization, Source
 if TYPE_CHECKING:
     from runner.local_models.network import Weights
 
-EXTRAS = {"bitsandbytes": "quantized"}  # which extra brings a package; else `local` does
+EXTRAS = {"bitsandbytes": "quantized"}  # the extra that installs a package; every other package comes with `local`
 
 
 def _device(name: str) -> str:
@@ -31,9 +35,13 @@ Device = Annotated[str, AfterValidator(_device)]
 
 
 def need_packages(structured: bool = False, quantised: bool = False) -> None:
-    """Raise a Fault with the install line where packages for local models and what is asked of them are missing."""
+    """Raise a Fault if packages for local models are missing.
+
+    It names the install line. `structured` and `quantised` need a package more each.
+    """
     needed = ["torch", "transformers", "peft", "accelerate", "safetensors"]
     needed += ["outlines"] * structured + ["bitsandbytes"] * quantised
+    # find_spec looks for a package without importing it: importing torch takes seconds.
     missing = [name for name in needed if not importlib.util.find_spec(name)]
     if missing:
         extra = ",".join(dict.fromkeys(EXTRAS.get(name, "local") for name in missing))
@@ -45,13 +53,16 @@ def need_packages(structured: bool = False, quantised: bool = False) -> None:
 
 @component
 class HuggingFace:
-    """A model by its hub id or folder; `tuned` is a folder that a tuner wrote.
+    """A model by its hub id or folder.
 
-    `dtype` counts where it is set: who sets it wants to see what it changes. Left at auto it depends on the machine, as
-    the device does, and what one machine kept is found on another.
+    `tuned` is a folder that a tuner wrote: an adapter or whole weights. `batch_size` is how many prompts are answered at a
+    time. `dtype` counts in the identity where it is set: who sets it wants to see what it changes. Left at auto it depends on
+    the machine, as the device does, and results that were kept on one machine are used on another.
     """
 
-    incidental: ClassVar[frozenset[str]] = frozenset({"batch", "device", "tuned"})
+    # `batch_size` changes the speed only. `tuned` is a path: `state` tells its files instead, which count wherever they lie.
+    incidental: ClassVar[frozenset[str]] = frozenset({"batch_size", "device", "tuned"})
+    # Both settings came after the first stores were written. At their defaults the identity is what it was before them.
     later: ClassVar[frozenset[str]] = frozenset({"dtype", "quantization"})
 
     id: str
@@ -59,7 +70,7 @@ class HuggingFace:
     device: Device = "auto"
     dtype: Dtype = "auto"
     quantization: Quantization | None = None
-    batch: PositiveInt = 96
+    batch_size: PositiveInt = 96
     structured: bool = False
     tuned: str = ""
 
@@ -70,16 +81,25 @@ class HuggingFace:
 
     @property
     def quantised(self) -> bool:
-        """Whether its weights are, by its setting or in its files."""
+        """Return true if the weights are quantised, by setting or in files."""
         return bool(self.quantization or self._config().get("quantization_config"))
 
     def state(self) -> list[tuple[str, int, int]]:
-        """Names, sizes and times of the files where the model is a folder."""
-        found = ((file.name, file.stat()) for file in sorted(Path(self.id).glob("*")) if Path(self.id).is_dir())
-        return [(name, stat.st_size, stat.st_mtime_ns) for name, stat in found]
+        """List names, sizes and times of the files that hold the weights.
+
+        That is nothing for a model of the hub, which `id` and `revision` name. The names of tuned files begin with `tuned/`.
+        """
+        # Sizes and times, since hashing gigabytes of weights at every start would take minutes.
+        files = [(file.name, file.stat()) for file in _files(self.id)]
+        files += [(f"tuned/{file.name}", file.stat()) for file in _files(self.tuned)]
+        return [(name, status.st_size, status.st_mtime_ns) for name, status in files]
 
     def check(self) -> None:
-        """Raise a Fault where packages or weights are missing and the hub can't be reached, or are quantised already."""
+        """Raise a Fault if the model cannot be loaded.
+
+        Reasons are missing packages, missing weights while the hub cannot be reached, and weights to be quantised that already
+        are.
+        """
         need_packages(self.structured, bool(self.quantization))
         stored = self._config().get("quantization_config")
         if stored and self.quantization:
@@ -87,24 +107,39 @@ class HuggingFace:
                 f"model.quantization={self.quantization}: the weights of {self.id} are quantised already "
                 f"({stored.get('quant_method')}). Leave model.quantization=null, or name a model of plain weights"
             )
+        # Without this check a mistyped path would be answered by replies that were kept of the untuned model.
+        if self.tuned and not {"adapter_config.json", "config.json"} & {file.name for file in _files(self.tuned)}:
+            raise Fault(
+                f"model.tuned={self.tuned}: neither adapter_config.json nor config.json is there. Expected a folder that a tuner "
+                "wrote: an adapter or whole weights"
+            )
 
     def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
-        """Greedy replies, a batch at a time; where `structured`, each is held to the form that its prompt names."""
-        if prompts:
-            yield from self.network().reply(prompts, self.batch, f"answering, {self.name}", self.structured)
+        """Yield greedy replies, one batch of prompts after the other.
+
+        Where `structured` is set, each reply is held to the form that its prompt names.
+        """
+        if prompts:  # without prompts nothing is loaded
+            yield from self.network().reply(prompts, self.batch_size, f"answering, {self.name}", self.structured)
 
     def perplexity(self, text: str) -> float:
-        """exp of the mean negative log-likelihood of a token of plain text; a Fault if empty."""
+        """Return the perplexity of plain text, without a chat template."""
         return self.network().perplexity(text)
 
     def network(self) -> "Weights":
-        """The network as it answers, in memory until another one is asked."""
+        """Return the network as it answers.
+
+        It stays in memory until another network is asked for, because loading takes seconds and stages ask in turns.
+        """
         from runner.local_models.network import held
 
         return held(self.source)
 
     def load(self) -> "Weights":
-        """The network with fp32 or quantised weights, ready to train, alone in memory."""
+        """Load the network with fp32 or quantised weights, ready to train.
+
+        The network that answers is dropped first, since two do not fit into the memory of every machine.
+        """
         from runner.local_models.loading import to_train
         from runner.local_models.network import Weights, release
 
@@ -112,7 +147,10 @@ class HuggingFace:
         return Weights(self.source, to_train(self.source))
 
     def save(self, folder: Path) -> None:
-        """Config, plain fp32 weights in safetensors with all that was tuned merged, and tokenizer."""
+        """Write config, tokenizer and plain fp32 weights in safetensors.
+
+        An adapter is merged into the weights first.
+        """
         from runner.local_models.loading import tokenizer, whole
         from runner.local_models.network import release
 
@@ -121,12 +159,12 @@ class HuggingFace:
         tokenizer(self.source).save_pretrained(folder)
 
     def tuned_in(self, folder: Path) -> "HuggingFace":
-        """This model with the adapter or the weights in `folder`."""
+        """Return this model with the adapter or the weights in `folder`."""
         return replace(self, tuned=str(folder))
 
     @property
     def source(self) -> Source:
-        """Which weights are loaded, and how."""
+        """The weights to load, and how to load them."""
         return Source(
             id=self.id,
             tuned=self.tuned,
@@ -137,9 +175,10 @@ class HuggingFace:
         )
 
     def _config(self) -> dict[str, Any]:
-        """The model's config.json; a Fault where there is none, or no weights in a folder."""
+        """Read config.json; raise a Fault if it or the weights are missing."""
         if not Path(self.id).is_dir():
-            return dict(json.loads(self._fetched().read_text(encoding="utf-8")))
+            return dict(json.loads(self._fetched_config().read_text(encoding="utf-8")))
+        # Only safetensors are accepted: a pickled *.bin can run code when it is loaded.
         if not (Path(self.id) / "config.json").exists() or not list(Path(self.id).glob("*.safetensors")):
             raise Fault(
                 f"model.id={self.id} is a folder without config.json and *.safetensors: expected a model as transformers "
@@ -147,14 +186,19 @@ class HuggingFace:
             )
         return dict(json.loads((Path(self.id) / "config.json").read_text(encoding="utf-8")))
 
-    def _fetched(self) -> Path:
+    def _fetched_config(self) -> Path:
         from huggingface_hub import hf_hub_download
 
         try:
             return Path(hf_hub_download(self.id, "config.json", revision=self.revision))
-        except Exception as error:
+        except Exception as error:  # the hub's client raises many kinds, of the network, of the cache and of the id
             raise Fault(
                 f"model.id={self.id}: not a folder, not in the cache, and the hub did not give it "
                 f"({type(error).__name__}). Either fetch it where there is a network (hf download {self.id}) or "
                 "name a folder that holds it (model.id=/path/to/model). model=smollm2 needs no hub"
             ) from error
+
+
+def _files(folder: str) -> list[Path]:
+    """List everything in a folder, sorted; nothing if there is no folder."""
+    return sorted(Path(folder).glob("*")) if folder and Path(folder).is_dir() else []

@@ -1,31 +1,38 @@
-"""Several models as one: each attempt at a prompt is another member's, so that a judge's votes are several judges'."""
+"""Several models that answer in turns, as one model.
+
+A judge that is asked several times for a vote thereby gets the votes of several models.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, Field
+from pydantic import Field, PlainValidator
 
 from runner.component import component, identity
 from runner.data.records import Prompt, Reply
+from runner.model import Model, answering_member
 
 
-def _model(member: Any) -> Any:
-    if not hasattr(member, "ask"):
+def _model(member: object) -> Model:
+    if not isinstance(member, Model):
         raise ValueError("expected a model. Choose one as +model@judge.members.first=openai does")
     return member
 
 
 @component
 class Panel:
-    """Attempt n is put to member n modulo their number, as its own attempt n divided by their number.
+    """Models that answer in turns, one attempt each.
 
-    So a vote that is asked for again, and a question that is asked of one more vote, go to the members in their order.
+    Attempt n at a prompt goes to member n modulo their number, as its own attempt n divided by their number. So a vote that is
+    asked for again, and one vote more on a question, go to the members in their order.
     """
 
-    incidental: ClassVar[frozenset[str]] = frozenset({"members"})  # told by `state`, each with its class and version
+    # `state` tells the members instead, each by its own identity: how a member is reached must not count.
+    incidental: ClassVar[frozenset[str]] = frozenset({"members"})
 
-    members: Annotated[dict[str, Annotated[Any, AfterValidator(_model)]], Field(min_length=2)]
+    # PlainValidator, because pydantic has no schema for a Protocol: `_model` is the whole check.
+    members: Annotated[dict[str, Annotated[Model, PlainValidator(_model)]], Field(min_length=2)]
 
     @property
     def name(self) -> str:
@@ -33,22 +40,32 @@ class Panel:
         return "+".join(member.name for member in self.members.values())
 
     def state(self) -> list[dict[str, Any]]:
-        """What each member is, in order."""
+        """List the members' identities, in the order of their turns."""
         return [identity(member) for member in self.members.values()]
 
     def check(self) -> None:
-        """Raise the Fault of the first member that could not answer."""
+        """Raise the Fault of the first member that cannot answer."""
         for member in self.members.values():
             member.check()
 
-    def member(self, prompt: Prompt) -> Any:
-        """Whose turn it is."""
-        return list(self.members.values())[prompt.attempt % len(self.members)]
+    def member(self, prompt: Prompt) -> Model:
+        """Return the member that answers this prompt.
+
+        If that member is a panel too, it is the member within that panel.
+        """
+        return answering_member(list(self.members.values())[self._turn(prompt)], self._own(prompt))
 
     def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
-        """The replies of one member after the other."""
+        """Yield the replies of one member after the other."""
+        # Each member gets all its prompts at once, so that a hosted one can have many requests in flight.
         for turn, member in enumerate(self.members.values()):
-            places = [place for place, prompt in enumerate(prompts) if prompt.attempt % len(self.members) == turn]
-            own = [replace(prompts[place], attempt=prompts[place].attempt // len(self.members)) for place in places]
-            for index, reply in member.ask(own):
+            places = [place for place, prompt in enumerate(prompts) if self._turn(prompt) == turn]
+            for index, reply in member.ask([self._own(prompts[place]) for place in places]):
                 yield places[index], reply
+
+    def _turn(self, prompt: Prompt) -> int:
+        return prompt.attempt % len(self.members)
+
+    def _own(self, prompt: Prompt) -> Prompt:
+        """Return the prompt as its member gets it, with that member's own attempt."""
+        return replace(prompt, attempt=prompt.attempt // len(self.members))

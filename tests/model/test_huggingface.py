@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from runner.component import identity
 from runner.errors import Fault
 from runner.model.huggingface import HuggingFace, need_packages
+from runner.model.smollm2 import SmolLM2
 
 COUNTED = {"class": "runner.model.huggingface.HuggingFace", "version": 1}
 OFFLINE = """
@@ -91,9 +92,41 @@ def test_a_device_that_torch_and_accelerate_do_not_know_is_refused_by_the_schema
 def test_type_and_quantisation_count_where_they_are_set_and_the_device_never() -> None:
     plain = identity(HuggingFace(id="some/model"))
     assert plain == {**COUNTED, "id": "some/model", "revision": None, "structured": False, "state": []}
-    assert identity(HuggingFace(id="some/model", device="balanced", batch=1)) == plain
+    assert identity(HuggingFace(id="some/model", device="balanced", batch_size=1)) == plain
     assert identity(HuggingFace(id="some/model", quantization="4bit")) == {**plain, "quantization": "4bit"}
     assert identity(HuggingFace(id="some/model", dtype="float32")) == {**plain, "dtype": "float32"}
+
+
+def test_the_identity_of_an_untuned_model_stays_as_it_was_first_kept(tmp_path: Path) -> None:
+    stored = _stored(tmp_path)
+    os.utime(tmp_path / "config.json", ns=(1, 1))
+    os.utime(tmp_path / "model.safetensors", ns=(2, 2))
+    hub = {**COUNTED, "id": "some/model", "revision": None, "structured": False, "state": []}
+    folder = {**hub, "id": stored, "state": [("config.json", 2, 1), ("model.safetensors", 0, 2)]}
+    assert identity(HuggingFace(id="some/model")) == hub
+    assert identity(HuggingFace(id=stored)) == folder
+    embedded = {"class": "runner.model.smollm2.SmolLM2", "version": 1, "structured": False}
+    assert identity(SmolLM2(folder="anywhere")) == embedded
+
+
+def test_tuned_weights_count_wherever_they_lie(tmp_path: Path) -> None:
+    for name in ("here", "there"):
+        (tmp_path / name).mkdir()
+        _stored(tmp_path / name)
+        for file in (tmp_path / name).iterdir():
+            os.utime(file, ns=(1, 1))
+    untuned = HuggingFace(id="some/model")
+    here, there = (identity(untuned.tuned_in(tmp_path / name)) for name in ("here", "there"))
+    assert here == there == {**identity(untuned), "state": [("tuned/config.json", 2, 1), ("tuned/model.safetensors", 0, 1)]}
+    (tmp_path / "there" / "model.safetensors").write_bytes(b"other weights")
+    assert identity(untuned.tuned_in(tmp_path / "there")) != here
+
+
+def test_a_tuned_folder_without_a_model_is_a_fault_before_a_kept_reply_of_the_untuned_model_is_taken(tmp_path: Path) -> None:
+    (tmp_path / "base").mkdir()
+    model = HuggingFace(id=_stored(tmp_path / "base"))
+    with pytest.raises(Fault, match=r"model\.tuned=.*mistyped: neither adapter_config\.json nor config\.json is there"):
+        model.tuned_in(tmp_path / "mistyped").check()
 
 
 def test_a_folder_without_weights_is_a_fault(tmp_path: Path) -> None:

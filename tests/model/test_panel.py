@@ -47,3 +47,8 @@ def test_what_a_panel_is_follows_its_members_and_not_how_they_are_reached() -> N
 def test_fewer_than_two_are_no_panel(members: dict[str, object]) -> None:
     with pytest.raises(ValidationError, match="at least 2"):
         Panel(members=members)
+
+
+def test_a_member_that_is_no_model_is_refused_in_words() -> None:
+    with pytest.raises(ValidationError, match=r"expected a model\. Choose one as \+model@judge\.members\.first=openai does"):
+        Panel(members={"ada": Scripted(lambda _: ""), "bea": "gpt-5"})

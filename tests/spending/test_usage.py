@@ -48,7 +48,7 @@ def test_replies_that_came_by_batch_are_counted_apart_whichever_way_is_taken_now
 
 @pytest.mark.parametrize(
     ("model", "batch"),
-    [(OpenAI(id="a", batch=True), True), (OpenAI(id="a"), False), (HuggingFace(id="a", batch=96), False)],
+    [(OpenAI(id="a", batch=True), True), (OpenAI(id="a"), False), (HuggingFace(id="a", batch_size=96), False)],
 )
 def test_a_batchs_price_is_that_of_hosted_models_alone(model: object, batch: bool) -> None:
     assert batched(model) is batch
