@@ -1,48 +1,63 @@
-"""A folder of documents with its exam, and people's own labels and grades where there are any, as Material."""
+"""A corpus in a folder: documents, exam, labels and grades in, Material out."""
 
+import hashlib
 import logging
 from collections import Counter
 from functools import cache
 from pathlib import Path
+from typing import ClassVar
 
 from pydantic import Field, PositiveInt
 
 from runner.component import component
 from runner.corpus.document import sections
-from runner.data.records import Label, Marking, Material, Question, Section
-from runner.data.tables import ExamRow, Line, Row, refuse_leaks, rows
+from runner.data.records import Label, Marking, Material, Question, Section, digest
+from runner.data.tables import ExamRow, TableLine, TableRow, refuse_leaks, rows, table_files
 from runner.data.text import normal
 from runner.errors import Fault
 
 log = logging.getLogger("runner")
 
+# Files of other formats may lie beside the documents (pictures, sources), so they are passed over.
 SUFFIXES = {".md", ".markdown", ".txt"}
 
 
-class _Row(Row):
+class _Row(TableRow):
+    """A row of labels: it may name the section and the fact that it is about."""
+
     section: str = ""
     fact: str = ""
 
 
 class _ExamRow(ExamRow, _Row):
-    pass
+    """A row of the exam, with section and fact."""
 
 
-class _GradeRow(Row):
-    passed: bool = Field(alias="pass")
+class _GradeRow(TableRow):
+    """A row of grades: an answer that a person graded."""
+
+    passed: bool = Field(alias="pass")  # "pass" is a keyword of Python
     reference: str = ""
 
     def keys(self) -> dict[str, str]:
+        """Return question and answer together.
+
+        People grade several answers to one question, but each of them once.
+        """
         return {"answer to the same question": f"{normal(self.question)}: {self.answer}"}
 
 
 @component
 class Folder:
-    """Documents under `documents/`, `exam.jsonl` or `.csv`, and optionally `labels` and `grades` likewise and `recorded/`.
+    """A folder with documents and an exam.
 
-    `sections` keeps only the first so many sections of each document, and `documents` only the named ones, with the
-    questions, labels and grades that belong to them; a small corpus out of a large one.
+    Documents are under `documents/`, the exam is `exam.jsonl` or `exam.csv`. `labels` and `grades` (also `.jsonl` or `.csv`)
+    and the folder `recorded/` are optional. The setting `documents` names the documents to keep (all if empty), and `sections`
+    the number of sections to keep of each, so that a small corpus can be made of a large one. Questions, labels and grades of
+    other sections are left out.
     """
+
+    incidental: ClassVar[frozenset[str]] = frozenset({"path"})  # the files count (`state`), not where they are
 
     path: str
     purpose: str = ""
@@ -52,13 +67,28 @@ class Folder:
 
     @property
     def name(self) -> str:
-        """The title, or the folder's name."""
+        """Title, or else the name of the folder."""
+        # resolve(), since a path such as . or docs/.. has no name of its own.
         return self.title or Path(self.path).resolve().name
 
-    def read(self) -> Material:
-        """Sections, exam, labels and grades; a Fault names the file and line of what can't be used."""
+    def state(self) -> str:
+        """Return a digest of all files that `read` reads.
+
+        It changes when a file is added, removed, renamed or edited. It does not change when the folder is moved.
+        """
         root = Path(self.path).expanduser()
-        everything = _documents(root)
+        # Documents that are not chosen count too: `read` checks questions and labels against all sections.
+        files = _document_files(root / "documents")
+        files += [file for stem in ("exam", "labels", "grades") for file in table_files(root, stem)]
+        return digest([[file.relative_to(root).as_posix(), _file_digest(file)] for file in files])
+
+    def read(self) -> Material:
+        """Read and check sections, exam, labels and grades.
+
+        Raise a Fault that names file and line if something cannot be used.
+        """
+        root = Path(self.path).expanduser()
+        everything = _read_documents(root)
         kept = self._chosen(root, everything)
         exam, labels = rows(root, "exam", _ExamRow), rows(root, "labels", _Row) or []
         if exam is None:
@@ -67,23 +97,28 @@ class Folder:
                 'question, {"question": "...", "answer": "...", "category": "..."}'
             )
         refuse_leaks(exam, labels, "labels")
+        # Questions, labels and grades are checked against everything before the choice is made, so that a fault in one
+        # of them is reported whichever documents are chosen.
         known = {section.id: section for section in everything}
-        asked = {normal(line.row.question): _question(line, known) for line in exam}
-        graded = [_marking(line, asked) for line in rows(root, "grades", _GradeRow) or []]
+        exam_questions = {normal(line.row.question): _question(line, known) for line in exam}
+        grades = [_marking(line, exam_questions) for line in rows(root, "grades", _GradeRow) or []]
+        # The empty id keeps what names no section: it may be about any of them.
         chosen = {"", *(section.id for section in kept)}
-        questions = tuple(question for question in asked.values() if question.section in chosen)
+        questions = tuple(question for question in exam_questions.values() if question.section in chosen)
         if not questions:
             raise Fault(f"{root}: the exam has no question on the sections chosen by corpus.documents and corpus.sections")
         return Material(
             sections=kept,
             questions=questions,
             labels=tuple(label for label in (_label(line, known) for line in labels) if label.section in chosen),
-            grades=tuple(marking for marking in graded if marking.question.section in chosen),
+            grades=tuple(marking for marking in grades if marking.question.section in chosen),
             purpose=self.purpose,
         )
 
     def _chosen(self, root: Path, everything: tuple[Section, ...]) -> tuple[Section, ...]:
+        """Return the sections that `documents` and `sections` keep."""
         names = {Path(section.document).stem for section in everything}
+        # A misspelt name would leave a smaller corpus than was asked for.
         if unknown := sorted(set(self.documents) - names):
             raise Fault(f"corpus.documents names {', '.join(unknown)}; {root}/documents holds {', '.join(sorted(names))}")
         place: Counter[str] = Counter()
@@ -96,11 +131,37 @@ class Folder:
         return tuple(kept)
 
 
-def _documents(root: Path) -> tuple[Section, ...]:
+def _document_files(home: Path) -> list[Path]:
+    """List the documents in reading order."""
+    # Sorted, since the order of rglob differs from one file system to another, and labels would differ with it.
+    return sorted(file for file in home.rglob("*") if file.is_file() and file.suffix.lower() in SUFFIXES)
+
+
+def _file_digest(file: Path) -> str:
+    """Return the SHA-256 of a file's bytes."""
+    try:
+        status = file.stat()
+        return _cached_digest(file, status.st_size, status.st_mtime_ns)
+    except OSError as error:
+        raise Fault(f"{file} can't be read: {error.strerror}. Check its permissions") from error
+
+
+@cache
+def _cached_digest(file: Path, size: int, modified: int) -> str:
+    """Hash a file. Size and time of modification are part of the cache's key.
+
+    A sweep asks for the state of its corpus once for each of its runs, so a large corpus must not be hashed each time.
+    """
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _read_documents(root: Path) -> tuple[Section, ...]:
+    """Read the sections of all documents."""
     if not root.is_dir():
         raise Fault(f"corpus.path={root}: no such folder. Expected a folder that holds documents/ and exam.jsonl")
     home = root / "documents"
-    files = sorted(file for file in home.rglob("*") if file.is_file() and file.suffix.lower() in SUFFIXES)
+    files = _document_files(home)
     if not files:
         others = sorted({file.suffix for file in home.rglob("*") if file.is_file()}) if home.is_dir() else []
         raise Fault(
@@ -108,6 +169,7 @@ def _documents(root: Path) -> tuple[Section, ...]:
             f"Expected files ending in {', '.join(sorted(SUFFIXES))}"
         )
     parts = {file: tuple(sections(file, home)) for file in files}
+    # One empty document is likely a draft, and the others can be used. If all are empty, something is wrong with the folder.
     empty = [file.relative_to(home).as_posix() for file in files if not parts[file]]
     if len(empty) == len(files):
         raise Fault(f"{home}: the documents hold no text ({', '.join(empty[:5])})")
@@ -117,12 +179,14 @@ def _documents(root: Path) -> tuple[Section, ...]:
 
 
 @cache
-def _warn(words: str) -> None:
-    """Say it once, however many runs of a sweep read the folder."""
-    log.warning(words)
+def _warn(message: str) -> None:
+    """Log a warning once in a process."""
+    # Every run of a sweep reads the folder; the cache keeps the same warning from being repeated for each.
+    log.warning(message)
 
 
-def _category(line: Line[_Row], known: dict[str, Section]) -> str:
+def _category(line: TableLine[_Row], known: dict[str, Section]) -> str:
+    """Return a row's category, or else that of its section."""
     row = line.row
     if row.section and row.section not in known:
         near = ", ".join(sorted(known)[:5])
@@ -130,11 +194,13 @@ def _category(line: Line[_Row], known: dict[str, Section]) -> str:
     return row.category or (known[row.section].category if row.section else "uncategorised")
 
 
-def _question(line: Line[_ExamRow], known: dict[str, Section]) -> Question:
-    return line.row.asked(_category(line, known), section=line.row.section, fact=line.row.fact)
+def _question(line: TableLine[_ExamRow], known: dict[str, Section]) -> Question:
+    """Make an exam question of a row."""
+    return line.row.to_question(_category(line, known), section=line.row.section, fact=line.row.fact)
 
 
-def _label(line: Line[_Row], known: dict[str, Section]) -> Label:
+def _label(line: TableLine[_Row], known: dict[str, Section]) -> Label:
+    """Make a label of a row."""
     row = line.row
     return Label(
         question=row.question,
@@ -143,19 +209,23 @@ def _label(line: Line[_Row], known: dict[str, Section]) -> Label:
         section=row.section,
         category=_category(line, known),
         fact=row.fact,
+        # The file's name without its folder, so that moving a corpus changes no label.
         origin=Path(line.where).name,
-        position=0,
+        position=0,  # method=human numbers the labels of a unit
     )
 
 
-def _marking(line: Line[_GradeRow], asked: dict[str, Question]) -> Marking:
-    """The answer with the question that the row gives a reference for, or else the exam's."""
+def _marking(line: TableLine[_GradeRow], exam_questions: dict[str, Question]) -> Marking:
+    """Make a graded answer of a row.
+
+    Its question is the exam's, unless the row gives a reference answer of its own.
+    """
     row, name = line.row, normal(line.row.question)
     if row.reference:
         category = row.category or "uncategorised"
         question = Question(id=name, question=row.question, answer=row.reference, category=category)
-    elif name in asked:
-        question = asked[name]
+    elif name in exam_questions:
+        question = exam_questions[name]
     else:
         raise Fault(f'{line.where}: the exam does not ask {row.question!r}. Expected its words there, or a "reference" beside it')
     return Marking(question=question, answer=row.answer, passed=row.passed)

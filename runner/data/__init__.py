@@ -1,1 +1,1 @@
-"""Frozen records, tables with file and line, and text rules that every other package uses."""
+"""Records, tables and text rules that every package uses."""

@@ -1,4 +1,7 @@
-"""Things of several categories, put in an order whose every prefix holds the categories in about their shares."""
+"""Stratified order: items of several categories in, an order out.
+
+Every prefix of the order contains the categories in about their shares.
+"""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -7,23 +10,28 @@ from typing import Protocol, TypeVar
 
 
 class Categorised(Protocol):
-    """A thing that belongs to one category."""
+    """An item that belongs to one category."""
 
     @property
     def category(self) -> str:
-        """The category's name."""
+        """Name of the category."""
 
 
 T = TypeVar("T", bound=Categorised)
 
 
-def spread(things: Iterable[T]) -> list[T]:
-    """All things, those of each category in the order given and evenly from the first place to the last."""
-    things = list(things)
-    sizes, ranks = Counter(thing.category for thing in things), Counter[str]()
+def spread(items: Iterable[T]) -> list[T]:
+    """Order items so that each category is spread evenly.
+
+    The items of a category keep the order in which they are given.
+    """
+    items = list(items)
+    sizes, ranks = Counter(item.category for item in items), Counter[str]()
     places = []
-    for thing in things:
-        places.append((ranks[thing.category] + 0.5) / sizes[thing.category])
-        ranks[thing.category] += 1
-    # the sort is stable: where two categories share a place, the order given decides
-    return [thing for _, thing in sorted(zip(places, things, strict=True), key=itemgetter(0))]
+    for item in items:
+        # The k-th of n items stands in the middle of the k-th of n equal parts of the line from 0 to 1. At the start of
+        # its part instead, the first item of every category would stand at 0, and small categories would come too early.
+        places.append((ranks[item.category] + 0.5) / sizes[item.category])
+        ranks[item.category] += 1
+    # The sort is stable: if two categories share a place, the given order decides.
+    return [item for _, item in sorted(zip(places, items, strict=True), key=itemgetter(0))]

@@ -1,4 +1,7 @@
-"""A table of questions and answers, .jsonl or .csv, to rows with their places; a Fault names file and line."""
+"""Tables of questions and answers: a .jsonl or .csv file in, rows out.
+
+Every row carries its place (file and line), and every Fault names it.
+"""
 
 import csv
 import io
@@ -15,13 +18,18 @@ from runner.data.records import Question
 from runner.data.text import normal
 from runner.errors import Fault
 
-OTHERS = (".json", ".ndjson", ".tsv", ".xlsx")  # in which people keep tables too
+SUFFIXES = (".jsonl", ".csv")
+# People also keep tables in these formats. They are not read, and a Fault says so: without it, a labels.json would be
+# ignored in silence.
+OTHER_SUFFIXES = (".json", ".ndjson", ".tsv", ".xlsx")
 NEEDED = ("question", "answer")
+MOST_FAULTS = 10  # of one file that are listed: more of them would scroll the first ones away
 
 
-class Row(BaseModel):
-    """What every row holds; a kind of row adds its own fields, and any other field is a fault."""
+class TableRow(BaseModel):
+    """Fields that every row has. A subclass adds its own; any other field is a fault."""
 
+    # Forbidden, so that a misspelt column (catgory) is reported instead of ignored.
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     question: str = Field(min_length=1)
@@ -29,23 +37,28 @@ class Row(BaseModel):
     category: str = ""
 
     def keys(self) -> dict[str, str]:
-        """What no other row of a table may hold, by what people call it."""
+        """Return the values that must be unique in a table."""
         return {"question": normal(self.question)}
 
 
-class ExamRow(Row):
+class ExamRow(TableRow):
     """A row of an exam."""
 
     id: str = ""
     aliases: list[str] = Field(default_factory=list)
 
     def keys(self) -> dict[str, str]:
-        """The question, and the id where there is one."""
+        """Return the question and the id, if there is one."""
         return super().keys() | ({"id": self.id} if self.id else {})
 
-    def asked(self, category: str = "", **where: str) -> Question:
-        """The row as a question of this category, or its own; `where` names section and fact."""
+    def to_question(self, category: str = "", **where: str) -> Question:
+        """Make an exam question of the row.
+
+        Without a `category` the row's own is taken. `where` may name the section and the fact.
+        """
         return Question(
+            # Grades and answers refer to a question by its id. The normalised words serve where a table has none: they
+            # stay the same if rows are added or moved.
             id=self.id or normal(self.question),
             question=self.question,
             answer=self.answer,
@@ -55,22 +68,25 @@ class ExamRow(Row):
         )
 
 
-R = TypeVar("R", bound=Row)
-Held = TypeVar("Held", bound=Row, covariant=True)
+R = TypeVar("R", bound=TableRow)
+R_co = TypeVar("R_co", bound=TableRow, covariant=True)
 
 
 @dataclass(frozen=True)
-class Line(Generic[Held]):
-    """A row with the place that it came from, for messages."""
+class TableLine(Generic[R_co]):
+    """A row and its place (file:line), for messages."""
 
     where: str
-    row: Held
+    row: R_co
 
 
 def read_text(file: Path) -> str:
-    """A file's text, which must be UTF-8; a Fault where it is not or can't be read."""
+    """Read a UTF-8 text file.
+
+    Raise a Fault if the file cannot be read or is not UTF-8.
+    """
     try:
-        return file.read_text(encoding="utf-8-sig")
+        return file.read_text(encoding="utf-8-sig")  # -sig: Excel and Notepad write a byte order mark first
     except UnicodeDecodeError as error:
         raise Fault(
             f"{file} is not UTF-8 (byte {error.start} is {error.object[error.start]:#04x}). "
@@ -80,52 +96,81 @@ def read_text(file: Path) -> str:
         raise Fault(f"{file} can't be read: {error.strerror}. Check its permissions") from error
 
 
-def rows(root: Path, stem: str, kind: type[R]) -> list[Line[R]] | None:
-    """The rows of `stem`.jsonl or `stem`.csv, each with file and line; None where there is no such file."""
-    files = [file for file in (root / f"{stem}.jsonl", root / f"{stem}.csv") if file.exists()]
-    if len(files) > 1:
-        raise Fault(f"{root} holds both {files[0].name} and {files[1].name}: expected one of them")
-    if not files:
-        if others := [file.name for ending in OTHERS if (file := root / f"{stem}{ending}").exists()]:
-            raise Fault(f"{root} holds {others[0]}, which is not read. Expected {stem}.jsonl, an object a line, or {stem}.csv")
+def table_files(root: Path, stem: str) -> list[Path]:
+    """List the files of a table, in every format.
+
+    The formats that are not read are listed too, since `rows` refuses them.
+    """
+    return [file for suffix in (*SUFFIXES, *OTHER_SUFFIXES) if (file := root / f"{stem}{suffix}").exists()]
+
+
+def rows(root: Path, stem: str, kind: type[R]) -> list[TableLine[R]] | None:
+    """Read the rows of `stem`.jsonl or `stem`.csv.
+
+    Return None if neither file exists. Raise a Fault that lists up to ten faulty lines of the file.
+    """
+    file = _table_file(root, stem)
+    if file is None:
         return None
-    file, lines, seen, faults = files[0], [], dict[tuple[str, str], str](), []
+    lines, first_places, faults = [], dict[tuple[str, str], str](), []
     for where, fields in _csv(file) if file.suffix == ".csv" else _jsonl(file):
+        # A line is parsed here and not in the iterator, so that one faulty line does not hide the next ones.
         try:
             row = kind.model_validate(fields())
         except (ValueError, Fault) as error:
             faults.append(f"{where}: {_reason(error, kind)}")
             continue
         for name, value in row.keys().items():
-            if (name, value) in seen:
-                found = value if name == "id" else row.question
-                faults.append(f"{where}: the same {name} as {seen[name, value]}: {found!r}")
-            seen.setdefault((name, value), where)
-        lines.append(Line(where, row))
+            if (name, value) in first_places:
+                # A question is shown as it is written: its normalised words may look like another question.
+                shown = value if name == "id" else row.question
+                faults.append(f"{where}: the same {name} as {first_places[name, value]}: {shown!r}")
+            first_places.setdefault((name, value), where)
+        lines.append(TableLine(where, row))
     if faults:
-        more = f"\n(and {len(faults) - 10} more)" if len(faults) > 10 else ""
-        raise Fault("\n".join(faults[:10]) + more)
+        more = f"\n(and {len(faults) - MOST_FAULTS} more)" if len(faults) > MOST_FAULTS else ""
+        raise Fault("\n".join(faults[:MOST_FAULTS]) + more)
     if not lines:
         raise Fault(f"{file} holds no line: expected one question a line")
     return lines
 
 
-def refuse_leaks(exam: Sequence[Line[Row]], taught: Sequence[Line[Row]], source: str) -> None:
-    """Raise a Fault where a question of the exam is also in what is trained on, which `source` names for people."""
-    asked = {normal(line.row.question): line.where for line in exam}
+def _table_file(root: Path, stem: str) -> Path | None:
+    """Find the file of a table; None if there is none."""
+    everything = table_files(root, stem)
+    files = [file for file in everything if file.suffix in SUFFIXES]
+    # Which of two files is the newer one cannot be known, so none is preferred.
+    if len(files) > 1:
+        raise Fault(f"{root} holds both {files[0].name} and {files[1].name}: expected one of them. Remove the other")
+    if files:
+        return files[0]
+    if everything:
+        name = everything[0].name
+        raise Fault(f"{root} holds {name}, which is not read. Expected {stem}.jsonl, an object a line, or {stem}.csv")
+    return None
+
+
+def refuse_leaks(exam: Sequence[TableLine[TableRow]], trained: Sequence[TableLine[TableRow]], source: str) -> None:
+    """Refuse exam questions that are also trained on.
+
+    Raise a Fault that names both places of each. `source` names the training table in the message, such as "labels".
+    """
+    places = {normal(line.row.question): line.where for line in exam}
     leaks = [
-        f"{line.where} and {asked[key]}: {line.row.question}" for line in taught if (key := normal(line.row.question)) in asked
+        f"{line.where} and {places[key]}: {line.row.question}" for line in trained if (key := normal(line.row.question)) in places
     ]
     if leaks:
         raise Fault(
-            f"questions stand both in the {source} and in the exam, which would be trained on what it is asked:\n"
-            + "\n".join(leaks[:10])
+            f"questions are both in the {source} and in the exam, so a model would be trained on its own exam. "
+            "Remove each from one of the two files:\n" + "\n".join(leaks[:MOST_FAULTS])
         )
 
 
-def _reason(error: ValueError | Fault, kind: type[Row]) -> str:
+def _reason(error: ValueError | Fault, kind: type[TableRow]) -> str:
+    """Explain why a line is no row of this kind."""
     if isinstance(error, Fault):
         return str(error)
+    # pydantic's ValidationError is a ValueError too, as is json's; so the order of these tests matters.
     if isinstance(error, ValidationError):
         parts = (f"{'.'.join(map(str, part['loc'])) or 'line'}: {part['msg'].lower()}" for part in error.errors())
         names: dict[bool, list[str]] = {True: [], False: []}
@@ -137,45 +182,57 @@ def _reason(error: ValueError | Fault, kind: type[Row]) -> str:
 
 
 def _jsonl(file: Path) -> Iterator[tuple[str, Callable[[], dict[str, Any]]]]:
+    """Yield each line's place and a function that parses it."""
     text = read_text(file)
     if text.lstrip().startswith("["):
         raise Fault(f"{file} is one JSON array. Expected an object a line: jq -c '.[]' {file.name}")
-    for number, line in enumerate(text.split("\n"), start=1):  # JSON allows U+2028 within a string
+    # Not splitlines(): it also breaks at U+2028, which JSON allows within a string.
+    for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             yield f"{file}:{number}", partial(_object, line)
 
 
 def _object(line: str) -> dict[str, Any]:
-    found = json.loads(line)
-    if not isinstance(found, dict):
+    value = json.loads(line)
+    if not isinstance(value, dict):
         raise Fault(f'{line.strip()[:60]} is not an object. Expected one, such as {{"question": "...", "answer": "..."}}')
-    return found
+    return value
 
 
 def _csv(file: Path) -> Iterator[tuple[str, Callable[[], dict[str, Any]]]]:
+    """Yield each row's place and a function that checks it."""
+    # newline="" leaves line ends within quotes as they are. strict makes csv report a stray quote, which it would
+    # otherwise take as part of the field.
     reader = csv.DictReader(io.StringIO(read_text(file), newline=""), strict=True)
     try:
-        _check_header(file, reader.fieldnames or NEEDED)  # an empty file has no row either
+        _check_header(file, reader.fieldnames or NEEDED)  # an empty file passes here: `rows` reports that it has no line
         for row in reader:
+            # The inner reader's number: DictReader's own does not count the empty lines that it skips.
             yield f"{file}:{reader.reader.line_num}", partial(_filled, row)
     except csv.Error as error:
-        at = f"{file}:{reader.line_num + 1}"  # where the row begins: a quote left open reads on to the end of the file
+        # A quote that is left open reads on to the end of the file; so the message names the line where the row begins.
+        at = f"{file}:{reader.line_num + 1}"
         raise Fault(f'{at}: not CSV ({error}). Expected quotes around a whole field, and each quote within as ""') from error
 
 
 def _check_header(file: Path, names: Sequence[str]) -> None:
-    mark = next((mark for mark in ";\t|" if len(names) == 1 and mark in names[0]), "")
-    if mark:
-        raise Fault(f"{file}:1: the fields are separated by {mark!r}. Expected commas")
+    """Check that the first line names the columns."""
+    # Excel writes semicolons where the comma is the decimal point. Then the whole header is read as one name.
+    separator = next((mark for mark in ";\t|" if len(names) == 1 and mark in names[0]), "")
+    if separator:
+        raise Fault(f"{file}:1: the fields are separated by {separator!r}. Expected commas")
     if not set(NEEDED) <= set(names):
         raise Fault(f"{file}:1: found {', '.join(names)!r}. Expected a header that names the columns: {','.join(NEEDED)}")
 
 
 def _filled(row: dict[str | Any, Any]) -> dict[str, Any]:
-    if None in row:  # where DictReader puts what stands beyond the header
+    """Return the filled fields of a CSV row."""
+    if None in row:  # DictReader's key for the fields beyond the header
         more = ", ".join(row[None])
         raise Fault(f'more fields than the header names: {more}. Expected a field that holds commas in quotes ("...")')
+    # An empty cell means "not given". Left in, an empty `aliases` would become one alias that is empty.
     filled = {key: value for key, value in row.items() if value}
     if "aliases" in filled:
+        # CSV has no lists; a bar is rare in answers, unlike a comma.
         filled["aliases"] = [alias.strip() for alias in filled["aliases"].split("|")]
     return filled

@@ -1,4 +1,7 @@
-"""Words of a text, normalised, so that texts that say the same thing in other clothes compare equal."""
+"""Text rules: texts in, normalised words and token counts out.
+
+Two texts that say the same in another form compare as equal. Tokens are counted for sizes, budgets and rate limits.
+"""
 
 import re
 import unicodedata
@@ -8,14 +11,19 @@ from math import prod
 
 from text_to_num import alpha2digit
 
-PER_TOKEN = 4.2  # characters of English, in OpenAI's o200k_base over the shipped corpora's requests; older ones: 4.1 to 4.3
-JSON_PER_TOKEN = 3.85  # of the replies to them
-FRAME, OPENING = 4, 3  # tokens that OpenAI's servers add for each turn of a chat, and to begin the reply (its cookbook)
-TURN = 16  # tokens at most that a server adds for each turn of a chat
+# Characters of English in a token, measured with OpenAI's o200k_base on all requests of the shipped corpora. Its older
+# encodings gave 4.1 to 4.3. Replies are JSON, whose quotes and braces cost more tokens.
+PER_TOKEN = 4.2
+JSON_PER_TOKEN = 3.85
+# Tokens that OpenAI's servers add for each turn of a chat, and to begin the reply (OpenAI Cookbook, "How to count tokens").
+FRAME, OPENING = 4, 3
+# Most tokens that any server adds for a turn. A budget must never be exceeded, so it counts with this and not with FRAME.
+TURN = 16
 
 _ARTICLES = {"a", "an", "the"}
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+# Each unit with its other names. They are compared only behind a number: "m" alone is a letter.
 UNITS = {
     "kilometre": "km kilometer kilometers kilometres",
     "metre": "m meter meters metres",
@@ -42,120 +50,164 @@ UNITS = {
     "bit": "bits",
 }
 _UNIT = {name: unit for unit, names in UNITS.items() for name in (unit, *names.split())}
+# text2num reads "1.5 million" as two numbers, 1.5 and 1000000; so these products are computed here.
 _POWERS = {"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _POWER = re.compile(rf"\b(\d+(?:\.\d+)?)((?:[ -](?:{'|'.join(_POWERS)})\b)+)")
+# A capital A behind a word is a name (Group A, Vitamin A), not an article.
 _ARTICLE = re.compile(r"\b(?:(?i:the|an)|a|(?<!\w )A) (?=\w)")
+# Only a text with a 1. and a 2. is a numbered list. A single "2018." at the start of a line is an answer.
 _NUMBERED = re.compile(r"^\s*1[.)]\s.*^\s*2[.)]\s", re.MULTILINE | re.DOTALL)
-_ACCENTS = re.compile("[\u0300-\u06ff]")  # and the points of Hebrew and Arabic; later marks are vowels, or tell カ from ガ
+# Accents, and the points of Hebrew and Arabic, which people leave out when they type. Combining marks above this range are
+# kept: in Indic scripts they are vowels, and in Japanese they tell カ from ガ.
+_ACCENTS = re.compile("[\u0300-\u06ff]")
+# Python's \w does not match those vowels, so they are named in the patterns below.
 _VOWELS = "".join(chr(code) for code in range(0x700, 0x3100) if unicodedata.category(chr(code)) in {"Mn", "Mc"})
 _LETTERS = rf"[^\W\d_]+(?:[{_VOWELS}]+[^\W\d_]*)*"
 _SAME = str.maketrans({"≤": "<=", "≥": ">=", "×": "*", "♯": "#"})
-_BASED = re.compile(r"\b(?:0|\d+'s?(?=[hb]))(?:[xh]([\da-f][\da-f_]*)|b([01][01_]*))\b")  # 0x1f, 8'h1f, 0b10, 2'b10
+# C writes 0x1f and 0b10, Verilog 8'h1f and 2'b10.
+_BASED = re.compile(r"\b(?:0|\d+'s?(?=[hb]))(?:[xh]([\da-f][\da-f_]*)|b([01][01_]*))\b")
+# The order matters, since the first alternative that matches wins: numbers before words, words before symbols.
 _WORD = re.compile(
     rf"\b0[xb][\da-f]+\b|(?:(?<![\w)])-)?\d+(?:[.-]\d+)*"
     rf"|{_LETTERS}(?:\+\+(?![^\W\d_])|[+#♭](?![\w+#]))?"  # C++, C#, A+
     r"|[%,;/•$€£¥]|\|\|?|[-!:]?[<>=&+^]+|(?<!\*)\*=?(?!\*)|[!~](?=[^\W\d_])"
 )
-MARKS = {",", ";", "/", "|", "||", "•"}  # that end an item of a list
+MARKS = {",", ";", "/", "|", "||", "•"}  # they end an item of a list
 _SYMBOL = r"[#$%&*+<=>@^|~¢-¥°±÷\u20a0-\u20cf\u2190-\u2bff\U0001f000-\U0001faff]"
+# Markdown's *emphasis*: its stars are no multiplication.
 _EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3})(?=[^\s*])(.+?)(?<=[^\s*])\1(?![\w*])")
+# Unlike _WORD this keeps each symbol: two exam questions may differ in nothing else (what does && do, what does || do).
 _TERM = re.compile(
     rf"(?:(?<![\w).-])(?<!\d )-?\.?(?=\d))?[\w{_VOWELS}]+(?:(?<=\d)\.(?=\d)[\w{_VOWELS}]+)*"  # -5, 1.5
     rf"|(?:[!:](?==)|-)?{_SYMBOL}(?:{_SYMBOL}|-(?!\d))*"  # C++, !=, ->
     r"|(?<![^\W\d_/])/++(?![^\W\d_])|(?<![\w!])!(?=[\w(])|\(\)|\[\]|\{\}"  # 6/2, !x
     r"|(?<=\s['\"])[!?.,:;]+(?=['\"])"  # "?"
 )
+# Hosts leave the thinking of some models in the reply, within tags that differ from model to model.
 _THOUGHT = r"[<\[]{}(?:think|thinking|thought|reasoning)[>\]]"
 _THOUGHT_BEGINS = re.compile(_THOUGHT.format(""), re.IGNORECASE)
 _THOUGHT_ENDS = re.compile(_THOUGHT.format("/"), re.IGNORECASE)
 
 
 def undated(name: str) -> str:
-    """A model's id without the date that ends it: gpt-5-mini for gpt-5-mini-2025-08-07."""
+    """Remove the date from a model's id.
+
+    gpt-5-mini-2025-08-07 becomes gpt-5-mini.
+    """
     return re.sub(r"-\d{4}-\d{2}-\d{2}$", "", name)
 
 
 def bare(text: str) -> str:
-    """The text without accents, with one kind of dash, quote, space, ≤, ≥ and ≠; capitals stay."""
+    """Reduce the characters of a text to one form.
+
+    Accents are removed. Dashes, quotes, spaces, ≤, ≥ and ≠ have one form each. Capitals stay.
+    """
+    # NFKD writes ≠ as = and a combining stroke, which would be removed as an accent is.
     parts = unicodedata.normalize("NFKD", text).replace("=\u0338", "!=").translate(_SAME)
-    parts = _ACCENTS.sub(lambda found: "" if unicodedata.combining(found[0]) else found[0], parts)
+    # The range also contains the letters of Greek and Cyrillic.
+    parts = _ACCENTS.sub(lambda match: "" if unicodedata.combining(match[0]) else match[0], parts)
     parts = re.sub("[“”„‟]", '"', re.sub("[‘’`´]", "'", parts))
     return re.sub(r"\s+", " ", re.sub("[‐-―−]", "-", parts)).strip()
 
 
 def plain(text: str) -> str:
-    """The bare text in lower case."""
-    return bare(text).casefold()  # last: taking characters apart may bring capitals back
+    """Reduce characters to one form, in lower case."""
+    return bare(text).casefold()  # casefold comes last: decomposing may bring capitals (™ becomes TM)
 
 
 def normal(text: str) -> str:
-    """The text's words in lower case, without punctuation and articles; equal for questions that are the same.
+    """Return a text's words for comparing questions.
 
-    What tells one question from another stays: symbols (&&, C++, x > 3), signs, decimal points, and punctuation in quotes.
+    Two questions that ask the same in the same words give the same string. Case, punctuation and articles are removed.
+    Symbols (&&, C++, x > 3), signs, decimal points and punctuation in quotes stay, since questions may differ in them.
     """
     text = plain(text)
+    # A text of nothing but articles or punctuation would become empty, and equal to every other such text.
     terms = _TERM.findall(re.sub(r"(?<=\w)'|'(?=\w)", "", _EMPHASIS.sub(r"\2", text)))
     return " ".join(term for term in terms if term not in _ARTICLES) or text
 
 
 def aloud(reply: str) -> str:
-    """What a model says after it has thought (<think>, [THINK] and the like); nothing where its thinking never ends."""
+    """Return a reply without the model's thinking.
+
+    Thinking stands within <think>, [THINK] or similar tags. If it never ends, nothing is left.
+    """
+    # The opening tag may be missing, since some chat templates write it into the prompt. So all that stands before the
+    # last closing tag goes first, then all that stands behind an opening tag.
     return _THOUGHT_BEGINS.split(_THOUGHT_ENDS.split(reply)[-1])[0]
 
 
 def count(text: str) -> int:
-    """How many words and punctuation marks a text holds: the tokens that the size of a labelling is measured in."""
+    """Count the words and punctuation marks of a text.
+
+    Sizes of labels are measured in these tokens; they depend on no model's tokenizer.
+    """
     return len(_TOKEN.findall(text))
 
 
 def words(text: str) -> list[str]:
-    """The words of a text as they are compared, by rules 1 to 3 of runner/grader/match.py.
+    """Split a text into normalised words.
 
-    No case, accents, articles or possessives; number words are digits, a score is one word, dates and units have one form.
+    This follows rules 1 to 3 of runner/grader/match.py: case, accents, articles and possessives are removed; number words
+    become digits, a score is one word, and dates and units have one form.
     """
     return [token for token in marked(text) if spoken(token)]
 
 
 def spoken(token: str) -> bool:
-    """Whether a token is a word, and no mark or symbol."""
+    """Return True for a word, False for a symbol."""
     return token == "%" or token[0].isalnum() or token[-1].isalnum()
 
 
 def numeric(word: str) -> bool:
-    """Whether a word is a number; 0x1f is one."""
+    """Return True for a number; 0x1f is a number too."""
     return word.lstrip("-")[:1].isdigit()
 
 
 def marked(text: str) -> list[str]:
-    """The words and, where they stand between them, the marks that end an item, and symbols such as < or &&."""
+    """Split a text into normalised words, item marks and symbols.
+
+    Item marks (`MARKS`) end an item of a list. Symbols are < or && and their like.
+    """
+    # The steps depend on each other: articles need capitals (Group A), so case goes after them; thousands separators go
+    # before number words are read; ordinals, scores and dates need digits, so they come last.
     if _NUMBERED.search(text):
         text = re.sub(r"^\s*\d+[.)]\s", "", text, flags=re.MULTILINE)
+    # A line ends an item of a list as a semicolon does; `bare` would make it a space.
     text = re.sub(r"(?<=[A-Za-z])-(?=[A-Za-z])", " ", bare(text.replace("\n", " ; ")))
     text = _ARTICLE.sub("", text).casefold()
     text = _BASED.sub(_based, text)
-    text = re.sub(r"\b([a-z])\.(?=[a-z]\.|\s|$)", r"\1", text)  # initials: a.j. is aj
+    text = re.sub(r"\b([a-z])\.(?=[a-z]\.|\s|$)", r"\1", text)  # initials: a.j. becomes aj
     text = re.sub(r"'s?\b", "", text)
     text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
+    # By default text2num leaves a lone "one" or "two" as a word.
     text = alpha2digit(_POWER.sub(_multiplied, text), "en", threshold=0)
     text = re.sub(r"\b(\d+)(?:st|nd|rd|th)\b", r"\1", text)
     text = re.sub(r"\b(\d+)\s*(?:-|:|\bto\b)\s*(\d+)\b", r"\1-\2", text)
     text = re.sub(r"\bminus (?=\d)", "-", text)
     text = re.sub(rf"\b(\d{{1,2}})(?: of)? ({_MONTHS})\b", r"\2 \1", text)
-    found = _WORD.findall(text)
-    return [_UNIT.get(word, word) if index and numeric(found[index - 1]) else word for index, word in enumerate(found)]
+    tokens = _WORD.findall(text)
+    return [_UNIT.get(token, token) if at and numeric(tokens[at - 1]) else token for at, token in enumerate(tokens)]
 
 
-def _based(found: re.Match[str]) -> str:
-    """A hexadecimal or binary number as Python writes it: 0x1f for 0x0000_001F and 8'h1F."""
-    return hex(int(found[1], 16)) if found[1] else bin(int(found[2], 2))
+def _based(match: re.Match[str]) -> str:
+    """Write a hexadecimal or binary number as Python does.
+
+    0x0000_001F and 8'h1F become 0x1f.
+    """
+    return hex(int(match[1], 16)) if match[1] else bin(int(match[2], 2))
 
 
-def _multiplied(found: re.Match[str]) -> str:
-    """The digits of "1.5 million", which alpha2digit reads as two numbers."""
-    product = Decimal(found[1]) * prod(_POWERS[power] for power in re.split("[ -]", found[2])[1:])
+def _multiplied(match: re.Match[str]) -> str:
+    """Write "1.5 million" in digits."""
+    # As floats, 4.35 * 100 is 434.99999999999994.
+    product = Decimal(match[1]) * prod(_POWERS[power] for power in re.split("[ -]", match[2])[1:])
     return f"{product.normalize():f}"
 
 
 def most_tokens(turns: Sequence[str]) -> int:
-    """How many tokens the turns of a chat can take at most: none holds less than a byte."""
+    """Return an upper bound on the tokens of a chat.
+
+    With every tokenizer a token holds at least one byte.
+    """
     return sum(len(turn.encode("utf-8", "surrogatepass")) + TURN for turn in turns)

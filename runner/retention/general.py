@@ -8,12 +8,12 @@ from pydantic import Field, PositiveInt
 from runner.component import component
 from runner.data.records import Knowledge, digest
 from runner.data.stratify import spread
-from runner.data.tables import ExamRow, Row, read_text, refuse_leaks, rows
+from runner.data.tables import ExamRow, TableRow, read_text, refuse_leaks, rows
 from runner.data.text import normal
 from runner.errors import Fault
 
 
-class _Pair(Row):
+class _Pair(TableRow):
     """A pair to replay, whose place its id decides, or its question where it has none."""
 
     id: str = ""
@@ -51,7 +51,7 @@ class General:
             )
         refuse_leaks(exam, replay, "replay pairs")
         # by digest: within a subject, a file runs from easy to hard, or from one theme to the next
-        questions = spread(sorted((line.row.asked() for line in exam), key=lambda question: digest(question.id)))
+        questions = spread(sorted((line.row.to_question() for line in exam), key=lambda question: digest(question.id)))
         pairs = spread(sorted((line.row for line in replay), key=lambda row: digest(row.id or normal(row.question))))
         return Knowledge(
             questions=tuple(questions[: self.questions]),

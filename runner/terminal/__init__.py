@@ -1,1 +1,1 @@
-"""What a person sees while work goes on."""
+"""Progress of long work, shown on the terminal."""

@@ -1,4 +1,7 @@
-"""Progress of long work: a rich bar on a terminal, a plain line every few seconds otherwise, or what a caller follows it by."""
+"""Progress of long work: counts in, a bar or log lines out.
+
+A terminal shows a rich bar. Elsewhere a log line is written every few seconds. A server can take the counts instead (`followed`).
+"""
 
 import logging
 import os
@@ -13,17 +16,23 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 log = logging.getLogger("runner")
 console = Console(stderr=True)
-EVERY = 10.0  # seconds between two plain lines
+EVERY = 10.0  # seconds between two log lines
 
+# Advance is called with a count of finished items (1 if left out) and, by name, numbers such as a loss.
 Advance: TypeAlias = Callable[..., None]
+# A follower is called with (done, total, numbers).
 Follower: TypeAlias = Callable[[int, int, dict[str, float]], None]
 
+# A context variable, not a global, so that other threads go on showing their own progress.
 _follower: ContextVar[Follower | None] = ContextVar("follower", default=None)
 
 
 @contextmanager
 def followed(by: Follower) -> Iterator[None]:
-    """While this is open, progress is told to `by` (done, total, numbers) and not shown; what `by` raises ends the work."""
+    """Send progress to the function `by` instead of showing it.
+
+    `by` is called after each step. An error that it raises ends the work; so a server can cancel a training.
+    """
     token = _follower.set(by)
     try:
         yield
@@ -32,23 +41,30 @@ def followed(by: Follower) -> Iterator[None]:
 
 
 def _note(numbers: dict[str, float]) -> str:
+    """Write numbers for people."""
     return "  ".join(f"{name} {value:.3g}" for name, value in numbers.items())
 
 
 @contextmanager
-def progress(what: str, total: int) -> Iterator[Advance]:
-    """Show how far `what` is; call the yielded function with a count and any numbers to show beside the bar."""
+def progress(title: str, total: int) -> Iterator[Advance]:
+    """Show the progress of some work.
+
+    Call the yielded function with the number of items that were finished (1 if left out), and by name with numbers to
+    show beside it: advance(loss=0.3).
+    """
     if follower := _follower.get():
-        yield _told(follower, total)
+        yield _following(follower, total)
+    # RUNNER_PLAIN is for terminals in which a bar that rewrites its line does harm, such as a recorded session.
     elif console.is_terminal and "RUNNER_PLAIN" not in os.environ:
-        with _bar(what, total) as advance:
+        with _bar(title, total) as advance:
             yield advance
     else:
-        with _lines(what, total) as advance:
+        with _lines(title, total) as advance:
             yield advance
 
 
-def _told(follower: Follower, total: int) -> Advance:
+def _following(follower: Follower, total: int) -> Advance:
+    """Make a function that sends each step to a follower."""
     done = 0
 
     def advance(count: int = 1, **numbers: float) -> None:
@@ -60,7 +76,8 @@ def _told(follower: Follower, total: int) -> Advance:
 
 
 @contextmanager
-def _bar(what: str, total: int) -> Iterator[Advance]:
+def _bar(title: str, total: int) -> Iterator[Advance]:
+    """Show a bar with the time that remains."""
     columns = (
         TextColumn("{task.description:<28}"),
         BarColumn(),
@@ -69,12 +86,13 @@ def _bar(what: str, total: int) -> Iterator[Advance]:
         TextColumn("{task.fields[note]}"),
     )
     with Progress(*columns, console=console) as bars:
-        task = bars.add_task(what, total=total, note="")
+        task = bars.add_task(title, total=total, note="")
 
         note = ""
 
         def advance(count: int = 1, **numbers: float) -> None:
             nonlocal note
+            # A step without numbers keeps those of the step before, so that they do not flicker.
             note = _note(numbers) or note
             bars.update(task, advance=count, note=note)
 
@@ -82,19 +100,21 @@ def _bar(what: str, total: int) -> Iterator[Advance]:
 
 
 @contextmanager
-def _lines(what: str, total: int) -> Iterator[Advance]:
-    began, done, told = time.monotonic(), 0, time.monotonic()
+def _lines(title: str, total: int) -> Iterator[Advance]:
+    """Write a log line every few seconds and at the end."""
+    began, done, logged = time.monotonic(), 0, time.monotonic()
     latest: dict[str, float] = {}
 
     def advance(count: int = 1, **numbers: float) -> None:
-        nonlocal done, told
+        nonlocal done, logged
         done += count
         latest.update(numbers)
         now = time.monotonic()
-        if now - told >= EVERY and done < total:
-            told = now
+        # The last step has no line of its own, since the line at the end says the same.
+        if now - logged >= EVERY and done < total:
+            logged = now
             left = (now - began) / done * (total - done)
-            log.info("%s: %d of %d, %.0f s left  %s", what, done, total, left, _note(latest))
+            log.info("%s: %d of %d, %.0f s left  %s", title, done, total, left, _note(latest))
 
     yield advance
-    log.info("%s: %d of %d in %.1f s  %s", what, done, total, time.monotonic() - began, _note(latest))
+    log.info("%s: %d of %d in %.1f s  %s", title, done, total, time.monotonic() - began, _note(latest))

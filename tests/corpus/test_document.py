@@ -154,3 +154,8 @@ def test_a_file_that_is_not_utf8_is_a_fault_with_the_byte_and_the_remedy(tmp_pat
 def test_a_file_that_cannot_be_read_is_a_fault(tmp_path):
     with pytest.raises(Fault, match="can't be read"):
         read_text(tmp_path / "nowhere.md")
+
+
+def test_a_control_character_in_front_matter_is_a_fault_too(tmp_path):
+    with pytest.raises(Fault, match=r"cup\.md:2: the front matter is not yaml: unacceptable character"):
+        parts(tmp_path, "---\ntitle: \x01\n---\nAda won.\n")

@@ -1,11 +1,13 @@
 """A folder is read into sections, exam and labels, or refused with the file and the line that are wrong."""
 
 import json
+import os
 import re
 from pathlib import Path
 
 import pytest
 
+from runner.component import identity
 from runner.corpus.folder import Folder
 from runner.data.records import Marking, Material, Question
 from runner.errors import Fault
@@ -351,3 +353,78 @@ def test_a_bad_grade_is_named_with_its_file_number_and_reason(tmp_path, bad, rea
 
 def test_a_corpus_without_peoples_grades_has_none(tmp_path):
     assert read(folder(tmp_path, exam_jsonl=line())).grades == ()
+
+
+def state(root: Path) -> str:
+    """The digest of the files that are read."""
+    return Folder(path=str(root)).state()
+
+
+def test_the_state_is_the_same_for_the_same_files_in_another_folder(tmp_path):
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        folder(tmp_path / name, exam_jsonl=line(), labels_csv="question,answer\na?,b\n")
+    assert state(tmp_path / "one") == state(tmp_path / "two")
+    assert identity(Folder(path=str(tmp_path / "one"))) == identity(Folder(path=str(tmp_path / "two")))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "documents/cup.md",
+        "documents/more/new.TXT",
+        "exam.jsonl",
+        "exam.csv",
+        "labels.jsonl",
+        "labels.json",
+        "grades.csv",
+        "grades.xlsx",
+    ],
+)
+def test_the_state_changes_with_each_file_that_is_read(tmp_path, name):
+    before = state(folder(tmp_path, exam_jsonl=line(), grades_csv="question,answer,pass\n"))
+    file = tmp_path / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("something else")
+    changed = state(tmp_path)
+    file.unlink()
+    assert before != changed != state(tmp_path)
+
+
+def test_the_state_changes_when_a_document_is_renamed(tmp_path):
+    before = state(folder(tmp_path, exam_jsonl=line()))
+    (tmp_path / "documents" / "cup.md").rename(tmp_path / "documents" / "bowl.md")
+    assert state(tmp_path) != before
+
+
+@pytest.mark.parametrize("name", ["documents/cup.png", "recorded/teacher.jsonl", "README.md", "exam.jsonl.bak"])
+def test_the_state_does_not_change_with_files_that_are_not_read(tmp_path, name):
+    before = state(folder(tmp_path, exam_jsonl=line()))
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text("x")
+    assert state(tmp_path) == before
+
+
+def test_a_file_is_hashed_once_until_it_changes(tmp_path, monkeypatch):
+    before = state(folder(tmp_path, exam_jsonl=line()))
+    with monkeypatch.context() as patch:
+        patch.setattr("hashlib.file_digest", None)
+        assert state(tmp_path) == before
+    file = tmp_path / "exam.jsonl"
+    status = file.stat()
+    file.write_text(line(answer="Bea"))
+    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns + 1))
+    assert file.stat().st_size == status.st_size
+    assert state(tmp_path) != before
+
+
+def test_a_missing_folder_has_a_state_and_is_refused_only_when_it_is_read(tmp_path):
+    assert state(tmp_path / "nowhere") == state(tmp_path / "elsewhere")
+
+
+def test_a_document_without_text_is_named_once_in_a_process(tmp_path, caplog):
+    root = folder(tmp_path, exam_jsonl=line())
+    (root / "documents" / "later.md").write_text("# Later\n")
+    read(root)
+    read(root)
+    assert caplog.text.count("later.md without text") == 1

@@ -1,4 +1,4 @@
-"""Things are spread so that every prefix holds the categories in their shares, each category in the order given."""
+"""Items are spread so that every prefix holds the categories in their shares, each category in the order given."""
 
 from runner.data.stratify import spread
 from tests.given import question
@@ -10,7 +10,7 @@ def test_every_prefix_is_within_one_of_the_shares() -> None:
         assert abs(sum(one.category == "b" for one in order[:length]) - 0.3 * length) <= 1
 
 
-def test_the_things_of_a_category_stay_in_their_order() -> None:
+def test_the_items_of_a_category_stay_in_their_order() -> None:
     order = spread([question(f"{kind}{n}", category=kind) for n in range(5) for kind in "ab"])
     assert [one.id for one in order if one.category == "a"] == [f"a{n}" for n in range(5)]
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from runner.data.tables import Line, Row, refuse_leaks, rows
+from runner.data.tables import TableLine, TableRow, refuse_leaks, rows
 from runner.errors import Fault
 
 
-class Word(Row):
+class Word(TableRow):
     """A row with one more field."""
 
     language: str = ""
@@ -18,11 +18,11 @@ class Word(Row):
 def test_every_row_carries_its_file_and_line(tmp_path: Path) -> None:
     file = tmp_path / "words.jsonl"
     file.write_text('{"question": "a?", "answer": "b"}\n\n{"question": "c?", "answer": "d"}\n')
-    assert [line.where for line in rows(tmp_path, "words", Row) or []] == [f"{file}:1", f"{file}:3"]
+    assert [line.where for line in rows(tmp_path, "words", TableRow) or []] == [f"{file}:1", f"{file}:3"]
 
 
 def test_no_file_is_no_rows(tmp_path: Path) -> None:
-    assert rows(tmp_path, "words", Row) is None
+    assert rows(tmp_path, "words", TableRow) is None
 
 
 def test_a_fault_names_the_fields_that_this_kind_of_row_may_have(tmp_path: Path) -> None:
@@ -32,7 +32,7 @@ def test_a_fault_names_the_fields_that_this_kind_of_row_may_have(tmp_path: Path)
 
 
 def test_a_question_that_is_both_asked_and_taught_is_told_with_both_places() -> None:
-    asked = [Line("exam.jsonl:1", Row(question="Who won the cup?", answer="Ada"))]
-    taught = [Line("labels.csv:7", Row(question="who won cup", answer="Ada"))]
+    asked = [TableLine("exam.jsonl:1", TableRow(question="Who won the cup?", answer="Ada"))]
+    taught = [TableLine("labels.csv:7", TableRow(question="who won cup", answer="Ada"))]
     with pytest.raises(Fault, match=r"in the labels and in the exam[^\n]*\nlabels\.csv:7 and exam\.jsonl:1: who won cup"):
         refuse_leaks(asked, taught, "labels")
