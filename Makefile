@@ -19,10 +19,15 @@ check: .venv/ready
 ui: .venv/ready
 	$(BIN)/mlflow ui --backend-store-uri sqlite:///mlruns/mlflow.db
 
+# The site of docs/ in site/. A broken link or anchor is an error. Only the installation needs a network, and only the first time.
+docs: .venv/ready
+	test -x $(BIN)/zensical || $(BIN)/python -m pip install --quiet -e '.[docs]'
+	$(BIN)/zensical build --clean --strict
+
 .venv/ready: pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet -e '.[local,test]'
 	touch $@
 
-.PHONY: run test slow check ui
+.PHONY: run test slow check ui docs
