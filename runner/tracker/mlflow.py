@@ -1,4 +1,7 @@
-"""Results into MLflow: metrics, parameters, tags, tables, Parquet and text of each run."""
+"""Results in MLflow: metrics, parameters, tags, tables and files of each run.
+
+They are written while a run is open, and read back for the comparison of a sweep.
+"""
 
 import json
 import logging
@@ -26,21 +29,37 @@ from runner.tracker import TrackedRun
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
-REASON = 5000  # characters of a tag that any store takes
+LONGEST_TAG = 5000  # characters: every version and kind of store takes this many
 SQLITE = "sqlite:///"
+# MLflow also takes a bare folder, but no longer develops that kind of store, and plugins may add more schemes. Nothing here
+# was tried with those, so they are refused before a folder is made in a place that nobody meant.
+SUPPORTED = re.compile(r"sqlite:///|https?://|(?:postgresql|mysql|mssql)(?:\+\w+)?://|databricks(?:://|\Z)")
 T = TypeVar("T")
 
 
 @component
 class MLflow:
-    """A tracking store by its address; beside a SQLite file lie its artifacts, a server keeps them itself."""
+    """An MLflow tracking store at an address.
 
-    incidental: ClassVar[frozenset[str]] = frozenset({"uri"})
+    The artifacts of a SQLite file are kept in the folder beside it. A server keeps its artifacts itself.
+    """
+
+    incidental: ClassVar[frozenset[str]] = frozenset({"uri"})  # where results are stored does not change them
 
     uri: str
 
     def check(self, experiment: str) -> None:
-        """Make the store and the experiment where there is none; a Fault within seconds where that can't be."""
+        """Check the store; make it and the experiment if missing.
+
+        Raise a Fault, within seconds, if the address is not supported or results cannot be stored there.
+        """
+        if not SUPPORTED.match(self.uri):
+            raise Fault(
+                f"tracker.uri={self.uri} is not supported. Expected sqlite:///FILE, http://SERVER or https://SERVER, a database "
+                "(postgresql://, mysql:// or mssql://, each also with +DRIVER), or databricks. "
+                "To keep results in a file: tracker.uri=sqlite:///mlruns/mlflow.db"
+            )
+        # Servers and files are tried directly first: MLflow itself would retry for minutes before it gives up.
         try:
             if self.uri.startswith(("http://", "https://")):
                 self._reach()
@@ -50,64 +69,72 @@ class MLflow:
         except Fault:
             raise
         except Exception as error:
+            # MLflow, SQLAlchemy and their drivers share no class of errors.
             raise Fault(f"the tracking store {self.uri} can't be used: {error}. Name another: tracker.uri=...") from error
 
     def find(self, experiment: str, key: str) -> TrackedRun | None:
-        """The run tagged `runner.key` = key; the newest where there are several."""
-        found = self._client().search_runs([self._experiment(experiment)], f"tags.`runner.key` = '{key}'", max_results=1)
-        if not found:
+        """Return the newest run whose tag `runner.key` is `key`."""
+        runs = self._client().search_runs([self._experiment(experiment)], f"tags.`runner.key` = '{key}'", max_results=1)
+        if not runs:
             return None
-        run = found[0]
+        run = runs[0]
         name = run.info.run_name or ""
         return TrackedRun(run.info.run_id, name, run.info.status, run.data.tags, run.data.params, run.data.metrics)
 
     @contextmanager
     def run(self, experiment: str, key: str, name: str, tags: Mapping[str, str], parent: str | None = None) -> Iterator["_Run"]:
-        """The run with this key; one that was killed or failed before is taken up again."""
-        client, found = self._client(), self.find(experiment, key)
-        if found and found.status == "FINISHED" and tags["runner.kind"] == "arm":
-            yield _Run(client, found.id, finished=True)
+        """Open the run with this key, or make it.
+
+        A run that failed or was killed earlier is continued under its id. A finished arm is not opened again; a finished
+        sweep is, since more arms may have joined it.
+        """
+        client, earlier = self._client(), self.find(experiment, key)
+        if earlier and earlier.status == "FINISHED" and tags["runner.kind"] == "arm":
+            yield _Run(client, earlier.id, finished=True)
             return
-        given = {**tags, "runner.key": key, **({"mlflow.parentRunId": parent} if parent else {})}
-        if found:
-            run = found.id
+        all_tags = {**tags, "runner.key": key, **({"mlflow.parentRunId": parent} if parent else {})}
+        if earlier:
+            run = earlier.id
             client.update_run(run, status="RUNNING", name=name)
-            if "runner.reason" in found.tags:
+            if "runner.reason" in earlier.tags:  # of the earlier failure, which may be repaired by now
                 client.delete_tag(run, "runner.reason")
-            for tag, value in given.items():
+            for tag, value in all_tags.items():
                 client.set_tag(run, tag, value)
         else:
-            run = client.create_run(self._experiment(experiment), tags=given, run_name=name).info.run_id
+            run = client.create_run(self._experiment(experiment), tags=all_tags, run_name=name).info.run_id
         try:
-            yield _Run(client, run, finished=False, told=found.parameters if found else ())
-        except BaseException as error:
-            with suppress(Exception):  # what went wrong first is what is told, and a run ends where no artifact can be stored
+            yield _Run(client, run, finished=False, parameters=earlier.parameters if earlier else ())
+        except BaseException as error:  # Ctrl-C too: otherwise the run would be shown as running for ever
+            # An error while the run is ended must not hide the first one. The status comes first, since it can be set even
+            # if no artifact can be stored.
+            with suppress(Exception):
                 client.set_terminated(run, "FAILED" if isinstance(error, Exception) else "KILLED")
-                client.set_tag(run, "runner.reason", str(error)[:REASON])
+                client.set_tag(run, "runner.reason", str(error)[:LONGEST_TAG])
                 client.log_text(run, traceback.format_exc(), "traceback.txt")
             raise
         client.set_terminated(run, "FINISHED")
 
     def rows(self, run: str, table: str) -> list[dict[str, Any]]:
-        """The rows of the table's Parquet file."""
+        """Read the rows of a table from its Parquet file."""
         import pyarrow.parquet
 
         with self._artifact(run, f"{table}.parquet") as file:
             return pyarrow.parquet.read_table(file).to_pylist() if file else []
 
     def said(self, run: str, name: str) -> str:
-        """A text artifact."""
+        """Read a text artifact."""
         with self._artifact(run, name) as file:
             return file.read_text(encoding="utf-8") if file else ""
 
     def values(self, run: str, metric: str) -> list[float]:
-        """The metric's history by step; the newest value of a step that was tracked again."""
+        """Return the newest value of each step of a metric."""
+        # A run that was continued has two values for a step that it repeated. The dict keeps the later one.
         history = sorted(self._client().get_metric_history(run, metric), key=lambda point: (point.step, point.timestamp))
         return list({point.step: point.value for point in history}.values())
 
     @contextmanager
     def _artifact(self, run: str, name: str) -> Iterator[Path | None]:
-        """A copy of a run's file while it is read; None where the run has none of that name."""
+        """Yield a temporary copy of a run's file; None if there is none."""
         os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
         client = self._client()
         if name not in {item.path for item in client.list_artifacts(run)}:
@@ -117,13 +144,19 @@ class MLflow:
             yield Path(client.download_artifacts(run, name, scratch))
 
     def place(self, run: str) -> str:
-        """The run's artifact folder or address, and the command for MLflow's pages."""
+        """Return the place of a run's artifacts, and a command.
+
+        The command opens MLflow's pages.
+        """
         artifacts = self._client().get_run(run).info.artifact_uri or ""
         if artifacts.startswith("file://"):
             artifacts = url2pathname(artifacts.removeprefix("file://"))
         return f"Artifacts: {artifacts}\nCompare:   mlflow ui --backend-store-uri {quote(self.uri)}"
 
     def _client(self) -> "MlflowClient":
+        """Make a client of the store."""
+        # Imported here, since importing MLflow takes seconds and not every command tracks. Its database migrations log a line
+        # for each step when a new store is made.
         logging.getLogger("alembic").setLevel(logging.WARNING)
         logging.getLogger("mlflow").setLevel(logging.WARNING)
         from mlflow import MlflowClient
@@ -131,10 +164,14 @@ class MLflow:
         return MlflowClient(self.uri)
 
     def _folder(self) -> Path:
+        """Return the folder of the SQLite file."""
         return Path(self.uri.removeprefix(SQLITE)).resolve().parent
 
     def _open(self) -> None:
-        """Open the SQLite file once, since MLflow tries one that can't be opened for minutes."""
+        """Check that the SQLite file can be opened.
+
+        MLflow retries for minutes if it cannot.
+        """
         if not self.uri.removeprefix(SQLITE):
             raise Fault(f"tracker.uri={self.uri} names no file, so nothing would be kept. Expected sqlite:///mlruns/mlflow.db")
         self._folder().mkdir(parents=True, exist_ok=True)
@@ -142,28 +179,32 @@ class MLflow:
             file.execute("pragma user_version")
 
     def _experiment(self, name: str) -> str:
+        """Return the id of an experiment; make it if it does not exist."""
         client = self._client()
-        if found := client.get_experiment_by_name(name):
-            if found.lifecycle_stage == "deleted":
+        if experiment := client.get_experiment_by_name(name):
+            # MLflow keeps the name of a deleted experiment, so no new one can be made under it.
+            if experiment.lifecycle_stage == "deleted":
                 raise Fault(
                     f"the experiment {name} was deleted in {self.uri}. Bring it back: mlflow experiments restore "
-                    f"--experiment-id {found.experiment_id}; or give the corpus another name: corpus.title=..."
+                    f"--experiment-id {experiment.experiment_id}; or give the corpus another name: corpus.title=..."
                 )
-            return str(found.experiment_id)
+            return str(experiment.experiment_id)
+        # Without a location MLflow would put the artifacts of a SQLite store into the current folder, wherever that is.
         folder = (self._folder() / "artifacts" / name).as_uri() if self.uri.startswith(SQLITE) else None
         try:
             return str(client.create_experiment(name, artifact_location=folder))
-        except Exception:  # another job made it in the meantime
-            if found := client.get_experiment_by_name(name):
-                return str(found.experiment_id)
+        except Exception:  # another job may have made it in the meantime
+            if experiment := client.get_experiment_by_name(name):
+                return str(experiment.experiment_id)
             raise
 
     def _reach(self) -> None:
+        """Check that an MLflow server answers."""
         os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
         try:
             with urllib.request.urlopen(f"{self.uri.rstrip('/')}/health", timeout=5):
                 pass
-        except HTTPError:  # something answers; how far it is MLflow's, the experiment shows
+        except HTTPError:  # a server answers; the next request shows if it is MLflow's and lets us in
             pass
         except (OSError, HTTPException) as error:
             raise Fault(
@@ -173,10 +214,11 @@ class MLflow:
 
 
 class _Run:
-    """One open run of MLflow."""
+    """An open run of MLflow."""
 
-    def __init__(self, client: "MlflowClient", run: str, finished: bool, told: Container[str] = ()) -> None:
-        self.client, self.id, self.finished, self.told = client, run, finished, told
+    def __init__(self, client: "MlflowClient", run: str, finished: bool, parameters: Container[str] = ()) -> None:
+        """`parameters` names those that the run already has."""
+        self.client, self.id, self.finished, self.parameters = client, run, finished, parameters
 
     def log(self, metrics: Mapping[str, float], parameters: Mapping[str, object]) -> None:
         from mlflow.entities import Metric, Param
@@ -185,15 +227,16 @@ class _Run:
         self.client.log_batch(
             self.id,
             metrics=[Metric(name, value, now, 0) for name, value in _fitted(metrics).items()],
-            # MLflow refuses other words for a parameter that a run has, and a key's settings may be written in several ways
-            params=[Param(name, str(value)) for name, value in _fitted(parameters).items() if name not in self.told],
+            # MLflow refuses to change a parameter, even from [0.9,1] to [0.9, 1]. A continued run has the same settings by its
+            # key, but they may be written differently.
+            params=[Param(name, str(value)) for name, value in _fitted(parameters).items() if name not in self.parameters],
         )
 
     def curve(self, name: str, values: Sequence[float]) -> None:
         from mlflow.entities import Metric
 
         now = int(time.time() * 1000)
-        for start in range(0, len(values), 1000):  # MLflow takes 1,000 at a time
+        for start in range(0, len(values), 1000):  # the most that MLflow takes in one request
             chunk = enumerate(values[start : start + 1000], start=start + 1)
             self.client.log_batch(self.id, metrics=[Metric(name, value, now, step) for step, value in chunk])
 
@@ -202,7 +245,6 @@ class _Run:
         import pandas
 
         datasets.disable_progress_bars()
-
         frame = pandas.DataFrame([dict(row) for row in rows])
         self.client.log_text(self.id, frame.to_json(orient="split", index=False), f"{name}.json")
         self._declare(f"{name}.json")
@@ -221,7 +263,10 @@ class _Run:
         self.client.log_artifact(self.id, str(path))
 
     def _declare(self, name: str) -> None:
-        """Tag the file as a table, as `MlflowClient.log_table` does, so that MLflow's pages show it; no rows are added twice."""
+        """Tag a file as a table that MLflow's pages show.
+
+        `MlflowClient.log_table` sets the same tag, but it appends rows to those of an earlier attempt.
+        """
         tag = "mlflow.loggedArtifacts"
         tables = json.loads(self.client.get_run(self.id).data.tags.get(tag, "[]"))
         entry = {"path": name, "type": "table"}
@@ -230,7 +275,10 @@ class _Run:
 
 
 def _fitted(values: Mapping[str, T]) -> dict[str, T]:
-    """The same values under names that MLflow takes; where two become alike, the later one is numbered."""
+    """Return the same values under names that MLflow accepts.
+
+    If two names become the same, the later one is numbered.
+    """
     fitted: dict[str, T] = {}
     for name, value in values.items():
         fit = _fit(name)
@@ -240,6 +288,10 @@ def _fitted(values: Mapping[str, T]) -> dict[str, T]:
 
 
 def _fit(name: str) -> str:
-    """A name that MLflow takes: letters, digits and `_ - . :` and space, in a path of non-empty parts, up to 250 characters."""
+    """Change a name to one that MLflow accepts.
+
+    That is a path of at most 250 characters, without an empty part, of letters, digits, space and `_ - . :`.
+    """
+    # Quotes are removed and not replaced: Women's reads better as Womens than as Women_s.
     parts = (re.sub(r"[^\w\-. :]", "_", re.sub(r"['\"‘’“”]", "", part)).strip() for part in name.split("/"))
     return "/".join(part.replace("..", "__") if part.strip(".") else "_" for part in parts)[:250]

@@ -14,7 +14,7 @@ from mlflow import MlflowClient
 
 from runner.errors import Fault
 from runner.tracker import TrackedRun
-from runner.tracker.mlflow import MLflow
+from runner.tracker.mlflow import SUPPORTED, MLflow
 
 ARM = {"runner.kind": "arm", "runner.arm": "tuned"}
 SWEEP = {"runner.kind": "sweep"}
@@ -340,9 +340,56 @@ def test_a_tracker_that_refuses_us_is_a_fault_that_tells_its_answer() -> None:
         MLflow(uri=url).check("corpus")
 
 
-def test_an_unknown_kind_of_store_is_a_fault_that_names_it() -> None:
-    with pytest.raises(Fault, match=r"the tracking store nosuch://place can't be used: .*tracker\.uri="):
-        MLflow(uri="nosuch://place").check("corpus")
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "nosuch://place",
+        "s3://bucket/mlruns",
+        "./mlruns",
+        "mlruns",
+        "",
+        "file:///tmp/mlruns",
+        "sqlite:mlruns.db",
+        "postgres://user@host/results",
+        "databricks-uc",
+        "C:\\mlruns",
+    ],
+)
+def test_an_address_that_is_not_supported_is_a_fault_that_names_it_and_those_that_are(
+    uri: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(Fault) as fault:
+        MLflow(uri=uri).check("corpus")
+    assert f"tracker.uri={uri} is not supported. Expected sqlite:///FILE, http://SERVER" in str(fault.value)
+    assert str(fault.value).endswith("tracker.uri=sqlite:///mlruns/mlflow.db")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "sqlite:///mlruns/mlflow.db",
+        "sqlite:////data/mlflow.db",
+        "http://host:5000",
+        "https://host",
+        "postgresql://user:secret@host/results",
+        "postgresql+psycopg2://host/results",
+        "mysql://host/results",
+        "mysql+pymysql://host/results",
+        "mssql://host/results",
+        "mssql+pyodbc://host/results",
+        "databricks",
+        "databricks://profile",
+    ],
+)
+def test_the_addresses_of_files_servers_databases_and_databricks_are_supported(uri: str) -> None:
+    assert SUPPORTED.match(uri)
+
+
+def test_a_database_whose_driver_is_missing_is_a_fault_that_names_it() -> None:
+    with pytest.raises(Fault, match=r"the tracking store mysql\+nosuch://host/results can't be used: .*tracker\.uri="):
+        MLflow(uri="mysql+nosuch://host/results").check("corpus")
 
 
 def test_a_malformed_address_is_a_fault() -> None:
