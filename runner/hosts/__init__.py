@@ -1,12 +1,16 @@
-"""Clients of OpenAI-compatible servers: requests, concurrency, batches and long jobs."""
+"""Clients of OpenAI-compatible servers: requests, concurrency, batches, long jobs."""
 
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from openai import OpenAI as Client
 
 
 class Endpoint(Protocol):
-    """A chat model at a host, with the settings by which the host is asked.
+    """A chat model at a host, with its connection settings.
 
-    `model.openai.OpenAI` is one. This package reads these attributes and knows no class of the group `model`.
+    `model.openai.OpenAI` is one, and describes the settings. This package reads these attributes and imports no class of
+    `runner.model`, because that package imports this one.
     """
 
     @property
@@ -29,6 +33,8 @@ class Endpoint(Protocol):
     def timeout(self) -> float: ...
     @property
     def retries(self) -> int: ...
+
+    # for batch_api and batch_register alone
     @property
     def batch_folder(self) -> str | None: ...
     @property
@@ -41,7 +47,7 @@ class Endpoint(Protocol):
     def batch_bytes(self) -> int: ...
 
     def secret(self) -> str:
-        """Return the key, or an empty string where the server wants none."""
+        """Return the key, or an empty string."""
 
-    def client(self) -> Any:
-        """Return a client of openai's, with address and key, open until it is closed."""
+    def client(self) -> "Client":
+        """Return an open openai client with address and key."""

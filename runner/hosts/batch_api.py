@@ -1,6 +1,7 @@
-"""Prompts in, their replies out by the Batch API, at half the price and within a day; what failed or expired is asked again.
+"""Chat completions through the Batch API.
 
-A request is named by the hash of what is asked, so that neither order nor restarts matter.
+Prompts go in; their replies come out within a day, at half the price. Requests that failed or expired are sent again. A request
+is named by the hash of its content, so that neither the order of prompts nor a restart changes what is sent.
 """
 
 import json
@@ -27,111 +28,144 @@ from runner.terminal.progress import progress
 log = logging.getLogger("runner")
 
 ENDED = ("completed", "failed", "expired", "cancelled")
-PASSING = {0, 408, 409, 429}  # of what is no server's error; 0: the batch ended before the request was sent
-FULL = "token_limit_exceeded"  # more tokens wait in batches than the account may have waiting
+TEMPORARY = {0, 408, 409, 429}  # besides server errors; 0: the batch ended before this request was sent
+QUEUE_FULL = "token_limit_exceeded"  # the account has as many tokens in waiting batches as it may have
 
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a request has no reply; a lasting reason would be the same another time."""
+    """Why a request has no reply; a lasting reason excludes a retry."""
 
     reason: str
     lasting: bool = False
 
 
-class Batches:
-    """Asks one model by batch; `retries` times again for what failed, expired or was left out."""
+class BatchClient:
+    """Asks one model by the Batch API.
+
+    Requests that failed, expired or were left out are sent again, up to the model's `retries` times.
+    """
 
     def __init__(self, model: Endpoint) -> None:
-        """Ask for replies of a form where the model is asked so, until the host refuses it."""
+        """Send schemas with the prompts if `model.structured` is set.
+
+        Once the host refuses a schema, no more are sent.
+        """
         self.model, self.structured = model, model.structured
 
     def check(self) -> None:
-        """Raise a Fault where the host has no Batch API for this key; asks for one line of the list of batches."""
+        """Raise a Fault if this key cannot use batches.
+
+        It asks for one entry of the list of batches, which costs nothing.
+        """
         if not self.model.batch_folder:
-            raise Fault(f"{self.model.id} is asked by batch, and batch_folder, where batches are noted, is not set")
+            raise Fault(
+                f"{self.model.id} is asked by the Batch API, but batch_folder is not set. Name the folder that keeps notes of "
+                "its batches: batch_folder=PATH"
+            )
         with self.model.client() as client, faults(client, f"{self.model.id}: batches are not offered to this key"):
             client.batches.list(limit=1)
 
     def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
-        """Each place and reply as batches end; a Fault where a request is refused, or gets no reply however often it is asked."""
-        left, failed = self._named(prompts, range(len(prompts))), dict[str, Failure]()
+        """Yield each prompt's index and reply as batches end.
+
+        Raise a Fault if a request is refused, or has no reply after all retries.
+        """
+        pending, failures = self._by_name(prompts, range(len(prompts))), dict[str, Failure]()
         with self.model.client() as client, faults(client, f"{self.model.id}: asking by batch failed"):
             register = Register(self.model, client)
-            for again in range(self.model.retries + 1):
-                if again:
+            for retry in range(self.model.retries + 1):
+                if retry:
                     time.sleep(self.model.batch_poll)
-                begun = register.begun({name: prompts[places[0]] for name, places in left.items()}, self._body)
-                for note, batch in self._ended(client, begun):
-                    wanted = left.keys() & set(note.known["requests"])
+                notes = register.batches_of({name: prompts[places[0]] for name, places in pending.items()}, self._body)
+                for note, batch in self._ended(client, notes):
+                    wanted = pending.keys() & set(note.known["requests"])
                     for name, outcome in self._outcomes(client, batch, wanted):
                         if isinstance(outcome, Reply):
-                            yield from ((place, outcome) for place in left.pop(name, ()))
+                            yield from ((place, outcome) for place in pending.pop(name, ()))
                         else:
-                            failed[name] = outcome
+                            failures[name] = outcome
+                    # Only now: a consumer has kept each reply when it asks for the next. A process that is killed before this
+                    # line leaves the note, and the next command reads the same batch again.
                     register.strike(note, wanted)
-                    self._refuse(failed[name] for name in left.keys() & wanted)
-                if not left:
+                    self._refuse(failures[name] for name in pending.keys() & wanted)
+                if not pending:
                     return
-                reason = failed[next(iter(left))].reason
-                left = self._named(prompts, [place for places in left.values() for place in places])
-        raise Fault(f"{self.model.id}: {len(left)} requests got no reply in {self.model.retries + 1} batches: {reason}")
+                reason = failures[next(iter(pending))].reason
+                # Named again, since a request without its schema is another request.
+                pending = self._by_name(prompts, [place for places in pending.values() for place in places])
+        raise Fault(f"{self.model.id}: {len(pending)} requests got no reply in {self.model.retries + 1} batches: {reason}")
 
-    def _named(self, prompts: Sequence[Prompt], places: Iterable[int]) -> dict[str, list[int]]:
-        """Places by the name of what is asked there."""
-        named: dict[str, list[int]] = {}
+    def _by_name(self, prompts: Sequence[Prompt], places: Iterable[int]) -> dict[str, list[int]]:
+        """Group places by the name of the request there."""
+        # Equal requests have one name and are sent once. The attempt is part of it: another attempt must be another request.
+        names: dict[str, list[int]] = {}
         for place in places:
-            named.setdefault(digest([self._body(prompts[place]), prompts[place].attempt]), []).append(place)
-        return named
+            names.setdefault(digest([self._body(prompts[place]), prompts[place].attempt]), []).append(place)
+        return names
 
     def _body(self, prompt: Prompt) -> dict[str, Any]:
         return body(self.model, prompt, self.structured)
 
     def _ended(self, client: openai.OpenAI, notes: list[Note]) -> Iterator[tuple[Note, Batch]]:
-        """Each batch when it has ended; Ctrl-C leaves them to the next command."""
-        done, waiting = dict.fromkeys(notes, 0), list(notes)
+        """Yield each batch once it has ended.
+
+        Ctrl-C leaves the batches at the host, for the next command to continue.
+        """
+        answered, waiting = dict.fromkeys(notes, 0), list(notes)
         try:
             with progress(f"batch, {self.model.id}", sum(len(note.known["requests"]) for note in notes)) as advance:
                 while waiting:
                     for note in list(waiting):
-                        batch = self._told(client, note)
-                        if (now := _answered(batch, len(note.known["requests"]))) > done[note]:
-                            advance(now - done[note])
-                            done[note] = now
+                        batch = self._retrieved(client, note)
+                        if (now := _answered(batch, len(note.known["requests"]))) > answered[note]:
+                            advance(now - answered[note])
+                            answered[note] = now
                         if batch.status in ENDED:
                             waiting.remove(note)
                             yield note, batch
                     if waiting:
                         time.sleep(self.model.batch_poll)
         except KeyboardInterrupt:
-            log.warning("%s: what was asked by batch goes on at the host, and the same command takes it up", self.model.id)
+            log.warning("%s: its batches continue at the host; the same command takes it up from there", self.model.id)
             raise
 
-    def _told(self, client: openai.OpenAI, note: Note) -> Batch:
+    def _retrieved(self, client: openai.OpenAI, note: Note) -> Batch:
         try:
             return patiently(lambda: client.batches.retrieve(note.known["batch"]), self.model.batch_poll)
         except openai.NotFoundError:
-            told = f"{client.base_url} does not know the batch {note.known['batch']}, or not by this key"
-        raise Fault(f"{told}. Use the key that began it, or remove {note.path} to ask, and pay for, its requests again")
+            pass  # the Fault is raised outside this block, so that no traceback shows the client's error, which may hold the key
+        # The requests are not sent again by themselves: the batch may belong to another key, and be paid for already.
+        raise Fault(
+            f"{client.base_url} does not know the batch {note.known['batch']}, or not by this key. Use the key that began it, "
+            f"or remove {note.path} to ask, and pay for, its requests again"
+        )
 
     def _outcomes(self, client: openai.OpenAI, batch: Batch, wanted: set[str]) -> Iterator[tuple[str, Reply | Failure]]:
-        """What became of the requests that are wanted; one may be told of twice, then the latter counts."""
+        """Yield outcomes of the wanted requests of an ended batch.
+
+        A request may come more than once; the last outcome counts.
+        """
+        # First every request gets a failure, which stays only if the batch's files do not mention it.
         failure = Failure("it was left out of the batch's files")
         if batch.status in ("failed", "cancelled"):
             error = batch.errors.data[0] if batch.errors and batch.errors.data else None
-            told = error.message if error else "the host gives no reason"
-            failure = Failure(f"the batch {batch.id} was {batch.status}: {told}", lasting=not error or error.code != FULL)
+            reason = error.message if error else "the host gives no reason"
+            failure = Failure(f"the batch {batch.id} was {batch.status}: {reason}", lasting=not error or error.code != QUEUE_FULL)
         yield from ((name, failure) for name in wanted)
         for file in filter(None, (batch.output_file_id, batch.error_file_id)):
             for row in self._rows(client, file):
+                # A cancelled batch has a line without a response for each request that it did not send. It would only hide the
+                # lasting failure of the batch.
                 if row.get("custom_id") in wanted and (row.get("response") or not failure.lasting):
                     yield row["custom_id"], self._outcome(row)
 
     def _rows(self, client: openai.OpenAI, file: str) -> Iterator[dict[str, Any]]:
-        """The lines of a file of the host's, which is fetched whole first; none where it is not there any more."""
+        """Yield the lines of a file at the host; none if it is gone."""
         with tempfile.TemporaryDirectory() as folder:
             fetched = Path(folder) / "lines.jsonl"
 
+            # The whole file first, to disk: it may be large, and a connection that is cut half-way is then simply tried again.
             def fetch() -> None:
                 with client.files.with_streaming_response.content(file) as content:
                     content.stream_to_file(fetched)
@@ -139,44 +173,53 @@ class Batches:
             try:
                 patiently(fetch, self.model.batch_poll)
             except openai.NotFoundError:
-                log.warning("%s: the file %s of a batch is not there any more: its requests are asked again", self.model.id, file)
+                log.warning("%s: the file %s of a batch is no longer there: its requests are sent again", self.model.id, file)
                 return
             with fetched.open("rb") as lines:
                 for line in lines:
                     try:
                         row = json.loads(line)
                     except ValueError:
-                        continue
+                        continue  # its request then counts as left out, and is sent again
                     if isinstance(row, dict):
                         yield row
 
     def _outcome(self, row: dict[str, Any]) -> Reply | Failure:
-        """What one line of a batch's files tells, by the rules that hold for a reply that is waited for."""
+        """Read one line of a batch's files.
+
+        The rules are those for a request that is sent alone.
+        """
         response = row.get("response") or {}
-        status, told = response.get("status_code") or 0, response.get("body") or {}
-        if status == 200 and isinstance(told, dict) and told.get("choices") is not None:
-            return replace(read(ChatCompletion.construct(**told)), batch=True)
-        error = (told.get("error") if isinstance(told, dict) else None) or row.get("error") or {}
+        status, content = response.get("status_code") or 0, response.get("body") or {}
+        if status == 200 and isinstance(content, dict) and content.get("choices") is not None:
+            # `construct` does not validate, as for a single reply: `read` copes with missing fields.
+            return replace(read(ChatCompletion.construct(**content)), batch=True)
+        # A refusal is in the response's body, a request that was never sent has its error beside the response.
+        error = (content.get("error") if isinstance(content, dict) else None) or row.get("error") or {}
         code, kind, message = (str(error.get(part) or "") for part in ("code", "type", "message"))
         if code == "content_filter":
             return Reply(text="", finish="content_filter", batch=True)
         if status in (400, 422) and self.structured and "response_format" in message:
-            return Failure(message)
-        out = OUT_OF_QUOTA in (code, kind)
-        return Failure(refusal(status, message or str(told)[:80], code, kind), out or (status < 500 and status not in PASSING))
+            return Failure(message)  # not lasting: `_refuse` turns schemas off before the retry
+        out_of_quota = OUT_OF_QUOTA in (code, kind)
+        lasting = out_of_quota or (status < 500 and status not in TEMPORARY)
+        return Failure(refusal(status, message or str(content)[:80], code, kind), lasting)
 
     def _refuse(self, failures: Iterable[Failure]) -> None:
-        """Raise a Fault for a lasting failure; where the host takes no form of a reply, ask without from now on."""
+        """Raise a Fault for a lasting failure.
+
+        If the host refused a schema, send none from now on.
+        """
         for failure in failures:
             if failure.lasting:
                 raise Fault(f"{self.model.id}: {failure.reason}")
             if self.structured and "response_format" in failure.reason:
                 self.structured = False
-                log.warning("%s takes no response_format: asked without, from now on", self.model.id)
+                log.warning("%s takes no response_format: it is asked without it from now on", self.model.id)
 
 
 def _answered(batch: Batch, requests: int) -> int:
-    """How many of the requests have an answer so far, as the host counts."""
+    """Return the number of requests that the host has answered."""
     if batch.status in ENDED:
         return requests
     counts = batch.request_counts

@@ -1,6 +1,8 @@
-"""Requests by name in; the host's batches that hold them out, each noted on disk before anybody waits for it.
+"""A register on disk of the batches at a host.
 
-A batch that an earlier command noted is taken up, open or ended, whatever else it holds; only the rest goes into new ones.
+Named requests go in; batches that hold them come out. Each batch is noted before anybody waits for it. A batch that an earlier
+command noted is used again, running or ended, whatever else it holds. Only the remaining requests go into new batches, so that
+nothing is paid for twice.
 """
 
 import json
@@ -24,94 +26,111 @@ Body = Callable[[Prompt], dict[str, Any]]
 
 
 class Register:
-    """The batches of one model at one host."""
+    """Notes of one model's batches at one host."""
 
     def __init__(self, model: Endpoint, client: openai.OpenAI) -> None:
-        """Notes lie in the model's `batch_folder`."""
+        """Keep the notes in the model's `batch_folder`."""
         self.model, self.client, self.address = model, client, str(client.base_url)
         self.folder = Path(model.batch_folder or "").expanduser()
 
-    def begun(self, prompts: Mapping[str, Prompt], body: Body) -> list[Note]:
-        """Batches that hold the named requests, new ones where there are none; nobody else begins any meanwhile."""
+    def batches_of(self, prompts: Mapping[str, Prompt], body: Body) -> list[Note]:
+        """Return notes of batches that hold all named requests.
+
+        Batches are created for requests that are in none. Meanwhile no other process can create any.
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
-        found, missing = list[Note](), dict(prompts)
+        notes, missing = list[Note](), dict(prompts)
         with self._locked():
             for note in map(Note, sorted(self.folder.glob("*.json"))):
-                held = [name for name in note.known["requests"] if name in missing]
-                if held and note.known["address"] == self.address and self._found(note):
-                    log.info("%s: going on with the batch %s", self.model.id, note.known["batch"])
-                    found.append(note)
-                    for name in held:
+                shared = [name for name in note.known["requests"] if name in missing]
+                # Another host may be asked for the same: its batches are unknown at this one.
+                if shared and note.known["address"] == self.address and self._exists(note):
+                    log.info("%s: continuing with the batch %s", self.model.id, note.known["batch"])
+                    notes.append(note)
+                    for name in shared:
                         del missing[name]
+            # One file on disk, filled again for each batch: a batch may hold 200 MB of requests.
             with tempfile.TemporaryFile() as file:
-                found += [self._create(file, chosen) for chosen in self._files(missing, body, file)]
-        return found
+                notes += [self._create(file, names) for names in self._filled(missing, body, file)]
+        return notes
 
     def strike(self, note: Note, names: set[str]) -> None:
-        """Take requests off a note: their replies are kept, or they are to be asked again."""
+        """Remove requests from a note.
+
+        Either their replies are kept by now, or they have to be asked again. A note without requests is deleted.
+        """
         with self._locked():
-            noted = Note(note.path)
-            if rest := [name for name in noted.known.get("requests", ()) if name not in names]:
-                noted.write(requests=rest)
+            current = Note(note.path)  # read again: another process that waits for the same batch may have changed it
+            if rest := [name for name in current.known.get("requests", ()) if name not in names]:
+                current.write(requests=rest)
             else:
-                noted.forget()
+                current.forget()
 
     def _locked(self) -> FileLock:
         return FileLock(self.folder / "lock")
 
-    def _found(self, note: Note) -> bool:
-        """Whether there is a batch of what was noted: one that was created and not yet noted is found by its file."""
+    def _exists(self, note: Note) -> bool:
+        """Return true if there is a batch for a note."""
+        # The process that uploaded the file may have been killed before it noted the batch, or before it created one.
         if "batch" not in note.known:
-            if not (batch := self._of(note.known["file"])):
+            if not (batch := self._batch_of(note.known["file"])):
                 note.forget()
                 return False
             note.write(batch=batch)
         return True
 
-    def _files(self, prompts: Mapping[str, Prompt], body: Body, file: IO[bytes]) -> Iterator[list[str]]:
-        """Fill the file with requests up to the host's limits, and again with the next ones; the names in it each time."""
-        chosen = list[str]()
+    def _filled(self, prompts: Mapping[str, Prompt], body: Body, file: IO[bytes]) -> Iterator[list[str]]:
+        """Fill the file with requests up to the host's limits.
+
+        Yield the names in it, then fill it again with the next requests.
+        """
+        names = list[str]()
         for name, prompt in prompts.items():
-            asked = {"custom_id": name, "method": "POST", "url": "/v1/chat/completions", "body": body(prompt)}
-            line = json.dumps(asked, ensure_ascii=False).encode() + b"\n"
-            if chosen and (len(chosen) >= self.model.batch_requests or file.tell() + len(line) > self.model.batch_bytes):
-                yield chosen
+            request = {"custom_id": name, "method": "POST", "url": "/v1/chat/completions", "body": body(prompt)}
+            line = json.dumps(request, ensure_ascii=False).encode() + b"\n"
+            if names and (len(names) >= self.model.batch_requests or file.tell() + len(line) > self.model.batch_bytes):
+                yield names
                 file.seek(0)
                 file.truncate()
-                chosen = []
+                names = []
             file.write(line)
-            chosen.append(name)
-        if chosen:
-            yield chosen
+            names.append(name)
+        if names:
+            yield names
 
     def _create(self, file: IO[bytes], names: Sequence[str]) -> Note:
-        """A batch of a file; the file is noted first, so that a batch whose creation is not noted any more is found by it."""
+        """Upload a file, create its batch, and note both."""
         file.seek(0)
         uploaded = self.client.files.create(file=("requests.jsonl", file), purpose="batch")
+        # The file is noted before the batch is created. If this process is killed between the two, the next command finds the
+        # batch by its file.
         note = Note(self.folder / f"{digest([self.address, uploaded.id])}.json")
         note.write(address=self.address, file=uploaded.id, requests=names)
-        while str(uploaded.status) == "pending":  # as Azure may have it for a while
+        # Azure reads a file for a while before a batch can be made of it. The client's type does not know this status.
+        while str(uploaded.status) == "pending":
             time.sleep(self.model.batch_poll)
             uploaded = self.client.files.retrieve(uploaded.id)
         note.write(batch=self._created(uploaded.id))
-        log.info("%s: %d requests are asked by the batch %s", self.model.id, len(names), note.known["batch"])
+        log.info("%s: created the batch %s of %d requests", self.model.id, note.known["batch"], len(names))
         return note
 
     def _created(self, file: str) -> str:
-        """A new batch; where the answer is lost, it is looked for in the host's list before it is asked for again."""
-        endpoint: Any = self.model.batch_endpoint
-        batches, again, found = self.client.with_options(max_retries=0).batches, 0, ""
-        while not found:
+        """Create a batch of a file; return its id."""
+        endpoint: Any = self.model.batch_endpoint  # Azure's differs from those that the client's type allows
+        # Without the client's own retries. If the answer to the first request is lost, its retry would create a second batch,
+        # which costs as much again. So the host's list is searched before each retry.
+        batches, attempts, batch = self.client.with_options(max_retries=0).batches, 0, ""
+        while not batch:
             try:
                 return batches.create(input_file_id=file, endpoint=endpoint, completion_window="24h").id
             except (openai.APIConnectionError, openai.InternalServerError, openai.RateLimitError) as error:
-                if again >= self.model.retries or getattr(error, "code", None) == OUT_OF_QUOTA:
+                if attempts >= self.model.retries or error.code == OUT_OF_QUOTA:
                     raise
-            again += 1
+            attempts += 1
             time.sleep(self.model.batch_poll)
-            found = self._of(file)
-        return found
+            batch = self._batch_of(file)
+        return batch
 
-    def _of(self, file: str) -> str:
-        """The batch that was created of a file; empty where there is none."""
+    def _batch_of(self, file: str) -> str:
+        """Return the id of a file's batch, or ""."""
         return next((batch.id for batch in self.client.batches.list(limit=100) if batch.input_file_id == file), "")

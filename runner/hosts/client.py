@@ -1,4 +1,7 @@
-"""A prompt in, a request of chat completions through openai's own client, its reply or a Fault in words out."""
+"""Chat completions through openai's own client.
+
+A prompt goes in; its reply comes out, or a Fault that says in words why there is none.
+"""
 
 import asyncio
 import logging
@@ -9,7 +12,9 @@ from typing import Any
 
 import httpx2
 import openai
-from openai.types.chat import ChatCompletion
+from openai.types import CompletionUsage
+from openai.types.chat import ChatCompletion, ChatCompletionMessage
+from openai.types.chat.chat_completion import Choice
 from pydantic import BaseModel
 
 from runner.data.records import Prompt, Reply
@@ -23,67 +28,83 @@ from runner.hosts.retry_after import in_seconds
 log = logging.getLogger("runner")
 
 ADDRESS = "https://api.openai.com/v1"
-SLOWER = {429, 503, 529}  # what servers say when they have too much to do
+OVERLOADED = {429, 503, 529}  # statuses of a server with too much to do; 529 is not standard, but in use
 
 
 @asynccontextmanager
 async def connected(model: Endpoint, pace: Pace) -> AsyncIterator[Callable[[Prompt], Awaitable[Reply]]]:
-    """Ask `model` by what this yields, at this pace. What the environment says of the address or the account does not count."""
+    """Open a connection, and yield the call that asks `model`.
+
+    Raise a Fault if no connection can be made. Requests keep to `pace`.
+    """
     try:
-        patience = httpx2.Timeout(model.timeout, connect=min(model.timeout, 30))
-        client = openai.AsyncOpenAI(**_account(model), timeout=patience, http_client=_Paced(pace, model.timeout))
-    except (OSError, ValueError) as error:
+        # A connection is made in 30 s or never, while a reply may take as long as the model needs.
+        timeout = httpx2.Timeout(model.timeout, connect=min(model.timeout, 30))
+        client = openai.AsyncOpenAI(**_account(model), timeout=timeout, http_client=_PacedTransport(pace, model.timeout))
+    except (OSError, ValueError) as error:  # an unreadable certificate file, or an address that is no URL
         raise Fault(f"no connection can be made ({error}): see base_url, HTTPS_PROXY and SSL_CERT_FILE") from None
+    # Set afterwards: as arguments, None would mean OPENAI_ORG_ID and OPENAI_PROJECT_ID, and those would go to any server.
     client.organization, client.project = model.organization, model.project
     async with client:
         yield _Chat(client, model, model.secret(), pace).reply
 
 
 def client(model: Endpoint) -> openai.OpenAI:
-    """A client of the same account for what is no chat; it waits for each answer."""
-    way = openai.DefaultHttpxClient(event_hooks={"response": [in_seconds]})
-    made = openai.OpenAI(**_account(model), timeout=model.timeout, http_client=way)
-    made.organization, made.project = model.organization, model.project
-    return made
+    """Return a synchronous client of the same account.
+
+    It is for batches, files and fine-tuning jobs, where nothing is asked concurrently.
+    """
+    transport = openai.DefaultHttpxClient(event_hooks={"response": [in_seconds]})
+    synchronous = openai.OpenAI(**_account(model), timeout=model.timeout, http_client=transport)
+    synchronous.organization, synchronous.project = model.organization, model.project
+    return synchronous
 
 
 def _account(model: Endpoint) -> dict[str, Any]:
-    """Without a key of its own the client would take OPENAI_API_KEY, whoever the server is."""
+    # Never None: for a missing key or address openai's client takes those of OpenAI from the environment. It would then send
+    # OPENAI_API_KEY to another server.
     return {"api_key": model.secret() or "none", "base_url": model.base_url or ADDRESS, "max_retries": model.retries}
 
 
-class _Paced(openai.DefaultAioHttpClient):
-    """The client's own quicker way of sending; each time, first or again, in its turn, and whole within the time-out."""
+class _PacedTransport(openai.DefaultAioHttpClient):
+    """An HTTP client with a pace and a total timeout.
+
+    It is openai's aiohttp transport, which needs less processor time for a request than the default one. openai's client does its
+    retries above it, so every attempt, first or later, waits for its turn.
+    """
 
     def __init__(self, pace: Pace, seconds: float) -> None:
         super().__init__(limits=httpx2.Limits(max_connections=pace.most, max_keepalive_connections=pace.most))
         self._pace, self._seconds = pace, seconds
 
-    async def send(self, request: httpx2.Request, **how: Any) -> httpx2.Response:
-        response = await self._pace.turn(lambda: self._whole(request, how), lambda found: found.status_code in SLOWER)
+    async def send(self, request: httpx2.Request, **options: Any) -> httpx2.Response:
+        response = await self._pace.turn(lambda: self._whole(request, options), lambda answer: answer.status_code in OVERLOADED)
         in_seconds(response)
         if self._pace.refused or (response.status_code == 429 and OUT_OF_QUOTA in response.text):
-            response.headers["x-should-retry"] = "false"  # which the client obeys
+            response.headers["x-should-retry"] = "false"  # openai's client obeys this header before its own rules
         return response
 
-    async def _whole(self, request: httpx2.Request, how: dict[str, Any]) -> httpx2.Response:
-        """The response with all its body: the client's time-out is for each piece, so that a slow drip would never end."""
+    async def _whole(self, request: httpx2.Request, options: dict[str, Any]) -> httpx2.Response:
+        """Send a request and read the whole response in time."""
+        # The client's own timeout is for each piece of the body: a server that drips bytes would never run into it.
         try:
             async with asyncio.timeout(self._seconds):
-                response = await super().send(request, **how)
+                response = await super().send(request, **options)
                 await response.aread()
         except TimeoutError:
             raise httpx2.ReadTimeout(f"no whole reply within {self._seconds:g} s", request=request) from None
+        # JSON that was damaged on its way must be asked for again. openai's client retries after errors of the transport, as
+        # this one, and not after its own error when it reads the JSON.
         if response.is_success and "json" in response.headers.get("content-type", ""):
             try:
                 response.json()
-            except ValueError:  # damaged on its way: the client asks again after this error, and would not after its own
+            except ValueError:
                 raise httpx2.DecodingError("the reply is no JSON", request=request) from None
         return response
 
 
 class _Chat:
-    """One connection: how a prompt is put, and what is made of what comes back."""
+    """A connection to one model: prompts to requests, responses to replies."""
 
     def __init__(self, client: openai.AsyncOpenAI, model: Endpoint, key: str, pace: Pace) -> None:
         self._client, self._model, self._key, self._pace = client, model, key, pace
@@ -91,32 +112,39 @@ class _Chat:
         self._where = f"{model.id} at {client.base_url}"
 
     async def reply(self, prompt: Prompt) -> Reply:
-        """The reply to a prompt; a Fault where the server refuses it, can't be reached, or speaks something else."""
+        """Return the reply to a prompt.
+
+        Raise a Fault if the server refuses the request, cannot be reached, or answers something else than a chat completion.
+        """
         await self._pace.spend(_tokens(prompt))
         answer = await self._answer(prompt)
         if isinstance(answer, Reply):
             return answer
-        said = f"{self._where} {answer}"  # a server may have sent the key back; so the client's error is no part of the Fault
-        raise Fault(said.replace(self._key, "***") if self._key else said)
+        # Some servers send the key back in their message. So the client's error must not be the cause of this Fault, and the
+        # key is removed from the text.
+        message = f"{self._where} {answer}"
+        raise Fault(message.replace(self._key, "***") if self._key else message)
 
     async def _answer(self, prompt: Prompt) -> Reply | str:
-        """The reply, or why there is none."""
+        """Return the reply, or the reason why there is none."""
         try:
-            completion: Any = await self._complete(prompt)
+            completion = await self._complete(prompt)
         except openai.APIStatusError as error:
-            if error.code == "content_filter":  # as Azure refuses a prompt; others say it of a reply
+            if error.code == "content_filter":  # Azure refuses a filtered prompt; elsewhere a filtered reply has this `finish`
                 return Reply(text="", finish="content_filter")
             return refusal(error.status_code, error.message, error.code, error.type)
         except openai.APIConnectionError as error:
             reason = str(error.__cause__ or error) or type(error.__cause__).__name__
             return f"can't be reached ({reason}). Is its base_url right (teacher.base_url, judge.base_url)?"
-        if getattr(completion, "choices", None) is None:
-            said = completion.to_json(indent=None) if isinstance(completion, ChatCompletion) else completion
-            return f"does not speak chat completions; it said {str(said)[:80]!r}"
+        # openai's client does not validate: a web page arrives as a string, another JSON as what it is, missing fields as None.
+        if not isinstance(completion, ChatCompletion):
+            return f"does not speak chat completions; it said {str(completion)[:80]!r}"
+        if completion.choices is None:
+            return f"does not speak chat completions; it said {completion.to_json(indent=None)[:80]!r}"
         return read(completion)
 
     async def _complete(self, prompt: Prompt) -> ChatCompletion:
-        structured = self._structured
+        structured = self._structured  # as it is now: another prompt's reply may change it while this one is awaited
         try:
             return await self._create(prompt, structured)
         except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
@@ -124,7 +152,7 @@ class _Chat:
                 raise
         if self._structured:
             self._structured = False
-            log.warning("%s takes no response_format: asked without, from now on", self._where)
+            log.warning("%s takes no response_format: it is asked without it from now on", self._where)
         return await self._create(prompt, False)
 
     async def _create(self, prompt: Prompt, structured: bool) -> ChatCompletion:
@@ -133,42 +161,56 @@ class _Chat:
 
 
 def body(model: Endpoint, prompt: Prompt, structured: bool) -> dict[str, Any]:
-    """A request of chat completions, whichever way it is sent; `structured` holds the reply to the form of the prompt."""
+    """Return the body of a chat completion request.
+
+    It is the same for a request that is sent alone and for one in a batch. `structured` holds the reply to the prompt's schema.
+    """
     request: dict[str, Any] = {
         "model": model.id,
         "messages": [{"role": turn.role, "content": _sendable(turn.content)} for turn in prompt.messages],
         model.length_field: prompt.tokens,
     }
+    # OpenAI's reasoning models refuse a temperature. So neither field is sent unless one is set.
     if model.temperature is not None:
         request |= {"temperature": model.temperature, "seed": model.seed}
     if structured and prompt.schema:
-        request["response_format"] = _form(prompt.schema)
+        request["response_format"] = _response_format(prompt.schema)
     return request
 
 
 def read(completion: ChatCompletion) -> Reply:
-    """The reply in a completion; servers leave out what the format requires, so nothing but text is taken for granted."""
+    """Read the reply in a completion.
+
+    Compatible servers leave out fields that the format requires. Each missing part is then empty or 0.
+    """
     choice = completion.choices[0] if completion.choices else None
-    text = getattr(getattr(choice, "message", None), "content", None)
+    message = choice.message if isinstance(choice, Choice) else None
+    text = message.content if isinstance(message, ChatCompletionMessage) else None
+    usage = completion.usage if isinstance(completion.usage, CompletionUsage) else None
     return Reply(
         text=_sendable(text) if isinstance(text, str) else "",
-        prompt_tokens=getattr(completion.usage, "prompt_tokens", None) or 0,
-        reply_tokens=getattr(completion.usage, "completion_tokens", None) or 0,
-        finish=getattr(choice, "finish_reason", None) or "",
+        prompt_tokens=(usage and usage.prompt_tokens) or 0,
+        reply_tokens=(usage and usage.completion_tokens) or 0,
+        finish=(isinstance(choice, Choice) and choice.finish_reason) or "",
     )
 
 
 def _tokens(prompt: Prompt) -> int:
-    """What servers count against a limit before they answer: about four characters a token, and the longest reply."""
+    """Estimate the tokens that a server counts before it answers."""
+    # Servers hold a request against their limit when it arrives, with the longest reply that it allows.
     return int(sum(len(turn.content) for turn in prompt.messages) / PER_TOKEN) + prompt.tokens
 
 
 def _sendable(text: str) -> str:
-    """The text as UTF-8 can hold it: halves of a surrogate pair joined, a lone one replaced."""
+    """Return the text without surrogates, which UTF-8 cannot hold.
+
+    The two halves of a pair are joined; a lone half is replaced.
+    """
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 @cache
-def _form(schema: type[BaseModel]) -> dict[str, Any]:
-    function = openai.pydantic_function_tool(schema)["function"]  # the client's one public conversion to a strict schema
+def _response_format(schema: type[BaseModel]) -> dict[str, Any]:
+    # A function tool holds the same strict schema. It is the client's one public way to make one of a pydantic model.
+    function = openai.pydantic_function_tool(schema)["function"]
     return {"type": "json_schema", "json_schema": {"name": schema.__name__, "schema": function["parameters"], "strict": True}}

@@ -1,7 +1,8 @@
-"""Items and an asynchronous call in; each item's place and result out as they come, as fast as the other side bears.
+"""Concurrent calls at a pace that the server bears.
 
-Memory holds a window of the work, whatever its length: no more items are taken than may be in flight, and an item counts among
-them until the consumer has dealt with its result and wants the next. So a process that is killed loses no more than these.
+Items and an asynchronous call go in; each item's index and result come out as they arrive. Memory holds a window of the work,
+however long it is: no more items are taken than may be in flight, and an item counts among them until the consumer asks for the
+next result. So a process that is killed loses no more than one window.
 """
 
 import asyncio
@@ -16,75 +17,87 @@ from anyio.from_thread import start_blocking_portal
 T = TypeVar("T")
 R = TypeVar("R")
 
+# Opens a connection, and yields the call that sends an item through it.
 Connect: TypeAlias = Callable[[], AbstractAsyncContextManager[Callable[[T], Awaitable[R]]]]
 
 
 class Pace:
-    """How many sendings may be in flight, and how many sendings and tokens a minute may see.
+    """Limits on requests in flight and on rates.
 
-    The number in flight halves when the other side asks for less, once for all that were under way then, and climbs again by one
-    for each round of answers. `refused` is true from the first failure on: what is not sent by then never is.
+    A retry counts as a request. The number in flight follows the server as in TCP's congestion control: it halves when the server
+    is overloaded, once for all requests that were in flight then, and grows by one with each round of answers. `refused` is true
+    after the first failure; nothing is sent from then on.
     """
 
-    def __init__(self, most: int, sendings: float | None = None, tokens: float | None = None) -> None:
-        """At most `most` in flight; a rate of None is no limit."""
+    def __init__(self, most: int, requests: float | None = None, tokens: float | None = None) -> None:
+        """Allow `most` requests in flight; a rate of None is no limit."""
         self.most = most
         self.refused = False
-        self.flying: set[asyncio.Task[Any] | None] = set()
-        self._window, self._cut = float(most), float("-inf")
-        self._slots = CapacityLimiter(most)
-        self._sendings, self._tokens = _bucket(sendings), _bucket(tokens)
+        self.in_flight: set[asyncio.Task[Any] | None] = set()
+        self._window, self._last_cut = float(most), float("-inf")
+        self._slots = CapacityLimiter(most)  # unlike asyncio's Semaphore, its size can change while it is in use
+        self._requests, self._tokens = _limiter(requests), _limiter(tokens)
         self._spending = asyncio.Lock()
 
     async def spend(self, tokens: int) -> None:
-        """Wait until so many tokens are within the rate; first come, first served."""
+        """Wait until so many tokens are within the rate."""
         if self._tokens:
+            # One prompt at a time, since otherwise short prompts would always pass before a long one.
             async with self._spending:
+                # In steps, since the limiter refuses to acquire more at once than it can hold.
                 for start in range(0, tokens, step := int(self._tokens.max_rate)):
                     await self._tokens.acquire(min(step, tokens - start))
 
-    async def turn(self, send: Callable[[], Awaitable[R]], slow: Callable[[R], bool]) -> R:
-        """What `send` returns, called when its turn has come; `slow` tells whether it asks for less."""
-        if self._sendings:
-            await self._sendings.acquire()
+    async def turn(self, send: Callable[[], Awaitable[R]], overloaded: Callable[[R], bool]) -> R:
+        """Wait for a turn, call `send`, and return its answer.
+
+        `overloaded` tells whether an answer says that the server has too much to do.
+        """
+        if self._requests:
+            await self._requests.acquire()
         async with self._slots:
             began, task = asyncio.get_running_loop().time(), asyncio.current_task()
-            self.flying.add(task)
+            self.in_flight.add(task)
             try:
                 answer = await send()
             finally:
-                self.flying.discard(task)
-        self._adapt(slow(answer), began)
+                self.in_flight.discard(task)
+        self._adapt(overloaded(answer), began)
         return answer
 
-    def _adapt(self, slow: bool, began: float) -> None:
-        if not slow:
-            self._window = min(self.most, self._window + 1 / self._window)
-        elif began > self._cut:
-            self._window, self._cut = max(1, self._window / 2), asyncio.get_running_loop().time()
+    def _adapt(self, overloaded: bool, began: float) -> None:
+        if not overloaded:
+            self._window = min(self.most, self._window + 1 / self._window)  # adds up to one after a whole window of answers
+        elif began > self._last_cut:
+            # Requests that were sent before the last cut say nothing about the new window. If they counted, one burst of
+            # refusals would cut it down to one.
+            self._window, self._last_cut = max(1, self._window / 2), asyncio.get_running_loop().time()
         if self._slots.total_tokens != int(self._window):
             self._slots.total_tokens = int(self._window)
 
 
-def _bucket(rate: float | None) -> AsyncLimiter | None:
-    """A second's worth at once, so that a minute never sees more than its rate and that; at least one."""
+def _limiter(rate: float | None) -> AsyncLimiter | None:
+    """Return a limiter to `rate` a minute, or None."""
+    # It holds a second's worth, and not a minute's: a full one would let a minute's worth pass at once, and then as much again
+    # within the same minute. It holds one at least, or nothing would ever pass.
     return AsyncLimiter(max(1, rate / 60), max(1, 60 / rate)) if rate else None
 
 
 def flow(items: Iterable[T], connect: Connect[T, R], pace: Pace) -> Generator[tuple[int, R], None, None]:
-    """Each item's place and result in the order of arrival, from an event loop in a thread of its own.
+    """Yield each item's index and result, as results arrive.
 
     `connect` opens what the calls go through. After a failure nothing more is sent, what is in flight is still waited for and
-    yielded, and then the failure is raised. A consumer that stops early, or Ctrl-C, ends what is in flight.
+    yielded, and then the failure is raised. If the consumer stops early, or on Ctrl-C, what is in flight is cancelled.
     """
     work: _Work[T, R] = _Work(items, pace)
+    # The event loop runs in a thread of its own, because the caller is synchronous and may be within a loop already (a notebook).
     with start_blocking_portal() as portal:
         try:
             portal.call(work.start, connect)
             while arrived := portal.call(work.take):
-                for one in arrived:
-                    yield one
-                    work.dealt()
+                for result in arrived:
+                    yield result
+                    work.release()
         finally:
             portal.call(work.stop)
         if work.failure:
@@ -92,14 +105,14 @@ def flow(items: Iterable[T], connect: Connect[T, R], pace: Pace) -> Generator[tu
 
 
 class _Work(Generic[T, R]):
-    """The workers of one flow, and what they brought that is not taken yet."""
+    """Workers of one flow, and results not yet consumed."""
 
     def __init__(self, items: Iterable[T], pace: Pace) -> None:
         self.failure: Exception | None = None
         self._items, self._pace = enumerate(items), pace
         self._calling: set[asyncio.Task[Any] | None] = set()
-        self._arrived: asyncio.Queue[tuple[int, R] | None] = asyncio.Queue()
-        self._room = asyncio.Semaphore(pace.most)
+        self._arrived: asyncio.Queue[tuple[int, R] | None] = asyncio.Queue()  # None after the last result
+        self._room = asyncio.Semaphore(pace.most)  # items that may still be taken: in flight, waiting here, or at the consumer
         self._tasks: list[asyncio.Task[Any]] = []
         self._opened = AsyncExitStack()
 
@@ -110,17 +123,20 @@ class _Work(Generic[T, R]):
         self._tasks = [*workers, asyncio.create_task(self._finish(workers))]
 
     async def take(self) -> list[tuple[int, R]]:
-        """All that has arrived, at least one; none at the end."""
+        """Return all results that have arrived, or [] at the end.
+
+        It waits for one at least. All of them at once, since each change of thread costs more time than a result.
+        """
         batch: list[tuple[int, R]] = []
         while not batch or not self._arrived.empty():
-            if (found := await self._arrived.get()) is None:
-                self._arrived.put_nowait(None)
+            if (result := await self._arrived.get()) is None:
+                self._arrived.put_nowait(None)  # so that the next call finds the end too
                 break
-            batch.append(found)
+            batch.append(result)
         return batch
 
-    def dealt(self) -> None:
-        """The consumer is done with a result; called from its own thread."""
+    def release(self) -> None:
+        """Make room for another item; called from the consumer's thread."""
         self._loop.call_soon_threadsafe(self._room.release)
 
     async def stop(self) -> None:
@@ -140,13 +156,14 @@ class _Work(Generic[T, R]):
                 finally:
                     self._calling.discard(task)
                 self._arrived.put_nowait((place, result))
-        except Exception as failure:
+        except Exception as failure:  # of a call, or of the iterator of items: both end the flow
             self._refuse(failure)
 
     def _refuse(self, failure: Exception) -> None:
         self.failure = self.failure or failure
         self._pace.refused = True
-        for waiting in self._calling - self._pace.flying:
+        # Workers that wait for their turn are cancelled. Those with a request in flight are not: its reply is paid for.
+        for waiting in self._calling - self._pace.in_flight:
             if waiting:
                 waiting.cancel()
 

@@ -1,4 +1,8 @@
-"""What a host does for hours: noted on disk before it is waited for, asked after with patience, its errors told as Faults."""
+"""Long work at a host, such as batches.
+
+Such work is noted on disk before anybody waits for it, so that a command that was killed can take it up again. Errors of
+openai's client become Faults.
+"""
 
 import json
 import logging
@@ -11,73 +15,89 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from runner.data.atomic_write import publish
 from runner.errors import Fault
 
+# The functions import openai themselves: a tuner at a host imports this module when it is built, before a study is checked.
 if TYPE_CHECKING:
     from openai import OpenAI as Client
 
 T = TypeVar("T")
 log = logging.getLogger("runner")
 
-OUT_OF_QUOTA = "insufficient_quota"
+OUT_OF_QUOTA = "insufficient_quota"  # comes with status 429, as a rate limit does, but no waiting helps
 
 
 class Note:
-    """What is known of such work, so that a later command takes it up; `known` is empty where nothing is."""
+    """A file that records work under way at a host.
+
+    `known` holds the ids of that work; it is empty if nothing is recorded.
+    """
 
     def __init__(self, path: Path) -> None:
-        """The note in this file, which need not be there yet."""
+        """Read the note from this file, which need not exist."""
         self.path = path
         self.known: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
     def write(self, **known: Any) -> None:
-        """Add to what is known; on disk, whatever happens next."""
+        """Add to the note, and wait for the disk."""
         self.known |= known
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        # With fsync, since the work costs money: after a power cut a missing note would have it paid for again.
         publish(self.path, json.dumps(self.known), lasting=True)
 
     def forget(self) -> None:
-        """Nothing is known any more."""
+        """Remove the note, since its work has ended."""
         self.known = {}
         self.path.unlink(missing_ok=True)
 
 
 def patiently(ask: Callable[[], T], seconds: float) -> T:
-    """The host's answer, asked for every so many seconds however often it can't be reached or is busy: its work goes on."""
+    """Call `ask` until the host answers, and return its answer.
+
+    Wait `seconds` after each failure. There is no limit of retries: the work goes on at the host while it cannot be reached. An
+    error that waiting does not help is raised.
+    """
     import httpx2
     import openai
 
-    passing = (openai.APIConnectionError, openai.InternalServerError, openai.RateLimitError, httpx2.RequestError)
+    # httpx2's own errors too: they come from a download, which openai's client does not wrap.
+    temporary = (openai.APIConnectionError, openai.InternalServerError, openai.RateLimitError, httpx2.RequestError)
     while True:
         try:
             return ask()
-        except passing as error:
-            if getattr(error, "code", None) == OUT_OF_QUOTA:
+        except temporary as error:
+            if isinstance(error, openai.APIError) and error.code == OUT_OF_QUOTA:
                 raise
-            log.warning("the host does not tell how its work goes (%s); asking again", type(error).__name__)
+            log.warning("the host did not answer (%s); asking again in %g s", type(error).__name__, seconds)
             time.sleep(seconds)
 
 
 @contextmanager
 def faults(client: "Client", what: str) -> Iterator[None]:
-    """Tell what the client raises as a Fault, without the key."""
+    """Raise errors of openai's client as Faults, without the key."""
     import openai
 
     try:
         yield
     except openai.APIStatusError as error:
-        told = f"{what}: {client.base_url} {refusal(error.status_code, error.message, error.code, error.type)}"
+        message = f"{what}: {client.base_url} {refusal(error.status_code, error.message, error.code, error.type)}"
     except openai.APIConnectionError as error:
-        told = f"{client.base_url} can't be reached ({error.__cause__ or error}). The same command goes on when it can"
+        message = f"{client.base_url} can't be reached ({error.__cause__ or error}). Give the same command again when it can be"
     else:
         return
-    raise Fault(told.replace(client.api_key, "***")) from None  # the client's own error may hold the key that was sent back
+    # Raised outside the except block and `from None`: some servers send the key back, so the client's error may hold it, and a
+    # traceback would show that error as the cause.
+    raise Fault(message.replace(client.api_key, "***")) from None
 
 
 def refusal(status: int, message: str, *codes: str | None) -> str:
-    """What a host did when it refused a request, and what to do about it; `codes` are the error's code and type."""
+    """Describe a refused request and what to do.
+
+    The text continues a sentence that begins with the host. `codes` are the error's code and type: servers differ in which of
+    the two names the reason.
+    """
     if OUT_OF_QUOTA in codes:
         advice = "is out of quota for this key: add credit or raise its limit, then give the same command again"
     elif status == 429:
-        advice = "asks to be asked more slowly: set requests_per_minute, tokens_per_minute or more retries"
+        advice = "asks for fewer requests at a time: set requests_per_minute, tokens_per_minute or more retries"
     else:
         return f"refused a request: {status} {message}"
     return f"{advice}. It said: {message}"

@@ -47,11 +47,11 @@ class Paid(Protocol):
 
 @runtime_checkable
 class Batched(Protocol):
-    """A model that can be asked by its host's Batch API."""
+    """A model that can use its host's Batch API."""
 
     @property
     def batch(self) -> bool:
-        """Return true if the next requests go through the Batch API."""
+        """Return true if next requests use the Batch API."""
 
 
 @runtime_checkable
@@ -94,7 +94,7 @@ class LocalWeights(Protocol):
     # configuration file, perhaps from the hub, and could raise a Fault where a caller only asks for the kind of model.
 
     def load(self) -> Network:
-        """Load the network with fp32 or quantised weights, ready to train."""
+        """Load the network, in fp32 or quantised, ready to train."""
 
     def save(self, folder: Path) -> None:
         """Write tokenizer and plain fp32 weights into `folder`.
@@ -108,7 +108,7 @@ class Tunable(Model, Protocol):
     """A model that a tuner can tune."""
 
     def tuned_in(self, folder: Path) -> "Tunable":
-        """Return the same model as a tuner wrote it into `folder`."""
+        """Return this model as tuned by what `folder` holds."""
 
 
 @runtime_checkable
@@ -116,7 +116,7 @@ class HostTunable(Tunable, Protocol):
     """A model that its host tunes."""
 
     def client(self) -> "Client":
-        """Return an openai client with address and key, to be closed."""
+        """Return an open openai client with address and key."""
 
     def called(self, name: str) -> "HostTunable":
         """Return the model of this name at the same host.
@@ -143,22 +143,25 @@ class Trainable(Tunable, LocalWeights, ScoresText, Protocol):
         """
 
     def tuned_in(self, folder: Path) -> "Trainable":
-        """Return the same model with the weights or the adapter in `folder`."""
+        """Return this model with the tuned weights in `folder`.
+
+        They may be an adapter.
+        """
 
 
 def is_paid(model: object) -> bool:
-    """Return true if somebody pays for the replies of a model."""
+    """Return true if a model's replies cost money."""
     return isinstance(model, Paid) and model.hosted
 
 
 def uses_batches(model: object) -> bool:
-    """Return true if a model's next replies cost the batch price."""
+    """Return true if next replies cost the batch price."""
     # Both are asked: only a host has a lower price for batches, and a user's own local model may name another setting `batch`.
     return is_paid(model) and isinstance(model, Batched) and bool(model.batch)
 
 
 def answering_member(model: Model, prompt: Prompt) -> Model:
-    """Return the member that answers a prompt, or the model itself."""
+    """Return the member that answers a prompt, or the model."""
     return answering_member(model.member(prompt), prompt) if isinstance(model, Several) else model
 
 

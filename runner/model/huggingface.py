@@ -1,4 +1,4 @@
-"""A causal chat model of the Hugging Face hub or a folder.
+"""Causal chat models of the hub or of a folder.
 
 Prompts go in, greedy replies of this machine come out. torch and transformers are imported inside functions only: choosing a
 hosted model must not load them, and the settings must be checked on a machine without them.
@@ -81,11 +81,11 @@ class HuggingFace:
 
     @property
     def quantised(self) -> bool:
-        """Return true if the weights are quantised, by setting or in files."""
+        """Return true if setting or files quantise the weights."""
         return bool(self.quantization or self._config().get("quantization_config"))
 
     def state(self) -> list[tuple[str, int, int]]:
-        """List names, sizes and times of the files that hold the weights.
+        """List names, sizes and times of the model's files.
 
         That is nothing for a model of the hub, which `id` and `revision` name. The names of tuned files begin with `tuned/`.
         """
@@ -136,7 +136,7 @@ class HuggingFace:
         return held(self.source)
 
     def load(self) -> "Weights":
-        """Load the network with fp32 or quantised weights, ready to train.
+        """Load the network, in fp32 or quantised, ready to train.
 
         The network that answers is dropped first, since two do not fit into the memory of every machine.
         """
@@ -159,7 +159,7 @@ class HuggingFace:
         tokenizer(self.source).save_pretrained(folder)
 
     def tuned_in(self, folder: Path) -> "HuggingFace":
-        """Return this model with the adapter or the weights in `folder`."""
+        """Return this model with the tuned weights in `folder`."""
         return replace(self, tuned=str(folder))
 
     @property

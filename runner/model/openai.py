@@ -1,4 +1,8 @@
-"""Any server that speaks OpenAI's chat completions: the hosted ones, vLLM, llama.cpp, Ollama, a gateway."""
+"""A chat model at any OpenAI-compatible server.
+
+That may be OpenAI, Azure, vLLM, llama.cpp, Ollama or a gateway. `runner.hosts` sends the requests; it is imported inside
+functions only, since importing openai's client takes about 0.7 s, which a study without hosted models need not wait for.
+"""
 
 import json
 import os
@@ -20,26 +24,28 @@ from runner.terminal.progress import progress
 if TYPE_CHECKING:
     from openai import OpenAI as Client
 
-VARIABLE = re.compile("[A-Z][A-Z0-9_]{0,49}")  # as names of environment variables are written
+VARIABLE = re.compile("[A-Z][A-Z0-9_]{0,49}")  # looks like the name of an environment variable, and not like a key
 
 
 @component
 class OpenAI:
-    """A chat model by its id; the key is read from the environment variable that `key` names, never from a config.
+    """A chat model by its id at an OpenAI-compatible server.
 
-    `base_url` None is api.openai.com; empty, it is still to be named. `key` None is a server that wants none. `structured` sends
-    a prompt's `schema` as `response_format`, and goes on without where the server refuses that. `batch` asks by the Batch API, at
-    a batch's price; which batches were begun is kept in `batch_folder`.
+    `key` names the environment variable that holds the key; None is a server that wants none. The key itself is in no config.
+    `base_url` None is api.openai.com; an empty one must still be set. `structured` sends a prompt's `schema` as
+    `response_format`, and goes on without it if the server refuses it. `batch` sends requests by the Batch API, at its lower
+    price; `batch_folder` keeps notes of the batches that were created.
     """
 
-    hosted: ClassVar[bool] = True
+    hosted: ClassVar[bool] = True  # who uses it pays for it, as far as this program can know
+    # How a server is reached does not change its replies. So a reply that was paid for is found again after these change.
     incidental: ClassVar[frozenset[str]] = frozenset(
         {"key", "organization", "project", "length_field", "timeout", "retries"}
         | {"concurrency", "requests_per_minute", "tokens_per_minute"}
         | {"batch", "batch_folder", "batch_endpoint", "batch_poll", "batch_requests", "batch_bytes"}
     )
 
-    id: str
+    id: str  # at Azure, the name of the deployment
     base_url: str | None = None
     key: str | None = "OPENAI_API_KEY"
     organization: str | None = None
@@ -48,7 +54,7 @@ class OpenAI:
     seed: int = 0
     structured: bool = False
     length_field: Literal["max_completion_tokens", "max_tokens"] = "max_completion_tokens"
-    timeout: PositiveFloat = 120
+    timeout: PositiveFloat = 120  # seconds until a reply has arrived whole
     retries: NonNegativeInt = 5
     concurrency: PositiveInt = 32
     requests_per_minute: PositiveFloat | None = None
@@ -56,8 +62,8 @@ class OpenAI:
     batch: bool = False
     batch_folder: str | None = None
     batch_endpoint: str = "/v1/chat/completions"
-    batch_poll: NonNegativeFloat = 30
-    batch_requests: PositiveInt = 50_000
+    batch_poll: NonNegativeFloat = 30  # seconds between two looks at a batch
+    batch_requests: PositiveInt = 50_000  # OpenAI's limits for one batch, in requests and in bytes
     batch_bytes: PositiveInt = 200_000_000
 
     @property
@@ -66,48 +72,58 @@ class OpenAI:
         return self.id
 
     def check(self) -> None:
-        """Raise a Fault where there is no address, no key, or one that can't be sent; or no Batch API where that is asked for."""
+        """Raise a Fault if the model cannot be asked.
+
+        Reasons are a missing address, a missing key, a key that cannot be sent, and a host without the Batch API if `batch` is
+        set. Only the last one sends a request.
+        """
         if self.base_url == "":
             raise Fault(f"{self.id} needs the address of its server, which is not set: base_url=http://localhost:8000/v1")
+        # The address is shown in logs and errors, and kept in the store. A password in it would be too.
         if self.base_url and "@" in urlsplit(self.base_url).netloc:
             raise Fault(f"the base_url of {self.id} holds a name or a password. A key goes into the variable that key names")
         self.secret()
         if self.batch:
-            from runner.hosts.batch_api import Batches
+            from runner.hosts.batch_api import BatchClient
 
-            Batches(self).check()
+            BatchClient(self).check()
 
     def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
-        """Replies as they arrive, `concurrency` requests at a time or as many as the server bears; it retries by itself.
+        """Yield replies as they arrive.
 
-        Where a request is refused, those in flight are still waited for and yielded, since they are paid for. By batch, replies
-        come when a batch has ended.
+        Up to `concurrency` requests are in flight, fewer while the server answers 429. Failed requests are retried. If a request
+        is refused, the requests in flight are still waited for and yielded, since they are paid for; then a Fault is raised. With
+        `batch`, replies come when a batch has ended.
         """
         if not prompts:
             return
         if self.batch:
-            from runner.hosts.batch_api import Batches
+            from runner.hosts.batch_api import BatchClient
 
-            yield from Batches(self).ask(prompts)
+            yield from BatchClient(self).ask(prompts)
             return
         from runner.hosts.client import connected
         from runner.hosts.concurrency import Pace, flow
 
+        # Never more than there are prompts: the pace starts that many workers, whether or not there is work for them.
         pace = Pace(min(self.concurrency, len(prompts)), self.requests_per_minute, self.tokens_per_minute)
         with (
             closing(flow(prompts, lambda: connected(self, pace), pace)) as arriving,
             progress(f"asking, {self.id}", len(prompts)) as advance,
         ):
-            for arrived in arriving:
-                yield arrived
+            for place, reply in arriving:
+                yield place, reply
                 advance()
 
     def secret(self) -> str:
-        """The key; empty where the server wants none."""
+        """Return the key; empty if the server wants none.
+
+        Raise a Fault, which never shows the key, if it is missing or cannot be sent.
+        """
         if self.key is None:
             return ""
-        key = os.environ.get(self.key, "").strip()
-        if not key and not VARIABLE.fullmatch(self.key):  # perhaps the key itself
+        key = os.environ.get(self.key, "").strip()  # a key that was read from a file often ends in a line break
+        if not key and not VARIABLE.fullmatch(self.key):  # perhaps it is the key itself, so the message must not show it
             raise Fault(
                 f"the setting `key` of {self.id} names the environment variable that holds its key (OPENAI_API_KEY), and none "
                 "has the name that it is set to, which is not shown here. Never write a key into a setting"
@@ -117,20 +133,27 @@ class OpenAI:
                 f"{self.id} needs a key in the environment variable {self.key}, which is not set. export {self.key}=... "
                 "(model=compatible is for a server that wants none)"
             )
+        # Such a key cannot be part of an HTTP header. The client would fail later, with an error that may show the header.
         if not key.isascii() or not key.isprintable() or " " in key:
             raise Fault(f"the key in {self.key} holds characters that no key has. Copy it again; it is not shown here")
         return key
 
     def client(self) -> "Client":
-        """A client of this model's host, for what is not a chat."""
+        """Return an open openai client of this model's host.
+
+        It is for everything but chat completions: batches, files and fine-tuning jobs.
+        """
         from runner.hosts.client import client
 
         return client(self)
 
     def called(self, name: str) -> "OpenAI":
-        """The model of this id at the same host."""
+        """Return the model of this id at the same host."""
         return replace(self, id=name)
 
     def tuned_in(self, folder: Path) -> "OpenAI":
-        """This model as its host tuned it: under the id in folder/model.json."""
+        """Return this model as its host tuned it.
+
+        The tuner wrote the tuned model's id into model.json in `folder`.
+        """
         return self.called(json.loads((folder / "model.json").read_text(encoding="utf-8"))["model"])

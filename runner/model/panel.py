@@ -67,5 +67,5 @@ class Panel:
         return prompt.attempt % len(self.members)
 
     def _own(self, prompt: Prompt) -> Prompt:
-        """Return the prompt as its member gets it, with that member's own attempt."""
+        """Return the prompt with the member's own attempt."""
         return replace(prompt, attempt=prompt.attempt // len(self.members))

@@ -1,4 +1,7 @@
-"""A model that answers from recorded responses beside a corpus, so that a study runs with no key."""
+"""A model that answers from recorded replies.
+
+A corpus that ships with a recording can be studied without a key. `add` writes a recording, `Recorded` reads it.
+"""
 
 import hashlib
 import json
@@ -11,75 +14,85 @@ from runner.data.atomic_write import publish
 from runner.data.records import Message, Prompt, Reply, digest, plain
 from runner.errors import Fault
 
-ENDS = ("length", "content_filter")  # after which a teacher is asked otherwise than after a whole reply
+# After these a method asks the teacher otherwise than after a whole reply. Other reasons change nothing and are not recorded.
+ENDS = ("length", "content_filter")
 
 
 def request(prompt: Prompt) -> dict[str, Any]:
-    """What a recording holds of a prompt, and what it is looked up by."""
+    """Return the part of a prompt that a recording holds.
+
+    It is the key by which a reply is looked up.
+    """
+    # Without the limit of tokens and the schema: both may change, and a recorded reply is still the reply to this request.
     return {"messages": prompt.messages, "attempt": prompt.attempt}
 
 
-def add(folder: Path, said: Iterable[tuple[Prompt, Reply]]) -> None:
-    """Add requests and replies to a folder's recording, `teacher.jsonl`, whole or not at all; what it holds already stays once.
+def add(folder: Path, replies: Iterable[tuple[Prompt, Reply]]) -> None:
+    """Add requests and replies to a folder's recording.
 
-    A Fault where the folder can't be written, or holds another reply to a request: then whoever reads it would not get the same
-    labels.
+    They go into `teacher.jsonl`, all or none. A request that is recorded already is not written twice. Raise a Fault if the
+    folder cannot be written, or if it holds another reply to the same request: its readers would then not get the same labels.
     """
     try:
-        _add(folder, said)
+        _add(folder, replies)
     except OSError as error:
         raise Fault(f"record={folder}: can't be written ({error}). Name another folder: record=PATH") from error
 
 
-def _add(folder: Path, said: Iterable[tuple[Prompt, Reply]]) -> None:
+def _add(folder: Path, replies: Iterable[tuple[Prompt, Reply]]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     known = dict(line for file in sorted(folder.glob("*.jsonl")) for line in _lines(file))
     file = folder / "teacher.jsonl"
     text = file.read_text(encoding="utf-8") if file.exists() else ""
-    for prompt, reply in said:
-        key, told = digest(request(prompt)), _told(reply)
+    for prompt, reply in replies:
+        key, fields = digest(request(prompt)), _fields(reply)
         if key not in known:
-            text += json.dumps({"request": request(prompt), **told}, default=plain) + "\n"
-        elif _told(known[key]) != told:
+            text += json.dumps({"request": request(prompt), **fields}, default=plain) + "\n"
+        elif _fields(known[key]) != fields:
             raise Fault(
                 f"the recording in {folder} holds another reply to a request that begins {prompt.messages[-1].content[:60]!r}, "
                 "of another teacher or another time. Record into an empty folder: record=PATH"
             )
         known[key] = reply
-    publish(file, text)
+    publish(file, text)  # by a rename: a process that is killed here leaves the old recording whole
 
 
-def _told(reply: Reply) -> dict[str, str]:
-    """What a recording holds of a reply: its text, and how it ended where that decides whether the teacher is asked again."""
+def _fields(reply: Reply) -> dict[str, str]:
+    """Return the part of a reply that a recording holds."""
     return {"reply": reply.text, **({"finish": reply.finish} if reply.finish in ENDS else {})}
 
 
 @component
 class Recorded:
-    """Every `*.jsonl` in `path` holds lines of {"request": {"messages": [...], "attempt": n}, "reply": "..."}.
+    """A model that looks replies up in files.
 
-    A reply that was cut off or filtered has "finish" beside it: "length" or "content_filter".
+    Every `*.jsonl` in `path` holds lines of {"request": {"messages": [...], "attempt": n}, "reply": "..."}. A reply that was
+    cut off or filtered has "finish" beside it: "length" or "content_filter".
     """
 
-    replays: ClassVar[bool] = True  # asking it costs neither time nor money
+    replays: ClassVar[bool] = True  # a preview may ask it, since that costs neither time nor money
+    # The path does not count, `state` does: a corpus may move, and an edited recording must give new labels.
     incidental: ClassVar[frozenset[str]] = frozenset({"path"})
     name: ClassVar[str] = "recorded"
 
     path: str
 
     def check(self) -> None:
-        """Raise a Fault where nothing is recorded."""
+        """Raise a Fault if recordings are missing or damaged."""
         self._responses()
 
     def state(self) -> str:
-        """The digest of everything recorded."""
+        """Return the digest of all recorded lines."""
         return digest([hashlib.sha256(file.read_bytes()).hexdigest() for file in self._files()])
 
     def _files(self) -> list[Path]:
         return sorted(Path(self.path).expanduser().glob("*.jsonl"))
 
     def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
-        """The recorded replies; a Fault that names the way out for a prompt that was never recorded."""
+        """Yield the recorded replies.
+
+        Raise a Fault, with what to do, at the first prompt that was never recorded.
+        """
         responses = self._responses()
         for index, prompt in enumerate(prompts):
             key = digest(request(prompt))
@@ -108,10 +121,11 @@ class Recorded:
 
 
 def _lines(file: Path) -> Iterator[tuple[str, Reply]]:
+    """Yield the key and the reply of each line; raise a Fault with file and line if one is damaged."""
     with file.open("rb") as lines:
         for number, line in enumerate(lines, start=1):
             try:
-                row = json.loads(line)  # which reads UTF-8, and refuses what is not
+                row = json.loads(line)  # from bytes, so that a file in another encoding is refused with its line
                 turns = tuple(Message(**turn) for turn in row["request"]["messages"])
                 asked = Prompt(messages=turns, tokens=0, attempt=row["request"].get("attempt", 0))
                 if not isinstance(row["reply"], str):

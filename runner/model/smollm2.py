@@ -82,7 +82,7 @@ class SmolLM2:
         return self._weights().perplexity(text)
 
     def load(self) -> "Weights":
-        """Load the network with fp32 or quantised weights, ready to train."""
+        """Load the network, in fp32 or quantised, ready to train."""
         return self._weights().load()
 
     def save(self, folder: Path) -> None:
@@ -90,7 +90,7 @@ class SmolLM2:
         self._weights().save(folder)
 
     def tuned_in(self, folder: Path) -> HuggingFace:
-        """Return this model with the adapter or the weights in `folder`."""
+        """Return this model with the tuned weights in `folder`."""
         return self._weights().tuned_in(folder)
 
     def plain(self) -> HuggingFace:
@@ -137,7 +137,7 @@ def _convert(final: Path) -> None:
 
 
 def _rewrite(gguf: Path, folder: Path) -> None:
-    """Convert a GGUF file into a folder that transformers loads quickly."""
+    """Convert a GGUF file to a folder of safetensors."""
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
     from transformers.utils import logging as transformers_logging

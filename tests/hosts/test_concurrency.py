@@ -131,8 +131,8 @@ def test_a_burst_that_asks_for_less_halves_the_pace_once() -> None:
     assert asyncio.run(refused(16))._slots.total_tokens == 8
 
 
-def test_sendings_keep_to_their_rate() -> None:
-    other = Other(Pace(8, sendings=600), seconds=0)  # ten a second, ten at once
+def test_requests_keep_to_their_rate() -> None:
+    other = Other(Pace(8, requests=600), seconds=0)  # ten a second, ten at once
     through(other, range(15))
     assert 0.4 < other.at[-1] - other.at[0] < 5
     assert other.at[9] - other.at[0] < other.at[-1] - other.at[0]
@@ -174,7 +174,7 @@ def test_after_a_failure_what_is_in_flight_comes_and_nothing_more_is_sent() -> N
 
 
 def test_after_a_failure_nobody_waits_for_a_turn_that_would_come_late() -> None:
-    pace = Pace(4, sendings=2)  # one in half a minute
+    pace = Pace(4, requests=2)  # one in half a minute
 
     async def answer() -> int:
         raise ValueError("refused")
