@@ -1,4 +1,7 @@
-"""What methods share: putting prompts to a teacher, asking again where a reply can't be read, and keeping count."""
+"""Requests to a teacher: units in, labels and a ledger out.
+
+`ask` sends requests, and asks again if a reply cannot be read. `Pairs` asks for pairs until each unit has enough of them.
+"""
 
 import re
 from collections import Counter
@@ -15,24 +18,28 @@ from runner.model import Model
 U = TypeVar("U")
 T = TypeVar("T")
 
+# After so many rounds in a row without a new pair, a unit is given up: a short section may not hold more questions.
+EMPTY_ROUNDS = 3
+
 
 @dataclass
 class Unit(Generic[U]):
-    """What labels are asked for (a section or a fact) and those kept so far; `position` is where the next one stands.
+    """A section or fact with the labels kept for it.
 
-    `asked` counts its rounds, `barren` those since the last that brought something new.
+    `position` is that of the next label, in multiples of the unit. `rounds` counts the requests for the unit, `empty_rounds`
+    those since the last one that brought a new pair.
     """
 
     source: U
     labels: list[Label] = field(default_factory=list)
     position: float = 0
-    asked: int = 0
-    barren: int = 0
+    rounds: int = 0
+    empty_rounds: int = 0
 
 
 @dataclass
-class Account:
-    """The ledger while it is being written."""
+class Tally:
+    """Counts from which a ledger is made at the end."""
 
     stage: str
     requested: int = 0
@@ -42,7 +49,7 @@ class Account:
     again: int = 0
 
     def close(self) -> Ledger:
-        """The ledger, which refuses to be made where it does not reconcile."""
+        """Make the ledger. Raise a ValueError if the counts do not add up."""
         return Ledger(
             stage=self.stage,
             requested=self.requested,
@@ -53,44 +60,56 @@ class Account:
         )
 
 
-PLACE = r"\{([A-Za-z_]\w*)\}"  # of a value in a template
+# A name in braces. A number such as {4} is no place: a prompt may contain a regular expression.
+PLACE = r"\{([A-Za-z_]\w*)\}"
 
 
 def fill(template: str, **values: object) -> str:
-    """The template with each {name} that is given replaced; every other brace stays as it is."""
+    """Replace each {name} in a template by its value.
+
+    Names without a value and all other braces stay as they are.
+    """
+    # In one pass, so that a {name} within a value (a document about templates) is not replaced in its turn. str.format would
+    # fail at the braces of JSON or code.
     return re.sub(PLACE, lambda match: str(values.get(match[1], match[0])), template)
 
 
 def unfill(template: str, text: str) -> dict[str, str] | None:
-    """What `fill` put into the template, by name; None where the text was not made of it."""
+    """Return the values that `fill` put into a template.
+
+    Return None if the text was not made from this template.
+    """
     parts, names, pattern = re.split(PLACE, template), set[str](), ""
+    # re.split alternates between plain text and the names that it split at.
     for number, part in enumerate(parts):
         if number % 2 == 0:
             pattern += re.escape(part)
         else:
+            # A name that occurs twice must have the same value in both places.
             pattern += f"(?P={part})" if part in names else f"(?P<{part}>.*?)"
             names.add(part)
-    found = re.fullmatch(pattern, text, flags=re.DOTALL)
-    return found.groupdict() if found else None
+    match = re.fullmatch(pattern, text, flags=re.DOTALL)
+    return match.groupdict() if match else None
 
 
 def ask(
-    teacher: Model, texts: Sequence[str], kind: type[T], tokens: int, again: int, attempts: Sequence[int] = ()
+    teacher: Model, texts: Sequence[str], kind: type[T], tokens: int, retries: int, attempts: Sequence[int] = ()
 ) -> list[Reading[T]]:
-    """What the teacher's replies hold, one for each text, in the order of the texts.
+    """Send texts to the teacher and read its replies.
 
-    Where a reply can't be read, or not all of it, the teacher is told so and asked again, `again` times at most; what its
-    replies hold together counts. A content filter is not asked again, it would say the same. Nor is a reply that is right but
-    holds fewer than asked for: the next round asks for the rest. So a recording without faults (the shipped ones are) answers
-    every request; one of a teacher that was asked again holds the replies to that too. `attempts` says how often each text
-    was asked in earlier rounds.
+    Return one reading for each text, in the order of the texts. If a reply cannot be read completely, the teacher is shown
+    the fault and asked again, up to `retries` times; the entries of all its replies count. `tokens` limits each reply.
+    `attempts` says how often each text was asked in earlier rounds.
     """
     prompts = [
         Prompt(messages=(Message(role="user", content=text),), tokens=tokens, attempt=attempt, schema=FORMS[kind])
         for text, attempt in zip(texts, attempts or [0] * len(texts), strict=True)
     ]
     readings = _readings(teacher, prompts, kind)
-    for _ in range(again):
+    for _ in range(retries):
+        # A content filter would refuse the same text again. A reply that is readable but has fewer entries than asked for is
+        # no fault: the next round asks for the rest. So the shipped recordings, whose replies are all readable, need no
+        # reply to a correction.
         faulty = [place for place, reading in enumerate(readings) if reading.fault not in ("", FILTERED)]
         if not faulty:
             break
@@ -102,27 +121,31 @@ def ask(
 
 
 def _readings(teacher: Model, prompts: Sequence[Prompt], kind: type[T]) -> list[Reading[T]]:
+    """Send prompts once and read the replies, in order."""
     readings = {place: read(reply, kind) for place, reply in teacher.ask(prompts)}
     return [readings[place] for place in range(len(prompts))]
 
 
 def _corrected(prompt: Prompt, reading: Reading[T]) -> Prompt:
-    """The prompt, the reply with as much of it as its tokens could have held, and what is wrong with it."""
-    said = reading.said[: 10 * prompt.tokens].strip() or "(nothing)"  # servers refuse an empty turn
-    turns = Message(role="assistant", content=said), Message(role="user", content=reading.told)
+    """Add the faulty reply and a correction to a prompt."""
+    # A reply may be far longer than its limit of tokens (a server that ignores it); ten characters a token are generous.
+    # Servers refuse an empty turn.
+    reply = reading.text[: 10 * prompt.tokens].strip() or "(nothing)"
+    turns = Message(role="assistant", content=reply), Message(role="user", content=reading.correction)
     return replace(prompt, messages=(*prompt.messages, *turns))
 
 
 class Pairs(Generic[U]):
-    """Asks for pairs round by round until each unit has enough, and keeps those that are fit to train on.
+    """Requests for pairs, in rounds, until each unit has enough."""
 
-    `prompt` writes the request for a unit, `place` makes a label of a pair and says how far it takes the unit.
-    """
+    def __init__(self, teacher: Model, pairs: int, tokens: int, longest: int, retries: int) -> None:
+        """Keep the settings of the requests.
 
-    def __init__(self, teacher: Model, pairs: int, tokens: int, longest: int, again: int) -> None:
-        """Ask for `pairs` at a time in replies of `tokens` at most; drop answers of more than `longest` characters."""
-        self.teacher, self.pairs, self.tokens, self.longest, self.again = teacher, pairs, tokens, longest, again
-        self.account, self.seen = Account("pairs"), set[str]()
+        `pairs` is how many pairs one request asks for, `tokens` limits a reply, and answers of more than `longest` characters
+        are dropped.
+        """
+        self.teacher, self.pairs, self.tokens, self.longest, self.retries = teacher, pairs, tokens, longest, retries
+        self.tally, self.seen = Tally("pairs"), set[str]()
 
     def gather(
         self,
@@ -131,63 +154,78 @@ class Pairs(Generic[U]):
         prompt: Callable[[Unit[U]], str],
         place: Callable[[Unit[U], Pair], tuple[Label, float]],
     ) -> Labelling:
-        """Labels of every unit up to `scale`; a unit that three rounds in a row bring nothing new is left short.
+        """Collect labels for every unit up to `scale`.
 
-        Replies are asked for together, but taken in the order of the positions that they start from. So all that a label
-        may not repeat stands below it, and a larger scale begins with the labels of a smaller one.
+        `prompt` writes the request for a unit. `place` makes a label of a pair and returns the step to the unit's next
+        position. A unit that has three rounds in a row without a new pair is given up; it counts as short.
         """
-        queue, readings = [(unit.position, unit.barren, number) for number, unit in enumerate(units)], dict[int, Reading[Pair]]()
+        # A question may be asked only once in all labels. So the order in which replies are taken decides which unit keeps a
+        # duplicate. It must not depend on the scale, or the labels of a smaller scale would not be contained in those of a
+        # larger one. Hence replies are taken by the position at which their request began: a label can then only repeat
+        # labels of lower positions, and every larger scale has those too.
+        queue = [(unit.position, unit.empty_rounds, number) for number, unit in enumerate(units)]
+        readings = dict[int, Reading[Pair]]()
         while queue:
             if queue[0][-1] not in readings:
+                # All requests that are known by now are sent together, since hosts answer many at once.
                 missing = sorted(number for *_, number in queue if number not in readings)
-                texts, attempts = [prompt(units[number]) for number in missing], [units[number].barren for number in missing]
-                readings |= zip(missing, ask(self.teacher, texts, Pair, self.tokens, self.again, attempts), strict=True)
+                texts = [prompt(units[number]) for number in missing]
+                # After an empty round the request is the same as before, and would find the reply that is kept for it. As
+                # another attempt it is a new request.
+                attempts = [units[number].empty_rounds for number in missing]
+                readings |= zip(missing, ask(self.teacher, texts, Pair, self.tokens, self.retries, attempts), strict=True)
             *_, number = heappop(queue)
             unit = units[number]
             self._take(unit, readings.pop(number), place)
-            if unit.position < scale and unit.barren < 3:
-                heappush(queue, (unit.position, unit.barren, number))  # a barren unit waits, lest it be asked alone
+            if unit.position < scale and unit.empty_rounds < EMPTY_ROUNDS:
+                # The empty rounds are part of the order, so that such a unit waits for the others at its position. It would
+                # otherwise be first again at once, and asked alone.
+                heappush(queue, (unit.position, unit.empty_rounds, number))
         return Labelling(
             labels=tuple(label for unit in units for label in unit.labels),
-            ledgers=(self.account.close(),),
+            ledgers=(self.tally.close(),),
             short=sum(unit.position < scale for unit in units),
             units=len(units),
         )
 
     def _take(self, unit: Unit[U], reading: Reading[Pair], place: Callable[[Unit[U], Pair], tuple[Label, float]]) -> None:
+        """Add the usable pairs of a reply to a unit."""
         before = len(unit.labels)
-        for pair in self._fit(reading):
+        for pair in self._usable(reading):
             label, step = place(unit, pair)
             unit.labels.append(label)
             unit.position += step
-        unit.asked += 1
-        unit.barren = 0 if len(unit.labels) > before else unit.barren + 1
+        unit.rounds += 1
+        unit.empty_rounds = 0 if len(unit.labels) > before else unit.empty_rounds + 1
 
-    def _fit(self, reading: Reading[Pair]) -> Iterator[Pair]:
-        """The pairs that may be kept; what becomes of all that were asked for or written goes into the account."""
-        account, found = self.account, reading.entries
-        account.requested += max(self.pairs, len(found))
-        account.again += reading.again
-        if len(found) < self.pairs:
-            account.failed[reading.fault or "fewer than asked for"] += self.pairs - len(found)
-        if len(found) > self.pairs:
-            account.filtered["more than asked for"] += len(found) - self.pairs
-        for pair in found[: self.pairs]:
-            if reason := self._fault(pair):
-                account.filtered[reason] += 1
+    def _usable(self, reading: Reading[Pair]) -> Iterator[Pair]:
+        """Yield the pairs to keep; count all others by reason."""
+        tally, entries = self.tally, reading.entries
+        # A pair that nobody asked for is requested and filtered, so that the ledger adds up.
+        tally.requested += max(self.pairs, len(entries))
+        tally.again += reading.retries
+        if len(entries) < self.pairs:
+            tally.failed[reading.fault or "fewer than asked for"] += self.pairs - len(entries)
+        if len(entries) > self.pairs:
+            tally.filtered["more than asked for"] += len(entries) - self.pairs
+        for pair in entries[: self.pairs]:
+            if reason := self._reason_to_drop(pair):
+                tally.filtered[reason] += 1
             else:
-                account.kept += 1
+                tally.kept += 1
                 self.seen.add(normal(pair.question))
                 yield Pair(question=pair.question.strip(), answer=pair.answer.strip())
 
-    def _fault(self, pair: Pair) -> str:
+    def _reason_to_drop(self, pair: Pair) -> str:
+        """Return the reason to drop a pair, or nothing."""
         if not pair.question.strip() or not pair.answer.strip():
             return "empty"
+        # An exam is answered in a few words. A model that is trained on essays writes essays.
         if len(pair.answer) > self.longest:
             return "over-long"
         return "duplicate" if normal(pair.question) in self.seen else ""
 
 
 def earlier(labels: Sequence[Label]) -> str:
-    """The questions already written, a line each, so that the teacher does not write them again."""
+    """List the questions that the teacher should not repeat."""
     return "\n".join(f"- {label.question}" for label in labels) or "(none yet)"

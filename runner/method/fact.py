@@ -1,4 +1,11 @@
-"""Fact-based labels: sections to atomic facts, facts filtered by purpose, then k pairs a fact (arXiv 2404.00213)."""
+"""Fact labels: sections in, facts listed and filtered, pairs out.
+
+The three steps follow arXiv 2404.00213, each with a prompt of its own (conf/method/fact.yaml):
+
+1. `facts_prompt`: the teacher lists the facts of a section.
+2. `filter_prompt`: the filter of irrelevant facts. The teacher chooses those that serve the purpose of the study.
+3. `pairs_prompt`: the teacher writes k question/answer pairs for each fact that is left.
+"""
 
 from dataclasses import replace
 from typing import ClassVar
@@ -9,7 +16,7 @@ from runner.component import component
 from runner.data.guesses import Guesses
 from runner.data.records import Fact as Statement
 from runner.data.records import Label, Labelling, Material
-from runner.method.asking import Account, Pairs, Unit, ask, earlier, fill
+from runner.method.asking import Pairs, Tally, Unit, ask, earlier, fill
 from runner.method.guessing import FactGuesses, PairGuesses
 from runner.method.reading import Pair
 from runner.model import Model
@@ -17,26 +24,28 @@ from runner.model import Model
 
 @component
 class Fact:
-    """Asks for a section's facts, then which of them serve the purpose, then for pairs on each that does."""
+    """Labels for each fact that serves the purpose."""
 
     asks: ClassVar[bool] = True
 
+    # The prompts are settings, so that a study can reword them without code. What each {name} means is in conf/method/fact.yaml.
     facts_prompt: str
     filter_prompt: str
     pairs_prompt: str
-    pairs: PositiveInt = 5
+    pairs: PositiveInt = 5  # in one request
     reply_tokens: PositiveInt = 2000
-    longest: PositiveInt = 400
-    again: NonNegativeInt = 2
+    longest: PositiveInt = 400  # characters of an answer
+    again: NonNegativeInt = 2  # retries if a reply cannot be read
 
     def label(self, material: Material, teacher: Model, scale: float) -> Labelling:
-        """`scale` labels, rounded up, for each fact that serves the purpose."""
-        account = Account("facts")
-        found = self._facts(material, teacher, account)
-        facts = self._relevant(found, material.purpose, teacher, account)
+        """Write `scale` labels, rounded up, for each relevant fact."""
+        tally = Tally("facts")
+        stated = self._list_facts(material, teacher, tally)
+        facts = self._filter_irrelevant(stated, material.purpose, teacher, tally)
         sections = {section.id: section for section in material.sections}
 
         def prompt(unit: Unit[Statement]) -> str:
+            # The section goes with the fact, since a fact alone often does not say enough to ask about.
             text = sections[unit.source.section].text
             return fill(self.pairs_prompt, fact=unit.source.text, text=text, pairs=self.pairs, earlier=earlier(unit.labels))
 
@@ -48,65 +57,75 @@ class Fact:
                 section=unit.source.section,
                 category=unit.source.category,
                 fact=unit.source.text,
-                round=unit.asked,
+                round=unit.rounds,
                 origin=teacher.name,
                 position=unit.position,
             )
+            # One label is one multiple of a fact: 5x is five labels a fact.
             return label, 1
 
-        asking = Pairs[Statement](teacher, self.pairs, self.reply_tokens, self.longest, self.again)
-        labelling = asking.gather([Unit(fact) for fact in facts], scale, prompt, place)
-        return replace(labelling, facts=tuple(facts), ledgers=(account.close(), *labelling.ledgers))
+        requests = Pairs[Statement](teacher, self.pairs, self.reply_tokens, self.longest, self.again)
+        labelling = requests.gather([Unit(fact) for fact in facts], scale, prompt, place)
+        return replace(labelling, facts=tuple(facts), ledgers=(tally.close(), *labelling.ledgers))
 
     def guesses(self) -> Guesses:
-        """Replies as a teacher might give them, for a preview."""
+        """Return the likely replies of a teacher, for a forecast."""
         return FactGuesses(self.facts_prompt, self.filter_prompt, PairGuesses(self.pairs_prompt, self.pairs))
 
-    def _facts(self, material: Material, teacher: Model, account: Account) -> list[Statement]:
-        """Every statement that the sections make, each once; a section with a reply that can't all be read counts one failed."""
+    def _list_facts(self, material: Material, teacher: Model, tally: Tally) -> list[Statement]:
+        """Ask for the facts of every section (step 1).
+
+        A fact that several sections state is kept once, with the first of them.
+        """
         texts = [
             fill(self.facts_prompt, title=section.title, heading=section.heading, text=section.text)
             for section in material.sections
         ]
-        found: dict[str, Statement] = {}
+        facts: dict[str, Statement] = {}  # by their text, in the order in which they were stated
         readings = ask(teacher, texts, str, self.reply_tokens, self.again)
         for section, reading in zip(material.sections, readings, strict=True):
-            account.requested += len(reading.entries) + bool(reading.fault)
-            account.again += reading.again
+            # How many facts an unreadable part held cannot be known. It counts as one, so that it is seen in the ledger.
+            tally.requested += len(reading.entries) + bool(reading.fault)
+            tally.again += reading.retries
             if reading.fault:
-                account.failed[reading.fault] += 1
+                tally.failed[reading.fault] += 1
             for text in (entry.strip() for entry in reading.entries):
-                if not text or text in found:
-                    account.filtered["duplicate" if text else "empty"] += 1
+                if not text or text in facts:
+                    tally.filtered["duplicate" if text else "empty"] += 1
                 else:
-                    found[text] = Statement(section=section.id, text=text, category=section.category)
-        return list(found.values())
+                    facts[text] = Statement(section=section.id, text=text, category=section.category)
+        return list(facts.values())
 
-    def _relevant(self, found: list[Statement], purpose: str, teacher: Model, account: Account) -> list[Statement]:
-        """The facts that serve the purpose; all of them where the corpus states none."""
+    def _filter_irrelevant(self, facts: list[Statement], purpose: str, teacher: Model, tally: Tally) -> list[Statement]:
+        """Drop facts that do not serve the purpose: step 2.
+
+        A corpus without a purpose keeps all facts, and nothing is asked.
+        """
         if not purpose:
-            account.kept = len(found)
-            return found
+            tally.kept = len(facts)
+            return facts
+        # One request for each section: the numbers of a long list of facts are easily confused.
         by_section: dict[str, list[Statement]] = {}
-        for fact in found:
+        for fact in facts:
             by_section.setdefault(fact.section, []).append(fact)
         texts = [
             fill(
                 self.filter_prompt,
                 purpose=purpose,
-                facts="\n".join(f"{n}. {fact.text}" for n, fact in enumerate(facts, 1)),
+                facts="\n".join(f"{n}. {fact.text}" for n, fact in enumerate(section_facts, 1)),
             )
-            for facts in by_section.values()
+            for section_facts in by_section.values()
         ]
         kept = []
         readings = ask(teacher, texts, int, self.reply_tokens, self.again)
-        for facts, reading in zip(by_section.values(), readings, strict=True):
-            account.again += reading.again
+        for section_facts, reading in zip(by_section.values(), readings, strict=True):
+            tally.again += reading.retries
+            # Half of a verdict is none: a number that is missing may have been lost, or may mean that a fact is irrelevant.
             if reading.fault:
-                account.failed[f"relevance: {reading.fault}"] += len(facts)
+                tally.failed[f"relevance: {reading.fault}"] += len(section_facts)
                 continue
-            chosen = [fact for number, fact in enumerate(facts, 1) if number in reading.entries]
-            account.filtered["irrelevant"] += len(facts) - len(chosen)
+            chosen = [fact for number, fact in enumerate(section_facts, 1) if number in reading.entries]
+            tally.filtered["irrelevant"] += len(section_facts) - len(chosen)
             kept += chosen
-        account.kept = len(kept)
+        tally.kept = len(kept)
         return kept

@@ -1,9 +1,9 @@
-"""What a teacher was asked and said in; what it may say to a request that nobody put to it yet out, for previews.
+"""Guesses of a teacher's replies: earlier replies in, likely ones out.
 
-A guess is a reply that was given, in other words: one to the same section or fact where there is one, else to any, and of those
-to a request with about as many questions already written. So it holds as many pairs, and fails as often. Where nothing was said
-yet, lengths and shares are those of the shipped recordings; where nobody was asked for more yet, questions grow as there, since
-the short ones are taken.
+A forecast uses them instead of a teacher. A guess is an earlier reply in other words: one about the same section or fact if there
+is one, or else about any. Of those it is the one whose request listed about as many earlier questions. So a guess has as many
+pairs as earlier replies, and is as often unreadable. If there is no earlier reply, lengths and shares are those of the shipped
+recordings.
 """
 
 import json
@@ -15,137 +15,176 @@ from runner.data.text import count
 from runner.method.asking import unfill
 from runner.method.reading import Pair, Reading, read
 
-GROWTH = 0.8  # words by which token labels grow from one request for a section to the next in the shipped recordings
-SERVE = 5 / 6  # of a section's facts serve the purpose in the shipped recordings, and there is one a sentence
+# Measured in the shipped recordings: by how many words the questions of token labels grow from one request for a section to the
+# next (the short questions are taken by then), and the share of facts that serve the purpose. A sentence states one fact.
+GROWTH = 0.8
+SERVING = 5 / 6
 
 
 class PairGuesses:
-    """Guesses of pairs that are asked for by filling in `template`."""
+    """Guesses of pairs for requests made from one template."""
 
     def __init__(self, template: str, pairs: int) -> None:
-        """`pairs` are asked for in one request."""
+        """Begin without any earlier reply.
+
+        `pairs` is how many pairs one request asks for.
+        """
         self.template, self.pairs = template, pairs
-        self._given: dict[str, dict[int, list[str]]] = {}  # replies by what they are about and the questions before them
-        self._every: dict[int, list[str]] = {}  # those that are about something, by the questions before them
-        self._words: dict[int, tuple[int, int]] = {}  # questions and their words, by the questions before them
-        self._taken = 0
+        # The keys are the subject of a request and the number of earlier questions that it lists. Requests that repeat an
+        # unreadable one have the subject "".
+        self._replies: dict[str, dict[int, list[str]]] = {}
+        # All replies whose subject is known, by the number of earlier questions.
+        self._all_replies: dict[int, list[str]] = {}
+        # (number of questions, number of their words). Sums, so that a guess takes the same time after many replies.
+        self._words: dict[int, tuple[int, int]] = {}
+        self._guessed = 0
 
     def learn(self, text: str, reply: str) -> None:
-        """Note a reply beside the others about the same."""
-        about, written = self._asked(text)
-        for given in (self._given.setdefault(about, {}), *([self._every] if about else [])):
-            given.setdefault(written, []).append(reply)
+        """Note a reply under the subject of its request."""
+        subject, written = self._subject(text)
+        for replies in (self._replies.setdefault(subject, {}), *([self._all_replies] if subject else [])):
+            replies.setdefault(written, []).append(reply)
         for pair in _entries(reply, Pair):
             questions, words = self._words.get(written, (0, 0))
             self._words[written] = questions + 1, words + count(pair.question)
 
     def guess(self, text: str) -> str:
-        """The nearest reply with new questions; of several that are as near, one after the other."""
-        about, written = self._asked(text)
-        given = self._given.get(about) or (self._every if about else {})
-        if not given:
-            return _pairs(text, self.pairs, self._longer(0, written))
-        nearest = min(given, key=lambda before: abs(before - written))
-        self._taken += 1
-        near = given[nearest][self._taken % len(given[nearest])]
-        return _renewed(near, text, self._longer(nearest, written))
+        """Return the nearest earlier reply with new questions.
 
-    def _longer(self, before: int, written: int) -> int:
-        """How many words longer questions get from so many questions before them to so many."""
-        grown = GROWTH / self.pairs
+        Several replies that are equally near are used in turn.
+        """
+        subject, written = self._subject(text)
+        replies = self._replies.get(subject) or (self._all_replies if subject else {})
+        if not replies:
+            return _shipped_pairs(text, self.pairs, self._growth(0, written))
+        nearest = min(replies, key=lambda before: abs(before - written))
+        self._guessed += 1
+        reply = replies[nearest][self._guessed % len(replies[nearest])]
+        return _renewed(reply, text, self._growth(nearest, written))
+
+    def _growth(self, before: int, written: int) -> int:
+        """Return by how many words questions grow between two requests.
+
+        The requests list `before` and `written` earlier questions.
+        """
+        growth = GROWTH / self.pairs
         if len(self._words) > 1:
             first, last = min(self._words), max(self._words)
             short, long = (words / questions for questions, words in (self._words[first], self._words[last]))
-            grown = (long - short) / (last - first)
-        return max(0, round(grown * (written - before)))
+            growth = (long - short) / (last - first)
+        return max(0, round(growth * (written - before)))
 
-    def _asked(self, text: str) -> tuple[str, int]:
-        """What a request is about, and how many questions it names; nothing where it asks again for what could not be read."""
-        asked = unfill(self.template, text)
-        written = len(re.findall("^- ", asked.pop("earlier", ""), re.MULTILINE)) if asked else 0
-        return canonical(asked) if asked else "", written
+    def _subject(self, text: str) -> tuple[str, int]:
+        """Return a request's subject and its number of earlier questions.
+
+        A request that repeats an unreadable one was not made from the template. Its subject is empty.
+        """
+        values = unfill(self.template, text)
+        written = len(re.findall("^- ", values.pop("earlier", ""), re.MULTILINE)) if values else 0
+        return canonical(values) if values else "", written
 
 
 class FactGuesses:
-    """Guesses of a section's facts, of those that serve, and of pairs on each; by the templates of the three."""
+    """Guesses for the three requests of fact labels.
+
+    They list facts, filter them, and ask for pairs; a request's template tells which it is.
+    """
 
     def __init__(self, facts: str, filtering: str, pairs: PairGuesses) -> None:
-        """Nothing is known yet."""
+        """Begin without any earlier reply."""
         self.facts, self.filtering, self.pairs = facts, filtering, pairs
-        self._stated, self._serving = _Share(1.0), _Share(SERVE)
+        self._stated, self._serving = _Share(1.0), _Share(SERVING)
 
     def learn(self, text: str, reply: str) -> None:
-        """Note how many facts a sentence makes, and how many of them serve."""
-        if asked := unfill(self.facts, text):
-            self._stated.learn(len(_sentences(asked["text"])), len(_entries(reply, str)))
-        elif asked := unfill(self.filtering, text):
-            self._serving.learn(len(_numbers(asked["facts"])), len(_entries(reply, int)))
+        """Note the number of facts, of relevant facts, or pairs."""
+        if values := unfill(self.facts, text):
+            self._stated.learn(len(_sentences(values["text"])), len(_entries(reply, str)))
+        elif values := unfill(self.filtering, text):
+            self._serving.learn(len(_numbers(values["facts"])), len(_entries(reply, int)))
         else:
             self.pairs.learn(text, reply)
 
     def guess(self, text: str) -> str:
-        """Sentences for facts, the first of the numbers, or pairs."""
-        if asked := unfill(self.facts, text):
-            sentences = _sentences(asked["text"])
+        """Return the section's sentences, the first numbers, or pairs."""
+        if values := unfill(self.facts, text):
+            sentences = _sentences(values["text"])
+            # If a sentence states several facts, it is used again with a plus sign: equal facts would count as duplicates.
             facts = (
-                sentences[place % len(sentences)] + "+" * (place // len(sentences)) for place in range(self._stated.of(sentences))
+                sentences[place % len(sentences)] + "+" * (place // len(sentences))
+                for place in range(self._stated.take(sentences))
             )
             return json.dumps(list(facts), ensure_ascii=False)
-        if asked := unfill(self.filtering, text):
-            numbers = _numbers(asked["facts"])
-            return json.dumps(numbers[: self._serving.of(numbers)])
+        if values := unfill(self.filtering, text):
+            numbers = _numbers(values["facts"])
+            return json.dumps(numbers[: self._serving.take(numbers)])
         return self.pairs.guess(text)
 
 
 class _Share:
-    """How many of what is there are taken, over all that was seen; fractions are carried over to the next."""
+    """The share of items that were taken so far."""
 
     def __init__(self, share: float) -> None:
-        self._first, self._there, self._taken, self._owed = share, 0, 0, 0.5
+        """Begin with a share that counts until something is learned."""
+        # Fractions are carried over, so that over many short lists the total is right. 0.5 rounds the first one.
+        self._first, self._seen, self._taken, self._carried = share, 0, 0, 0.5
 
-    def learn(self, there: int, taken: int) -> None:
-        self._there, self._taken = self._there + there, self._taken + taken
+    def learn(self, seen: int, taken: int) -> None:
+        """Note how many of some items were taken."""
+        self._seen, self._taken = self._seen + seen, self._taken + taken
 
-    def of(self, found: list[Any]) -> int:
-        self._owed += len(found) * (self._taken / self._there if self._there else self._first)
-        whole = int(self._owed) if found else 0
-        self._owed -= whole
+    def take(self, items: list[Any]) -> int:
+        """Return how many of these items are likely taken."""
+        self._carried += len(items) * (self._taken / self._seen if self._seen else self._first)
+        whole = int(self._carried) if items else 0
+        self._carried -= whole
         return whole
 
 
 def _sentences(text: str) -> list[str]:
+    """Split a text into sentences."""
     return re.findall(r"\S.*?[.!?](?=\s|$)", text, flags=re.DOTALL)
 
 
 def _numbers(facts: str) -> list[int]:
+    """Return the numbers of a numbered list."""
     return [int(number) for number in re.findall(r"^(\d+)\. ", facts, flags=re.MULTILINE)]
 
 
 def _entries(reply: str, kind: type[Any]) -> tuple[Any, ...]:
-    found: Reading[Any] = read(Reply(text=reply), kind)
-    return found.entries
+    """Return the entries of a reply."""
+    reading: Reading[Any] = read(Reply(text=reply), kind)
+    return reading.entries
 
 
-def _pairs(text: str, pairs: int, longer: int) -> str:
-    """A reply as long as those in the shipped recordings: questions of 16 words and marks, answers of 4, and some words more."""
-    said = "In which country, and in what year, did competition 0 of them begin?"
-    return _renewed(json.dumps([{"question": said, "answer": "Bergen in Norway."}] * pairs), text, longer)
+def _shipped_pairs(text: str, pairs: int, growth: int) -> str:
+    """Write a reply like those in the shipped recordings."""
+    # Their questions have 16 words and punctuation marks on average, their answers 4.
+    question = "In which country, and in what year, did competition 0 of them begin?"
+    return _renewed(json.dumps([{"question": question, "answer": "Bergen in Norway."}] * pairs), text, growth)
 
 
-def _renewed(reply: str, text: str, longer: int) -> str:
-    """A reply of pairs that ask something new, of as many words and some more, and with the same fault."""
+def _renewed(reply: str, text: str, growth: int) -> str:
+    """Write a reply again with new questions.
+
+    Each question gets `growth` words more. A reply that could not be read completely is cut off again.
+    """
     reading = read(Reply(text=reply), Pair)
     if not reading.entries:
         return reply
     pairs = [
-        {"question": _other(pair.question, f"{number} {text}", longer), "answer": pair.answer}
+        {"question": _new_question(pair.question, f"{number} {text}", growth), "answer": pair.answer}
         for number, pair in enumerate(reading.entries)
     ]
     written = json.dumps(pairs)
+    # Words around the pairs, such as a code fence, were paid for too; so the reply is padded to its length.
     return (written[:-1] if reading.fault else written).ljust(len(reply))
 
 
-def _other(question: str, of: str, longer: int) -> str:
-    """A question that nobody asked: its longest word is another, and so many short ones stand before it."""
-    longest, new = max(re.findall(r"\w+", question), key=len, default=""), digest(of)
-    return "then " * longer + question.replace(longest, new[: max(6, len(longest))], 1)
+def _new_question(question: str, seed: str, growth: int) -> str:
+    """Replace a question's longest word, and lengthen the question.
+
+    The replacement is made from `seed`, so that a forecast is the same each time.
+    """
+    # At least six characters of a digest: a shorter word would soon repeat a question, which would count as a duplicate.
+    longest, new = max(re.findall(r"\w+", question), key=len, default=""), digest(seed)
+    return "then " * growth + question.replace(longest, new[: max(6, len(longest))], 1)

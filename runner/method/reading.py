@@ -1,14 +1,14 @@
-"""Reading what a teacher wrote: a reply in, the entries that it holds out, with the fault where it holds no more.
+"""Reading of replies: a teacher's reply in, its entries out.
 
-A reply that is a JSON array of what was asked for, with or without a code fence, an object or words around it, is read as
-that array. Of any other, the entries that are whole are read one by one, and nothing is guessed: what a person would have to
-complete or mend is left to the teacher, which can be asked again.
+Entries are pairs, statements or numbers. A reply that is a JSON array of them is read as that array. A code fence, an object
+or words may surround the array. Any other reply is read entry by entry: entries that are complete are kept, and nothing is
+guessed. What a person would have to complete or repair is a fault, and the teacher can be asked again.
 
-1. What a model thinks before it speaks does not count (`wording.aloud`).
-2. Pairs are objects wherever they stand: in several arrays, one after another, in an array that was cut off. Keys may be in
-   any case, a number may stand where words are wanted.
-3. Statements and numbers are the entries of arrays; of numbers, which are a verdict, there must be one array alone.
-4. Comments, commas before a closing bracket, single quotes, and None, True and False as Python writes them are understood.
+1. A model's thinking does not count (`runner.data.text.aloud`).
+2. Pairs are JSON objects, wherever they are: in several arrays, without an array, in an array that was cut off. Their keys
+   may be in any case, and a number may be an answer.
+3. Statements and numbers are entries of arrays. Numbers are a verdict, so there must be exactly one array of them.
+4. Comments, trailing commas, single quotes, and Python's None, True and False are read too.
 """
 
 import json
@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from runner.data.records import Reply
 from runner.data.text import aloud
@@ -26,17 +26,21 @@ T = TypeVar("T")
 
 UNREADABLE, CUT_OFF, FILTERED, BROKEN = "unreadable reply", "cut off", "content filter", "unreadable entry"
 
-LONGEST = 100_000  # characters of a reply that is not right which are read: far more than a teacher is asked for
+# Characters of a reply that are read entry by entry. This is far more than a teacher is asked for.
+LONGEST = 100_000
 
-# strings of so many characters, and objects of so many parts, lest a text that is made of quotes and brackets take minutes
+# The patterns limit the length of a string and the parts of an object, and most repetitions are possessive (*+, ++). Without
+# that, a reply of nothing but quotes and brackets would take minutes.
 _STRING = r'"(?:[^"\\]|\\.){0,2000}+"'
 _SINGLE = r"'(?:[^'\\]|\\.){0,2000}+'"
-# without a bracket of its own kind but within strings; the second is for strings that do not end where they seem to
+# An object without another object in it. Brackets within strings do not count. The second pattern ignores strings, for a reply
+# in which a quote is missing or too many.
 _OBJECTS = (
     re.compile(rf"\{{(?:{_STRING}|{_SINGLE}|[^{{}}\"']++){{0,100}}+\}}", re.DOTALL),
     re.compile(r"\{[^{}]*+\}"),
 )
-# the entries that end with a comma, and the last one; where the text was cut off it may have no end, or that of a quote
+# An array: the entries that end with a comma, then the last one. If the text was cut off, the last one has no end, or is an
+# open quote.
 _ENTRY = rf"(?:{_STRING}|{_SINGLE}|[^\[\],\"']++){{0,100}}+"
 _ARRAY = re.compile(rf"(\[(?:{_ENTRY},)*+)(?:({_ENTRY})(\]|\Z)|\s*+(?!{_STRING}|{_SINGLE})[\"'].*\Z)", re.DOTALL)
 _COMMENT = r"(?://|\#)[^\n]*+"
@@ -45,30 +49,47 @@ _PYTHON = re.compile(
     re.DOTALL,
 )
 _WORDS = {"None": "null", "True": "true", "False": "false"}
-_QUOTED, _QUOTES = re.compile(r"\\.|\"", re.DOTALL), {"\\'": "'", '"': '\\"'}  # within single quotes, and as JSON has it
+# What must be written differently when 'single' quotes become "double" ones.
+_QUOTED, _QUOTES = re.compile(r"\\.|\"", re.DOTALL), {"\\'": "'", '"': '\\"'}
 
 
-class Pair(BaseModel, frozen=True):
-    """One question/answer pair as a teacher writes it."""
+# The three lists below are sent to hosts as JSON schemas, which hold the model to the form of its reply. They are objects with
+# one field, since hosts do not accept an array at the top. pydantic writes class names and docstrings into a schema, and the
+# register of batches finds a paid request by the digest of all that was sent. So the descriptions are fixed here: a docstring
+# can then be reworded without a request being paid for twice. For the same reason these classes keep their names.
+def _described(description: str) -> ConfigDict:
+    return ConfigDict(frozen=True, json_schema_extra={"description": description})
+
+
+class Pair(BaseModel):
+    """A question/answer pair as a teacher writes it."""
+
+    model_config = _described("One question/answer pair as a teacher writes it.")
 
     question: str
     answer: str
 
 
 class PairList(BaseModel):
-    """The form of a reply of pairs: an object, since that is what servers can hold a model to."""
+    """Schema of a reply that lists pairs."""
+
+    model_config = _described("The form of a reply of pairs: an object, since that is what servers can hold a model to.")
 
     pairs: list[Pair]
 
 
 class StatementList(BaseModel):
-    """The form of a reply of statements."""
+    """Schema of a reply that lists statements."""
+
+    model_config = _described("The form of a reply of statements.")
 
     statements: list[str]
 
 
 class NumberList(BaseModel):
-    """The form of a reply of numbers."""
+    """Schema of a reply that lists numbers."""
+
+    model_config = _described("The form of a reply of numbers.")
 
     numbers: list[int]
 
@@ -78,104 +99,130 @@ FORMS: dict[type, type[BaseModel]] = {Pair: PairList, str: StatementList, int: N
 
 @dataclass(frozen=True)
 class Reading(Generic[T]):
-    """The whole entries of a reply; where these are not all of it, the fault, and what the teacher is told of it.
+    """The complete entries of a reply, and its fault.
 
-    `said` is what a faulty reply said aloud, `again` how often was asked again until here.
+    `fault` is empty if everything could be read. Otherwise `correction` is the message to the teacher, and `text` the reply
+    without the model's thinking. `retries` counts the requests that followed the first one.
     """
 
     entries: tuple[T, ...]
     fault: str = ""
-    told: str = ""
-    said: str = ""
-    again: int = 0
+    correction: str = ""
+    text: str = ""
+    retries: int = 0
 
     def then(self, later: "Reading[T]") -> "Reading[T]":
-        """What both hold, where the teacher was asked again after this reading and gave the later one."""
-        held = set(self.entries)
-        new = tuple(entry for entry in later.entries if entry not in held)
-        return replace(later, entries=self.entries + new, again=self.again + 1)
+        """Join two readings; the later one followed a correction."""
+        known = set(self.entries)
+        # A teacher that is asked for the rest often repeats the beginning.
+        new = tuple(entry for entry in later.entries if entry not in known)
+        return replace(later, entries=self.entries + new, retries=self.retries + 1)
 
 
 def read(reply: Reply, kind: type[T]) -> Reading[T]:
-    """The entries of one kind (Pair, str or int) in a reply, whatever it says."""
-    said = aloud(reply.text)
-    for text in (reply.text, said):
-        if (right := _right(text, kind)) is not None:
-            return Reading(right)
-    said = said[:LONGEST].replace("\0", "")
-    entries, faults, ended = _objects(said, kind) if issubclass(kind, BaseModel) else _arrays(said, kind)
-    held, reason = f"entries that can be read: {len(entries)}", f" ({faults[0]})" if faults else ""
+    """Read the entries of one kind in a reply.
+
+    The kind is Pair, str or int. Nothing is raised, whatever the text.
+    """
+    text = aloud(reply.text)
+    # The whole reply is tried first: a pair about thinking tags is no thinking.
+    for candidate in (reply.text, text):
+        if (complete := _complete_array(candidate, kind)) is not None:
+            return Reading(complete)
+    text = text[:LONGEST].replace("\0", "")
+    entries, faults, ended = _objects(text, kind) if issubclass(kind, BaseModel) else _arrays(text, kind)
+    # These sentences are part of requests, and replies to them are kept and recorded under the request. Rewording one makes
+    # them unfindable.
+    readable, reason = f"entries that can be read: {len(entries)}", f" ({faults[0]})" if faults else ""
     if reply.finish == "content_filter":
-        return Reading(entries, FILTERED, said=said)
+        return Reading(entries, FILTERED, text=text)
     if reply.finish == "length" or not ended:
-        return Reading(entries, CUT_OFF, f"That reply was cut off; {held}. Reply with a JSON array of the rest alone.", said)
+        correction = f"That reply was cut off; {readable}. Reply with a JSON array of the rest alone."
+        return Reading(entries, CUT_OFF, correction, text)
     if not entries:
-        return Reading(entries, UNREADABLE, f"That reply can't be read{reason}. Reply with the JSON array alone.", said)
+        return Reading(entries, UNREADABLE, f"That reply can't be read{reason}. Reply with the JSON array alone.", text)
     if faults:
-        told = f"Not all of that reply can be read{reason}; {held}. Reply with a JSON array of the others alone."
-        return Reading(entries, BROKEN, told, said)
+        correction = f"Not all of that reply can be read{reason}; {readable}. Reply with a JSON array of the others alone."
+        return Reading(entries, BROKEN, correction, text)
     return Reading(entries)
 
 
-def _right(text: str, kind: type[T]) -> tuple[T, ...] | None:
-    """The entries of the array from the first bracket to the last, where it is JSON of this kind and no mere thought."""
+def _complete_array(text: str, kind: type[T]) -> tuple[T, ...] | None:
+    """Read the outermost array of a text as JSON.
+
+    Return None if it is not an array of this kind, or if it is within the model's thinking.
+    """
     start, end = text.find("["), text.rfind("]") + 1
     around = f"{text[:start]} {text[end:]}"
     if start < 0 or aloud(around) != around:
         return None
     try:
         return tuple(TypeAdapter(list[kind]).validate_json(text[start:end], strict=True))  # type: ignore[valid-type]
-    except ValidationError:  # of what is no JSON, too: nested without end, or half of a surrogate pair
+    except ValidationError:  # raised for invalid JSON too: nested too deeply, or half of a surrogate pair
         return None
 
 
-def _objects(said: str, kind: type[BaseModel]) -> tuple[tuple[Any, ...], list[str], bool]:
-    """The objects of this kind, what is wrong with others that were meant to be, and whether the last one ended."""
+def _objects(text: str, kind: type[BaseModel]) -> tuple[tuple[Any, ...], list[str], bool]:
+    """Read the objects of a kind.
 
-    def meant(text: str) -> bool:
-        return any(name in text.lower() for name in kind.model_fields)
+    Return the entries, the faults of the objects that could not be read, and True if the last object is complete.
+    """
+
+    def is_meant(part: str) -> bool:
+        # Words in braces are common in replies about code. An object is meant if it names a field of the kind.
+        return any(name in part.lower() for name in kind.model_fields)
 
     entries, faults, begin, end = [], list[str](), 0, 0
-    for found in _braced(said):
-        if not meant(found[0]):
+    for match in _braced(text):
+        if not is_meant(match[0]):
             continue
-        begin, end = begin or found.start(), found.end()
-        value = _loaded(found[0], parse_int=str, parse_float=str)
+        begin, end = begin or match.start(), match.end()
+        # Numbers stay as they are written: a version 4.10 must not become 4.1.
+        value = _loaded(match[0], parse_int=str, parse_float=str)
         if not value:
-            faults.append(f"{found[0][:60]!r} is no JSON")
+            faults.append(f"{match[0][:60]!r} is no JSON")
             continue
         try:
             entries.append(kind.model_validate({key.strip().lower(): value[key] for key in value}, strict=True))
         except ValidationError as error:
-            faults.append(_told(error, found[0]))
-    rest = said[end:]
-    cut_within = rest.rfind("{") > rest.rfind("}") and meant(rest)
-    cut_after = said[:begin].rstrip().endswith("[") and "]" not in rest
+            faults.append(_reason(error, match[0]))
+    # Not every server says that a reply was cut off. It was if an object or the array around the first one has no end.
+    rest = text[end:]
+    cut_within = rest.rfind("{") > rest.rfind("}") and is_meant(rest)
+    cut_after = text[:begin].rstrip().endswith("[") and "]" not in rest
     return tuple(entries), faults, not (cut_within or cut_after)
 
 
-def _braced(said: str) -> Iterator[re.Match[str]]:
-    """Every {...} that holds no other, first as its strings have it, then, where that is no JSON, without regard to them."""
+def _braced(text: str) -> Iterator[re.Match[str]]:
+    """Yield each {...} that contains no other.
+
+    Of the two patterns the first that gives JSON counts; if neither does, the one that ignores strings.
+    """
     place = 0
-    while (start := said.find("{", place)) >= 0:
-        found = [match for pattern in _OBJECTS if (match := pattern.match(said, start))]
-        chosen = [match for match in found if _loaded(match[0]) is not None] or found[-1:]
+    while (start := text.find("{", place)) >= 0:
+        matches = [match for pattern in _OBJECTS if (match := pattern.match(text, start))]
+        chosen = [match for match in matches if _loaded(match[0]) is not None] or matches[-1:]
         yield from chosen[:1]
         place = chosen[0].end() if chosen else start + 1
 
 
-def _arrays(said: str, kind: type[T]) -> tuple[tuple[T, ...], list[str], bool]:
-    """The entries of this kind in arrays that hold any, what is wrong with others there, and whether the last array ended."""
+def _arrays(text: str, kind: type[T]) -> tuple[tuple[T, ...], list[str], bool]:
+    """Read the arrays that have entries of a kind.
+
+    Return the entries, the faults of the other entries there, and True if the last array is complete.
+    """
     entries, faults, ended, arrays = list[T](), list[str](), True, 0
-    for found in _ARRAY.finditer(said):
-        closed = found[3] == "]"
-        last = found[2] if closed or re.fullmatch(rf"\s*{_STRING}\s*", found[2] or "", re.DOTALL) else ""
+    for match in _ARRAY.finditer(text):
+        closed = match[3] == "]"
+        # Of an array that was cut off the last entry counts only if it is a whole string: a number may have lost digits.
+        last = match[2] if closed or re.fullmatch(rf"\s*{_STRING}\s*", match[2] or "", re.DOTALL) else ""
         good, bad = list[T](), list[str]()
-        for value in _loaded(f"{found[1]}{last}]") or ():
+        for value in _loaded(f"{match[1]}{last}]") or ():
             try:
                 good.append(TypeAdapter(kind).validate_python(value, strict=True))
             except ValidationError as error:
-                bad.append(_told(error, str(value)))
+                bad.append(_reason(error, str(value)))
+        # An array without any such entry is something else, such as a reference [1].
         if good or not closed:
             entries, faults, ended, arrays = entries + good, faults + bad, closed, arrays + 1
     if kind is int and arrays > 1:
@@ -184,24 +231,28 @@ def _arrays(said: str, kind: type[T]) -> tuple[tuple[T, ...], list[str], bool]:
 
 
 def _loaded(text: str, **numbers: Any) -> Any:
-    """What JSON holds, if need be without what only Python or a person would write there; None where it is neither."""
+    """Parse JSON, if necessary after Python's spelling is replaced.
+
+    Return None if it is neither.
+    """
     for written in (text, _PYTHON.sub(_as_json, text)):
         try:
             value = json.loads(written, strict=False, **numbers)
-            json.dumps(value, ensure_ascii=False).encode()  # which refuses half of a surrogate pair
+            json.dumps(value, ensure_ascii=False).encode()  # raises for half of a surrogate pair, which no later step can write
             return value
         except (ValueError, RecursionError):
             continue
     return None
 
 
-def _as_json(found: re.Match[str]) -> str:
-    if single := found["single"]:
+def _as_json(match: re.Match[str]) -> str:
+    """Write a piece of Python as JSON; comments and trailing commas as nothing."""
+    if single := match["single"]:
         return f'"{re.sub(_QUOTED, lambda quoted: _QUOTES.get(quoted[0], quoted[0]), single[1:-1])}"'
-    return found["string"] or _WORDS.get(found["word"], "")
+    return match["string"] or _WORDS.get(match["word"], "")
 
 
-def _told(error: ValidationError, text: str) -> str:
-    """Which entry is at fault, and how."""
+def _reason(error: ValidationError, text: str) -> str:
+    """Name the faulty entry and its fault."""
     first = error.errors(include_url=False)[0]
     return f"{text[:60]!r}: {' '.join([*map(str, first['loc']), first['msg'].lower()])}"

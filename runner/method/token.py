@@ -1,4 +1,8 @@
-"""Token-based labels: sections in, pairs out until they hold k times the section's tokens (arXiv 2404.00213)."""
+"""Token labels: sections in, pairs with k times their tokens out.
+
+The teacher writes pairs on a section until they have k times the section's tokens (arXiv 2404.00213). Its prompt is in
+conf/method/token.yaml.
+"""
 
 from typing import ClassVar
 
@@ -16,24 +20,24 @@ from runner.model import Model
 
 @component
 class Token:
-    """Asks for pairs on a section, shown one hand-written pair on the document's overview as an example.
+    """Labels in proportion to the length of a section.
 
-    The example is the first of people's own labels on the document's first section; where there is none, `example`.
-    Tokens are words and punctuation marks, of questions and answers together.
+    The teacher is shown one pair as an example: the first label that people wrote on the first section of the document (its
+    overview), or else `example`. Tokens are the words and punctuation marks of question and answer.
     """
 
     asks: ClassVar[bool] = True
 
     prompt: str
     example: str
-    pairs: PositiveInt = 10
+    pairs: PositiveInt = 10  # in one request
     reply_tokens: PositiveInt = 2000
-    longest: PositiveInt = 400
-    again: NonNegativeInt = 2
+    longest: PositiveInt = 400  # characters of an answer
+    again: NonNegativeInt = 2  # retries if a reply cannot be read
 
     def label(self, material: Material, teacher: Model, scale: float) -> Labelling:
-        """Labels whose tokens reach `scale` times those of each section."""
-        seeds = _seeds(material)
+        """Write pairs with `scale` times the tokens of each section."""
+        examples = _examples(material)
 
         def prompt(unit: Unit[Section]) -> str:
             section = unit.source
@@ -42,7 +46,7 @@ class Token:
                 title=section.title,
                 heading=section.heading,
                 text=section.text,
-                example=seeds.get(section.document, self.example),
+                example=examples.get(section.document, self.example),
                 pairs=self.pairs,
                 earlier=earlier(unit.labels),
             )
@@ -55,24 +59,30 @@ class Token:
                 method="token",
                 section=section.id,
                 category=section.category,
-                round=unit.asked,
+                round=unit.rounds,
                 origin=teacher.name,
                 position=unit.position,
             )
+            # The step is the share of the section's tokens that this pair adds. At position k the labels have k times as many.
             return label, (count(pair.question) + count(pair.answer)) / count(section.text)
 
-        asking = Pairs[Section](teacher, self.pairs, self.reply_tokens, self.longest, self.again)
-        return asking.gather([Unit(section) for section in material.sections], scale, prompt, place)
+        requests = Pairs[Section](teacher, self.pairs, self.reply_tokens, self.longest, self.again)
+        return requests.gather([Unit(section) for section in material.sections], scale, prompt, place)
 
     def guesses(self) -> Guesses:
-        """Replies as a teacher might give them, for a preview."""
+        """Return the likely replies of a teacher, for a forecast."""
         return PairGuesses(self.prompt, self.pairs)
 
 
-def _seeds(material: Material) -> dict[str, str]:
-    """For each document, the first hand-written label on its first section."""
+def _examples(material: Material) -> dict[str, str]:
+    """Choose the example of each document from people's labels.
+
+    That is the first label on its first section. A document without one is left out.
+    """
+    # One example serves all sections of a document, as we read the paper. So people need to write few labels.
     overviews: dict[str, str] = {}
     for section in material.sections:
         overviews.setdefault(section.document, section.id)
+    # Backwards, so that the first label of a section is the one that stays in the dict.
     written = {label.section: f"Q: {label.question}\nA: {label.answer}" for label in reversed(material.labels)}
     return {document: written[overview] for document, overview in overviews.items() if overview in written}

@@ -79,7 +79,7 @@ def test_a_prompt_names_the_form_of_its_reply(kind, form):
 def test_a_teacher_is_shown_its_faulty_reply_and_told_what_is_wrong():
     teacher = Scripted(in_turn("<think>Hm.</think>Ada won.", '["a"]'))
     (reading,) = ask(teacher, ["Go on."], str, 5, 2, [1])
-    assert (reading.entries, reading.fault, reading.again) == (("a",), "", 1)
+    assert (reading.entries, reading.fault, reading.retries) == (("a",), "", 1)
     turns = [(turn.role, turn.content) for turn in teacher.asked[1].messages]
     told = "That reply can't be read. Reply with the JSON array alone."
     assert turns == [("user", "Go on."), ("assistant", "Ada won."), ("user", told)]
@@ -89,14 +89,14 @@ def test_a_teacher_is_shown_its_faulty_reply_and_told_what_is_wrong():
 def test_a_teacher_is_asked_again_so_often_and_no_more():
     teacher = Scripted(lambda asked: "no")
     (reading,) = ask(teacher, ["a"], str, 5, 2)
-    assert (reading.fault, reading.again, len(teacher.asked)) == ("unreadable reply", 2, 3)
+    assert (reading.fault, reading.retries, len(teacher.asked)) == ("unreadable reply", 2, 3)
     assert [turn.role for turn in teacher.asked[2].messages] == ["user", "assistant"] * 2 + ["user"]
 
 
 def test_only_what_can_not_be_read_is_asked_again_and_together():
     teacher = Scripted(lambda asked: '["x"]' if len(asked.messages) > 1 or said(asked) == "b" else "no")
     readings = ask(teacher, ["a", "b", "c"], str, 5, 3)
-    assert [reading.again for reading in readings] == [1, 0, 1]
+    assert [reading.retries for reading in readings] == [1, 0, 1]
     assert [asked.messages[0].content for asked in teacher.asked] == ["a", "b", "c", "a", "c"]
 
 

@@ -139,8 +139,8 @@ def test_what_holds_no_pair_is_unreadable(text):
 def test_an_entry_that_can_not_be_read_is_named_and_the_others_are_kept(entry):
     reading = read(Reply(text=f"[{ONE}, {entry}, {TWO}]"), Pair)
     assert (len(reading.entries), reading.fault) == (2, "unreadable entry")
-    assert repr(entry[:60]) in reading.told
-    assert "entries that can be read: 2" in reading.told
+    assert repr(entry[:60]) in reading.correction
+    assert "entries that can be read: 2" in reading.correction
 
 
 def statements(text: str) -> tuple[tuple[str, ...], str]:
