@@ -1,4 +1,7 @@
-"""A grader's grades beside people's, or beside those of `match`; how far the two agree out."""
+"""Agreement of graders: two graders' grades in, Cohen's kappa out.
+
+A grader is compared with people, or with `match`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,34 +15,40 @@ from runner.statistics import kappa
 
 
 def with_people(name: str, grader: Grader, judge: Model, markings: Sequence[Marking]) -> Agreement | None:
-    """How far the grader that people call `name` agrees with those who graded the same answers.
+    """Compare a grader with people who graded the same answers.
 
-    None where it can't be told: there are no markings, or all the grades of one side are the same.
+    `name` is the grader's name in the report. Return None without markings, or if one side gave only one kind of grade.
     """
     if not markings:
         return None
-    questions = [replace(marking.question, id=str(place)) for place, marking in enumerate(markings)]  # one may stand often
-    answers = [Answer(question=of.id, text=marking.answer) for of, marking in zip(questions, markings, strict=True)]
+    # People may grade several answers to one question, but a grader takes one answer for each id. So each gets an id of its own.
+    questions = [replace(marking.question, id=str(place)) for place, marking in enumerate(markings)]
+    answers = [Answer(question=question.id, text=marking.answer) for question, marking in zip(questions, markings, strict=True)]
     grades = [grade.passed for grade in grader.grade(questions, answers, judge)]
     people = [marking.passed for marking in markings]
     return _agreement(f"{name} and people", [marking.question for marking in markings], grades, people)
 
 
 def with_match(name: str, questions: Sequence[Question], answers: Sequence[Answer], grades: Sequence[Grade]) -> Agreement | None:
-    """How far the grader that people call `name` agrees with `match` on the answers that it gave these grades.
+    """Compare a grader's grades with those of `match`.
 
-    The answers, in the grades' order, may be those of several arms. None where all the grades of one side are the same.
+    Answers and grades are in the same order, and may be those of several arms. Return None if one side gave only one kind of
+    grade.
     """
-    asked = {question.id: question for question in questions}
-    each = [asked[answer.question] for answer in answers]
-    matched = [passes(answer.text, (of.answer, *of.aliases)) for answer, of in zip(answers, each, strict=True)]
-    return _agreement(f"{name} and match", each, [grade.passed for grade in grades], matched)
+    by_id = {question.id: question for question in questions}
+    answered = [by_id[answer.question] for answer in answers]
+    # `match` costs nothing, so it can check every answer of a sweep, where people check a few.
+    matched = [
+        passes(answer.text, (question.answer, *question.aliases)) for answer, question in zip(answers, answered, strict=True)
+    ]
+    return _agreement(f"{name} and match", answered, [grade.passed for grade in grades], matched)
 
 
 def _agreement(
     graders: str, questions: Sequence[Question], first: Sequence[bool | None], second: Sequence[bool | None]
 ) -> Agreement | None:
-    """Answers to questions about one fact may be graded alike, as may those to one question: they are a cluster."""
-    found = kappa(first, second, [question.cluster for question in questions])
+    """Compute kappa, with questions about one fact as a cluster."""
+    # Answers to questions about the same fact are not independent, and neither are answers to the same question.
+    agreement = kappa(first, second, [question.cluster for question in questions])
     both = sum(None not in grades for grades in zip(first, second, strict=True))
-    return Agreement(graders=graders, questions=both, kappa=found) if found else None
+    return Agreement(graders=graders, questions=both, kappa=agreement) if agreement else None

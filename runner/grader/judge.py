@@ -1,12 +1,13 @@
-"""Grading by models that are given a test prompt and say PASS or FAIL, nothing between.
+"""Grading by a model: answers in, PASS or FAIL of a judge out.
 
-What is graded can't speak for the judge: question, references and answer stand each within tags of their own, and no
-text within holds an angle bracket, a control token in square brackets, or PASS or FAIL in capitals. How a reply is read:
+The prompt is in conf/grader/judge.yaml. An answer cannot give orders to the judge: question, references and answer are each put
+within tags of their own, and angle brackets, control tokens in square brackets, and PASS and FAIL in capitals are replaced
+within them. A reply is read by three rules:
 
-1. What a model thinks before it answers (<think>, [THINK] and the like) does not count, nor does thinking that never ends.
-2. The last standalone PASS or FAIL in capitals decides; BYPASS, PASS-through and TEST_PASS do not stand alone. In other
-   letters it counts only where it is all that the reply says, so "the pass was intercepted" decides nothing.
-3. A denied verdict ("not a PASS") and the two named as a choice ("PASS or FAIL", "PASS/FAIL") are no verdict.
+1. The model's thinking (<think>, [THINK] and the like) does not count, even if it never ends.
+2. The last PASS or FAIL in capitals that is a word of its own decides. BYPASS, PASS-through and TEST_PASS are other words. In
+   other letters the word counts only if it is the whole reply, so "the pass was intercepted" decides nothing.
+3. A denied verdict ("not a PASS") and a choice ("PASS or FAIL", "PASS/FAIL") are no verdict.
 """
 
 import re
@@ -21,15 +22,19 @@ from runner.data.records import Answer, Grade, Message, Prompt, Question
 from runner.data.text import aloud
 from runner.model import Model
 
-_VERDICT = r"(?<!\w)(?<!\w-)_*(PASS|FAIL)_*(?!\w|-\w)"  # underscores as in __PASS__
+# With underscores, since models write __PASS__ for bold type.
+_VERDICT = r"(?<!\w)(?<!\w-)_*(PASS|FAIL)_*(?!\w|-\w)"
 _CHOICE = re.compile(rf"{_VERDICT}\W*(?:/|\||\bor\b|\bnor\b|\band\b)\W*{_VERDICT}")
 _DENIED = re.compile(rf"(?:\b(?:not|never|cannot)|n['’]t) +(?:be +)?(?:an? +|the +)?[^\w\n]*{_VERDICT}", re.IGNORECASE)
+# Tokenizers that normalise their text turn the wide brackets into plain ones.
 _BRACKETS = str.maketrans(dict.fromkeys("<＜﹤", "‹") | dict.fromkeys(">＞﹥", "›"))
-_CONTROL = re.compile(r"\[(/?[A-Z_]+)\]")  # [/INST], which tokenizers read as a turn's end wherever it stands
+# Such as [/INST], which the tokenizers of some models read as the end of a turn, wherever it is.
+_CONTROL = re.compile(r"\[(/?[A-Z_]+)\]")
 _PLACE = re.compile(r"\{(question|reference|answer)\}")
 
 
 def _complete(prompt: str) -> str:
+    """Refuse a prompt that leaves out what is graded."""
     if missing := {"{question}", "{reference}", "{answer}"} - set(re.findall(r"\{\w+\}", prompt)):
         raise ValueError(f"expected a prompt with a place for {', '.join(sorted(missing))}")
     return prompt
@@ -37,10 +42,10 @@ def _complete(prompt: str) -> str:
 
 @component
 class Judge:
-    """Fills `prompt` with question, references and answer, and takes the majority of `votes` replies.
+    """A judge that decides by the majority of `votes` replies.
 
-    A vote that can't be read is asked for `attempts` times in all, then it is missing. The attempt of a vote's first prompt
-    is its number, and rises by `votes` each time that it is asked again; so model@judge=panel gives each vote its member.
+    A vote that cannot be read is asked for again, `attempts` times in all; then it is missing. Of an answer only the first
+    `words` words are shown.
     """
 
     asks: ClassVar[bool] = True
@@ -53,20 +58,26 @@ class Judge:
     reply_tokens: PositiveInt
 
     def grade(self, questions: Sequence[Question], answers: Sequence[Answer], judge: Model) -> list[Grade]:
-        """Pass, fail, or None where no vote could be read or as many say the one as the other."""
+        """Grade by the majority of the votes.
+
+        A grade is None if no vote could be read, or if there are as many of one kind as of the other.
+        """
         texts = {answer.question: answer.text for answer in answers}
-        asked = [self._messages(question, texts[question.id]) for question in questions]
+        messages = [self._messages(question, texts[question.id]) for question in questions]
         ballots = [(place, vote) for place in range(len(questions)) for vote in range(self.votes)]
         verdicts: dict[tuple[int, int], bool] = {}
         for attempt in range(self.attempts):
-            left = [ballot for ballot in ballots if ballot not in verdicts]
+            missing = [ballot for ballot in ballots if ballot not in verdicts]
             prompts = [
-                Prompt(messages=asked[place], tokens=self.reply_tokens, attempt=attempt * self.votes + vote)
-                for place, vote in left
+                # The attempt makes each vote a request of its own: replies are kept by request, and the same request would
+                # return the same vote. Its remainder by `votes` stays the vote's number, and a panel (model@judge=panel)
+                # chooses its member by that. So a vote that is asked for again goes to the same member.
+                Prompt(messages=messages[place], tokens=self.reply_tokens, attempt=attempt * self.votes + vote)
+                for place, vote in missing
             ]
             for index, reply in judge.ask(prompts):
                 if (verdict := _verdict(reply.text)) is not None:
-                    verdicts[left[index]] = verdict
+                    verdicts[missing[index]] = verdict
         return [
             Grade(question=question.id, passed=_majority(verdicts.get((place, vote)) for vote in range(self.votes)))
             for place, question in enumerate(questions)
@@ -77,8 +88,10 @@ class Judge:
         return _PassGuesses()
 
     def _messages(self, question: Question, answer: str) -> tuple[Message, ...]:
+        """Fill the prompt."""
         references = "\n".join((question.answer, *question.aliases))
         texts = {"question": question.question, "reference": references, "answer": _cut(answer, self.words)}
+        # In one pass, so that a {reference} within an answer stays as it is.
         filled = _PLACE.sub(lambda place: f"<{place[1]}>{_neutral(texts[place[1]])}</{place[1]}>", self.prompt)
         return (Message(role="user", content=filled),)
 
@@ -87,35 +100,43 @@ class _PassGuesses:
     """Guesses that every verdict is PASS. PASS and FAIL have the same length, so the choice does not matter."""
 
     def learn(self, text: str, reply: str) -> None:
-        """What it said before is no matter."""
+        """Ignore earlier replies."""
 
     def guess(self, text: str) -> str:
-        """PASS."""
+        """Return PASS."""
         return "PASS"
 
 
 def _neutral(text: str) -> str:
-    """The text without what could end its tags or a turn, or be echoed as a verdict."""
+    """Replace what could act on the judge.
+
+    That is what could end the tags or the turn. PASS and FAIL go to lower case: a judge that quotes the answer would
+    otherwise give a verdict with it.
+    """
     text = _CONTROL.sub(r"‹\1›", text.translate(_BRACKETS))
-    return re.sub(_VERDICT, lambda found: found[0].lower(), text)
+    return re.sub(_VERDICT, lambda match: match[0].lower(), text)
 
 
 def _cut(text: str, words: int) -> str:
-    """The first so many words of a text, the space between them made one character; 20 characters at most are a word."""
-    found = re.findall(r"\s?\S{1,20}", text)
-    return "".join(found[:words]).strip() + (" […]" if len(found) > words else "")
+    """Return the first words of a text.
+
+    At most 20 characters count as a word, so that a text without spaces is cut too.
+    """
+    parts = re.findall(r"\s?\S{1,20}", text)
+    return "".join(parts[:words]).strip() + (" […]" if len(parts) > words else "")
 
 
 def _verdict(reply: str) -> bool | None:
-    """What a reply says by rules 1 to 3; None where it can't be read."""
-    said = aloud(reply)
-    if only := re.fullmatch(r"[\W_]*(pass|fail)[\W_]*", said, re.IGNORECASE):
+    """Read a verdict by rules 1 to 3; None if there is none."""
+    text = aloud(reply)
+    if only := re.fullmatch(r"[\W_]*(pass|fail)[\W_]*", text, re.IGNORECASE):
         return only[1].upper() == "PASS"
-    found = re.findall(_VERDICT, _DENIED.sub(" ", _CHOICE.sub(" ", said)))
-    return found[-1] == "PASS" if found else None
+    # The last one, since a model often discusses the other verdict first.
+    verdicts = re.findall(_VERDICT, _DENIED.sub(" ", _CHOICE.sub(" ", text)))
+    return verdicts[-1] == "PASS" if verdicts else None
 
 
 def _majority(votes: Iterable[bool | None]) -> bool | None:
-    """What more votes say; None where there are none, or as many say the one as the other."""
+    """Return the verdict of most votes; None for a tie."""
     lead = sum((vote is True) - (vote is False) for vote in votes)
     return lead > 0 if lead else None
