@@ -1,4 +1,4 @@
-"""The untuned model, asked the bare question."""
+"""baseline=base: questions in, prompts with the question alone out."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -12,7 +12,10 @@ from runner.retriever import Retriever
 
 @component
 class Base:
-    """Asks exactly as a tuned model is asked."""
+    """The untuned model, prompted exactly as a tuned one is.
+
+    So their difference is due to tuning alone.
+    """
 
     retrieves: ClassVar[bool] = False
 
@@ -20,5 +23,5 @@ class Base:
     reply_tokens: PositiveInt
 
     def ask(self, questions: Sequence[Question], sections: Sequence[Section], retriever: Retriever) -> list[Asked]:
-        """The question alone."""
+        """Write prompts with the question alone."""
         return [Asked(prompt=chat(question.question, self.instruction, self.reply_tokens)) for question in questions]

@@ -1,4 +1,8 @@
-"""Retrieval-augmented generation: the untuned model, with passages found for each question in its prompt."""
+"""baseline=rag: questions in, prompts with retrieved passages out.
+
+This is retrieval-augmented generation (RAG): the untuned model reads passages that a retriever found for the question. The prompt
+of RAG is the setting `prompt`; its text is in conf/baseline/rag.yaml.
+"""
 
 import re
 from collections.abc import Sequence
@@ -13,7 +17,10 @@ from runner.retriever import Retriever
 
 @component
 class Rag:
-    """Fills `prompt` with the passages, the best one last, next to the question."""
+    """The untuned model, prompted with passages.
+
+    `prompt` has a place for {passages} and for {question}.
+    """
 
     retrieves: ClassVar[bool] = True
 
@@ -22,11 +29,14 @@ class Rag:
     reply_tokens: PositiveInt
 
     def ask(self, questions: Sequence[Question], sections: Sequence[Section], retriever: Retriever) -> list[Asked]:
-        """Passages and question in one prompt."""
-        found = retriever.find([question.question for question in questions], sections)
-        return [self._asked(question.question, passages) for question, passages in zip(questions, found, strict=True)]
+        """Write prompts with passages and question."""
+        retrieved = retriever.find([question.question for question in questions], sections)
+        return [self._asked(question.question, passages) for question, passages in zip(questions, retrieved, strict=True)]
 
     def _asked(self, question: str, passages: tuple[Passage, ...]) -> Asked:
+        """Fill the prompt."""
+        # The best passage comes last, next to the question: models use what is near the question best.
         values = {"question": question, "passages": "\n".join(passage.text for passage in reversed(passages))}
+        # In one pass, so that a {question} within a passage stays as it is.
         text = re.sub(r"\{(question|passages)\}", lambda match: values[match[1]], self.prompt)
         return Asked(prompt=chat(text, self.instruction, self.reply_tokens), passages=passages)

@@ -1,1 +1,1 @@
-"""Checks that set labels beside the exam: facts stated, near-duplicates, training questions."""
+"""Checks that compare labels with the exam."""

@@ -1,4 +1,7 @@
-"""Labels and exam questions in; the questions that a label nearly asks already, with how alike the two are, out."""
+"""Near-duplicates: labels and an exam in, similar questions out.
+
+An exam question that a label asks in almost the same words tests memory, not knowledge. The report names such questions.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,10 +9,15 @@ from dataclasses import dataclass
 from runner.data.records import Label, Question
 from runner.data.text import normal
 
+BLOCK = 500  # exam questions that are compared at once
+
 
 @dataclass(frozen=True, kw_only=True)
 class Near:
-    """An exam question, the label's question that is most like it, and the likeness from 0 to 1."""
+    """An exam question, the most similar label, and their similarity.
+
+    `likeness` is from 0 to 1.
+    """
 
     question: str
     asked: str
@@ -18,25 +26,28 @@ class Near:
 
 
 def nearest(labels: Sequence[Label], questions: Sequence[Question], threshold: float) -> list[Near]:
-    """The exam questions with a label at least so much like them, the most alike first.
+    """Find exam questions that are similar to a label.
 
-    Likeness is the cosine of the counts of character sequences of two to four, within words, of both normalised questions: it
-    sees another ending, order or filler, not another wording of the same thing, which is what an exam is made of.
+    Return those with a similarity of at least `threshold`, the most similar first. Similarity is the cosine between the counts of
+    character sequences (two to four characters, within words) of the normalised questions. It sees other endings, word order and
+    fillers. It does not see a paraphrase: an exam consists of paraphrases of what was taught.
     """
     if not labels or not questions:
         return []
     from sklearn.feature_extraction.text import CountVectorizer
     from sklearn.preprocessing import normalize
 
-    asked = [normal(text) for text in (*(of.question for of in questions), *(label.question for label in labels))]
-    counts = normalize(CountVectorizer(analyzer="char_wb", ngram_range=(2, 4)).fit_transform(asked))
+    texts = [normal(item.question) for item in (*questions, *labels)]
+    counts = normalize(CountVectorizer(analyzer="char_wb", ngram_range=(2, 4)).fit_transform(texts))
     exam, taught = counts[: len(questions)], counts[len(questions) :]
-    found = []
-    for place in range(0, len(questions), 500):  # a block at a time: the table of all pairs may not fit
-        alike = (exam[place : place + 500] @ taught.T).tocsr()
-        for row, question in enumerate(questions[place : place + 500]):
-            of = alike.getrow(row)
-            if of.nnz and (likeness := round(float(of.max()), 3)) >= threshold:
-                label = labels[of.indices[of.data.argmax()]]
-                found.append(Near(question=question.id, asked=question.question, label=label.question, likeness=likeness))
-    return sorted(found, key=lambda near: -near.likeness)
+    near = []
+    # In blocks, since the table of all questions by all labels may not fit into memory.
+    for place in range(0, len(questions), BLOCK):
+        similarities = (exam[place : place + BLOCK] @ taught.T).tocsr()
+        for row, question in enumerate(questions[place : place + BLOCK]):
+            similar = similarities.getrow(row)
+            # Rounded first, so that the threshold agrees with the number that is shown.
+            if similar.nnz and (likeness := round(float(similar.max()), 3)) >= threshold:
+                label = labels[similar.indices[similar.data.argmax()]]
+                near.append(Near(question=question.id, asked=question.question, label=label.question, likeness=likeness))
+    return sorted(near, key=lambda pair: -pair.likeness)

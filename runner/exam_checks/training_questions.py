@@ -1,4 +1,7 @@
-"""Labels and the exam in; training questions whose answers the exam asks for too, to be asked again after training, out."""
+"""Recall check: labels and an exam in, training questions out.
+
+They are asked again after training. A model that answers them but not the exam has learned the labels' words, not the facts.
+"""
 
 from collections.abc import Sequence
 
@@ -7,15 +10,15 @@ from runner.data.text import normal
 
 
 def repeated(labels: Sequence[Label], questions: Sequence[Question], most: int) -> list[Question]:
-    """Up to `most` training questions, evenly from first to last, that are graded as the exam is.
+    """Choose up to `most` training questions that can be graded.
 
-    A label answers in a sentence, an exam in a word; so a label is taken where its answer, and not its question, holds the
-    reference of an exam question on its section (on any, where one of them names none). That reference is looked for, the longest
-    where there are several. What a model gets right here and wrong in the exam it has learned, but not in other words.
+    They are spread evenly over the labels. A label's answer is a sentence, which no other answer would contain; the exam's
+    reference answers are a few words. So a label is chosen if an exam question's reference answer can be its own.
     """
-    found = [(label, reference) for label in labels if (reference := _reference(label, questions))]
-    step = max(len(found) / most, 1) if most else 0
-    chosen = [found[int(place * step)] for place in range(min(most, len(found)))]
+    pairs = [(label, reference) for label in labels if (reference := _reference(label, questions))]
+    # Evenly, since labels are ordered by section: the first ones would all be about the same document.
+    step = max(len(pairs) / most, 1) if most else 0
+    chosen = [pairs[int(place * step)] for place in range(min(most, len(pairs)))]
     return [
         Question(
             id=f"label-{number}",
@@ -31,11 +34,18 @@ def repeated(labels: Sequence[Label], questions: Sequence[Question], most: int) 
 
 
 def _reference(label: Label, questions: Sequence[Question]) -> str:
+    """Return the reference answer that a label's answer contains.
+
+    The exam question must be on the label's section, if both name one. Of several references the longest is returned; an empty
+    string if there is none.
+    """
+    # Spaces at the ends, so that only whole words match.
     asked, answered = f" {normal(label.question)} ", f" {normal(label.answer)} "
-    held = [
+    references = [
         question.answer
         for question in questions
         if question.section in {label.section, ""} or not label.section
+        # A reference that the label's question contains could be repeated without knowing anything.
         if (words := f" {normal(question.answer)} ") in answered and words not in asked
     ]
-    return max(held, key=len, default="")
+    return max(references, key=len, default="")

@@ -1,4 +1,7 @@
-"""A folder of general questions, of pairs to replay and of a page of text, as Knowledge."""
+"""General questions in a folder: tables and a page in, Knowledge out.
+
+They are asked before and after tuning. Pairs can be replayed during tuning, and the page's perplexity is measured.
+"""
 
 from pathlib import Path
 from typing import Annotated, ClassVar
@@ -14,20 +17,20 @@ from runner.errors import Fault
 
 
 class _Pair(TableRow):
-    """A pair to replay, whose place its id decides, or its question where it has none."""
+    """A row of pairs to replay."""
 
-    id: str = ""
+    id: str = ""  # decides the order; without it the question does
 
 
 @component
 class General:
-    """`exam.jsonl` or `.csv`, and where there are any `replay.jsonl` or `.csv` and `page.md`, in the folder `path`.
+    """A folder with an exam of general questions.
 
-    `questions` asks only the first so many, each subject in about its share; the order is the same for every run, so
-    that fewer questions are a part of more.
+    The exam is `exam.jsonl` or `.csv`; `replay.jsonl` or `.csv` and `page.md` are optional. `questions` limits how many are
+    asked, with each subject in about its share. A smaller limit gives a part of the questions of a larger one.
     """
 
-    incidental: ClassVar[frozenset[str]] = frozenset({"path"})  # what the folder holds counts, not where it lies
+    incidental: ClassVar[frozenset[str]] = frozenset({"path"})  # the content of the folder counts, not where it is
 
     path: str
     floor: Annotated[float, Field(ge=0, le=1)]
@@ -35,11 +38,14 @@ class General:
 
     @property
     def name(self) -> str:
-        """The folder's name."""
+        """Name of the folder."""
         return Path(self.path).expanduser().resolve().name
 
     def read(self) -> Knowledge:
-        """Questions, pairs and page; a Fault names the file and line of what can't be used."""
+        """Read and check questions, pairs and page.
+
+        Raise a Fault that names file and line if something cannot be used.
+        """
         root = Path(self.path).expanduser()
         if not root.is_dir():
             raise Fault(f"retention.path={self.path}: no such folder. Expected a folder that holds exam.jsonl or exam.csv")
@@ -50,7 +56,8 @@ class General:
                 'question, {"question": "...", "answer": "...", "category": "..."}; or leave it out: retention=none'
             )
         refuse_leaks(exam, replay, "replay pairs")
-        # by digest: within a subject, a file runs from easy to hard, or from one theme to the next
+        # Sorted by digest first: within a subject a file often goes from easy to hard or from theme to theme, and a limit would
+        # take the easy ones only. A digest needs no seed, so the order is the same in every run.
         questions = spread(sorted((line.row.to_question() for line in exam), key=lambda question: digest(question.id)))
         pairs = spread(sorted((line.row for line in replay), key=lambda row: digest(row.id or normal(row.question))))
         return Knowledge(
@@ -61,9 +68,11 @@ class General:
 
 
 def _page(file: Path) -> str:
+    """Read the page of text; an empty string if there is no file."""
     if not file.exists():
         return ""
     text = read_text(file).strip()
+    # An empty page has no perplexity. Nobody leaves such a file on purpose, so it is not taken for a missing one.
     if not text:
         raise Fault(f"{file} holds no text: expected a page of general prose. Write one, or remove the file")
     return text

@@ -1,4 +1,7 @@
-"""No general questions: nothing is asked before and after, and no run fails the gate."""
+"""No general questions: nothing in, empty Knowledge out.
+
+What tuning breaks is then not measured, and no run fails for it.
+"""
 
 from typing import ClassVar
 
@@ -8,11 +11,11 @@ from runner.data.records import Knowledge
 
 @component
 class Nothing:
-    """Knowledge without a question, a pair or a page."""
+    """A retention set without questions, pairs or a page."""
 
     name: ClassVar[str] = "none"
-    floor: ClassVar[float] = 0.0
+    floor: ClassVar[float] = 0.0  # no run can fall below it
 
     def read(self) -> Knowledge:
-        """Nothing to ask."""
+        """Return empty Knowledge."""
         return Knowledge()

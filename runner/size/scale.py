@@ -1,4 +1,7 @@
-"""kx: up to k labels of each fact, or labels of k times each section's tokens."""
+"""size=1x, 5x, 10x: labels in, those below a scale out.
+
+For fact labels kx is up to k labels of each fact; for token labels it is labels with k times the tokens of each section.
+"""
 
 from runner.component import component
 from runner.data.records import Draw, Labelling
@@ -7,17 +10,21 @@ from runner.size import Multiple
 
 @component
 class Scale:
-    """Each unit's labels up to `scale`, a prefix of those of any larger scale."""
+    """The labels of each unit whose position is below `scale`.
+
+    They are a prefix of those of a larger scale.
+    """
 
     scale: Multiple
 
     @property
     def name(self) -> str:
-        """As it stands in tables."""
+        """Name in tables."""
         return f"{self.scale:g}x"
 
     def draw(self, labelling: Labelling, seed: int) -> Draw:
-        """The labels that stand below the scale; a unit that holds fewer gives all that it has."""
+        """Draw the labels below the scale; all of a unit if it has fewer."""
+        # Nothing is drawn at random, so the seed is not used: a learning curve over sizes then shows the sizes alone.
         labels = tuple(label for label in labelling.labels if label.position < self.scale)
         shortage = f"{labelling.short} of {labelling.units} units hold less than {self.scale:g}x" if labelling.short else ""
         return Draw(labels=labels, shortage=shortage)

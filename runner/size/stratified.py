@@ -1,4 +1,7 @@
-"""An order of labels in which every prefix holds the categories in about their shares; so that draws are nested."""
+"""Stratified order: labels in, the same labels in a random order out.
+
+Every prefix has the categories in about their shares. Draws of several sizes take prefixes, so they are nested.
+"""
 
 from collections.abc import Sequence
 
@@ -9,5 +12,6 @@ from runner.data.stratify import spread
 
 
 def stratified(labels: Sequence[Label], seed: int) -> list[Label]:
-    """All labels, those of each category shuffled and spread evenly from the first place to the last."""
+    """Shuffle the labels and spread each category evenly."""
+    # sklearn's shuffle gives the same order for a seed on every machine, and results depend on that order.
     return spread(shuffle(list(labels), random_state=seed))

@@ -1,4 +1,7 @@
-"""So many tokens of labels, the same for every method: a budget in which methods that write long and short are matched."""
+"""size=tokens: labels in, those within a budget of tokens out.
+
+The budget is the same for every method. It makes methods comparable that write labels of different lengths.
+"""
 
 from bisect import bisect_right
 from itertools import accumulate
@@ -14,27 +17,29 @@ from runner.size.stratified import stratified
 
 @component
 class Tokens:
-    """The longest beginning of a stratified order of all labels up to `scale` that holds no more than `tokens`.
+    """The longest prefix of a stratified order within `tokens`.
 
-    Tokens are words and punctuation marks of question and answer, as for `method=token`.
+    The order contains all labels that the method writes up to `scale`. Tokens are the words and punctuation marks of question and
+    answer, as for method=token.
     """
 
-    tokens: Annotated[int, Field(gt=0, strict=True)]  # strict: true is no number
+    tokens: Annotated[int, Field(gt=0, strict=True)]  # strict: YAML's true would otherwise be 1
     scale: Multiple = 10
 
     @property
     def name(self) -> str:
-        """As it stands in tables."""
+        """Name in tables."""
         return f"{self.tokens} tokens"
 
     def draw(self, labelling: Labelling, seed: int) -> Draw:
-        """A nested, stratified subset; all there are where they hold fewer tokens."""
+        """Draw a stratified subset; all labels if they have fewer tokens."""
         ordered = stratified(labelling.labels, seed)
-        held = [0, *accumulate(label.tokens for label in ordered)]
-        drawn = ordered[: bisect_right(held, self.tokens) - 1]
+        # totals[k] is the number of tokens of the first k labels.
+        totals = [0, *accumulate(label.tokens for label in ordered)]
+        drawn = ordered[: bisect_right(totals, self.tokens) - 1]
         shortage = ""
-        if held[-1] < self.tokens:
-            shortage = f"{self.tokens} label tokens asked for, there are {held[-1]}"
+        if totals[-1] < self.tokens:
+            shortage = f"{self.tokens} label tokens asked for, there are {totals[-1]}"
         elif not drawn:
-            shortage = f"{self.tokens} label tokens asked for, the first label holds {held[1]}"
+            shortage = f"{self.tokens} label tokens asked for, the first label holds {totals[1]}"
         return Draw(labels=tuple(drawn), shortage=shortage)
