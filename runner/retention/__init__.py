@@ -12,8 +12,8 @@ from runner.data.records import Knowledge
 class Retention(Protocol):
     """A source of general questions. A class must have `name` and `read`; `floor` is optional.
 
-    `floor` is a share from 0 to 1. Of the questions that the untuned model answers correctly, a tuned model must still
-    answer at least this share; otherwise its run fails. At 0.0 no run fails.
+    `floor` is the gate, a share from 0 to 1: of the questions that the untuned model answers correctly, a tuned model must
+    still answer at least this share. An arm that fails the gate is reported and never recommended. 0.0 means no gate.
     """
 
     floor: float = 0.0

@@ -1,6 +1,6 @@
 """No general questions: nothing in, empty Knowledge out.
 
-What tuning breaks is then not measured, and no run fails for it.
+What tuning breaks is then not measured, and there is no gate.
 """
 
 from typing import ClassVar
@@ -14,7 +14,7 @@ class Nothing:
     """A retention set without questions, pairs or a page."""
 
     name: ClassVar[str] = "none"
-    floor: ClassVar[float] = 0.0  # no run can fall below it
+    floor: ClassVar[float] = 0.0  # no gate: no arm can fall below it
 
     def read(self) -> Knowledge:
         """Return empty Knowledge."""
