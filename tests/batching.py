@@ -1,4 +1,7 @@
-"""A host of batches that does as it is told: requests of files and batches in, in `serving` of tests/server.py, responses out."""
+"""A scripted host with a Batch API, for `serving` of tests/server.py.
+
+Requests for files and batches come in, responses go out.
+"""
 
 import json
 import re
@@ -16,12 +19,12 @@ Row = dict[str, Any]
 
 
 def answered(text: str) -> Row:
-    """What a line tells of a request that has its reply."""
+    """A line of an output file: a request with its reply."""
     return {"response": {"status_code": 200, "request_id": "r", "body": json.loads(completion(text).body)}, "error": None}
 
 
 def refused(status: int, message: str, code: str | None = None) -> Row:
-    """What a line tells of a request that was refused."""
+    """A line of an error file: a request that was refused."""
     body = json.loads(refusal(status, message, code).body)
     return {"response": {"status_code": status, "request_id": "r", "body": body}, "error": None}
 
@@ -29,19 +32,20 @@ def refused(status: int, message: str, code: str | None = None) -> Row:
 EXPIRED: Row = {"response": None, "error": {"code": "batch_expired", "message": "This request could not be executed in time."}}
 
 
-def told(said: str) -> Row | None:
-    """The plain good host's answer."""
+def echoed(said: str) -> Row | None:
+    """A good host's answer."""
     return answered(f"to {said}")
 
 
 @dataclass
 class Host:
-    """Ends a batch when it was asked after `polls` times: as `status`, requests answered as `answer` says (None: left out).
+    """A host that ends each batch after `polls` looks at it.
 
-    `before` may answer any request in the host's place; `executed` is what was asked, batch by batch.
+    `status` is the batch's final status by its number, `answer` the outcome of a request (None: it is left out). `before` may
+    answer any request in the host's place, `after` may replace the host's answer. `executed` holds the questions of each batch.
     """
 
-    answer: Callable[[str], Row | None] = told
+    answer: Callable[[str], Row | None] = echoed
     polls: int = 1
     status: Callable[[int], str] = lambda number: "completed"
     errors: list[dict[str, Any]] = field(default_factory=list)
@@ -53,15 +57,15 @@ class Host:
     executed: list[list[str]] = field(default_factory=list)
 
     def __call__(self, asked: Asked) -> Response:
-        """The response to one request; `after` may lose it."""
-        if found := self.before(asked):
-            return found
+        """Answer one request."""
+        if response := self.before(asked):
+            return response
         parts = asked.path.partition("?")[0].split("/")[2:]
         response = self._files(asked, parts[1:]) if parts[0] == "files" else self._batches(asked, parts[1:])
         return self.after(asked) or response
 
     def lines(self, batch: str) -> list[dict[str, Any]]:
-        """The requests that a batch was created of."""
+        """The requests of a batch."""
         return [json.loads(line) for line in self.files[self.batches[batch]["input_file_id"]].splitlines()]
 
     def _files(self, asked: Asked, parts: list[str]) -> Response:
@@ -101,9 +105,10 @@ class Host:
             batch["errors"] = {"object": "list", "data": self.errors}
             return
         rows = [(line["custom_id"], self.answer(line["body"]["messages"][-1]["content"])) for line in self.lines(batch["id"])]
-        found = [{"id": "r", "custom_id": name, **row} for name, row in rows if row][::-1]
+        # Backwards, since a real host gives no order either.
+        outcomes = [{"id": "r", "custom_id": name, **row} for name, row in rows if row][::-1]
         for kind, fine in (("output", True), ("error", False)):
-            chosen = [row for row in found if bool(row["response"] and row["response"]["status_code"] == 200) == fine]
+            chosen = [row for row in outcomes if bool(row["response"] and row["response"]["status_code"] == 200) == fine]
             batch[f"{kind}_file_id"] = f"{kind}-{batch['id']}"
             self.files[f"{kind}-{batch['id']}"] = "".join(f"{json.dumps(row)}\n" for row in chosen).encode()
 
@@ -114,24 +119,24 @@ def _json(value: dict[str, Any]) -> Response:
 
 @contextmanager
 def hosted(host: Host, folder: Path, **settings: Any) -> Iterator[tuple[OpenAI, Server]]:
-    """A model at the host, and the server that passes requests on to it."""
+    """Yield a model at the host, and the server that passes requests on to it."""
     usual = {"batch": True, "batch_folder": str(folder / "batches"), "batch_poll": 0.01, "retries": 2}
     with serving(host) as server:
         yield OpenAI(id="m", base_url=server.url, **{**usual, **settings}), server
 
 
 def asked_in_turn(model: OpenAI, *texts: str) -> list[str]:
-    """The replies to these questions, at their places."""
+    """Return the replies to these questions, in their order."""
     replies = dict(model.ask(prompts(*texts)))
     return [replies[place].text for place in range(len(texts))]
 
 
 def notes(folder: Path) -> list[dict[str, Any]]:
-    """What is noted of batches."""
+    """Read the notes of batches."""
     return [json.loads(note.read_text()) for note in (folder / "batches").glob("*.json")]
 
 
 def first(path: str, response: Response, method: str = "GET") -> Callable[[Asked], Response | None]:
-    """This response to the first request of a path, none to the others."""
+    """Answer the first request of a path by this response, and no other."""
     left = [response]
     return lambda asked: left.pop() if left and (asked.method, asked.path) == (method, path) else None

@@ -1,4 +1,4 @@
-"""Requests of chat completions in, replies out as told: well, late, broken, or refused; on loopback, in a thread or a process.
+"""A server of chat completions on loopback that answers, delays, breaks or refuses as a test wants.
 
 In a test: `with serving(respond) as server: ... server.url, server.asked`. As a process of its own, which prints its address:
 `python tests/server.py --latency 0.05 --slots 64`; GET /asked tells how many requests came, how many were answered whole, and
@@ -21,7 +21,10 @@ from anyio.from_thread import start_blocking_portal
 
 @dataclass
 class Asked:
-    """One request as it came, `body` where it is JSON; `answered` as soon as its whole reply was handed to the system."""
+    """A request that arrived.
+
+    `body` is its JSON. `answered` is true once its whole reply was handed to the operating system.
+    """
 
     path: str
     headers: dict[str, str]
@@ -33,13 +36,16 @@ class Asked:
 
     @property
     def said(self) -> str:
-        """What the last turn says; nothing where a client only knocks."""
+        """The text of the last message; empty if there is none."""
         return str(self.body["messages"][-1]["content"]) if self.body["messages"] else ""
 
 
 @dataclass
 class Response:
-    """What is sent back: after `delay` seconds, `pause` seconds between `pieces`, and no further than `cut` bytes of the body."""
+    """A response, sent after `delay` seconds.
+
+    The body goes out in `pieces`, with `pause` seconds between them. After `cut` bytes the connection is closed.
+    """
 
     body: bytes
     status: int = 200
@@ -51,30 +57,30 @@ class Response:
 
 
 def completion(text: str | None, finish: str = "stop", **how: Any) -> Response:
-    """A reply of 7 tokens to a prompt of 11; `how` are the fields of Response."""
+    """Return a reply of 7 tokens to a prompt of 11; `how` are the fields of Response."""
     message = {"role": "assistant", "content": text}
     usage = {"prompt_tokens": 11, "completion_tokens": 7, "total_tokens": 18}
     return told({"choices": [{"index": 0, "message": message, "finish_reason": finish}], "usage": usage}, **how)
 
 
 def told(parts: dict[str, Any], **how: Any) -> Response:
-    """A completion of these parts, for what `completion` does not know."""
+    """Return a completion of these parts, however odd."""
     return Response(json.dumps({"id": "1", "object": "chat.completion", "created": 0, "model": "m", **parts}).encode(), **how)
 
 
 def refusal(status: int, message: str, code: str | None = None, param: str | None = None, **headers: str) -> Response:
-    """An error in OpenAI's form; `Retry_After="1"` is a header."""
+    """Return an error in OpenAI's form; `Retry_After="1"` is a header."""
     body = {"error": {"message": message, "type": "refused", "param": param, "code": code}}
     return Response(json.dumps(body).encode(), status, {name.replace("_", "-"): value for name, value in headers.items()})
 
 
 def page(text: str) -> Response:
-    """A web page in place of a completion."""
+    """Return a web page in place of a completion."""
     return Response(text.encode(), headers={"Content-Type": "text/html"})
 
 
 def echo(asked: Asked) -> Response:
-    """The plain good server."""
+    """Answer as a good server does."""
     return completion(f"to {asked.said}")
 
 
@@ -82,10 +88,13 @@ Respond = Callable[[Asked], Response | Awaitable[Response]]
 
 
 class Server:
-    """Answers with what `respond` returns, `latency` seconds late, `slots` requests at a time (0: all at once)."""
+    """A server that answers with what `respond` returns.
+
+    Each answer takes `latency` seconds. `slots` requests are answered at a time, 0 is any number.
+    """
 
     def __init__(self, respond: Respond = echo, latency: float = 0, slots: int = 0, remembers: bool = True) -> None:
-        """`remembers=False` counts requests without keeping them."""
+        """Count requests, and keep them in `asked` unless `remembers` is false."""
         self.respond, self.latency, self.remembers = respond, latency, remembers
         self.asked: list[Asked] = []
         self.tunnels: list[str] = []  # the addresses that it was asked to reach as a proxy
@@ -161,7 +170,7 @@ async def _pass(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 
 async def _send(response: Response, writer: asyncio.StreamWriter) -> bool:
-    """Write a response; whether it was the whole of it, so that the connection can go on."""
+    """Write a response; return true if it was whole, so that the connection can be used again."""
     headers = {"Content-Type": "application/json", "Content-Length": str(len(response.body)), **response.headers}
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     writer.write(f"HTTP/1.1 {response.status} Said\r\n{lines}\r\n".encode())
@@ -177,7 +186,7 @@ async def _send(response: Response, writer: asyncio.StreamWriter) -> bool:
 
 @contextmanager
 def serving(respond: Respond = echo, *, tls: ssl.SSLContext | None = None, **how: Any) -> Iterator[Server]:
-    """A server in a thread of its own, listening as long as the block lasts; `how` are the settings of Server."""
+    """Run a server in a thread of its own while the block lasts; `how` are the settings of Server."""
     server = Server(respond, **how)
     with start_blocking_portal() as portal:
         listening = portal.call(server.start, 0, tls)
@@ -189,16 +198,16 @@ def serving(respond: Respond = echo, *, tls: ssl.SSLContext | None = None, **how
 
 
 def main() -> None:
-    """Serve until told to stop; the first line printed is the address."""
+    """Serve until Ctrl-C; the first printed line is the address."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--latency", type=float, default=0.0, help="seconds that a reply takes")
     parser.add_argument("--slots", type=int, default=0, help="requests answered at once, 0 for any number")
     parser.add_argument("--port", type=int, default=0)
-    told = parser.parse_args()
+    options = parser.parse_args()
 
     async def run() -> None:
-        server = Server(latency=told.latency, slots=told.slots, remembers=False)
-        listening = await server.start(told.port)
+        server = Server(latency=options.latency, slots=options.slots, remembers=False)
+        listening = await server.start(options.port)
         print(server.url, flush=True)
         await listening.serve_forever()
 

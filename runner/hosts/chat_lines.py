@@ -13,7 +13,7 @@ from runner.data.text import FRAME, PER_TOKEN, count, most_tokens
 from runner.errors import Fault
 
 LEAST = 10  # examples: OpenAI and Azure refuse a file with fewer
-ROLES = ("system", "user", "assistant")
+ROLES = ("system", "user", "assistant")  # the API also knows tools, which no label here calls
 
 Example = tuple[Prompt, str]  # a prompt and the reply to learn
 
@@ -46,6 +46,7 @@ def check(file: bytes, tokens: int, size: int) -> None:
 
 def tokens(examples: Sequence[Example]) -> tuple[int, int]:
     """Return an epoch's tokens, estimated and at most."""
+    # Every token is paid for, those of the prompt too, though only the reply is learned. FRAME stands around each message.
     texts = [text for prompt, reply in examples for text in (*(turn.content for turn in prompt.messages), reply)]
     return int(sum(map(len, texts)) / PER_TOKEN) + FRAME * len(texts), most_tokens(texts)
 
@@ -68,6 +69,7 @@ def examples(file: bytes) -> list[Example]:
     which names the line, if the API would refuse a line, or if the file has fewer than 10.
     """
     taught, rows = list[Example](), 0
+    # bytes.splitlines splits at line feeds and carriage returns only. A str would be split at U+2028 too, which JSON may hold.
     for number, line in enumerate(file.splitlines(), start=1):
         if not line.strip():
             continue

@@ -97,6 +97,7 @@ def refusal(status: int, message: str, *codes: str | None) -> str:
     if OUT_OF_QUOTA in codes:
         advice = "is out of quota for this key: add credit or raise its limit, then give the same command again"
     elif status == 429:
+        # The client has retried by now, with growing pauses: only a lower rate helps.
         advice = "asks for fewer requests at a time: set requests_per_minute, tokens_per_minute or more retries"
     else:
         return f"refused a request: {status} {message}"

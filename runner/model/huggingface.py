@@ -26,6 +26,7 @@ EXTRAS = {"bitsandbytes": "quantized"}  # the extra that installs a package; eve
 
 
 def _device(name: str) -> str:
+    # Names of torch for one device, and of accelerate for several.
     if name not in ("auto", "cpu", "mps", *SPREADS) and not re.fullmatch(r"(cuda|xpu)(:\d+)?", name):
         raise ValueError(f"expected auto, cpu, cuda, cuda:1, mps, or over several GPUs {', '.join(SPREADS)}")
     return name
@@ -77,6 +78,7 @@ class HuggingFace:
     @property
     def name(self) -> str:
         """The hub id, or the folder's name."""
+        # Not the folder's path, which is too long for a table and different on each machine.
         return Path(self.id).name if Path(self.id).is_dir() else self.id
 
     @property
@@ -154,7 +156,7 @@ class HuggingFace:
         from runner.local_models.loading import tokenizer, whole
         from runner.local_models.network import release
 
-        release()
+        release()  # all weights in fp32 need the memory
         whole(self.source).save_pretrained(folder)
         tokenizer(self.source).save_pretrained(folder)
 

@@ -37,6 +37,7 @@ class Panel:
     @property
     def name(self) -> str:
         """The members' names."""
+        # A name that no single model has, so that its requests and costs are not taken for those of one.
         return "+".join(member.name for member in self.members.values())
 
     def state(self) -> list[dict[str, Any]]:

@@ -41,6 +41,7 @@ def add(folder: Path, replies: Iterable[tuple[Prompt, Reply]]) -> None:
 
 def _add(folder: Path, replies: Iterable[tuple[Prompt, Reply]]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
+    # Every file is read, as `Recorded` reads them, but only one is written: the others may be written by hand.
     known = dict(line for file in sorted(folder.glob("*.jsonl")) for line in _lines(file))
     file = folder / "teacher.jsonl"
     text = file.read_text(encoding="utf-8") if file.exists() else ""
@@ -97,7 +98,7 @@ class Recorded:
         for index, prompt in enumerate(prompts):
             key = digest(request(prompt))
             if key not in responses:
-                raise Fault(self._unknown(prompt))
+                raise Fault(self._unknown(prompt))  # after the replies before it, as a hosted model fails
             yield index, responses[key]
 
     def _responses(self) -> dict[str, Reply]:
@@ -111,7 +112,7 @@ class Recorded:
         return dict(line for file in files for line in _lines(file))
 
     def _unknown(self, prompt: Prompt) -> str:
-        last = prompt.messages[-1].content
+        last = prompt.messages[-1].content  # the messages before it are the method's instructions, the same in every request
         return (
             f"no recorded response in {self.path} for this request (it begins: {last[:60]!r}, {len(last)} characters). "
             "A prompt, a document or a setting that changes the request was changed, or more labels are asked for than "

@@ -1,4 +1,4 @@
-"""Asking by batch: against a host that does as it is told, and against runner-serve, with a process that is killed."""
+"""The Batch API against a scripted host, and against runner-serve with a process that is killed."""
 
 import json
 import logging
@@ -18,7 +18,7 @@ from runner.component import identity
 from runner.data.records import Prompt, Reply, chat
 from runner.errors import Fault
 from runner.model.openai import OpenAI
-from runner.store.local import Store
+from runner.store.local import LocalStore
 from tests.batching import EXPIRED, Host, answered, asked_in_turn, first, hosted, notes, refused
 from tests.conftest import Serving
 from tests.given import KEY, prompts
@@ -30,12 +30,12 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def once(*statuses: str) -> Callable[[int], str]:
-    """The states in which the first batches end; the next ones are completed."""
+    """Return the final status of each batch: these first, then completed."""
     return lambda number: statuses[number] if number < len(statuses) else "completed"
 
 
 def first_time(row: Any) -> Callable[[str], Any]:
-    """Answers that are this row for what is asked for the first time, and then a reply."""
+    """Answer each question with this row first, and with a reply when it is asked again."""
     seen: set[str] = set()
 
     def answer(said: str) -> Any:
@@ -50,14 +50,14 @@ def first_time(row: Any) -> Callable[[str], Any]:
 def test_replies_are_at_their_places_whatever_the_order_of_the_lines(tmp_path: Path) -> None:
     host = Host()
     with hosted(host, tmp_path) as (model, _):
-        found = dict(model.ask(prompts("a", "b", "ü")))
-    assert [found[place].text for place in range(3)] == ["to a", "to b", "to ü"]
-    assert found[0] == Reply(text="to a", prompt_tokens=11, reply_tokens=7, finish="stop", batch=True)
+        replies = dict(model.ask(prompts("a", "b", "ü")))
+    assert [replies[place].text for place in range(3)] == ["to a", "to b", "to ü"]
+    assert replies[0] == Reply(text="to a", prompt_tokens=11, reply_tokens=7, finish="stop", batch=True)
     assert (host.executed, notes(tmp_path)) == ([["a", "b", "ü"]], [])
 
 
 @pytest.mark.parametrize("settings", [{}, {"temperature": 0.5, "seed": 3}, {"structured": True}, {"length_field": "max_tokens"}])
-def test_a_request_of_a_batch_is_that_which_is_sent_alone(tmp_path: Path, settings: dict[str, Any]) -> None:
+def test_a_request_in_a_batch_equals_one_that_is_sent_alone(tmp_path: Path, settings: dict[str, Any]) -> None:
     host = Host()
     with hosted(host, tmp_path, **settings) as (model, _):
         list(model.ask([formed("q")]))
@@ -67,7 +67,7 @@ def test_a_request_of_a_batch_is_that_which_is_sent_alone(tmp_path: Path, settin
     assert (line["method"], line["url"], line["body"]) == ("POST", "/v1/chat/completions", alone.asked[0].body)
 
 
-def test_another_attempt_is_another_request_and_the_same_prompt_is_one(tmp_path: Path) -> None:
+def test_another_attempt_is_another_request_and_equal_prompts_are_one(tmp_path: Path) -> None:
     host, again = Host(), Prompt(messages=prompts("a")[0].messages, tokens=32, attempt=1)
     with hosted(host, tmp_path) as (model, _):
         assert sorted(place for place, _ in model.ask([*prompts("a"), again, *prompts("a")])) == [0, 1, 2]
@@ -77,14 +77,14 @@ def test_another_attempt_is_another_request_and_the_same_prompt_is_one(tmp_path:
 @pytest.mark.parametrize(
     "row", [EXPIRED, None, refused(500, "broke"), refused(429, "slow down"), {**answered("x"), "response": {}}]
 )
-def test_what_failed_expired_or_was_left_out_is_asked_again_and_nothing_else(tmp_path: Path, row: Any) -> None:
+def test_only_requests_that_failed_expired_or_were_left_out_are_sent_again(tmp_path: Path, row: Any) -> None:
     host = Host(first_time(row), status=once("expired" if row is EXPIRED else "completed"))
     with hosted(host, tmp_path) as (model, _):
         assert asked_in_turn(model, "a", "fine", "b") == ["to a", "to fine", "to b"]
     assert host.executed == [["a", "fine", "b"], ["a", "b"]]
 
 
-def test_what_never_gets_a_reply_is_a_fault_when_the_retries_are_used_up(tmp_path: Path) -> None:
+def test_a_request_without_a_reply_is_a_fault_after_all_retries(tmp_path: Path) -> None:
     host = Host(lambda said: answered("yes") if said == "fine" else refused(500, "broke"))
     with hosted(host, tmp_path) as (model, _):
         replies = model.ask(prompts("fine", "a"))
@@ -107,15 +107,15 @@ def test_a_content_filter_is_a_reply(tmp_path: Path) -> None:
         ({"response": {"status_code": 200, "body": {"hello": 1}}}, "200"),
     ],
 )
-def test_what_would_be_refused_again_is_a_fault_after_the_other_replies(tmp_path: Path, row: Any, words: str) -> None:
-    host, found = Host(lambda said: answered("yes") if said == "fine" else row), []
+def test_a_lasting_refusal_is_a_fault_after_the_other_replies(tmp_path: Path, row: Any, words: str) -> None:
+    host, places = Host(lambda said: answered("yes") if said == "fine" else row), []
     with hosted(host, tmp_path) as (model, _), pytest.raises(Fault, match=words):
         for place, _ in model.ask(prompts("a", "fine")):
-            found.append(place)
-    assert (found, len(host.executed)) == ([1], 1)
+            places.append(place)
+    assert (places, len(host.executed)) == ([1], 1)
 
 
-def test_out_of_quota_at_creation_is_told_at_once(tmp_path: Path) -> None:
+def test_out_of_quota_at_creation_is_a_fault_at_once(tmp_path: Path) -> None:
     def broke(asked: Asked) -> Response | None:
         wanted = (asked.method, asked.path) == ("POST", "/v1/batches")
         return refusal(429, "You exceeded your current quota", "insufficient_quota") if wanted else None
@@ -125,7 +125,7 @@ def test_out_of_quota_at_creation_is_told_at_once(tmp_path: Path) -> None:
     assert [asked.path for asked in server.asked] == ["/v1/files", "/v1/batches"]
 
 
-def test_a_host_that_refuses_a_form_is_asked_without_it(tmp_path: Path) -> None:
+def test_a_host_that_refuses_a_schema_is_asked_without_it(tmp_path: Path) -> None:
     host = Host()
     host.answer = lambda said: answered("yes") if host.executed[1:] else refused(400, "Unknown parameter: 'response_format'")
     with hosted(host, tmp_path, structured=True) as (model, _):
@@ -133,31 +133,31 @@ def test_a_host_that_refuses_a_form_is_asked_without_it(tmp_path: Path) -> None:
     assert ["response_format" in host.lines(name)[0]["body"] for name in host.batches] == [True, False]
 
 
-def test_a_batch_for_which_the_queue_is_too_full_is_asked_again(tmp_path: Path) -> None:
+def test_a_batch_that_the_full_queue_refuses_is_created_again(tmp_path: Path) -> None:
     host = Host(status=once("failed"), errors=[{"code": "token_limit_exceeded", "message": "Enqueued token limit reached"}])
     with hosted(host, tmp_path) as (model, _):
         assert asked_in_turn(model, "a") == ["to a"]
     assert len(host.executed) == 2
 
 
-def test_a_batch_that_failed_is_told_with_the_hosts_reason(tmp_path: Path) -> None:
+def test_a_failed_batch_is_a_fault_with_the_hosts_reason(tmp_path: Path) -> None:
     host = Host(status=once("failed"), errors=[{"code": "model_not_found", "message": "There is no m"}])
     with hosted(host, tmp_path) as (model, _), pytest.raises(Fault, match="the batch batch-0 was failed: There is no m"):
         list(model.ask(prompts("a")))
 
 
-def test_what_a_cancelled_batch_has_is_used_and_the_rest_is_left_to_the_next_command(tmp_path: Path) -> None:
+def test_replies_of_a_cancelled_batch_are_used_and_the_rest_is_left_to_the_next_command(tmp_path: Path) -> None:
     cancelled = {"response": None, "error": {"code": "batch_cancelled", "message": "cancelled"}}
-    host, found = Host(first_time(cancelled), status=once("cancelled")), []
+    host, places = Host(first_time(cancelled), status=once("cancelled")), []
     with hosted(host, tmp_path) as (model, _):
         with pytest.raises(Fault, match="was cancelled"):
             for place, _ in model.ask(prompts("a", "fine")):
-                found.append(place)
-        assert (found, asked_in_turn(model, "a")) == ([1], ["to a"])
+                places.append(place)
+        assert (places, asked_in_turn(model, "a")) == ([1], ["to a"])
     assert host.executed == [["a", "fine"], ["a"]]
 
 
-def test_a_file_that_is_not_there_any_more_has_its_requests_asked_again(tmp_path: Path) -> None:
+def test_requests_whose_result_file_is_gone_are_sent_again(tmp_path: Path) -> None:
     def gone(asked: Asked) -> Response | None:
         return refusal(404, "No such File object") if asked.path == "/v1/files/output-batch-0/content" else None
 
@@ -169,7 +169,7 @@ def test_a_file_that_is_not_there_any_more_has_its_requests_asked_again(tmp_path
 
 @pytest.mark.parametrize("path", ["/v1/batches/batch-0", "/v1/files/output-batch-0/content"])
 @pytest.mark.parametrize("wrong", [Response(b"{}" * 99, cut=5), refusal(500, "broke"), refusal(429, "slow down")])
-def test_a_host_that_is_away_for_a_while_is_asked_again(tmp_path: Path, path: str, wrong: Response) -> None:
+def test_a_host_that_fails_for_a_while_is_asked_again(tmp_path: Path, path: str, wrong: Response) -> None:
     host = Host(before=first(path, wrong))
     with hosted(host, tmp_path, retries=0) as (model, _):
         assert asked_in_turn(model, "a") == ["to a"]
@@ -192,14 +192,14 @@ def test_ctrl_c_leaves_the_batch_to_the_next_command_and_says_so(
     assert host.executed == [["a"]]
 
 
-def test_a_batch_that_the_host_does_not_know_is_not_paid_for_again_unasked(tmp_path: Path) -> None:
+def test_an_unknown_batch_is_not_paid_for_again_without_being_asked(tmp_path: Path) -> None:
     host = Host(before=first("/v1/batches/batch-0", refusal(404, "No batch found")))
     with hosted(host, tmp_path) as (model, _), pytest.raises(Fault, match=r"does not know the batch batch-0.*or remove .*json"):
         list(model.ask(prompts("a")))
     assert len(notes(tmp_path)) == 1
 
 
-def test_a_host_without_batches_is_told_by_the_check(tmp_path: Path) -> None:
+def test_the_check_refuses_a_host_without_batches(tmp_path: Path) -> None:
     with hosted(Host(), tmp_path) as (model, _):
         assert model.check() is None
     with serving(lambda asked: refusal(404, "Not Found")) as server, pytest.raises(Fault, match="batches are not offered"):
@@ -211,30 +211,30 @@ def test_a_host_without_batches_is_told_by_the_check(tmp_path: Path) -> None:
 def test_the_key_reaches_no_note_log_or_error(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     host = Host(before=lambda asked: refusal(401, f"Incorrect key: {asked.headers}") if asked.method == "GET" else None)
-    with hosted(host, tmp_path) as (model, server), pytest.raises(Fault) as found:
+    with hosted(host, tmp_path) as (model, server), pytest.raises(Fault) as caught:
         list(model.ask(prompts("a")))
     assert server.asked[0].headers["authorization"] == f"Bearer {KEY}"
-    said = [caplog.text, "".join(traceback.format_exception(found.value)), json.dumps(notes(tmp_path))]
-    assert [text for text in said if KEY in text] == []
+    texts = [caplog.text, "".join(traceback.format_exception(caught.value)), json.dumps(notes(tmp_path))]
+    assert [text for text in texts if KEY in text] == []
 
 
-def test_asking_by_batch_leaves_a_kept_reply_where_it_is(tmp_path: Path) -> None:
+def test_a_reply_that_was_kept_is_used_by_batch_too(tmp_path: Path) -> None:
     with serving(echo) as server:
-        list(Store(tmp_path).remember(OpenAI(id="m", base_url=server.url)).ask(prompts("a")))
+        list(LocalStore(tmp_path).remember(OpenAI(id="m", base_url=server.url)).ask(prompts("a")))
         settings = {"batch": True, "batch_folder": "here", "batch_poll": 1, "batch_requests": 9, "batch_bytes": 9}
         by_batch = OpenAI(id="m", base_url=server.url, batch_endpoint="/there", **settings)
         assert identity(by_batch) == identity(OpenAI(id="m", base_url=server.url))
-        assert [reply.batch for _, reply in Store(tmp_path).remember(by_batch).ask(prompts("a"))] == [False]
+        assert [reply.batch for _, reply in LocalStore(tmp_path).remember(by_batch).ask(prompts("a"))] == [False]
 
 
 ASKER = """
 import sys
 from runner.model.openai import OpenAI
 from runner.data.records import chat
-from runner.store.local import Store
+from runner.store.local import LocalStore
 from pathlib import Path
 
-store = Store(Path(sys.argv[2]))
+store = LocalStore(Path(sys.argv[2]))
 settings = {"batch": True, "batch_folder": f"{store.folder}/batches", "batch_poll": 0.05}
 model = OpenAI(id="small", base_url=sys.argv[1], temperature=0, **settings)
 print(len(list(store.remember(model).ask([chat(f"Who won cup {number}?", "", 60) for number in range(30)]))))
@@ -242,7 +242,7 @@ print(len(list(store.remember(model).ask([chat(f"Who won cup {number}?", "", 60)
 
 
 def test_a_process_killed_between_creation_and_fetch_pays_for_nothing_twice(serving: Serving, tmp_path: Path) -> None:
-    """Killed when its batch has answered something: the next process takes the batch up, and nothing is asked twice."""
+    """Kill the process while its batch is half answered: the next one continues the batch, and nothing is asked twice."""
     with serving(tmp_path / "served", key=KEY) as client:
         command = [sys.executable, "-c", ASKER, str(client.base_url), str(tmp_path / "store")]
         process = subprocess.Popen(command, cwd=ROOT)
@@ -261,7 +261,7 @@ def test_a_process_killed_between_creation_and_fetch_pays_for_nothing_twice(serv
     assert (len(kept), all(reply["batch"] for reply in kept)) == (30, True)
 
 
-def test_replies_of_runner_serve_by_batch_are_those_that_it_gives_one_by_one(serving: Serving, tmp_path: Path) -> None:
+def test_runner_serve_gives_the_same_replies_by_batch_as_one_by_one(serving: Serving, tmp_path: Path) -> None:
     asked = [chat("Who won the cup?", "", 12), chat("Who lost the cup?", "", 12)]
     with serving(tmp_path / "served", key=KEY) as client:
         alone = OpenAI(id="small", base_url=str(client.base_url), temperature=0)

@@ -1,4 +1,4 @@
-"""Which batches are begun, and found again: none is paid for twice, whatever is lost on the way."""
+"""Batches are created once and found again: none is paid for twice, whichever answer is lost."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -39,7 +39,7 @@ def test_a_batch_that_was_created_and_not_noted_is_found_by_the_next_command(tmp
     assert (len(host.batches), host.executed) == (1, [["a"]])
 
 
-def test_a_file_of_which_no_batch_was_created_is_let_go(tmp_path: Path) -> None:
+def test_the_note_of_a_file_without_a_batch_is_forgotten(tmp_path: Path) -> None:
     host = Host(before=first("/v1/batches", refusal(500, "broke"), "POST"))
     with hosted(host, tmp_path, retries=0) as (model, _):
         with pytest.raises(Fault, match=r"500 .*broke"):
@@ -58,15 +58,15 @@ def test_replies_of_a_batch_are_used_whatever_else_it_holds(tmp_path: Path) -> N
     assert (sorted(host.executed), notes(tmp_path)) == ([["a", "b", "c"], ["d"]], [])
 
 
-def test_two_that_ask_for_the_same_at_once_begin_one_batch(tmp_path: Path) -> None:
+def test_two_that_ask_for_the_same_at_once_create_one_batch(tmp_path: Path) -> None:
     host = Host(polls=20)
     with hosted(host, tmp_path) as (model, _), ThreadPoolExecutor(2) as pool:
-        for found in pool.map(lambda _: asked_in_turn(model, "a", "b"), range(2)):
-            assert found == ["to a", "to b"]
+        for texts in pool.map(lambda _: asked_in_turn(model, "a", "b"), range(2)):
+            assert texts == ["to a", "to b"]
     assert host.executed == [["a", "b"]]
 
 
-def test_another_host_s_batch_is_none_of_ours(tmp_path: Path) -> None:
+def test_a_batch_at_another_host_is_not_used(tmp_path: Path) -> None:
     with hosted(Host(polls=10**6), tmp_path) as (model, _):
         replies = model.ask(prompts("a"))
         with pytest.MonkeyPatch.context() as patch, pytest.raises(KeyboardInterrupt):
@@ -78,7 +78,7 @@ def test_another_host_s_batch_is_none_of_ours(tmp_path: Path) -> None:
     assert host.executed == [["a"]]
 
 
-def test_azure_s_ways_are_followed(tmp_path: Path) -> None:
+def test_azure_reads_a_file_first_and_has_its_own_endpoint(tmp_path: Path) -> None:
     host = Host(file_status=["pending", "pending", "processed"])
     with hosted(host, tmp_path, batch_endpoint="/chat/completions") as (model, server):
         assert asked_in_turn(model, "a") == ["to a"]

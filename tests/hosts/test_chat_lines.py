@@ -1,4 +1,4 @@
-"""Fine-tuning files: written, read back, and refused by the API's rules before anything is sent."""
+"""Fine-tuning files are written, read back, and refused by the API's rules before anything is sent."""
 
 import json
 
@@ -16,7 +16,7 @@ TURN = {"role": "user", "content": "Who won?"}
 REPLY = {"role": "assistant", "content": "Ada."}
 
 
-def test_what_is_written_is_read_back() -> None:
+def test_written_examples_are_read_back() -> None:
     assert examples(lines(TAUGHT)) == TAUGHT
 
 
@@ -48,12 +48,12 @@ def test_fewer_than_ten_examples_are_refused() -> None:
     ],
     ids=["no reply", "unknown role", "no text", "unknown weight", "another form", "no object"],
 )
-def test_a_line_that_the_api_refuses_is_told_by_its_number(row: object) -> None:
+def test_a_line_that_the_api_refuses_is_named_by_its_number(row: object) -> None:
     with pytest.raises(Fault, match="line 11 of the fine-tuning file: expected an object with messages"):
         examples(lines(TAUGHT) + json.dumps(row).encode())
 
 
-def test_a_line_that_is_no_json_is_told_by_its_number() -> None:
+def test_a_line_that_is_no_json_is_named_by_its_number() -> None:
     with pytest.raises(Fault, match="line 1 of"):
         examples(b"{\n" + lines(TAUGHT))
 
@@ -67,7 +67,7 @@ def test_a_file_is_checked_for_its_size_and_the_length_of_its_examples() -> None
         check(file, tokens=60, size=len(file) - 1)
 
 
-def test_tokens_are_told_about_and_at_most() -> None:
+def test_tokens_are_estimated_and_bounded() -> None:
     about, most = tokens([(chat("x" * 400, "", 0), "é" * 40)])
     assert (about, most) == (int(440 / 4.2) + 2 * 4, 400 + 2 * 40 + 2 * 16)
 

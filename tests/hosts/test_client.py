@@ -1,4 +1,4 @@
-"""The chat client against a server that misbehaves on command: what is asked again, what is a Fault, and in which words."""
+"""The chat client against a server that fails on command: retries, Faults and their words."""
 
 import time
 from collections.abc import Callable
@@ -15,13 +15,13 @@ pytestmark = pytest.mark.usefixtures("key")
 
 
 def first(response: Response) -> Callable[[Asked], Response]:
-    """A server that says this once, and answers well from then on."""
+    """A server that sends this response once, and good replies from then on."""
     left = [response]
     return lambda asked: left.pop() if left else completion(f"to {asked.said}")
 
 
 def asked_once(response: Response, retries: int = 2, timeout: float = 5) -> tuple[Reply, list[Asked]]:
-    """The reply to one prompt of a server that says this first, and all that it was asked."""
+    """Ask a server that sends this response first; return the reply, and the requests that it got."""
     with serving(first(response)) as server:
         ((_, reply),) = OpenAI(id="m", base_url=server.url, retries=retries, timeout=timeout).ask(prompts("q"))
     return reply, server.asked
@@ -45,19 +45,19 @@ def test_too_many_requests_are_sent_again_after_the_time_that_the_server_names()
     ],
     ids=["429", "500", "dropped in mid-body", "hang", "slow drip", "malformed JSON"],
 )
-def test_what_passes_is_asked_again(response: Response) -> None:
+def test_a_temporary_failure_is_retried(response: Response) -> None:
     reply, asked = asked_once(response, timeout=1)
     assert (reply.text, len(asked)) == ("to q", 2)
 
 
-def test_a_server_that_hangs_is_a_fault_once_the_retries_are_used_up() -> None:
+def test_a_server_that_hangs_is_a_fault_after_all_retries() -> None:
     began = time.monotonic()
     with serving(lambda _: completion("late", delay=20)) as server, pytest.raises(Fault, match=r"no whole reply within 1 s"):
         list(OpenAI(id="m", base_url=server.url, retries=1, timeout=1).ask(prompts("q")))
     assert (server.count, time.monotonic() - began < 15) == (2, True)
 
 
-def test_a_server_that_goes_on_asking_for_less_is_a_fault_that_names_the_settings() -> None:
+def test_a_server_that_stays_overloaded_is_a_fault_that_names_the_settings() -> None:
     with (
         serving(lambda _: refusal(429, "slow down", retry_after_ms="5")) as server,
         pytest.raises(Fault, match=r"set requests_per_minute, tokens_per_minute or more retries.*slow down"),
@@ -66,7 +66,7 @@ def test_a_server_that_goes_on_asking_for_less_is_a_fault_that_names_the_setting
     assert server.count == 3
 
 
-def test_out_of_quota_fails_at_once_and_says_so() -> None:
+def test_out_of_quota_fails_at_once() -> None:
     with (
         serving(lambda _: refusal(429, "You exceeded your current quota", code="insufficient_quota")) as server,
         pytest.raises(Fault, match=r"is out of quota for this key: add credit.*You exceeded your current quota"),
@@ -78,10 +78,10 @@ def test_out_of_quota_fails_at_once_and_says_so() -> None:
 def test_a_refused_key_is_a_fault_with_the_model_the_address_and_the_reason() -> None:
     with (
         serving(lambda _: refusal(401, f"Incorrect API key provided: {KEY}")) as server,
-        pytest.raises(Fault, match=r"m at .* refused a request: 401 .*Incorrect API key provided: \*\*\*") as found,
+        pytest.raises(Fault, match=r"m at .* refused a request: 401 .*Incorrect API key provided: \*\*\*") as caught,
     ):
         list(OpenAI(id="m", base_url=server.url).ask(prompts("q")))
-    assert server.url in str(found.value)
+    assert server.url in str(caught.value)
     assert server.count == 1
 
 
@@ -89,30 +89,30 @@ def test_a_key_that_expires_half_way_loses_nothing_that_was_answered() -> None:
     def respond(asked: Asked) -> Response:
         return completion("yes") if asked.said < "d" else refusal(401, "expired")
 
-    found = []
+    texts = []
     with serving(respond) as server, pytest.raises(Fault, match="expired"):
         for _, reply in OpenAI(id="m", base_url=server.url, concurrency=1).ask(prompts(*"abcdefghi")):
-            found.append(reply.text)
-    assert (found, server.count) == (["yes"] * 3, 4)
+            texts.append(reply.text)
+    assert (texts, server.count) == (["yes"] * 3, 4)
 
 
 def test_replies_in_flight_when_another_is_refused_are_yielded_first() -> None:
     def respond(asked: Asked) -> Response:
         return refusal(400, "too long") if asked.said == "bad" else completion("paid for", delay=0.4)
 
-    found = []
+    texts = []
     with serving(respond) as server, pytest.raises(Fault, match="too long"):
         for _, reply in OpenAI(id="m", base_url=server.url).ask(prompts("good", "bad")):
-            found.append(reply.text)
-    assert found == ["paid for"]
+            texts.append(reply.text)
+    assert texts == ["paid for"]
 
 
 def test_a_dead_address_is_a_fault_that_names_it_and_the_setting() -> None:
     with serving() as server:
         pass
-    with pytest.raises(Fault, match=r"can't be reached .*base_url") as found:
+    with pytest.raises(Fault, match=r"can't be reached .*base_url") as caught:
         list(OpenAI(id="m", base_url=server.url, retries=0).ask(prompts("q")))
-    assert server.url in str(found.value)
+    assert server.url in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -122,12 +122,13 @@ def test_a_dead_address_is_a_fault_that_names_it_and_the_setting() -> None:
         (Response(b'{"error": "no such model"}'), "no such model"),
         (Response(b"[1]"), "[1]"),
         (Response(b"null"), "None"),
+        (Response(b'{"choices": null}'), '{"choices":null}'),
     ],
 )
-def test_what_is_no_completion_is_a_fault_that_shows_it(response: Response, shown: str) -> None:
-    with serving(lambda _: response) as server, pytest.raises(Fault, match="does not speak chat completions; it said") as found:
+def test_a_response_that_is_no_completion_is_a_fault_that_shows_it(response: Response, shown: str) -> None:
+    with serving(lambda _: response) as server, pytest.raises(Fault, match="does not speak chat completions; it said") as caught:
         list(OpenAI(id="m", base_url=server.url, retries=0).ask(prompts("q")))
-    assert shown in str(found.value)
+    assert shown in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -140,19 +141,20 @@ def test_what_is_no_completion_is_a_fault_that_shows_it(response: Response, show
         (completion("", finish="content_filter"), Reply(text="", prompt_tokens=11, reply_tokens=7, finish="content_filter")),
         (refusal(400, "filtered", code="content_filter"), Reply(text="", finish="content_filter")),
         (told({"choices": [{"index": 0, "message": {"content": "yes"}}]}), Reply(text="yes")),
+        (told({"choices": ["yes"], "usage": "many"}), Reply(text="")),
     ],
-    ids=["no choices", "no message", "no text", "length", "filtered reply", "filtered prompt", "no usage"],
+    ids=["no choices", "no message", "no text", "length", "filtered reply", "filtered prompt", "no usage", "other types"],
 )
-def test_a_reply_says_how_it_ended_and_is_empty_where_nothing_was_said(response: Response, reply: Reply) -> None:
+def test_a_reply_has_its_finish_reason_and_is_empty_if_parts_are_missing(response: Response, reply: Reply) -> None:
     assert asked_once(response)[0] == reply
 
 
 @pytest.mark.parametrize(
-    ("said", "text"),
+    ("sent", "text"),
     [("caf\ud83d\ude00", "caf\U0001f600"), ("half \ud83d", "half \ufffd"), ("\udc00é", "\ufffdé"), ("a\x00b", "a\x00b")],
 )
-def test_a_reply_can_be_written_as_unicode(said: str, text: str) -> None:
-    assert asked_once(completion(said))[0].text == text
+def test_a_reply_can_be_written_as_unicode(sent: str, text: str) -> None:
+    assert asked_once(completion(sent))[0].text == text
 
 
 def test_half_a_surrogate_pair_in_a_prompt_is_sent_as_the_replacement_mark() -> None:

@@ -1,4 +1,4 @@
-"""Work that flows through a bounded window: places, rates, backing off and climbing again, failures, early ends."""
+"""Concurrent calls in a bounded window: order, rates, backing off and recovery, failures, early ends."""
 
 import asyncio
 import signal
@@ -15,7 +15,7 @@ Call = Callable[[int], Awaitable[int]]
 
 
 class Other:
-    """The other side: doubles what it is sent after `seconds`, and asks for less where more than `bears` are in flight."""
+    """A server that doubles each item after `seconds`, and is overloaded by more than `bears` in flight."""
 
     def __init__(self, pace: Pace, seconds: float = 0.01, bears: int = 1000) -> None:
         self.pace, self.seconds, self.bears = pace, seconds, bears
@@ -97,7 +97,7 @@ def test_no_more_items_are_taken_than_may_be_in_flight_until_the_consumer_is_don
     assert other.closed
 
 
-def test_the_pace_backs_off_until_the_other_side_bears_it() -> None:
+def test_the_pace_backs_off_until_the_server_is_not_overloaded() -> None:
     other = Other(Pace(32), bears=4)
     assert len(through(other, range(200))) == 200
     assert other.slowed < 90  # 32 at the start, then few: without backing off some 28 a round
@@ -117,7 +117,7 @@ def test_the_pace_climbs_again() -> None:
     assert other.most == 16
 
 
-def test_a_burst_that_asks_for_less_halves_the_pace_once() -> None:
+def test_a_burst_of_overload_halves_the_pace_once() -> None:
     async def refused(number: int) -> Pace:
         pace = Pace(16)
 
@@ -166,11 +166,11 @@ def test_after_a_failure_what_is_in_flight_comes_and_nothing_more_is_sent() -> N
 
         yield call
 
-    found = []
+    results = []
     with pytest.raises(ValueError, match="refused"):
         for arrived in flow(range(9), connect, pace):
-            found.append(arrived)
-    assert (sorted(found), sent) == ([(1, 1), (2, 2)], [0, 1, 2])
+            results.append(arrived)
+    assert (sorted(results), sent) == ([(1, 1), (2, 2)], [0, 1, 2])
 
 
 def test_after_a_failure_nobody_waits_for_a_turn_that_would_come_late() -> None:
@@ -224,7 +224,7 @@ def test_an_early_end_leaves_no_thread_and_closes_the_connection() -> None:
 
 @pytest.fixture
 def interruptible() -> Iterator[None]:
-    """Ctrl-C as on a terminal: where several processes run the tests, each ignores it."""
+    """Ctrl-C as on a terminal. Processes of pytest-xdist ignore it otherwise."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)

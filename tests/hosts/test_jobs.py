@@ -1,4 +1,4 @@
-"""What a host does for hours is noted, asked after with patience, and its refusals are told in words."""
+"""Long work at a host is noted and waited for, and refusals become Faults in words."""
 
 import json
 import logging
@@ -36,7 +36,7 @@ def test_a_host_that_can_not_be_reached_is_asked_until_it_can(caplog: pytest.Log
     assert caplog.text.count("asking again") == 2
 
 
-def test_no_quota_left_is_not_waited_for() -> None:
+def test_an_exceeded_quota_is_not_waited_for() -> None:
     body = {"message": "spent", "code": "insufficient_quota"}
 
     def ask() -> str:

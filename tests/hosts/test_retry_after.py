@@ -1,4 +1,4 @@
-"""Asking again when a server says so by a date, while its clock or ours is hours off or jumps."""
+"""Retry-After dates while a clock, the server's or this machine's, is hours off or jumps."""
 
 import time
 from collections.abc import Callable
@@ -11,7 +11,7 @@ import pytest
 
 from runner.hosts.retry_after import in_seconds
 from runner.model.openai import OpenAI
-from runner.store.local import Store
+from runner.store.local import LocalStore
 from tests.given import prompts
 from tests.server import Asked, Response, completion, refusal, serving
 
@@ -21,7 +21,7 @@ HOUR = 3600
 
 
 def busy(*clocks: float) -> Callable[[Asked], Response]:
-    """A server that says once for each clock, so many seconds off, that it is free a second later; then it answers."""
+    """A server that is busy once for each clock, which is so many seconds off; then it answers."""
     left = list(clocks)
 
     def respond(asked: Asked) -> Response:
@@ -34,7 +34,7 @@ def busy(*clocks: float) -> Callable[[Asked], Response]:
 
 
 @pytest.mark.parametrize("off", [0, 3 * HOUR, -3 * HOUR], ids=["right", "ahead", "behind"])
-def test_a_date_is_taken_by_the_clock_of_the_server_that_says_it(off: float) -> None:
+def test_a_date_is_read_by_the_clock_of_the_server_that_sends_it(off: float) -> None:
     with serving(busy(off)) as server:
         ((_, reply),) = OpenAI(id="m", base_url=server.url).ask(prompts("q"))
     assert reply.text == "to q"
@@ -63,11 +63,11 @@ def test_a_clock_that_jumps_between_replies_neither_hangs_a_run_nor_has_it_ask_w
     ],
     ids=["seconds", "date", "jumped on", "jumped back", "no clock", "no date", "nothing", "words"],
 )
-def test_only_a_date_that_the_server_s_own_clock_makes_sense_of_is_kept(headers: dict[str, str], seconds: str | None) -> None:
+def test_a_date_is_rewritten_only_if_the_server_s_clock_makes_it_plausible(headers: dict[str, str], seconds: str | None) -> None:
     response = httpx2.Response(429, headers=headers)
     in_seconds(response)
-    told = response.headers.get("retry-after")
-    assert told == seconds or float(told) == float(seconds or "nan")
+    header = response.headers.get("retry-after")
+    assert header == seconds or float(header) == float(seconds or "nan")
 
 
 def test_a_clock_of_this_machine_that_jumps_by_hours_leaves_rates_locks_and_waits_as_they_are(
@@ -83,7 +83,7 @@ def test_a_clock_of_this_machine_that_jumps_by_hours_leaves_rates_locks_and_wait
         monkeypatch.setattr(time, "time", jumping)
         began = time.monotonic()
         model = OpenAI(id="m", base_url=server.url, requests_per_minute=600, tokens_per_minute=60_000)
-        store = Store(tmp_path)
+        store = LocalStore(tmp_path)
         with store.lock("one"):
             kept = store.keep(
                 "stage", "made", lambda folder: (folder / "said").write_text(str(len(list(model.ask(prompts("q"))))))

@@ -1,4 +1,4 @@
-"""What we send, held against OpenAI's and Azure's own OpenAPI texts by Steady; a real model over HTTP by transformers serve."""
+"""Requests against the OpenAPI texts of OpenAI and Azure, and against a model of transformers serve."""
 
 import json
 import os
@@ -35,7 +35,7 @@ class Line(BaseModel):
 
 
 class Lines(BaseModel):
-    """What is asked for when labels are written."""
+    """The schema of a reply that holds labels."""
 
     labels: list[Line]
 
@@ -48,7 +48,7 @@ PROMPTS = [
 
 @contextmanager
 def listening(*command: str | Path) -> Iterator[str]:
-    """The address of a server started by this command and a port of its own, as soon as it says anything over HTTP."""
+    """Start a server on a free port by this command; yield its address once it answers over HTTP."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -79,26 +79,26 @@ def text(provider: str) -> Path:
 
 
 def needed(value: object, schemas: dict[str, Any]) -> set[str]:
-    """The names of all schemas that a part of a text leads to."""
-    found: set[str] = set()
+    """The names of all schemas that a part of a text refers to."""
+    names: set[str] = set()
     left = [value]
     while left:
-        for name in set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(left.pop()))) - found:
-            found.add(name)
+        for name in set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(left.pop()))) - names:
+            names.add(name)
             left.append(schemas[name])
-    return found
+    return names
 
 
 @pytest.fixture(scope="module")
 def openai_s() -> Iterator[str]:
-    """Steady over OpenAI's text."""
+    """A mock server, Steady, that checks requests by OpenAI's text."""
     with listening(*STEADY, text("official")) as address:
         yield address
 
 
 @pytest.fixture(scope="module")
 def azure_s(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Steady over Azure's text: its body of a chat completion, at the v1 address, which knows no deployment and no version."""
+    """Steady by Azure's text: the body of a chat completion, at the v1 address, without deployment and version."""
     spec: dict[str, Any] = json.loads(text("azure-preview").read_text())
     path = spec["paths"]["/deployments/{deployment-id}/chat/completions"]
     post = {part: path["post"][part] for part in ("operationId", "requestBody", "responses")}
@@ -136,7 +136,7 @@ def test_a_request_that_does_not_fit_is_refused(
 def test_the_requests_around_a_batch_fit_openai_s_own_text(
     openai_s: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Up to the first wait, since no batch of Steady's ends: the list, the upload, the creation, the question how it goes."""
+    """Up to the first wait, since a batch of Steady never ends: the list, the upload, the creation, the first look."""
 
     def stopped(_: float) -> None:
         raise KeyboardInterrupt

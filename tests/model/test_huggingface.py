@@ -1,4 +1,4 @@
-"""What is told, before anything is loaded, of a model of the Hugging Face hub or of a folder that can't be used."""
+"""Models of the hub or of a folder: identities, and Faults before anything is loaded."""
 
 import json
 import os
@@ -31,9 +31,9 @@ print("torch" in sys.modules)
 def test_a_folder_without_a_config_is_a_fault_that_names_it(tmp_path: Path) -> None:
     with pytest.raises(
         Fault, match=r"model\.id=.* is a folder without config\.json and \*\.safetensors: expected a model"
-    ) as found:
+    ) as caught:
         HuggingFace(id=str(tmp_path)).check()
-    assert str(tmp_path) in str(found.value)
+    assert str(tmp_path) in str(caught.value)
 
 
 def test_a_hub_id_that_is_nowhere_is_a_fault_with_both_ways_out_and_imports_no_torch(tmp_path: Path) -> None:

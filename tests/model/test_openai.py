@@ -1,4 +1,4 @@
-"""The hosted model against a real server on loopback: requests, replies, the key, the way there; settings in words."""
+"""The hosted model against a server on loopback: requests, replies, keys, proxies, certificates, settings."""
 
 import logging
 import pickle
@@ -30,7 +30,7 @@ def test_replies_come_back_at_their_places_whatever_the_order_of_arrival() -> No
     assert {at: reply.text for at, reply in replies} == {0: "to first", 1: "to second", 2: "to third"}
 
 
-def test_the_usage_and_the_end_that_the_server_tells_are_kept() -> None:
+def test_the_usage_and_the_finish_reason_of_the_server_are_kept() -> None:
     with serving() as server:
         ((_, reply),) = OpenAI(id="m", base_url=server.url).ask(prompts("q"))
     assert (reply.prompt_tokens, reply.reply_tokens, reply.finish) == (11, 7, "stop")
@@ -50,7 +50,7 @@ def test_no_temperature_and_no_seed_are_sent_where_none_is_set() -> None:
     assert set(server.asked[0].body) == {"model", "messages", "max_completion_tokens"}
 
 
-def test_an_older_server_is_told_the_longest_reply_by_the_older_name() -> None:
+def test_an_older_server_gets_the_longest_reply_by_the_older_name() -> None:
     with serving() as server:
         list(OpenAI(id="m", base_url=server.url, length_field="max_tokens").ask(prompts("q")))
     assert (server.asked[0].body["max_tokens"], "max_completion_tokens" in server.asked[0].body) == (32, False)
@@ -102,15 +102,15 @@ def test_a_key_that_is_set_passes_the_check() -> None:
     assert OpenAI(id="m").check() is None
 
 
-def test_an_address_that_is_still_to_be_named_is_a_fault() -> None:
+def test_a_missing_address_is_a_fault() -> None:
     with pytest.raises(Fault, match=r"needs the address of its server.*base_url="):
         OpenAI(id="m", base_url="").check()
 
 
 def test_a_password_in_an_address_is_a_fault_that_does_not_show_it() -> None:
-    with pytest.raises(Fault, match="holds a name or a password") as found:
+    with pytest.raises(Fault, match="holds a name or a password") as caught:
         OpenAI(id="m", base_url="http://ada:lovelace@localhost/v1").check()
-    assert "lovelace" not in str(found.value)
+    assert "lovelace" not in str(caught.value)
 
 
 def test_a_line_break_behind_a_key_does_no_harm(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,19 +144,19 @@ def test_the_presets_are_one_component_with_their_own_address_and_key(monkeypatc
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AZURE_OPENAI_BASE_URL", "https://ours.openai.azure.com/openai/v1/")
     ours = "judge.base_url=http://localhost:8000/v1"
-    found = [
+    judges = [
         study("model@judge=openai").judge,
         study("model@judge=azure", "judge.id=ours").judge,
         study("model@judge=compatible", "judge.id=ours", ours).judge,
     ]
-    assert [(judge.base_url, judge.key, judge.structured) for judge in found] == [
+    assert [(judge.base_url, judge.key, judge.structured) for judge in judges] == [
         (None, "OPENAI_API_KEY", True),
         ("https://ours.openai.azure.com/openai/v1/", "AZURE_OPENAI_API_KEY", True),
         ("http://localhost:8000/v1", None, False),
     ]
-    assert {type(judge) for judge in found} == {OpenAI}
-    assert [judge.batch_endpoint for judge in found] == ["/v1/chat/completions", "/chat/completions", "/v1/chat/completions"]
-    assert {(judge.batch, Path(judge.batch_folder or "").name) for judge in found} == {(False, "batches")}
+    assert {type(judge) for judge in judges} == {OpenAI}
+    assert [judge.batch_endpoint for judge in judges] == ["/v1/chat/completions", "/chat/completions", "/v1/chat/completions"]
+    assert {(judge.batch, Path(judge.batch_folder or "").name) for judge in judges} == {(False, "batches")}
 
 
 @pytest.mark.parametrize("well", [True, False])
@@ -164,18 +164,18 @@ def test_the_key_reaches_no_log_error_store_identity_or_pickle(
     well: bool, tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    said: list[str] = []
+    texts: list[str] = []
     with serving(lambda asked: completion("yes") if well else refusal(401, f"Incorrect key: {asked.headers}")) as server:
         model = OpenAI(id="m", base_url=server.url)
         try:
             list(Store(tmp_path).remember(model).ask(prompts("q")))
         except Fault as fault:
-            said += [str(fault), repr(fault.__cause__), repr(fault.__context__)]
+            texts += [str(fault), repr(fault.__cause__), repr(fault.__context__)]
     assert server.asked[0].headers["authorization"] == f"Bearer {KEY}"
-    assert len(said) == (0 if well else 3)
-    said += [caplog.text, *capfd.readouterr(), repr(model), str(identity(model)), str(pickle.dumps(model))]
-    said += [str(file) + file.read_text() for file in tmp_path.rglob("*") if file.is_file()]
-    assert [text for text in said if KEY in text] == []
+    assert len(texts) == (0 if well else 3)
+    texts += [caplog.text, *capfd.readouterr(), repr(model), str(identity(model)), str(pickle.dumps(model))]
+    texts += [str(file) + file.read_text() for file in tmp_path.rglob("*") if file.is_file()]
+    assert [text for text in texts if KEY in text] == []
 
 
 class Line(BaseModel):
@@ -187,7 +187,7 @@ def formed(text: str) -> Prompt:
     return Prompt(messages=chat(text, "", 32).messages, tokens=32, schema=Line)
 
 
-def test_the_form_that_a_prompt_names_is_sent_as_a_strict_schema() -> None:
+def test_the_schema_of_a_prompt_is_sent_as_a_strict_one() -> None:
     with serving() as server:
         list(OpenAI(id="m", base_url=server.url, structured=True).ask([formed("q")]))
     form = server.asked[0].body["response_format"]
@@ -196,13 +196,13 @@ def test_the_form_that_a_prompt_names_is_sent_as_a_strict_schema() -> None:
     assert form["json_schema"]["schema"]["additionalProperties"] is False
 
 
-def test_no_form_is_sent_where_replies_are_not_to_be_structured() -> None:
+def test_no_schema_is_sent_unless_replies_are_structured() -> None:
     with serving() as server:
         list(OpenAI(id="m", base_url=server.url).ask([formed("q")]))
     assert "response_format" not in server.asked[0].body
 
 
-def test_a_server_that_refuses_a_form_is_asked_without_it_from_then_on() -> None:
+def test_a_server_that_refuses_a_schema_is_asked_without_it_from_then_on() -> None:
     def respond(asked: Asked) -> Response:
         refused = "response_format" in asked.body
         return refusal(400, "Unknown parameter: 'response_format'", param="response_format") if refused else completion("yes")
@@ -215,7 +215,7 @@ def test_a_server_that_refuses_a_form_is_asked_without_it_from_then_on() -> None
 
 @contextmanager
 def certified(folder: Path) -> Iterator[tuple[ssl.SSLContext, str]]:
-    """A server's side of TLS for localhost, and the file of the private authority that vouches for it."""
+    """A certificate for localhost, and the file of the private authority that signed it."""
     authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("localhost").configure_cert(context)
     authority.cert_pem.write_to_path(str(folder / "authority.pem"))
@@ -240,7 +240,7 @@ def test_authorities_that_can_not_be_read_are_a_fault(tmp_path: Path, monkeypatc
         list(OpenAI(id="m", base_url="https://localhost:1/v1").ask(prompts("q")))
 
 
-def test_a_proxy_is_gone_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_requests_go_through_a_proxy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with certified(tmp_path) as (tls, authority), serving(tls=tls) as server, serving() as proxy:
         monkeypatch.setenv("SSL_CERT_FILE", authority)
         monkeypatch.setenv("HTTPS_PROXY", proxy.url.removesuffix("/v1"))

@@ -1,4 +1,4 @@
-"""A panel's attempts go to its members in turn, and what it is made of is what they are made of."""
+"""A panel's attempts go to its members in turn, and its identity is theirs."""
 
 import pytest
 from pydantic import ValidationError
@@ -35,7 +35,7 @@ def test_a_panel_checks_its_members(monkeypatch: pytest.MonkeyPatch) -> None:
         Panel(members={"ada": Scripted(lambda _: ""), "bea": OpenAI(id="bea", key="OUR_KEY")}).check()
 
 
-def test_what_a_panel_is_follows_its_members_and_not_how_they_are_reached() -> None:
+def test_the_identity_of_a_panel_is_its_members_and_not_how_they_are_reached() -> None:
     def panel(**second: object) -> object:
         return identity(Panel(members={"first": OpenAI(id="a"), "second": OpenAI(**{"id": "b", **second})}))
 
@@ -44,7 +44,7 @@ def test_what_a_panel_is_follows_its_members_and_not_how_they_are_reached() -> N
 
 
 @pytest.mark.parametrize("members", [{}, {"ada": Scripted(lambda _: "")}])
-def test_fewer_than_two_are_no_panel(members: dict[str, object]) -> None:
+def test_fewer_than_two_members_are_refused(members: dict[str, object]) -> None:
     with pytest.raises(ValidationError, match="at least 2"):
         Panel(members=members)
 

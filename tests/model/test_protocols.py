@@ -1,4 +1,4 @@
-"""Each kind of model is recognised by what it can do, and by nothing that it would have to read first."""
+"""Models are recognised by what they can do, without reading a file first."""
 
 import pytest
 
@@ -53,7 +53,7 @@ def test_a_model_is_known_by_what_it_can_do(model: Model, kinds: set[type]) -> N
     assert {protocol for protocol in PROTOCOLS if isinstance(model, protocol)} == kinds
 
 
-def test_only_what_is_paid_for_has_a_batch_price() -> None:
+def test_only_a_paid_model_has_a_batch_price() -> None:
     hosted, batched = OpenAI(id="a"), OpenAI(id="a", batch=True)
     assert [is_paid(model) for model in (hosted, batched, HuggingFace(id="a"), object())] == [True, True, False, False]
     assert [uses_batches(model) for model in (hosted, batched, HuggingFace(id="a"), object())] == [False, True, False, False]

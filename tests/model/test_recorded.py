@@ -1,4 +1,4 @@
-"""The recorded teacher over real files: found by request, a fault in words where it can't answer."""
+"""Recorded replies in real files: found by their request, or a Fault in words."""
 
 import json
 from pathlib import Path
@@ -56,9 +56,9 @@ def test_a_folder_without_recordings_is_a_fault_that_names_the_ways_out(tmp_path
 def test_a_broken_line_is_a_fault_with_file_and_line(tmp_path: Path, broken: str) -> None:
     file = tmp_path / "a.jsonl"
     file.write_text(line(asked("one"), "1") + broken + "\n")
-    with pytest.raises(Fault) as found:
+    with pytest.raises(Fault) as caught:
         Recorded(path=str(tmp_path)).check()
-    assert str(found.value).startswith(f"{file}:2: expected a JSON object with request and reply")
+    assert str(caught.value).startswith(f"{file}:2: expected a JSON object with request and reply")
 
 
 def test_a_reply_that_is_no_text_is_a_fault_with_file_and_line(tmp_path: Path) -> None:

