@@ -1,4 +1,4 @@
-"""The untuned model is asked exactly as a tuned one is trained and asked."""
+"""The untuned model is prompted exactly as a tuned one is trained and prompted."""
 
 from pathlib import Path
 

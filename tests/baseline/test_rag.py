@@ -1,4 +1,4 @@
-"""Retrieval puts the passages that a question needs into its prompt, the best next to the question."""
+"""RAG puts the retrieved passages into the prompt, the best one next to the question."""
 
 from pathlib import Path
 

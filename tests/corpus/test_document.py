@@ -1,4 +1,4 @@
-"""A document comes apart at its headings, and nothing of its text goes elsewhere."""
+"""A document is split at its headings, and none of its text is lost or moved."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A folder is read into sections, exam and labels, or refused with the file and the line that are wrong."""
+"""A folder is read into sections, exam and labels, or refused with file and line; its state is the digest of its files."""
 
 import json
 import os
@@ -30,7 +30,7 @@ def folder(root: Path, **files: str | bytes) -> Path:
 
 
 def read(root: Path, **settings: object) -> Material:
-    """All that the corpus holds."""
+    """Read a corpus with these settings."""
     return Folder(path=str(root), **settings).read()
 
 

@@ -1,4 +1,4 @@
-"""The shipped corpus holds what its presets promise: events, facts, questions, and no question taught as it is asked."""
+"""The shipped corpus has the events, facts and questions that its presets name, and no exam question among its labels."""
 
 import json
 from collections import Counter
@@ -22,7 +22,7 @@ SPORTS = ROOT / "runner" / "corpus" / "sports"
 
 
 def settings(choice: str) -> dict[str, Any]:
-    """What a yaml under conf/ sets."""
+    """The values of a yaml under conf/."""
     values: dict[str, Any] = yaml.safe_load((ROOT / "conf" / f"{choice}.yaml").read_text(encoding="utf-8"))
     del values["_target_"]
     return values

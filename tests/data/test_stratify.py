@@ -1,4 +1,4 @@
-"""Items are spread so that every prefix holds the categories in their shares, each category in the order given."""
+"""Items are spread so that every prefix has the categories in their shares, each category in the given order."""
 
 from runner.data.stratify import spread
 from tests.given import question

@@ -1,4 +1,4 @@
-"""Texts that say the same in other clothes compare equal, those that do not stay apart, and words are counted."""
+"""Texts that differ only in form compare as equal, others do not; tokens are counted, and thinking is removed."""
 
 import pytest
 
@@ -40,7 +40,7 @@ def test_a_plain_text_has_one_form(text, expected):
         ("東京？", "東京"),
     ],
 )
-def test_the_same_question_in_other_clothes_is_equal(one, other):
+def test_the_same_question_in_another_form_is_equal(one, other):
     assert normal(one) == normal(other)
 
 

@@ -1,4 +1,4 @@
-"""Exam questions that a label nearly asks are found, the most alike first; another wording of the same thing is not one."""
+"""Exam questions that a label asks in almost the same words are found, the most similar first; a paraphrase is not."""
 
 import pytest
 
@@ -11,7 +11,7 @@ EXAM = [question("won", question=ASKED), question("held", question="In which cit
 
 
 def likeness(asked: str, taught: str, others: list[Question] | None = None) -> float:
-    """How alike two questions are found to be."""
+    """The similarity of two questions."""
     (found,) = nearest([label(taught)], [question("asked", question=asked), *(others or [])], 0.0)[:1]
     return found.likeness
 

@@ -1,4 +1,4 @@
-"""Training questions are asked again where their answers hold what the exam asks for, evenly from first to last."""
+"""Training questions are asked again if their answers contain a reference answer of the exam, spread evenly."""
 
 import pytest
 

@@ -18,11 +18,11 @@ def markings(*answers: tuple[str, bool], of: Question | None = None) -> list[Mar
 
 
 def strict(reply: str = "FAIL") -> Scripted:
-    """A judge that passes what holds Ada, and says this of all else."""
+    """A judge that passes answers with Ada, and gives this reply to all others."""
     return Scripted(lambda prompt: "PASS" if "Ada" in said(prompt).split("<answer>")[1] else reply)
 
 
-def test_people_and_a_judge_that_grade_alike_agree_wholly():
+def test_people_and_a_judge_with_the_same_grades_agree_completely():
     graded = markings(("Ada", True), ("Ada Fox", True), ("Bea", False), ("Cleo", False))
     found = with_people("judge", JUDGE, strict(), graded)
     assert found is not None

@@ -37,7 +37,7 @@ def sent(answer: str, **settings: object) -> str:
 
 
 def obedient(prompt: Prompt) -> str:
-    """A judge that does what it is told outside of <answer>, and looks for Ada within."""
+    """A judge that obeys all text outside of <answer>, and looks for Ada within."""
     parts = re.fullmatch(r"(.*)<answer>(.*?)</answer>(.*)", said(prompt), re.DOTALL)
     assert parts
     told = re.search(r"reply PASS|grade: PASS", parts[1] + parts[3], re.IGNORECASE)

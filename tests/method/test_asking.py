@@ -1,4 +1,4 @@
-"""A teacher is asked, asked again where its reply can't be read, the fit pairs kept, and every one asked for accounted for."""
+"""A teacher is asked again if its reply cannot be read; usable pairs are kept, and every pair is counted in the ledger."""
 
 import json
 import random
@@ -19,7 +19,7 @@ def pairs(*questions: str, answer: str = "Ada.") -> str:
 
 
 def place(unit: Unit[str], pair: Pair) -> tuple[Label, float]:
-    """A label that takes its unit one further."""
+    """A label with a step of 1 to the next position."""
     return label(pair.question, answer=pair.answer, fact=unit.source, position=unit.position), 1
 
 
@@ -29,7 +29,7 @@ def prompt(unit: Unit[str]) -> str:
 
 
 def gathered(*replies: str, scale: float = 1, number: int = 1, longest: int = 20) -> Labelling:
-    """What one unit comes to where a teacher gives these replies in turn."""
+    """The labels of one unit, if a teacher gives these replies in turn."""
     return Pairs[str](Scripted(in_turn(*replies)), number, 100, longest, 0).gather([Unit("u")], scale, prompt, place)
 
 
@@ -54,7 +54,7 @@ def test_braces_in_what_is_filled_in_survive():
         "}{",
     ],
 )
-def test_a_document_is_filled_in_as_it_is_and_never_again(document):
+def test_a_value_that_contains_a_place_is_not_filled_in_again(document):
     assert fill("{pairs} {text} {title}", text=document, title="T", pairs=5, earlier="none") == f"5 {document} T"
 
 
@@ -86,7 +86,7 @@ def test_a_teacher_is_shown_its_faulty_reply_and_told_what_is_wrong():
     assert (teacher.asked[1].attempt, teacher.asked[1].schema) == (1, StatementList)
 
 
-def test_a_teacher_is_asked_again_so_often_and_no_more():
+def test_a_teacher_is_asked_again_up_to_the_limit():
     teacher = Scripted(lambda asked: "no")
     (reading,) = ask(teacher, ["a"], str, 5, 2)
     assert (reading.fault, reading.retries, len(teacher.asked)) == ("unreadable reply", 2, 3)
@@ -137,7 +137,7 @@ def test_a_faulty_reply_is_shown_as_a_turn_that_is_neither_empty_nor_endless(rep
     assert teacher.asked[1].messages[1].content == turn
 
 
-def test_the_ledger_tells_how_often_was_asked_again_and_reconciles():
+def test_the_ledger_counts_the_retries_and_reconciles():
     teacher = Scripted(in_turn("no", pairs("a", "b"), pairs("c", "d")[:-9], "no", "no", pairs("d", "e")))
     labelling = Pairs[str](teacher, 2, 100, 20, 2).gather([Unit("u")], 5, prompt, place)
     (ledger,) = labelling.ledgers
@@ -211,7 +211,7 @@ def test_units_that_bring_nothing_are_asked_again_together(reply):
     assert together == [3, 3, 3]
 
 
-def test_two_barren_rounds_are_forgiven_again_and_again():
+def test_two_empty_rounds_in_a_row_do_not_end_a_unit():
     labelling = gathered("no", "no", pairs("a"), "no", "no", pairs("b"), scale=2)
     assert [one.question for one in labelling.labels] == ["a", "b"]
 
@@ -260,7 +260,7 @@ def test_a_unit_that_has_enough_is_not_asked_about_again():
     assert [said(asked)[0] for asked in teacher.asked] == ["u", "v", "u", "u"]
 
 
-def test_labels_stand_unit_by_unit():
+def test_labels_are_ordered_by_unit():
     teacher = Scripted(lambda asked: pairs(f"{said(asked)[0]}{len(teacher.asked)}"))
     labelling = Pairs[str](teacher, 1, 100, 20, 0).gather([Unit("u"), Unit("v")], 2, prompt, place)
     assert [one.fact for one in labelling.labels] == ["u", "u", "v", "v"]

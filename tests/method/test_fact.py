@@ -1,4 +1,4 @@
-"""Fact labels: sections to facts, facts that serve the purpose, k pairs for each, and a ledger of every one."""
+"""Fact labels: facts are listed, irrelevant ones filtered, k pairs written for each of the others, all in the ledger."""
 
 import json
 
@@ -14,7 +14,7 @@ FACTS = {"Overview": ["Ada won the cup.", "Ada is tall."], "Final": ["Bea scored
 
 
 def said(prompt: Prompt) -> str:
-    """What a prompt says first, however often it was asked again."""
+    """The first message of a prompt, without later corrections."""
     return prompt.messages[0].content
 
 

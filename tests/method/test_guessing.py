@@ -1,4 +1,4 @@
-"""What a teacher may say, by what it said before: as long, as many, about as often in fault, and never the same question."""
+"""Guesses resemble earlier replies: as long, with as many pairs, as often faulty, and never with the same question."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Human labels: what people wrote, in their order, each at its place within its fact or section."""
+"""Human labels: people's labels in the order of the file, numbered within their fact or section."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.given import Scripted, label, section
 
 
 def labelled(*labels: Label, scale: float = 1) -> Labelling:
-    """What the method makes of these labels."""
+    """The labelling that the method makes of these labels."""
     return Human().label(Material(sections=(section(),), questions=(), labels=labels), Scripted(lambda prompt: ""), scale)
 
 
@@ -37,7 +37,7 @@ def test_nothing_else_of_a_label_is_changed():
     assert labelled(label("a", fact="f")).labels == (label("a", fact="f"),)
 
 
-def test_the_labels_do_not_hang_on_the_scale():
+def test_the_labels_do_not_depend_on_the_scale():
     assert labelled(label("a"), label("b"), scale=1).labels == labelled(label("a"), label("b"), scale=9).labels
 
 

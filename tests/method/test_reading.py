@@ -1,4 +1,4 @@
-"""Whatever a teacher writes, what is read is what stands there, and where it is not all, the fault is named."""
+"""Replies are read as they are written; nothing is guessed, and a fault is named if something cannot be read."""
 
 import json
 from pathlib import Path

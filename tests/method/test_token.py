@@ -1,4 +1,4 @@
-"""Token labels: seeded with a person's label, pairs on a section until they hold k times its tokens."""
+"""Token labels: pairs on a section until they have k times its tokens, with a person's label as the example."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Coverage counts facts that are examined, answered and labelled, and tells what was taught from what was not."""
+"""Coverage counts facts that are examined, answered and labelled, and compares taught facts with others."""
 
 from collections.abc import Sequence
 from typing import Any

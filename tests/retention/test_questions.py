@@ -1,4 +1,4 @@
-"""The shipped general questions hold what they promise: enough of them, in subjects, readable, and none of them replayed."""
+"""The shipped general questions are enough, cover all subjects, are readable, and are not among the pairs to replay."""
 
 import json
 from collections import Counter

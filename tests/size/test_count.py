@@ -1,4 +1,4 @@
-"""A count draws so many labels, nested and stratified, and says where there are fewer."""
+"""A count draws a number of labels, nested and stratified, and reports if there are fewer."""
 
 import math
 

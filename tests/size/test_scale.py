@@ -1,4 +1,4 @@
-"""kx holds each unit's labels up to k, nested, and says where a unit held fewer."""
+"""kx draws each unit's labels up to k, nested, and reports units with fewer."""
 
 import math
 

@@ -10,7 +10,7 @@ from tests.given import label
 
 
 def labels(**shares: int) -> list[Label]:
-    """So many labels of each category, one category after the other."""
+    """A number of labels of each category, one category after the other."""
     return [label(f"{category}{n}", category=category) for category, share in shares.items() for n in range(share)]
 
 

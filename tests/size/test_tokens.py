@@ -1,4 +1,4 @@
-"""A token budget draws as many labels as it holds, nested and stratified, and says where it could not be met."""
+"""A budget of tokens draws as many labels as fit, nested and stratified, and reports if it cannot be used."""
 
 import math
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Tracking into a real MLflow store: how runs end, how they are found again, and what is told where there is no store."""
+"""Tracking in a real MLflow store: the end of runs, finding them again, and faults of a store that cannot be used."""
 
 import json
 import shutil
@@ -272,7 +272,7 @@ def test_a_curve_has_a_point_a_step_beyond_what_mlflow_takes_at_once(tracker: ML
     ("category", "fit"),
     [("Women's [2023] (final)", "Womens _2023_ _final_"), ("Größe: AXI/APB", "Größe: AXI/APB"), ("R&D, 50%", "R_D_ 50_")],
 )
-def test_a_category_that_mlflow_would_refuse_is_made_fit(tracker: MLflow, category: str, fit: str) -> None:
+def test_a_category_that_mlflow_would_refuse_is_changed(tracker: MLflow, category: str, fit: str) -> None:
     with tracker.run("corpus", "k", "n", ARM) as run:
         run.log({f"accuracy/{category}": 0.25}, {f"of {category}": 1})
     assert found(tracker).metrics == {f"accuracy/{fit}": 0.25}
@@ -280,7 +280,7 @@ def test_a_category_that_mlflow_would_refuse_is_made_fit(tracker: MLflow, catego
 
 
 @pytest.mark.parametrize("category", ["???", "..", "/rtl", "a//b", "x" * 300], ids=lambda name: name[:8])
-def test_a_category_that_is_no_path_or_too_long_is_made_fit(tracker: MLflow, category: str) -> None:
+def test_a_category_that_is_no_path_or_too_long_is_changed(tracker: MLflow, category: str) -> None:
     with tracker.run("corpus", "k", "n", ARM) as run:
         run.log({f"accuracy/{category}": 0.25}, {})
     assert list(found(tracker).metrics.values()) == [0.25]
@@ -306,7 +306,7 @@ def test_a_dead_server_is_a_fault_within_seconds() -> None:
 
 @contextmanager
 def answering(status: int) -> Iterator[str]:
-    """A server that answers with this status; at 404 it is a tracker that has the experiment, and nothing else."""
+    """A server that answers with this status; with 404 it has the experiment and no other page."""
 
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -317,7 +317,7 @@ def answering(status: int) -> Iterator[str]:
             self.wfile.write(experiment if known else b"log in first")
 
         def log_message(self, *_: object) -> None:
-            """Nothing."""
+            """Log nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
