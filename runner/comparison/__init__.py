@@ -1,6 +1,7 @@
-"""What a sweep's comparison holds, as plain data: arms with their intervals, pairs with their verdicts, answers, advice.
+"""Plain records of a sweep's comparison.
 
-Shares and accuracies run from 0 to 1; None stands where an arm has no such number.
+They hold arms with their intervals, pairs with their verdicts, answers, notes and the recommendation. Shares and
+accuracies run from 0 to 1. A number that an arm does not have is None.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,67 +12,68 @@ from runner.statistics import Difference, Interval, Verdict
 
 @dataclass(frozen=True, kw_only=True)
 class Spread:
-    """Where the uncertainty of an arm's accuracy comes from: standard deviations, shares from 0 to 1."""
+    """Standard deviations of an arm's accuracy, by source."""
 
-    training: float  # between trainings that differ by their seed alone; of one training
-    exam: float  # what another exam of as many facts would change
+    training: float  # between single trainings that differ by their seed alone
+    exam: float  # between exams of as many facts
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reach:
-    """How many facts of a category the exam names, labels state, and an arm answers right at least once."""
+    """Numbers of facts in one category."""
 
-    examined: int
-    labelled: int
-    answered: int
+    examined: int  # that the exam asks about
+    labelled: int  # that a label states
+    answered: int  # that the arm answers correctly at least once
 
 
 @dataclass(frozen=True, kw_only=True)
-class Coverage:
-    """How far an arm's labels reach over the facts: numbers of facts, then accuracies."""
+class ArmCoverage:
+    """Numbers of facts that an arm's labels and answers cover."""
 
-    found: int | None  # facts that the method named
-    kept: int | None  # of them, those that its filter kept
+    listed: int | None  # facts that the method listed; None if the method lists no facts
+    kept: int | None  # of these, the facts that the method's filter kept
     labelled: int  # facts of the exam that a label states
     examined: int  # facts of the exam
-    answered: int  # facts of the exam with at least one right answer
+    answered: int  # facts of the exam with at least one correct answer
     taught: Interval | None  # accuracy on the labelled facts
-    untaught: Interval | None  # accuracy on the others: never taught
-    trained: Interval | None  # accuracy on the training questions themselves: learned
+    untaught: Interval | None  # accuracy on the other facts, which no label states
+    trained: Interval | None  # accuracy on the training questions themselves
     unevenness: float  # standard deviation of the accuracy over facts
     categories: Mapping[str, Reach] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Retention:
-    """What tuning left of what the untuned model knew: general questions before and after."""
+class ArmRetention:
+    """Results on general questions before and after tuning."""
 
     before: Interval
     after: Interval
-    known: int  # questions that the untuned model got right
-    lost: float  # of them, those that the tuned one gets wrong: the mean of its trainings
-    gained: float  # wrong before, right after
+    known: int  # questions that the untuned model answers correctly
+    lost: float  # of these, the questions that the tuned model gets wrong; the mean over trainings
+    gained: float  # questions that were wrong before and are correct after
     difference: Difference  # after minus before, paired
     verdict: Verdict
     perplexity_before: float | None  # of a page of general text
     perplexity_after: float | None
-    floor: float  # the least share of the known that must be kept; 0 where there is no gate
+    floor: float  # the least share of the known that the gate asks for; 0 if there is no gate
     replay: float  # general pairs in training, as a share of the labels
 
     @property
     def kept(self) -> float:
-        """The share of what was known that still is; 1 where nothing was known."""
+        """Share of the known questions that are still answered correctly."""
+        # Who knew nothing can lose nothing, so that such a model passes any gate.
         return 1 - self.lost / self.known if self.known else 1.0
 
     @property
     def passed(self) -> bool:
-        """Whether the gate lets the arm through."""
+        """True if the arm passes the gate."""
         return self.kept >= self.floor
 
 
 @dataclass(frozen=True, kw_only=True)
-class Budget:
-    """What an arm was trained with, by the three measures in which two arms can be matched."""
+class TrainingBudget:
+    """Amount of training, in three measures that can be matched."""
 
     labels: int
     tokens: int  # of the labels: words and punctuation marks
@@ -80,7 +82,7 @@ class Budget:
 
 @dataclass(frozen=True, kw_only=True)
 class Arm:
-    """One line of the comparison."""
+    """Results and settings of one arm."""
 
     name: str  # unique in the comparison
     kind: str  # tuned, base, rag, ...
@@ -88,18 +90,18 @@ class Arm:
     run: str  # MLflow's id
     method: str = ""
     size: str = ""
-    line: str = ""  # the learning curve that it is a point of: its name without the size
+    line: str = ""  # the learning curve that it belongs to: its name without the size
     accuracy: Interval | None = None
     categories: Mapping[str, Interval] = field(default_factory=dict)
-    seeds: Sequence[float] = ()  # the accuracy of each training, where it was repeated
+    seeds: Sequence[float] = ()  # the accuracy of each training, if there were several
     spread: Spread | None = None
-    budget: Budget | None = None
-    coverage: Coverage | None = None
-    retention: Retention | None = None
+    budget: TrainingBudget | None = None
+    coverage: ArmCoverage | None = None
+    retention: ArmRetention | None = None
     near: int = 0  # exam questions with a near-duplicate among the labels
     without_near: Interval | None = None  # accuracy without those questions
     ungraded: int = 0
-    shortage: str = ""  # in words, where there were fewer labels than asked for
+    shortage: str = ""  # a sentence, if there were fewer labels than asked for
     losses: Sequence[float] = ()  # training loss by step
     costs: Mapping[str, float] = field(default_factory=dict)  # seconds/<stage>, cost/<stage>/..., cost/usd; nan is unknown
     ledger: Sequence[Mapping[str, object]] = ()  # stage, requested, kept, filtered, failed
@@ -107,92 +109,105 @@ class Arm:
 
     @property
     def tuned(self) -> bool:
-        """Whether this is a tuned arm rather than a baseline."""
+        """True for a tuned arm, False for a baseline."""
         return self.kind == "tuned"
 
     @property
-    def through(self) -> bool:
-        """Whether it is tuned, was graded, and came through the gate where there is one."""
+    def eligible(self) -> bool:
+        """True if the arm may be recommended.
+
+        It must be tuned and graded, and pass the gate if there is one.
+        """
         return self.tuned and self.accuracy is not None and (self.retention is None or self.retention.passed)
 
     @property
+    def lists_facts(self) -> bool:
+        """True if the arm's method lists facts before it labels."""
+        # Only such a method tracks how many facts it found, so no method needs to be known by name.
+        return self.coverage is not None and self.coverage.listed is not None
+
+    @property
     def labels(self) -> int:
-        """How many labels it was tuned on."""
+        """Number of labels that the arm was tuned on."""
         return self.budget.labels if self.budget else 0
 
     @property
-    def standing(self) -> tuple[float, int]:
-        """What arms are ordered by: the accuracy, and of as accurate ones the fewer labels."""
+    def rank(self) -> tuple[float, int]:
+        """Sort key: a higher accuracy first, then fewer labels."""
         return (self.accuracy.estimate if self.accuracy else 0.0), -self.labels
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pair:
-    """Two arms on the same questions: how far `second` is ahead of `first`, and whether that is decided."""
+class ArmPair:
+    """Comparison of two arms on the same questions.
+
+    The difference is that of `second` minus `first`.
+    """
 
     first: str
     second: str
     category: str  # "" for all questions
     difference: Difference
     p: float  # corrected for the number of comparisons
-    verdict: Verdict
-    matched: Sequence[str] = ()  # labels, label tokens, steps: the budgets in which two tuned arms are equal
+    verdict: Verdict  # on the second arm
+    matched: Sequence[str] = ()  # the budgets in which two tuned arms are equal: labels, label tokens, steps
 
-    def turned(self) -> "Pair":
-        """The same pair seen from the other arm."""
-        turned = {Verdict.BETTER: Verdict.WORSE, Verdict.WORSE: Verdict.BETTER}.get(self.verdict, self.verdict)
+    def turned(self) -> "ArmPair":
+        """Return the same pair with the two arms exchanged."""
+        verdict = {Verdict.BETTER: Verdict.WORSE, Verdict.WORSE: Verdict.BETTER}.get(self.verdict, self.verdict)
         old = self.difference
         difference = replace(old, estimate=-old.estimate, low=-old.high, high=-old.low)
-        return replace(self, first=self.second, second=self.first, difference=difference, verdict=turned)
+        return replace(self, first=self.second, second=self.first, difference=difference, verdict=verdict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Response:
-    """One arm's answer to one question; `passed` is the share of its graded trainings that passed, None where there are none."""
+    """An arm's answer to one question."""
 
-    text: str
-    passed: float | None
+    text: str  # of the first training
+    passed: float | None  # the share of the graded trainings that passed; None if none was graded
     graded: int = 1  # trainings whose answer was graded
 
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """One exam question with each arm's answer, by the arm's name."""
+    """An exam question with every arm's answer."""
 
     id: str
     question: str
     reference: str
     category: str
     fact: str
-    responses: Mapping[str, Response]
-    labelled: Sequence[str] = ()  # the tuned arms with a label that states its fact
+    responses: Mapping[str, Response]  # by the arm's name
+    labelled: Sequence[str] = ()  # names of the tuned arms with a label that states the question's fact
 
     @property
     def disputed(self) -> bool:
-        """Whether the arms disagree on it."""
+        """True if the arms' grades differ."""
         return len({response.passed for response in self.responses.values()}) > 1
 
 
 @dataclass(frozen=True, kw_only=True)
 class Advice:
-    """One sentence of the recommendation, and the numbers that it rests on, each in words with its value."""
+    """A sentence of the recommendation with its reasons."""
 
     sentence: str
-    because: Sequence[str]
+    because: Sequence[str]  # each reason gives numbers in words
+    detail: str = ""  # the most important number in words, for a terminal; "" if the sentence itself holds it
 
 
 @dataclass(frozen=True, kw_only=True)
 class Agreement:
-    """How far a grader agrees with people, or with another grader."""
+    """Agreement of a grader with people or with another grader."""
 
     graders: str  # "judge and people", "judge and match"
     questions: int
-    kappa: Interval  # Cohen's, from -1 to 1
+    kappa: Interval  # Cohen's kappa, from -1 to 1
 
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """Everything that one sweep's arms have shown on one exam."""
+    """Results of all arms of a sweep on one exam."""
 
     command: str
     corpus: str
@@ -202,27 +217,34 @@ class Comparison:
     error: float  # the rate at which a verdict may be wrong
     grader: str
     arms: Sequence[Arm]
-    pairs: Sequence[Pair] = ()
+    pairs: Sequence[ArmPair] = ()
     items: Sequence[Item] = ()
     advice: Sequence[Advice] = ()
-    notes: Sequence[str] = ()  # what a reader must know before believing a number
+    notes: Sequence[str] = ()  # limits of the numbers, as sentences
     agreements: Sequence[Agreement] = ()
 
     @property
     def categories(self) -> list[str]:
-        """The exam's categories, in order."""
+        """The exam's categories, sorted."""
         return sorted({name for arm in self.arms for name in arm.categories})
 
     @property
     def best(self) -> Arm | None:
-        """Of the tuned arms that passed the gate the most accurate, of as accurate ones that with the fewest labels."""
-        return max((arm for arm in self.arms if arm.through), key=lambda arm: arm.standing, default=None)
+        """Most accurate eligible arm; None if there is none.
+
+        If several are as accurate, it is the arm with the fewest labels.
+        """
+        return max((arm for arm in self.arms if arm.eligible), key=lambda arm: arm.rank, default=None)
 
     def arm(self, name: str) -> Arm:
-        """The arm of this name."""
+        """Return the arm of this name."""
         return next(arm for arm in self.arms if arm.name == name)
 
-    def pair(self, first: str, second: str, category: str = "") -> Pair | None:
-        """How far `second` is ahead of `first`, whichever way round they were compared; None where they were not."""
-        found = (pair for pair in self.pairs if pair.category == category and {pair.first, pair.second} == {first, second})
-        return next((pair if pair.first == first else pair.turned() for pair in found), None)
+    def pair(self, first: str, second: str, category: str = "") -> ArmPair | None:
+        """Return the comparison of `second` with `first`.
+
+        Returns None if the two arms were not compared.
+        """
+        # Each two arms are compared once, in the order of the sweep, which need not be the order asked for.
+        pairs = (pair for pair in self.pairs if pair.category == category and {pair.first, pair.second} == {first, second})
+        return next((pair if pair.first == first else pair.turned() for pair in pairs), None)

@@ -1,98 +1,125 @@
-"""One tracked arm to a line of the comparison, and the names that tell arms apart."""
+"""Turn one tracked arm into a record of the comparison."""
 
-from collections.abc import Callable, Mapping, Sequence
-from statistics import fmean
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from runner.comparison import Arm, Budget, Coverage, Reach, Retention, Spread
-from runner.comparison.tracked import Tracked, shares
+from runner.comparison import Arm, ArmCoverage, ArmRetention, Reach, Spread, TrainingBudget
+from runner.comparison.tracked import Table, Tracked, shares
 from runner.data.records import VERDICTS
-from runner.statistics import Interval, difference, interval, verdicts
-from runner.tracker import Row
+from runner.statistics import Interval, difference, verdicts
+from runner.statistics.accuracy import GradedAnswer, accuracy, accuracy_by_category, accuracy_by_training
+from runner.tracker import TrackedRun
 
-Exam = Mapping[str, Mapping[str, Any]]  # a row of an arm's answers for each question's id
-FOLLOWS = {"method", "size", "labels", "label_tokens", "steps", "shortage"}  # what no other setting need tell
+Exam = Mapping[str, Mapping[str, Any]]  # a row of some arm's answers, by the question's id
+# Method and size stand in every name. The other parameters follow from them, so a name never needs to show them.
+FOLLOWING = {"method", "size", "labels", "label_tokens", "steps", "shortage"}
 
 
-def named(rows: Sequence[Row]) -> list[str]:
-    """A baseline's name, or a tuned arm's method and size; then every other setting in which arms of its kind differ."""
-    found: list[str] = []
-    for row in rows:
-        of_kind = [other.parameters for other in rows if _kind(other) == _kind(row)]
-        settings = sorted({setting for one in of_kind for setting in one} - FOLLOWS)
-        varied = [setting for setting in settings if _varies(setting, of_kind)]
-        also = [f"{setting}={row.parameters[setting]}" for setting in varied if setting in row.parameters]
-        own = [row.parameters.get(part, "?") for part in ("method", "size")] if _kind(row) == "tuned" else [_kind(row)]
-        name = " ".join([*own, *also])
-        found.append(name if name not in found else f"{name} ({row.id[:6]})")
-    return found
+@dataclass(frozen=True, kw_only=True)
+class ArmName:
+    """An arm's name and the name of its learning curve.
+
+    The arms of one curve differ in their size alone.
+    """
+
+    arm: str
+    line: str
+
+
+def names(runs: Sequence[TrackedRun]) -> list[ArmName]:
+    """Name the arms so that no two names are equal.
+
+    A baseline is named by its kind, a tuned arm by its method and size. Both names are followed by every other setting
+    in which arms of the same kind differ.
+    """
+    chosen: list[ArmName] = []
+    for run in runs:
+        same_kind = [other.parameters for other in runs if kind(other) == kind(run)]
+        settings = sorted({setting for parameters in same_kind for setting in parameters} - FOLLOWING)
+        varied = [setting for setting in settings if setting in run.parameters and _varies(setting, same_kind)]
+        rest = [f"{setting}={run.parameters[setting]}" for setting in varied]
+        is_tuned = kind(run) == "tuned"
+        first = run.parameters.get("method", "?") if is_tuned else kind(run)
+        size = [run.parameters.get("size", "?")] if is_tuned else []
+        # Two arms may differ in something that is not tracked, such as the text of a prompt file.
+        if " ".join([first, *size, *rest]) in {name.arm for name in chosen}:
+            rest.append(f"({run.id[:6]})")
+        chosen.append(ArmName(arm=" ".join([first, *size, *rest]), line=" ".join([first, *rest]) if is_tuned else ""))
+    return chosen
 
 
 def _varies(setting: str, arms: Sequence[Mapping[str, str]]) -> bool:
-    """Whether arms differ in a setting, and it is none of the size that the size's own name tells (50 labels)."""
-    sizes = {one.get("size", "") for one in arms}
-    told = setting.startswith("size.") and len({(one.get("size", ""), one.get(setting, "")) for one in arms}) == len(sizes)
-    return not told and len({one.get(setting, "") for one in arms} - {"none"}) > 1
+    """Return True if a setting must be shown in names."""
+    # A setting of the size need not be shown if the size's own name tells it already, as "50 labels" does.
+    sizes = {arm.get("size", "") for arm in arms}
+    if setting.startswith("size.") and len({(arm.get("size", ""), arm.get(setting, "")) for arm in arms}) == len(sizes):
+        return False
+    # "none" is not counted: a human method has no teacher, but that does not make the other arms show theirs.
+    return len({arm.get(setting, "") for arm in arms} - {"none"}) > 1
 
 
 def cluster(row: Mapping[str, Any]) -> str:
-    """What a question stands or falls with: its fact, or itself where none is named."""
+    """Return a question's fact, or its id without one."""
     return str(row["fact"] or row["id"])
 
 
-def arm(name: str, one: Tracked, exam: Exam, error: float) -> Arm:
-    """What an arm has shown; numbers of accuracy from its answers, all others as it tracked them."""
-    row, kind, size = one.row, _kind(one.row), one.row.parameters.get("size", "")
-
-    def accuracy(chosen: Callable[[Mapping[str, Any]], bool]) -> Interval | None:
-        rows = [answer for answer in one.answers if chosen(answer)]
-        return interval([VERDICTS[answer["grade"]] for answer in rows], [cluster(answer) for answer in rows], error)
-
-    each = {category: accuracy(lambda answer, of=category: answer["category"] == of) for category in categories(exam)}  # type: ignore[misc]
-    numbers = row.metrics if one.answers else {}
-    return Arm(
-        name=name,
-        kind=kind,
-        status=row.status,
-        run=row.id,
-        method=row.parameters.get("method", ""),
-        size=size,
-        line=name.replace(f" {size}", "", 1) if kind == "tuned" else "",
-        accuracy=accuracy(lambda _: True),
-        categories={category: found for category, found in each.items() if found},
-        seeds=_seeds(one),
-        spread=_spread(numbers),
-        budget=_budget(row) if kind == "tuned" and one.answers else None,
-        coverage=_coverage(one, numbers),
-        retention=_retention(one, error),
-        near=int(numbers.get("near", 0)),
-        without_near=_interval(numbers, "accuracy_without_near"),
-        ungraded=int(numbers.get("ungraded", 0)),
-        shortage=row.parameters.get("shortage", ""),
-        losses=one.losses,
-        costs={name: value for name, value in numbers.items() if name.startswith(("seconds/", "cost/"))},
-        ledger=one.ledger,
-        parameters=row.parameters,
-    )
-
-
-def _kind(row: Row) -> str:
-    return row.tags.get("runner.arm", row.name)
+def kind(run: TrackedRun) -> str:
+    """Return `tuned` or the baseline's name."""
+    return run.tags.get("runner.arm", run.name)
 
 
 def categories(exam: Exam) -> list[str]:
-    """The categories of an exam, sorted."""
+    """Return the categories of an exam, sorted."""
     return sorted({str(row["category"]) for row in exam.values()})
 
 
-def _seeds(one: Tracked) -> list[float]:
-    """The accuracy of each training that was graded, where there were several."""
-    found = []
-    for training in range(1, one.trainings + 1):
-        of = [VERDICTS[row["grade"]] for row in one.answers if row["training"] == training]
-        graded = [passed for passed in of if passed is not None]
-        found += [fmean(graded)] if graded else []
-    return found if len(found) > 1 else []
+def arm(name: ArmName, tracked: Tracked, error: float) -> Arm:
+    """Build an arm's record.
+
+    Its accuracies are computed from its answers. All other numbers are those that it tracked.
+    """
+    run, answers = tracked.row, _answers(tracked.answers)
+    trainings = [training for training in accuracy_by_training(answers) if training is not None]
+    # An arm that did not finish may have tracked some numbers, but no table is loaded for it. Neither is shown.
+    numbers = run.metrics if tracked.answers else {}
+    return Arm(
+        name=name.arm,
+        kind=kind(run),
+        status=run.status,
+        run=run.id,
+        method=run.parameters.get("method", ""),
+        size=run.parameters.get("size", ""),
+        line=name.line,
+        accuracy=accuracy(answers, error),
+        categories=accuracy_by_category(answers, error),
+        seeds=trainings if len(trainings) > 1 else [],
+        spread=_spread(numbers),
+        budget=_budget(run) if kind(run) == "tuned" and tracked.answers else None,
+        coverage=_coverage(tracked, numbers),
+        retention=_retention(tracked, error),
+        near=int(numbers.get("near", 0)),
+        without_near=_interval(numbers, "accuracy_without_near"),
+        ungraded=int(numbers.get("ungraded", 0)),
+        shortage=run.parameters.get("shortage", ""),
+        losses=tracked.losses,
+        costs={metric: value for metric, value in numbers.items() if metric.startswith(("seconds/", "cost/"))},
+        ledger=tracked.ledger,
+        parameters=run.parameters,
+    )
+
+
+def _answers(rows: Table) -> list[GradedAnswer]:
+    return [
+        GradedAnswer(
+            passed=VERDICTS[row["grade"]],
+            cluster=cluster(row),
+            category=row["category"],
+            training=row["training"],
+        )
+        for row in rows
+    ]
 
 
 def _interval(numbers: Mapping[str, float], name: str) -> Interval | None:
@@ -102,71 +129,70 @@ def _interval(numbers: Mapping[str, float], name: str) -> Interval | None:
 
 
 def _spread(numbers: Mapping[str, float]) -> Spread | None:
+    # The advice weighs one against the other, so one alone is of no use.
     if not {"spread/training", "spread/exam"} <= numbers.keys():
         return None
     return Spread(training=numbers["spread/training"], exam=numbers["spread/exam"])
 
 
-def _budget(row: Row) -> Budget:
-    labels, tokens, steps = (int(row.parameters.get(part, 0)) for part in ("labels", "label_tokens", "steps"))
-    return Budget(labels=labels, tokens=tokens, steps=steps)
+def _budget(run: TrackedRun) -> TrainingBudget:
+    labels, tokens, steps = (int(run.parameters.get(name, 0)) for name in ("labels", "label_tokens", "steps"))
+    return TrainingBudget(labels=labels, tokens=tokens, steps=steps)
 
 
-def _coverage(one: Tracked, numbers: Mapping[str, float]) -> Coverage | None:
+def _coverage(tracked: Tracked, numbers: Mapping[str, float]) -> ArmCoverage | None:
+    # Baselines track examined and answered facts too, but only a tuned arm has labels that could cover any.
     if "coverage/labelled" not in numbers:
         return None
-    found, kept, labelled, examined, answered = (
-        int(numbers[f"coverage/{name}"]) if f"coverage/{name}" in numbers else None
+    counts = {
+        name: int(numbers[f"coverage/{name}"]) if f"coverage/{name}" in numbers else None
         for name in ("found", "kept", "labelled", "examined", "answered")
-    )
-    return Coverage(
-        found=found,
-        kept=kept,
-        labelled=labelled or 0,
-        examined=examined or 0,
-        answered=answered or 0,
+    }
+    return ArmCoverage(
+        listed=counts["found"],
+        kept=counts["kept"],
+        labelled=counts["labelled"] or 0,
+        examined=counts["examined"] or 0,
+        answered=counts["answered"] or 0,
         taught=_interval(numbers, "coverage/taught"),
         untaught=_interval(numbers, "coverage/untaught"),
         trained=_interval(numbers, "coverage/trained"),
         unevenness=numbers.get("coverage/unevenness", 0.0),
-        categories=_reach(one),
+        categories=_reach(tracked),
     )
 
 
-def _reach(one: Tracked) -> dict[str, Reach]:
-    """Facts by category."""
-    right = {cluster(row) for row in one.answers if VERDICTS[row["grade"]]}
-    found: dict[str, list[Mapping[str, Any]]] = {}
-    for row in one.facts:
-        found.setdefault(row["category"], []).append(row)
+def _reach(tracked: Tracked) -> dict[str, Reach]:
+    """Count the facts of each category."""
+    answered = {cluster(row) for row in tracked.answers if VERDICTS[row["grade"]]}
+    examined = Counter(row["category"] for row in tracked.facts)
+    labelled = Counter(row["category"] for row in tracked.facts if row["labels"] > 0)
+    correct = Counter(row["category"] for row in tracked.facts if row["fact"] in answered)
     return {
-        category: Reach(
-            examined=len(facts),
-            labelled=sum(row["labels"] > 0 for row in facts),
-            answered=sum(row["fact"] in right for row in facts),
-        )
-        for category, facts in sorted(found.items())
+        category: Reach(examined=examined[category], labelled=labelled[category], answered=correct[category])
+        for category in sorted(examined)
     }
 
 
-def _retention(one: Tracked, error: float) -> Retention | None:
-    numbers = one.row.metrics
+def _retention(tracked: Tracked, error: float) -> ArmRetention | None:
+    numbers = tracked.row.metrics
     before, after = _interval(numbers, "retention/before"), _interval(numbers, "retention/after")
-    if not one.general or not before or not after:
+    if not tracked.general or not before or not after:
         return None
-    first, second = shares(one.general, "grade_before"), shares(one.general, "grade")
+    first, second = shares(tracked.general, "grade_before"), shares(tracked.general, "grade")
+    # General questions name no facts, so each is a cluster of its own.
     asked = list(first)
-    found = difference([first[of] for of in asked], [second[of] for of in asked], asked, error)
-    if not found:
+    change = difference([first[question] for question in asked], [second[question] for question in asked], asked, error)
+    if not change:
         return None
-    return Retention(
+    return ArmRetention(
         before=before,
         after=after,
         known=int(numbers["retention/known"]),
         lost=numbers["retention/lost"],
         gained=numbers["retention/gained"],
-        difference=found,
-        verdict=verdicts([found], error)[0],
+        difference=change,
+        verdict=verdicts([change], error)[0],
         perplexity_before=numbers.get("retention/perplexity_before"),
         perplexity_after=numbers.get("retention/perplexity_after"),
         floor=numbers.get("retention/floor", 0.0),

@@ -1,4 +1,7 @@
-"""A comparison in, Vega-Lite charts out, one function each; None where the comparison has nothing to draw."""
+"""Draw a comparison as Vega-Lite charts, one function each.
+
+A function returns None if the comparison has nothing to draw.
+"""
 
 from collections.abc import Sequence
 from math import isfinite
@@ -9,24 +12,28 @@ from runner.comparison import Comparison
 from runner.comparison.marks import Chart, data, dots, faceted, interval, line, tooltip, upright
 from runner.statistics import Interval
 
-STEPS = 160  # points of a loss curve
-ROW, PANEL, WIDTH = 18, 230, 720
+STEPS = 160  # points of a loss curve at most: a panel is about as many pixels wide
+ROW, PANEL, WIDTH = 18, 230, 720  # pixels: the height of an arm, the width of a panel and of a whole chart
 SEPARATED = alt.Axis(tickSize=0, domain=False, grid=True, tickBand="extent")  # lines between the arms
 
 
 def categories(comparison: Comparison) -> Chart | None:
-    """Accuracy of every arm over all questions and by category: a panel each, dots with interval bars."""
+    """Draw the accuracy of every arm, overall and by category.
+
+    Each has its own panel, with dots on interval bars.
+    """
     arms = [arm for arm in comparison.arms if arm.accuracy]
     if not arms:
         return None
-    several = len(comparison.categories) > 1
-    panels = [*(["all questions"] if several or not comparison.categories else []), *comparison.categories]
+    # A single category holds all questions, so a panel of all questions would be the same again.
+    panels = [*(["all questions"] if len(comparison.categories) != 1 else []), *comparison.categories]
     rows = [
-        {"arm": arm.name, "line": line(arm), "tuned": arm.tuned, "panel": panel, **interval(found)}
+        {"arm": arm.name, "line": line(arm), "tuned": arm.tuned, "panel": panel, **interval(accuracy)}
         for arm in arms
-        for panel, found in [("all questions", arm.accuracy), *arm.categories.items()]
-        if found and panel in panels
+        for panel, accuracy in [("all questions", arm.accuracy), *arm.categories.items()]
+        if accuracy and panel in panels
     ]
+    # The domain is fixed, so that a line has the same colour here as in the learning curves.
     lines = alt.Scale(domain=list(dict.fromkeys(line(arm) for arm in arms if arm.tuned)))
     base = alt.Chart().encode(
         y=alt.Y("arm:N", sort=[arm.name for arm in arms], title=None, axis=alt.Axis(grid=True, tickSize=0, domain=False)),
@@ -42,7 +49,10 @@ def categories(comparison: Comparison) -> Chart | None:
 
 
 def coverage(comparison: Comparison) -> Chart | None:
-    """How many of the exam's facts each arm's labels state, and how many it answers; all there are as a rule."""
+    """Draw the labelled and the answered facts of each arm.
+
+    A vertical rule marks the number of facts that the exam asks about.
+    """
     arms = [arm for arm in comparison.arms if arm.coverage and arm.coverage.examined]
     if not arms:
         return None
@@ -74,39 +84,49 @@ def coverage(comparison: Comparison) -> Chart | None:
 
 
 def uptake(comparison: Comparison) -> Chart | None:
-    """Whether training took: accuracy on the training questions, on facts that were taught and on facts that were not."""
-    arms = [arm for arm in comparison.arms if arm.coverage]
-    found = [
-        (arm.name, measure, interval)
-        for arm in arms
+    """Draw the accuracy on taught and on untaught questions.
+
+    There are the training questions themselves, exam questions about labelled facts, and those about other facts.
+    """
+    measures = [
+        (arm.name, measure, accuracy)
+        for arm in comparison.arms
         if arm.coverage
-        for measure, interval in [
+        for measure, accuracy in [
             ("training questions", arm.coverage.trained),
             ("exam, taught facts", arm.coverage.taught),
             ("exam, untaught facts", arm.coverage.untaught),
         ]
-        if interval
+        if accuracy
     ]
-    return _measured(found) if found else None
+    return _measured(measures) if measures else None
 
 
 def retention(comparison: Comparison) -> Chart | None:
-    """General questions before and after tuning, and the share of the known that is kept beside the floor of the gate."""
-    arms = [arm for arm in comparison.arms if arm.retention]
-    found: list[tuple[str, str, Interval]] = []
-    for arm in arms:
-        if kept := arm.retention:
-            whole = Interval(estimate=kept.kept, low=kept.kept, high=kept.kept)
-            found += [(arm.name, "before", kept.before), (arm.name, "after", kept.after), (arm.name, "kept of the known", whole)]
-    if not found:
+    """Draw the general questions before and after tuning.
+
+    The share of the known questions that is kept is drawn too, beside the gate's floor.
+    """
+    measures: list[tuple[str, str, Interval]] = []
+    floor = 0.0
+    for arm in comparison.arms:
+        if retention := arm.retention:
+            # The kept share has no interval of its own: it is about these very questions.
+            kept = Interval(estimate=retention.kept, low=retention.kept, high=retention.kept)
+            measures += [(arm.name, "before", retention.before), (arm.name, "after", retention.after)]
+            measures.append((arm.name, "kept of the known", kept))
+            floor = max(floor, retention.floor)
+    if not measures:
         return None
-    floor = max(arm.retention.floor for arm in arms if arm.retention)
-    name = {"floor": floor, "name": f"floor of the kept, {floor:.0%}"}
-    return _measured(found, upright(name, "floor", "floor", "floor-name") if floor else [])
+    name = {"floor": floor, "name": f"floor of the kept share, {floor:.0%}"}
+    return _measured(measures, upright(name, "floor", "floor", "floor-name") if floor else [])
 
 
 def losses(comparison: Comparison) -> Chart | None:
-    """Training loss by step: a panel for each method and setting, a curve for each size."""
+    """Draw the training loss by step.
+
+    There is a panel for each method and setting, and a curve for each size.
+    """
     arms = [arm for arm in comparison.arms if arm.losses]
     if not arms:
         return None
@@ -114,7 +134,7 @@ def losses(comparison: Comparison) -> Chart | None:
         {"line": line(arm), "arm": arm.name, "size": arm.size or arm.name, "step": step, "loss": loss}
         for arm in arms
         for step, loss in _thinned(arm.losses)
-        if isfinite(loss)  # a training that diverged has a curve as far as it goes
+        if isfinite(loss)  # JSON has no infinity: a training that diverged is drawn up to there
     ]
     sizes = list(dict.fromkeys(arm.size or arm.name for arm in arms))
     curve = (
@@ -132,11 +152,14 @@ def losses(comparison: Comparison) -> Chart | None:
     return faceted(alt.LayerChart(layer=[curve], width=PANEL, height=150), rows, "line", panels)
 
 
-def _measured(found: Sequence[tuple[str, str, Interval]], more: Sequence[alt.Chart] = ()) -> alt.LayerChart:
-    """Several accuracies of each arm below each other: dots with interval bars, told apart by colour and shape."""
-    measures = list(dict.fromkeys(measure for _, measure, _ in found))
-    arms = list(dict.fromkeys(arm for arm, _, _ in found))
-    base = alt.Chart(data([{"arm": arm, "measure": measure, **interval(value)} for arm, measure, value in found])).encode(
+def _measured(values: Sequence[tuple[str, str, Interval]], more: Sequence[alt.Chart] = ()) -> alt.LayerChart:
+    """Draw several accuracies of each arm below each other.
+
+    `values` holds arm, measure and accuracy. The measures differ in colour and in shape.
+    """
+    measures = list(dict.fromkeys(measure for _, measure, _ in values))
+    arms = list(dict.fromkeys(arm for arm, _, _ in values))
+    base = alt.Chart(data([{"arm": arm, "measure": measure, **interval(value)} for arm, measure, value in values])).encode(
         y=alt.Y("arm:N", sort=arms, title=None, axis=SEPARATED),
         yOffset=alt.YOffset("measure:N", sort=measures),
         color=alt.Color("measure:N", scale=alt.Scale(domain=measures)),
@@ -147,7 +170,10 @@ def _measured(found: Sequence[tuple[str, str, Interval]], more: Sequence[alt.Cha
 
 
 def _thinned(values: Sequence[float]) -> list[tuple[float, float]]:
-    """Steps from 1 with their loss; means of neighbours where there are more than can be seen."""
+    """Pair each loss with its step, counted from 1.
+
+    A long curve is thinned to the means of neighbouring steps.
+    """
     block = -(-len(values) // STEPS)
     parts = [(start, values[start : start + block]) for start in range(0, len(values), block)]
     return [(start + (len(part) + 1) / 2, round(sum(part) / len(part), 4)) for start, part in parts]

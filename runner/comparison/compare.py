@@ -1,11 +1,11 @@
-"""Tracked arms to the comparison: lines, pairs with their verdicts, answers side by side, notes and advice."""
+"""Compare tracked arms: numbers, pairs, answers, notes and recommendation."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from runner.comparison import Agreement, Comparison, Item, Response
+from runner.comparison import Agreement, Arm, Comparison, Item, Response
 from runner.comparison.advice import advice
-from runner.comparison.arms import Exam, arm, cluster, named
+from runner.comparison.arms import Exam, arm, cluster, kind, names
 from runner.comparison.notes import notes
 from runner.comparison.pairs import paired
 from runner.comparison.tracked import Tracked
@@ -14,11 +14,14 @@ from runner.comparison.tracked import Tracked
 def compare(
     tracked: Sequence[Tracked], error: float = 0.05, command: str = "", agreements: Sequence[Agreement] = ()
 ) -> Comparison:
-    """Baselines first, then the tuned arms in the order of the sweep; all of them have sat the same exam."""
-    ordered = sorted(tracked, key=lambda one: one.row.tags.get("runner.arm") == "tuned")
-    names = named([one.row for one in ordered])
-    exam: Exam = {row["id"]: row for one in ordered for row in one.answers}
-    arms = [arm(name, one, exam, error) for name, one in zip(names, ordered, strict=True)]
+    """Compare arms that took the same exam.
+
+    Baselines come first, then the tuned arms in the order of the sweep.
+    """
+    ordered = sorted(tracked, key=lambda result: kind(result.row) == "tuned")  # the sort is stable
+    arms = [arm(name, result, error) for name, result in zip(names([result.row for result in ordered]), ordered, strict=True)]
+    # An arm that did not finish has no answers, so the exam is gathered from all arms.
+    exam: Exam = {row["id"]: row for result in ordered for row in result.answers}
     parameters = ordered[0].row.parameters if ordered else {}
     comparison = Comparison(
         command=command,
@@ -29,18 +32,25 @@ def compare(
         error=error,
         grader=parameters.get("grader", ""),
         arms=arms,
-        pairs=paired([one for one in zip(arms, ordered, strict=True) if one[1].answers], exam, error),
-        items=_items(names, ordered, exam),
+        pairs=paired([(record, result) for record, result in zip(arms, ordered, strict=True) if result.answers], exam, error),
+        items=_items(arms, ordered, exam),
         agreements=agreements,
     )
+    # Notes read the comparison, and the recommendation comes last for it may depend on everything before.
     comparison = replace(comparison, notes=notes(comparison))
     return replace(comparison, advice=advice(comparison))
 
 
-def _items(names: Sequence[str], tracked: Sequence[Tracked], exam: Exam) -> list[Item]:
-    said = [{row["id"]: row["answer"] for row in reversed(one.answers)} for one in tracked]  # of the first training
-    tuned = [(name, one) for name, one in zip(names, tracked, strict=True) if one.facts]
-    labelled = {name: {fact["fact"] for fact in one.facts if fact["labels"]} for name, one in tuned}
+def _items(arms: Sequence[Arm], tracked: Sequence[Tracked], exam: Exam) -> list[Item]:
+    """Collect the answers of all arms to each question."""
+    names = [arm.name for arm in arms]
+    # In reverse, so that the answer of the first training overwrites those of later ones.
+    texts = [{row["id"]: row["answer"] for row in reversed(result.answers)} for result in tracked]
+    labelled = {
+        name: {fact["fact"] for fact in result.facts if fact["labels"]}
+        for name, result in zip(names, tracked, strict=True)
+        if result.facts
+    }
     return [
         Item(
             id=question,
@@ -49,9 +59,9 @@ def _items(names: Sequence[str], tracked: Sequence[Tracked], exam: Exam) -> list
             category=row["category"],
             fact=row["fact"] or "",
             responses={
-                name: Response(text=texts[question], passed=one.passed[question], graded=one.graded[question])
-                for name, one, texts in zip(names, tracked, said, strict=True)
-                if question in texts
+                name: Response(text=answers[question], passed=result.passed[question], graded=result.graded[question])
+                for name, result, answers in zip(names, tracked, texts, strict=True)
+                if question in answers
             },
             labelled=[name for name, facts in labelled.items() if cluster(row) in facts],
         )

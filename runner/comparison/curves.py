@@ -1,4 +1,4 @@
-"""A comparison in, its learning curves out: accuracy by the number of labels, baselines across."""
+"""Draw learning curves: accuracy by the number of labels."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -9,20 +9,24 @@ import altair as alt
 from runner.comparison import Arm, Comparison
 from runner.comparison.marks import Chart, Row, data, interval, line, tooltip
 
-BANDS = 4  # lines up to which intervals are drawn as bands and sizes are written; more would lie over each other
-WIDE = 20  # times the fewest labels from which on their axis is logarithmic
-APART = 0.045  # of all accuracies: how near two baselines' names may stand
-WIDTH, HEIGHT = 720, 340
+BANDS = 4  # lines at most for bands and written sizes; those of more lines would cover each other
+WIDE = 20  # times as many labels as the fewest: from here on their axis is logarithmic
+APART = 0.045  # of the accuracy: the least distance of two baselines' names, about the height of a letter
+WIDTH, HEIGHT = 720, 340  # pixels
 
 
 def curves(comparison: Comparison) -> Chart | None:
-    """A line for each method and setting, its interval as a band, its sizes written; None where no tuned arm was graded."""
+    """Draw a line for each method and setting.
+
+    Its intervals are drawn as a band, and baselines as horizontal rules. Returns None if no tuned arm was graded.
+    """
     points = _points(comparison)
     if not points:
         return None
     rules = _rules([arm for arm in comparison.arms if not arm.tuned])
     top = min(1.0, max(row["high"] for row in [*points, *rules]) + 0.06)
     labels = [row["labels"] for row in points]
+    # A logarithm of 0 labels has no place on the axis.
     across = alt.Scale(type="log") if max(labels) >= WIDE * min(labels) > 0 else alt.Scale(zero=True)
     lines = alt.Scale(domain=list(dict.fromkeys(row["line"] for row in points)))
     plain = alt.Chart(data(points)).encode(
@@ -45,20 +49,22 @@ def curves(comparison: Comparison) -> Chart | None:
 
 
 def _points(comparison: Comparison) -> list[Row]:
-    """A row for each tuned arm that was graded; of arms of one size, the best has its size written above, the others below."""
+    """Return a row for each tuned arm that was graded."""
     arms = [(arm, arm.accuracy, arm.budget) for arm in comparison.arms if arm.tuned and arm.accuracy and arm.budget]
     sizes = Counter(line(arm) for arm, _, _ in arms)
-    highest = {arm.size: arm for arm, _, _ in sorted(arms, key=lambda one: one[1].estimate)}
+    # Arms of one size often stand at nearly the same place. The best has its size written above, the others below.
+    highest = {arm.size: arm for arm, _, _ in sorted(arms, key=lambda point: point[1].estimate)}
     few = len(sizes) <= BANDS
     return [
         {"line": line(arm), "arm": arm.name, "size": arm.size, "labels": budget.labels, **interval(accuracy)}
+        # A line of one point has a bar, since a band needs two points.
         | {"banded": few and sizes[line(arm)] > 1, "written": ("above" if highest[arm.size] is arm else "below") if few else ""}
         for arm, accuracy, budget in arms
     ]
 
 
 def _baselines(rules: Sequence[Row]) -> list[alt.Chart]:
-    """Baselines across the chart: a faint band for the interval, a dashed rule, the name beside it."""
+    """Draw each baseline as band, rule and name."""
     if not rules:
         return []
     base = alt.Chart(data(rules)).encode(tooltip=tooltip("arm", "accuracy"))
@@ -70,7 +76,10 @@ def _baselines(rules: Sequence[Row]) -> list[alt.Chart]:
 
 
 def _rules(arms: Sequence[Arm]) -> list[Row]:
-    """A row for each baseline that was graded, lowest first; names are moved up where they would cover each other."""
+    """Return a row for each graded baseline, the lowest first.
+
+    Its name is moved up if it would cover the name below.
+    """
     rows = sorted(
         ({"arm": arm.name, **interval(arm.accuracy)} for arm in arms if arm.accuracy), key=lambda row: float(row["accuracy"])
     )

@@ -1,8 +1,8 @@
-"""A comparison in; its figures out, each with a title and a sentence that says what it shows, and as PNG files."""
+"""Make a comparison's figures with titles and text alternatives."""
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,29 +10,32 @@ from typing import Any
 import altair as alt
 import vl_convert
 
-from runner.comparison import Arm, Comparison, charts
+from runner.comparison import Comparison, charts
 from runner.comparison.curves import curves
 from runner.comparison.look import LIGHT, settings
 from runner.comparison.marks import Chart
 from runner.comparison.words import listed, number, percent, ranged
 
-VERSION = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])  # of Vega-Lite
+VERSION = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])  # of Vega-Lite, as vl_convert names it
 FONT = "Liberation Sans, Arial, sans-serif"
-SCALE = 2  # of the PNG files
+SCALE = 2  # of the PNG files, so that they are sharp on a screen of high density
 
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """A chart as a Vega-Lite specification without colours, and what it shows in words with the numbers."""
+    """A chart with its title and its text alternative."""
 
     name: str
     title: str
-    alternative: str
-    specification: Mapping[str, Any]
+    alternative: str  # the numbers of the chart in words
+    specification: Mapping[str, Any]  # Vega-Lite, without colours
 
 
 def figures(comparison: Comparison) -> dict[str, Figure]:
-    """Every figure that there is data for, by name, in the order of a report."""
+    """Draw the figures by name, in a report's order.
+
+    Figures without data are left out.
+    """
     drawn = {name: (title, chart(comparison), words) for name, (title, chart, words) in _FIGURES.items()}
     return {
         name: Figure(name=name, title=title, alternative=words(comparison), specification=_plain(chart))
@@ -42,8 +45,9 @@ def figures(comparison: Comparison) -> dict[str, Figure]:
 
 
 def write(comparison: Comparison, folder: Path) -> list[Path]:
-    """Each figure as a PNG on white, named after it."""
+    """Write each figure as a PNG file."""
     folder.mkdir(parents=True, exist_ok=True)
+    # A transparent picture could not be read in a dark viewer, so the paper is drawn too.
     config = settings(LIGHT, FONT, LIGHT["paper"])
     paths = []
     for figure in figures(comparison).values():
@@ -55,75 +59,85 @@ def write(comparison: Comparison, folder: Path) -> list[Path]:
 
 
 def _plain(chart: Chart) -> dict[str, Any]:
-    """A chart as plain data; two line separators become spaces, for in a name Vega's expressions can't be parsed with them."""
-    found: dict[str, Any] = json.loads(re.sub("[\u2028\u2029]", " ", json.dumps(chart.to_dict(), ensure_ascii=False)))
-    return found
+    """Turn a chart into plain data."""
+    # Altair writes names into Vega's expressions, whose parser fails on the line separators U+2028 and U+2029.
+    specification: dict[str, Any] = json.loads(re.sub("[\u2028\u2029]", " ", json.dumps(chart.to_dict(), ensure_ascii=False)))
+    return specification
 
 
 def _curves(comparison: Comparison) -> str:
-    def one(arm: Arm) -> str:
-        return f"{ranged(arm.accuracy)} with {number(arm.budget.labels)} labels" if arm.accuracy and arm.budget else ""
-
-    tuned = _each((arm for arm in comparison.arms if arm.tuned), one)
-    across = _each((arm for arm in comparison.arms if not arm.tuned), lambda arm: ranged(arm.accuracy))
-    return f"Accuracy by the number of labels. {tuned}" + (f" Baselines: {across}" if across else "")
+    points = {
+        arm.name: f"{ranged(arm.accuracy)} with {number(arm.budget.labels)} labels"
+        for arm in comparison.arms
+        if arm.tuned and arm.accuracy and arm.budget
+    }
+    baselines = {arm.name: ranged(arm.accuracy) for arm in comparison.arms if not arm.tuned and arm.accuracy}
+    return f"Accuracy by the number of labels. {_each(points)}" + (f" Baselines: {_each(baselines)}" if baselines else "")
 
 
 def _categories(comparison: Comparison) -> str:
-    told = [f"Accuracy over all questions: {_each(comparison.arms, lambda arm: ranged(arm.accuracy))}"]
+    overall = {arm.name: ranged(arm.accuracy) for arm in comparison.arms if arm.accuracy}
+    sentences = [f"Accuracy over all questions: {_each(overall)}"]
+    # All arms in all categories would be too long to listen to, so each category has its range only.
     for category in comparison.categories:
-        found = sorted((arm.categories[category].estimate, arm.name) for arm in comparison.arms if category in arm.categories)
-        (low, lowest), (high, highest) = found[0], found[-1]
-        told.append(f"{category}: from {percent(low)} ({lowest}) to {percent(high)} ({highest}).")
-    return " ".join(told)
+        ordered = sorted((arm.categories[category].estimate, arm.name) for arm in comparison.arms if category in arm.categories)
+        (low, lowest), (high, highest) = ordered[0], ordered[-1]
+        sentences.append(f"{category}: from {percent(low)} ({lowest}) to {percent(high)} ({highest}).")
+    return " ".join(sentences)
 
 
 def _coverage(comparison: Comparison) -> str:
-    def one(arm: Arm) -> str:
-        found = arm.coverage
-        return f"{found.labelled} labelled and {found.answered} answered of {found.examined}" if found and found.examined else ""
-
-    return f"Facts of the exam. {_each(comparison.arms, one)}"
+    counts = {
+        arm.name: f"{arm.coverage.labelled} labelled and {arm.coverage.answered} answered of {arm.coverage.examined}"
+        for arm in comparison.arms
+        if arm.coverage and arm.coverage.examined
+    }
+    return f"Facts of the exam. {_each(counts)}"
 
 
 def _uptake(comparison: Comparison) -> str:
-    def one(arm: Arm) -> str:
-        found = arm.coverage
-        parts = {"trained": found.trained, "taught": found.taught, "untaught": found.untaught} if found else {}
-        return listed([f"{percent(value.estimate)} {name}" for name, value in parts.items() if value])
-
-    return f"Accuracy on training questions, taught facts and untaught facts. {_each(comparison.arms, one)}"
+    accuracies = {
+        arm.name: {"trained": arm.coverage.trained, "taught": arm.coverage.taught, "untaught": arm.coverage.untaught}
+        for arm in comparison.arms
+        if arm.coverage
+    }
+    measured = {
+        name: listed([f"{percent(value.estimate)} {measure}" for measure, value in values.items() if value])
+        for name, values in accuracies.items()
+        if any(values.values())
+    }
+    return f"Accuracy on training questions, taught facts and untaught facts. {_each(measured)}"
 
 
 def _retention(comparison: Comparison) -> str:
-    def one(arm: Arm) -> str:
-        if not (found := arm.retention):
-            return ""
-        gate = f", the floor is {percent(found.floor)}" if found.floor else ""
-        told = f"{percent(found.before.estimate)} before, {percent(found.after.estimate)} after"
-        return f"{told}, kept {percent(found.kept)} of the known{gate}"
-
-    return f"General questions before and after tuning. {_each(comparison.arms, one)}"
+    changes = {}
+    for arm in comparison.arms:
+        if retention := arm.retention:
+            change = f"{percent(retention.before.estimate)} before, {percent(retention.after.estimate)} after"
+            gate = f", the floor is {percent(retention.floor)}" if retention.floor else ""
+            changes[arm.name] = f"{change}, kept {percent(retention.kept)} of the known{gate}"
+    return f"General questions before and after tuning. {_each(changes)}"
 
 
 def _losses(comparison: Comparison) -> str:
-    def one(arm: Arm) -> str:
-        return f"from {arm.losses[0]:.2f} to {arm.losses[-1]:.2f} in {len(arm.losses)} steps" if arm.losses else ""
+    losses = {
+        arm.name: f"from {arm.losses[0]:.2f} to {arm.losses[-1]:.2f} in {len(arm.losses)} steps"
+        for arm in comparison.arms
+        if arm.losses
+    }
+    return f"Training loss. {_each(losses)}"
 
-    return f"Training loss. {_each(comparison.arms, one)}"
 
-
-def _each(arms: Iterable[Arm], words: Callable[[Arm], str]) -> str:
-    """What can be said of each arm, in one sentence."""
-    told = [f"{arm.name} {said}" for arm in arms if (said := words(arm))]
-    return f"{'; '.join(told)}." if told else ""
+def _each(words: Mapping[str, str]) -> str:
+    """Join what is known of each arm into one sentence."""
+    return f"{'; '.join(f'{name} {text}' for name, text in words.items())}." if words else ""
 
 
 _FIGURES: dict[str, tuple[str, Callable[[Comparison], Chart | None], Callable[[Comparison], str]]] = {
     "curves": ("Accuracy by number of labels", curves, _curves),
     "categories": ("Accuracy by category", charts.categories, _categories),
     "coverage": ("Facts labelled and answered", charts.coverage, _coverage),
-    "uptake": ("Accuracy on what was trained, taught and not taught", charts.uptake, _uptake),
+    "uptake": ("Accuracy on training questions, taught facts and untaught facts", charts.uptake, _uptake),
     "retention": ("General questions before and after tuning", charts.retention, _retention),
     "losses": ("Training loss", charts.losses, _losses),
 }

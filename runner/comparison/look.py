@@ -1,8 +1,10 @@
-"""The colours of a report, light and dark, and a palette of them in, the settings of Vega-Lite's charts out."""
+"""Define the colours of a report and of its charts."""
 
 from collections.abc import Mapping
 
-Palette = Mapping[str, str]  # a colour, as CSS writes it, by what it is for
+Palette = Mapping[str, str]  # a colour in CSS's notation, by its purpose
+
+# tests/comparison/test_look.py holds the contrasts that WCAG 2.2 asks for: 4.5 for text, 3 for marks.
 
 LIGHT: Palette = {
     "paper": "#ffffff",
@@ -47,17 +49,20 @@ DARK: Palette = {
 SERIES = ("one", "two", "three", "four", "five", "six", "seven", "eight")
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right", "triangle-left")
 
-# in a page the colours are its own, so that charts follow the reader's scheme without being drawn anew
+# In the page, charts refer to the page's own colours. So they follow a change between light and dark without a redraw.
 OWN: Palette = {name: f"var(--{name})" for name in LIGHT}
 
 
 def settings(palette: Palette, font: str, paper: str | None = None) -> dict[str, object]:
-    """Vega-Lite's config: what every chart of a report has in common; charts themselves name styles, never colours."""
+    """Return the Vega-Lite config that all charts share.
+
+    Charts name styles and never colours, so that one chart serves both the page and the PNG files.
+    """
     text = {"labelColor": palette["quiet"], "titleColor": palette["quiet"], "labelFontSize": 12, "titleFontSize": 12}
     return {
         "background": paper,
         "font": font,
-        "aria": False,  # the page gives each figure its text alternative
+        "aria": False,  # each figure has a text alternative in the page; Vega's own would be read out twice
         "padding": 6,
         "view": {"stroke": None},
         "range": {"category": [palette[name] for name in SERIES], "symbol": list(SHAPES)},

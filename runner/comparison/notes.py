@@ -1,80 +1,90 @@
-"""A comparison to the sentences that a reader must know before believing its numbers."""
+"""List what a reader must know before believing the numbers."""
 
-from runner.comparison import Comparison
-from runner.comparison.words import percent
+from itertools import chain
+
+from runner.comparison import Arm, Comparison
+from runner.comparison.words import listed, percent
 
 
 def notes(comparison: Comparison) -> list[str]:
-    """What limits the numbers: one training an arm, an exam without facts, near-duplicates, missing grades, labels and arms."""
-    return [*_of_exam(comparison), *_budgets(comparison), *_near(comparison), *_of_arms(comparison)]
+    """Write a sentence for each limit of the numbers.
+
+    Limits of the exam come first, then those of the comparison between methods, then those of single arms.
+    """
+    of_arms = chain.from_iterable(_arm(arm) for arm in comparison.arms)
+    return [*_exam(comparison), *_budgets(comparison), *_near(comparison), *of_arms]
+
+
+def _exam(comparison: Comparison) -> list[str]:
+    notes = []
+    graded = [arm for arm in comparison.arms if arm.tuned and arm.accuracy]
+    if graded and not any(arm.seeds for arm in graded):
+        notes.append(
+            "Each tuned arm was trained once. So the verdicts are about these trained models; it is not known how much another "
+            "training would change them. seeds=3 trains each arm three times and shows it."
+        )
+    if graded and not any(arm.kind == "base" and arm.accuracy for arm in comparison.arms):
+        notes.append(
+            "The untuned model was not graded on this exam, so it is not known whether tuning helps. Keep base in baseline."
+        )
+    if without_fact := sum(not item.fact for item in comparison.items):
+        notes.append(
+            f"{without_fact} of {comparison.questions} questions name no fact, so each of them counts as a fact of its own. If "
+            "several of them ask the same, the intervals are too narrow. Name the fact in the exam's field `fact`."
+        )
+    if comparison.grader == "judge" and not any("people" in agreement.graders for agreement in comparison.agreements):
+        notes.append(
+            "The judge's agreement with people was never measured on this corpus, so its grades may be wrong. To measure it, add "
+            "a grades.jsonl (question, answer, pass) to the corpus."
+        )
+    return notes
 
 
 def _budgets(comparison: Comparison) -> list[str]:
     methods = {arm.name: arm.method for arm in comparison.arms}
-    apart = [pair for pair in comparison.pairs if not pair.category and methods[pair.first] and methods[pair.second]]
-    apart = [pair for pair in apart if methods[pair.first] != methods[pair.second]]
-    matched = [f"{pair.first} and {pair.second} in {' and '.join(pair.matched)}" for pair in apart if pair.matched]
+    # Baselines have no method. Sizes of one method differ in their budget on purpose.
+    apart = [
+        pair
+        for pair in comparison.pairs
+        if not pair.category and methods[pair.first] and methods[pair.second] and methods[pair.first] != methods[pair.second]
+    ]
+    matched = [f"{pair.first} and {pair.second} in {listed(list(pair.matched))}" for pair in apart if pair.matched]
     if matched:
         return [f"Methods trained on the same budget: {'; '.join(matched)}."]
     if not apart:
         return []
     return [
-        "No two methods were trained on the same budget, so a difference between them is one of amount too. "
-        "size=count, size=tokens or tuner.steps match labels, label tokens or optimizer steps."
+        "No two methods were trained on the same budget. So a difference between them may come from the amount of training. "
+        "size=count matches labels, size=tokens label tokens, and tuner.steps optimizer steps."
     ]
 
 
 def _near(comparison: Comparison) -> list[str]:
-    told = [
+    without = [
         f"{arm.name} {percent(arm.without_near.estimate) if arm.without_near else 'not graded'} "
-        f"in place of {percent(arm.accuracy.estimate)} (without {arm.near})"
+        f"instead of {percent(arm.accuracy.estimate)} ({arm.near} left out)"
         for arm in comparison.arms
         if arm.near and arm.accuracy
     ]
-    listed = (
-        "Some exam questions are near-duplicates of a label's question (the artifact near_duplicates lists them). Without them:"
-    )
-    return [f"{listed} {'; '.join(told)}."] if told else []
+    if not without:
+        return []
+    return [
+        "Some exam questions are near-duplicates of a label's question; the artifact near_duplicates lists them. "
+        f"Accuracy without them: {'; '.join(without)}."
+    ]
 
 
-def _of_exam(comparison: Comparison) -> list[str]:
-    found = []
-    tuned = [arm for arm in comparison.arms if arm.tuned and arm.accuracy]
-    if tuned and not any(arm.seeds for arm in tuned):
-        found.append(
-            "Each tuned arm was trained once, so a verdict is about these trained models; how far another training would move "
-            "them is not known. seeds=3 trains each three times and shows it."
+def _arm(arm: Arm) -> list[str]:
+    notes = []
+    if arm.status != "FINISHED":
+        notes.append(f"{arm.name}: {arm.status.lower()}, so it is not compared with the other arms.")
+    if arm.retention and not arm.retention.passed:
+        notes.append(
+            f"{arm.name}: failed the gate. It still answers {percent(arm.retention.kept)} of the {arm.retention.known} general "
+            f"questions that the untuned model knew; retention.floor asks for {percent(arm.retention.floor)}."
         )
-    if tuned and not any(arm.kind == "base" and arm.accuracy for arm in comparison.arms):
-        found.append(
-            "The untuned model was not graded on this exam, so whether tuning helps is not known: keep base in baseline."
-        )
-    nameless = sum(not item.fact for item in comparison.items)
-    if nameless:
-        found.append(
-            f"{nameless} of {comparison.questions} questions name no fact and count as a fact of their own; where several ask "
-            "the same thing, the intervals are too narrow. Name it: the field fact in the exam."
-        )
-    if comparison.grader == "judge" and not any("people" in one.graders for one in comparison.agreements):
-        found.append(
-            "The judge's agreement with people was never measured on this corpus, so its grades are to be believed with care. "
-            "Give it a grades.jsonl (question, answer, pass) to measure it."
-        )
-    return found
-
-
-def _of_arms(comparison: Comparison) -> list[str]:
-    found = []
-    for arm in comparison.arms:
-        if arm.status != "FINISHED":
-            found.append(f"{arm.name}: {arm.status.lower()}, so it is compared with nothing.")
-        if arm.retention and not arm.retention.passed:
-            found.append(
-                f"{arm.name}: failed the gate. It still knows {percent(arm.retention.kept)} of the {arm.retention.known} "
-                f"general questions that the untuned model knew; retention.floor asks for {percent(arm.retention.floor)}."
-            )
-        if arm.shortage and arm.budget:
-            found.append(f"{arm.name}: {arm.shortage}; trained on the {arm.budget.labels} there are.")
-        if arm.ungraded:
-            found.append(f"{arm.name}: answers without a readable verdict, which count neither way: {arm.ungraded}.")
-    return found
+    if arm.shortage and arm.budget:
+        notes.append(f"{arm.name}: {arm.shortage}, so it was trained on {arm.budget.labels} labels.")
+    if arm.ungraded:
+        notes.append(f"{arm.name}: ungraded answers, which count neither as right nor as wrong: {arm.ungraded}.")
+    return notes

@@ -1,18 +1,18 @@
 "use strict";
-// Sorting, filters, figures and the questions of the report; everything is built from text nodes, never from markup.
+// Sort, filter and draw the parts of the report. Elements are built from text nodes, never from markup: the texts are not ours.
 
-const found = (id) => document.getElementById(id);
+const byId = (id) => document.getElementById(id);
 
-function made(tag, content = [], attributes = {}) {
+function create(tag, content = [], attributes = {}) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   element.append(...[content].flat());
   return element;
 }
 
-// links: MLflow shows a page in a frame without an address of its own, where a browser refuses to follow them
+// Links: MLflow shows the page in a frame without an address, where a browser does not follow links within the page.
 function follow(event) {
-  const section = found(event.currentTarget.hash.slice(1));
+  const section = byId(event.currentTarget.hash.slice(1));
   event.preventDefault();
   section.scrollIntoView();
   section.focus({ preventScroll: true });
@@ -21,7 +21,7 @@ if (window !== window.parent) {
   for (const link of document.querySelectorAll('a[href^="#"]')) link.addEventListener("click", follow);
 }
 
-// tables: a button in a heading sorts each body of its table; a cell without a value always comes last
+// Tables: a button in a heading sorts each body of its table. A cell without a value comes last in both orders.
 function sort(heading) {
   const headings = [...heading.parentElement.children];
   const place = headings.indexOf(heading);
@@ -30,39 +30,39 @@ function sort(heading) {
   heading.setAttribute("aria-sort", down ? "descending" : "ascending");
   const numeric = heading.classList.contains("number");
   const value = (row) => row.children[place].dataset.value ?? (numeric ? "" : row.children[place].textContent.trim());
-  const compared = (one, other) => {
-    const [first, second] = [value(one), value(other)];
+  const order = (row, other) => {
+    const [first, second] = [value(row), value(other)];
     if (first === "" || second === "") return (first === "") - (second === "");
     return (numeric ? first - second : first.localeCompare(second, undefined, { numeric: true })) * (down ? -1 : 1);
   };
-  for (const body of heading.closest("table").tBodies) body.append(...[...body.rows].sort(compared));
+  for (const body of heading.closest("table").tBodies) body.append(...[...body.rows].sort(order));
 }
 for (const button of document.querySelectorAll("th button")) button.addEventListener("click", () => sort(button.parentElement));
 
-// pairs: a body for each category
+// Pairs: the table has a body for each category, and one for all questions.
 function filterPairs() {
-  const [category, arm] = [found("pair-category").value, found("pair-arm").value];
+  const [category, arm] = [byId("pair-category").value, byId("pair-arm").value];
   let shown = 0;
-  for (const body of found("pairs-table").tBodies) {
+  for (const body of byId("pairs-table").tBodies) {
     body.hidden = category !== "*" && body.dataset.category !== category;
     for (const row of body.rows) {
       row.hidden = arm !== "*" && row.dataset.first !== arm && row.dataset.second !== arm;
       shown += !row.hidden && !body.hidden;
     }
   }
-  found("pair-count").textContent = `${shown.toLocaleString("en")} ${shown === 1 ? "pair" : "pairs"} shown`;
+  byId("pair-count").textContent = `${shown.toLocaleString("en")} ${shown === 1 ? "pair" : "pairs"} shown`;
 }
-if (found("pair-category")) {
-  for (const id of ["pair-category", "pair-arm"]) found(id).addEventListener("change", filterPairs);
+if (byId("pair-category")) {
+  for (const id of ["pair-category", "pair-arm"]) byId(id).addEventListener("change", filterPairs);
   filterPairs();
 }
 
-// figures: drawn for the width there is; their colours are the page's own, so that they follow light and dark by themselves
+// Figures: drawn for the width of the window. Vega does not fold names, so the room for them is estimated from their lengths.
 function room(specification) {
   const rows = Object.values(specification.datasets ?? {}).flat();
   const longest = (chosen, field = "arm") => Math.max(0, ...chosen.map((row) => (row[field] ?? "").length)) * 6.9;
   const y = (specification.spec ?? specification).layer[0].encoding.y;
-  const named = rows.filter((row) => typeof row.written === "number"); // baselines, with their names at the right
+  const named = rows.filter((row) => typeof row.written === "number"); // baselines have their names to the right of the chart
   const legend = Math.max(longest(rows, "line"), longest(rows, "measure")) + 44;
   return { legend, left: y?.type === "nominal" ? longest(rows) + 20 : 68, right: 16 + Math.min(120, longest(named)) };
 }
@@ -77,7 +77,7 @@ function fitted(specification, width, limit) {
 }
 function draw(specifications, config) {
   for (const [name, specification] of Object.entries(specifications)) {
-    const host = found(`figure-${name}`);
+    const host = byId(`figure-${name}`);
     const width = host.parentElement.clientWidth;
     const limit = width < 520 ? 110 : config.axis.labelLimit;
     const legend = { ...config.legend, columns: Math.max(1, Math.floor(width / room(specification).legend)) };
@@ -86,8 +86,8 @@ function draw(specifications, config) {
     vegaEmbed(host, fitted(specification, width, limit), options).catch((error) => console.error(name, error));
   }
 }
-if (found("specifications") && window.vegaEmbed) {
-  const { specifications, config } = JSON.parse(found("specifications").textContent);
+if (byId("specifications") && window.vegaEmbed) {
+  const { specifications, config } = JSON.parse(byId("specifications").textContent);
   let width = 0;
   const redraw = () => {
     if (document.body.clientWidth === width) return;
@@ -102,7 +102,7 @@ if (found("specifications") && window.vegaEmbed) {
   redraw();
 }
 
-// questions: unpacked once, filtered as one types, a page of them shown
+// Questions: unpacked once, filtered while the reader types, shown ten at a time.
 async function unpacked(text) {
   const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
@@ -117,21 +117,21 @@ function grade(passed, graded) {
 }
 
 function answers({ arms }, responses, labelled) {
-  const groups = new Map(); // arms that gave the same answer to the same grade share a row
+  const groups = new Map(); // arms with the same answer and the same grade share a row
   for (const [arm, text, cut, passed, graded] of responses) {
     const key = JSON.stringify([text, cut, ...grade(passed, graded), passed]);
     groups.set(key, [...(groups.get(key) ?? []), arm]);
   }
   const ranked = [...groups].map(([key, members]) => [key, members, JSON.parse(key)[4] ?? -1]);
-  const ordered = ranked.sort(([, one, first], [, other, second]) => second - first || other.length - one.length);
+  const ordered = ranked.sort(([, members, first], [, others, second]) => second - first || others.length - members.length);
   return ordered.map(([key, members]) => {
     const [text, cut, word, look] = JSON.parse(key);
     const names = members.map((arm) => arms[arm] + (labelled.includes(arm) ? " (taught)" : "")).join(", ");
-    const more = cut ? [made("small", `and ${cut.toLocaleString("en")} more characters`)] : [];
-    return made("tr", [
-      made("td", made("span", word, { class: `mark ${look}` })),
-      made("td", [text || made("span", "no answer", { class: "quiet" }), ...more], { class: "answer" }),
-      made("td", names),
+    const more = cut ? [create("small", `and ${cut.toLocaleString("en")} more characters`)] : [];
+    return create("tr", [
+      create("td", create("span", word, { class: `mark ${look}` })),
+      create("td", [text || create("span", "no answer", { class: "quiet" }), ...more], { class: "answer" }),
+      create("td", names),
     ]);
   });
 }
@@ -139,18 +139,18 @@ function answers({ arms }, responses, labelled) {
 function card(content, [id, question, reference, category, fact, , responses, labelled]) {
   const right = responses.filter(([, , , passed]) => passed === 1).length;
   const about = [content.categories[category], fact && `fact ${fact}`, `question ${id}`, `${right} of ${responses.length} arms right`];
-  const asked = made(
+  const asked = create(
     "div",
-    [made("h3", question), made("p", ["Reference: ", made("strong", reference)]), made("p", about.filter(Boolean).join(" · "), { class: "quiet" })],
+    [create("h3", question), create("p", ["Reference: ", create("strong", reference)]), create("p", about.filter(Boolean).join(" · "), { class: "quiet" })],
     { class: "asked" },
   );
-  const headings = ["Grade", "Answer", "Arms"].map((name) => made("th", name, { scope: "col" }));
-  const table = made("table", [
-    made("caption", `Answers to: ${question}`, { class: "hidden" }),
-    made("thead", made("tr", headings)),
-    made("tbody", answers(content, responses, labelled)),
+  const headings = ["Grade", "Answer", "Arms"].map((name) => create("th", name, { scope: "col" }));
+  const table = create("table", [
+    create("caption", `Answers to: ${question}`, { class: "hidden" }),
+    create("thead", create("tr", headings)),
+    create("tbody", answers(content, responses, labelled)),
   ]);
-  return made("li", [asked, table], { "data-id": id });
+  return create("li", [asked, table], { "data-id": id });
 }
 
 function browse(content) {
@@ -163,39 +163,39 @@ function browse(content) {
     const pages = Math.max(1, Math.ceil(chosen.length / size));
     at = Math.min(Math.max(at, 0), pages - 1);
     const shown = chosen.slice(at * size, (at + 1) * size);
-    found("question-list").replaceChildren(...shown.map((row) => card(content, content.rows[row])));
-    found("question-page").textContent = `Page ${(at + 1).toLocaleString("en")} of ${pages.toLocaleString("en")}`;
-    found("question-back").disabled = at === 0;
-    found("question-on").disabled = at === pages - 1;
+    byId("question-list").replaceChildren(...shown.map((row) => card(content, content.rows[row])));
+    byId("question-page").textContent = `Page ${(at + 1).toLocaleString("en")} of ${pages.toLocaleString("en")}`;
+    byId("question-back").disabled = at === 0;
+    byId("question-on").disabled = at === pages - 1;
   };
   const filter = () => {
-    const wanted = found("question-search").value.trim().toLowerCase();
-    const [category, disputed] = [found("question-category").value, found("question-disputed").checked];
+    const wanted = byId("question-search").value.trim().toLowerCase();
+    const [category, disputed] = [byId("question-category").value, byId("question-disputed").checked];
     const fits = (row, place) =>
       (!disputed || row[5]) && (category === "*" || content.categories[row[3]] === category) && texts[place].includes(wanted);
     chosen = content.rows.flatMap((row, place) => (fits(row, place) ? [place] : []));
     at = 0;
     const [matching, all] = [chosen.length, content.rows.length].map((count) => count.toLocaleString("en"));
-    found("question-count").textContent = `${matching} of ${all} ${all === "1" ? "question" : "questions"}`;
+    byId("question-count").textContent = `${matching} of ${all} ${all === "1" ? "question" : "questions"}`;
     show();
   };
   const turn = (step) => {
     at += step;
     show();
-    found("question-list").scrollIntoView();
-    found("question-list").focus({ preventScroll: true });
+    byId("question-list").scrollIntoView();
+    byId("question-list").focus({ preventScroll: true });
   };
-  found("question-search").addEventListener("input", filter);
-  for (const id of ["question-category", "question-disputed"]) found(id).addEventListener("change", filter);
-  found("question-back").addEventListener("click", () => turn(-1));
-  found("question-on").addEventListener("click", () => turn(1));
+  byId("question-search").addEventListener("input", filter);
+  for (const id of ["question-category", "question-disputed"]) byId(id).addEventListener("change", filter);
+  byId("question-back").addEventListener("click", () => turn(-1));
+  byId("question-on").addEventListener("click", () => turn(1));
   filter();
 }
-if (found("question-data")) {
-  unpacked(found("question-data").textContent.trim())
+if (byId("question-data")) {
+  unpacked(byId("question-data").textContent.trim())
     .then(browse)
     .catch((error) => {
-      found("question-count").textContent = `The questions could not be unpacked: ${error.message}. A browser of 2023 or later can.`;
+      byId("question-count").textContent = `The questions could not be unpacked: ${error.message}. Open the report in a browser of 2023 or later.`;
     });
 }
 

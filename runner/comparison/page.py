@@ -1,4 +1,7 @@
-"""A comparison in; one HTML page out that needs nothing else: no network, no other file, no storage."""
+"""Write a comparison as one HTML page.
+
+The page needs no network, no other file and no storage of the browser.
+"""
 
 import json
 import zlib
@@ -16,61 +19,78 @@ from runner.comparison.look import DARK, LIGHT, OWN, settings
 from runner.statistics import Verdict
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif"
-ROOM = 6_000_000  # characters of all answers together, of which a page of at most 5 MB is made
-LONGEST = (2000, 1000, 500, 250, 125)  # characters of one answer: as many as there is room for; the page says what it cut
+ROOM = 6_000_000  # characters of all answers together; compressed, they leave the page below 5 MB
+LONGEST = (2000, 1000, 500, 250, 125)  # characters of one answer: the largest limit with which all fit; the page marks a cut
+FILTERS = {
+    "percent": words.percent,
+    "points": words.points,
+    "bounds": words.bounds,
+    "ends": words.ends,
+    "chance": words.chance,
+    "number": words.number,
+}
 
 
 def page(comparison: Comparison) -> str:
-    """The report of a comparison, to be opened in any browser or shown by MLflow; texts of the exam stay texts."""
+    """Render the report for a browser or for MLflow.
+
+    Texts of the exam and of models stay texts, whatever markup they hold.
+    """
     files = PackageLoader("runner", "comparison")
     environment = Environment(loader=files, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    # Browsers refuse NaN in JSON. With it the page would show no figure, so it fails here.
     environment.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "allow_nan": False}
-    environment.filters |= {name: getattr(words, name) for name in ("percent", "points", "bounds", "ends", "chance", "number")}
-    environment.globals |= {"cost": words.cost, "grid": _grid, "versus": _versus, "union": _union}
+    environment.filters |= FILTERS
+    environment.globals |= {"cost": words.cost, "ledger_columns": _ledger_columns, "versus": _versus}
     drawn = figures(comparison)
     text = environment.get_template("page.html").render(
         comparison=comparison,
         tuned=[arm for arm in comparison.arms if arm.tuned],
         baselines=[arm for arm in comparison.arms if not arm.tuned and arm.accuracy],
+        costs=list(dict.fromkeys(name for arm in comparison.arms for name in arm.costs)),
         figures=drawn,
         specifications={name: figure.specification for name, figure in drawn.items()},
         config=settings(OWN, FONT),
         palettes={"light": LIGHT, "dark": DARK},
-        font=Markup(FONT),  # a constant, and CSS
+        font=Markup(FONT),  # a constant; escaped quotes would not be CSS
         questions=_packed(comparison),
         vega=Markup(_vega() if drawn else ""),
         checked=any("people" in agreement.graders for agreement in comparison.agreements),
     )
-    return text.encode("utf-8", "replace").decode()  # half a surrogate pair, which a model may write, can't be saved
+    # A model may write half a surrogate pair, which UTF-8 can't hold.
+    return text.encode("utf-8", "replace").decode()
 
 
 def _versus(comparison: Comparison, arm: Arm, baseline: Arm) -> dict[str, Any] | None:
-    """How far an arm is ahead of a baseline, with the verdict where the two were compared; None where one has no accuracy."""
+    """Compute an arm's gain over a baseline, with the verdict.
+
+    Returns None if one of the two has no accuracy.
+    """
     if not (arm.accuracy and baseline.accuracy):
         return None
     pair = comparison.pair(baseline.name, arm.name)
     if pair is None:
         return {"ahead": arm.accuracy.estimate - baseline.accuracy.estimate, "verdict": "not tested"}
-    told = {Verdict.BETTER: "ahead", Verdict.WORSE: "behind"}
-    return {"ahead": pair.difference.estimate, "verdict": told.get(pair.verdict, pair.verdict.value)}
+    verdicts = {Verdict.BETTER: "ahead", Verdict.WORSE: "behind"}
+    return {"ahead": pair.difference.estimate, "verdict": verdicts.get(pair.verdict, pair.verdict.value)}
 
 
-def _union(arms: list[Arm], field: str) -> list[str]:
-    """The names that any arm has a cost or a parameter of, in order of appearance."""
-    return list(dict.fromkeys(name for arm in arms for name in getattr(arm, field)))
+def _ledger_columns(arms: list[Arm]) -> dict[str, bool]:
+    """Return the ledgers' columns in order of appearance.
 
-
-def _grid(arms: list[Arm]) -> dict[str, bool]:
-    """The columns of the arms' ledgers, in order of appearance, and whether they hold numbers alone."""
+    The value is True if a column holds numbers alone.
+    """
     cells = [(str(name), isinstance(value, int | float)) for arm in arms for row in arm.ledger for name, value in row.items()]
     return {name: all(numeric for other, numeric in cells if other == name) for name, _ in cells}
 
 
 def _packed(comparison: Comparison) -> str:
-    """The questions with all answers as JSON, compressed: they are most of a page, and much in them repeats.
+    """Pack the questions with all answers as compressed JSON.
 
-    Arms and categories stand by number; a response is its text, the characters cut off it, which share passed, and of how many.
+    Arms and categories are given by number. A response is the arm, the text, the number of characters that were cut off,
+    the share of the trainings that passed, and the number of graded trainings. page.js unpacks it.
     """
+    # The answers are most of a page, and much in them repeats.
     names = {arm.name: place for place, arm in enumerate(comparison.arms)}
     longest = _longest([len(response.text) for item in comparison.items for response in item.responses.values()])
     categories = sorted({item.category for item in comparison.items})
@@ -84,8 +104,8 @@ def _packed(comparison: Comparison) -> str:
             item.fact,
             int(item.disputed),
             [
-                [names[name], one.text[:longest], max(0, len(one.text) - longest), one.passed, one.graded]
-                for name, one in item.responses.items()
+                [names[name], response.text[:longest], max(0, len(response.text) - longest), response.passed, response.graded]
+                for name, response in item.responses.items()
             ],
             [names[name] for name in item.labelled],
         ]
@@ -97,12 +117,13 @@ def _packed(comparison: Comparison) -> str:
 
 
 def _longest(lengths: list[int]) -> int:
-    """How much of one answer a page holds, so that there is room for all."""
+    """Return the longest answer with which all answers fit."""
     fitting = (longest for longest in LONGEST if sum(min(length, longest) for length in lengths) <= ROOM)
     return next(fitting, LONGEST[-1])
 
 
 @cache
 def _vega() -> str:
-    """Vega, Vega-Lite and Vega-Embed as one script; it holds no end tag, which would end it early."""
+    """Return Vega, Vega-Lite and Vega-Embed as one script."""
+    # An end tag within a string of the script would end the script.
     return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", VERSION).replace("</script", "<\\/script")

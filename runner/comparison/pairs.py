@@ -1,68 +1,72 @@
-"""Arms on the same questions to pairs: how far one is ahead of the other, and whether that is decided."""
+"""Compare each two arms on the questions that both answered."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
 
-from runner.comparison import Arm, Budget, Pair
+from runner.comparison import Arm, ArmPair, TrainingBudget
 from runner.comparison.arms import Exam, categories, cluster
 from runner.comparison.tracked import Tracked
 from runner.statistics import Verdict, difference, holm, verdict
 
-CLOSE = 0.02  # budgets of label tokens that differ by no more are matched
+CLOSE = 0.02  # label tokens can't be matched exactly, since labels are whole: budgets that differ by no more count as equal
 
 Contender = tuple[Arm, Tracked]
 
 
-def paired(contenders: Sequence[Contender], exam: Exam, error: float) -> list[Pair]:
-    """Every tuned arm against every baseline and every other tuned arm, over all questions and by category.
+def paired(contenders: Sequence[Contender], exam: Exam, error: float) -> list[ArmPair]:
+    """Compare every tuned arm with every other arm.
 
-    p is corrected (Holm) within each question that people ask: is a tuned arm better than this baseline, is one tuned arm better
-    than another; and for each of these, apart, over all questions and by category.
+    Each two arms are compared over all questions, and by category if there are several. Two baselines are not compared.
+
+    p is corrected by Holm's method within each question that people ask: is a tuned arm better than this baseline, and is
+    one tuned arm better than another. Each of these questions is corrected once over all questions of the exam, and once
+    more over the categories.
     """
-    tuned = [one for one in contenders if one[0].tuned]
-    families = [[(baseline, one) for one in tuned] for baseline in contenders if not baseline[0].tuned]
+    tuned = [contender for contender in contenders if contender[0].tuned]
+    families = [[(baseline, contender) for contender in tuned] for baseline in contenders if not baseline[0].tuned]
     families.append(list(combinations(tuned, 2)))
-    asked = categories(exam)
-    found: list[Pair] = []
+    names = categories(exam)
+    pairs: list[ArmPair] = []
     for family in families:
-        found += _decided([_pair(*both, exam, "", error) for both in family], error)
-        if len(asked) > 1:
-            found += _decided([_pair(*both, exam, category, error) for both in family for category in asked], error)
-    return found
+        pairs += _decided([_pair(*both, exam, "", error) for both in family], error)
+        # With one category, the pairs over all questions are the pairs of that category.
+        if len(names) > 1:
+            pairs += _decided([_pair(*both, exam, category, error) for both in family for category in names], error)
+    return pairs
 
 
-def _pair(first: Contender, second: Contender, exam: Exam, category: str, error: float) -> Pair | None:
-    (one, of_one), (two, of_two) = first, second
+def _pair(first: Contender, second: Contender, exam: Exam, category: str, error: float) -> ArmPair | None:
+    (arm, results), (other, other_results) = first, second
     asked = [question for question, row in exam.items() if category in ("", row["category"])]
-    found = difference(
-        [of_one.passed.get(question) for question in asked],
-        [of_two.passed.get(question) for question in asked],
+    gain = difference(
+        [results.passed.get(question) for question in asked],
+        [other_results.passed.get(question) for question in asked],
         [cluster(exam[question]) for question in asked],
         error,
     )
-    if found is None:
+    if gain is None:
         return None
-    matched = _matched(one.budget, two.budget) if one.budget and two.budget else ()
-    return Pair(
-        first=one.name,
-        second=two.name,
+    return ArmPair(
+        first=arm.name,
+        second=other.name,
         category=category,
-        difference=found,
-        p=found.p,
-        verdict=Verdict.UNDECIDED,
-        matched=matched,
+        difference=gain,
+        p=gain.p,
+        verdict=Verdict.UNDECIDED,  # until p is corrected for the whole family
+        matched=_matched(arm.budget, other.budget) if arm.budget and other.budget else (),
     )
 
 
-def _decided(family: Sequence[Pair | None], error: float) -> list[Pair]:
-    """The family's pairs, each with its p corrected for their number, and its verdict."""
+def _decided(family: Sequence[ArmPair | None], error: float) -> list[ArmPair]:
+    """Correct p for the family's size and set the verdicts."""
     pairs = [pair for pair in family if pair]
     corrected = holm([pair.difference.p for pair in pairs]) if pairs else []
     return [replace(pair, p=p, verdict=verdict(pair.difference, p, error)) for pair, p in zip(pairs, corrected, strict=True)]
 
 
-def _matched(one: Budget, two: Budget) -> tuple[str, ...]:
-    near = abs(one.tokens - two.tokens) <= CLOSE * max(one.tokens, two.tokens)
-    equal = {"labels": one.labels == two.labels, "label tokens": near, "steps": one.steps == two.steps}
-    return tuple(budget for budget, is_equal in equal.items() if is_equal)
+def _matched(first: TrainingBudget, second: TrainingBudget) -> tuple[str, ...]:
+    """Name the measures in which two budgets are equal."""
+    close = abs(first.tokens - second.tokens) <= CLOSE * max(first.tokens, second.tokens)
+    equal = {"labels": first.labels == second.labels, "label tokens": close, "steps": first.steps == second.steps}
+    return tuple(measure for measure, is_equal in equal.items() if is_equal)

@@ -1,72 +1,129 @@
-"""A comparison to the table, the notes and the recommendation that a terminal shows, and to flat rows for the store."""
+"""Show a comparison in a terminal, or as flat rows."""
 
+from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from runner.comparison import Arm, Comparison
+from runner.comparison.layout import Column, fits, hanging, packed, table
 from runner.comparison.words import cost, points
 from runner.statistics import Interval, Verdict
 
-PLAIN = 160  # columns where there is no terminal
-PAID = ("cost/usd", "cost/usd_per_point")
+WIDTH = 100  # columns at most, so that the output also fits into a document or an issue
+LINES = 10  # of the recommendation at most, with its heading: more is not read in a terminal
+PAID = {"cost/usd": "paid", "cost/usd_per_point": "a point"}
 SIGNS = {Verdict.BETTER: " better", Verdict.WORSE: " worse", Verdict.UNDECIDED: " ?"}
 
 
 def show(comparison: Comparison) -> None:
-    """Print the table with the best tuned arm marked, what limits it, and what to do."""
-    console = Console(emoji=False, width=None if Console().is_terminal else PLAIN)
-    exam = f"{comparison.questions} questions about {comparison.facts} facts"
-    of = f" ({comparison.corpus}, graded by {comparison.grader})" if comparison.arms else ""
-    console.print(f"Accuracy on {exam}, %{of}", markup=False, style="italic")
-    console.print(_table(comparison))
-    sure = f"{100 * (1 - comparison.error):g}%"
-    console.print(f"[ ]: {sure} interval, clustered by fact; ?: not decided at {100 * comparison.error:g}% (Holm)", markup=False)
-    if comparison.best:
-        console.print("*: the most accurate tuned arm, of those that came through the gate")
-    if any(arm.spread for arm in comparison.arms):
-        console.print("±: standard deviation between trainings")
-    if any(arm.retention for arm in comparison.arms):
-        console.print("kept: of the general questions that the untuned model knew, those that the tuned one still knows")
-    if any("cost/usd" in arm.costs for arm in comparison.arms):
-        console.print("paid: for the arm's replies, now or before; a point: for each point of accuracy gained over base")
+    """Print the tables, their legend, the notes and the recommendation."""
+    console = Console(emoji=False)
+    # A pipe or a log has no width of its own.
+    console.width = min(console.width, WIDTH) if console.is_terminal else WIDTH
+    best = next((row for row, arm in enumerate(comparison.arms) if arm is comparison.best), None)
+    for title, columns in _tables(comparison, console.width):
+        if title:
+            _print(console, title, style="italic")
+        console.print(table(columns, best))
+    legend = _legend(comparison)
+    for sign, meaning in legend.items():
+        _print(console, meaning, sign.ljust(max(map(len, legend)) + 2))
+    if comparison.notes:
+        console.print()
     for note in comparison.notes:
-        console.print(f"- {note}", markup=False)
+        _print(console, note, "- ")
     console.print("\nRecommendation", style="bold")
-    for one in comparison.advice:
-        console.print(one.sentence, markup=False)
-        for reason in one.because:
-            console.print(f"    {reason}", markup=False, style="dim")
+    for line in _recommendation(console, comparison):
+        console.print(line, markup=False)
 
 
-def _table(comparison: Comparison) -> Table:
-    table = Table()
-    table.add_column("arm")
-    kept = any(arm.retention for arm in comparison.arms)
-    baselines = [arm for arm in comparison.arms if not arm.tuned]
-    spread, paid = any(arm.spread for arm in comparison.arms), any("cost/usd" in arm.costs for arm in comparison.arms)
-    headings = ["labels", *comparison.categories, "all", *(["±"] if spread else []), *(f"over {arm.name}" for arm in baselines)]
-    for heading in [*headings, *(["kept"] if kept else []), *(["paid", "a point"] if paid else [])]:
-        table.add_column(escape(heading), justify="right")
-    for arm in comparison.arms:
-        best = arm is comparison.best
-        cells = [
-            str(arm.budget.labels) if arm.budget else "",
-            *(_percent(arm.categories.get(category)) for category in comparison.categories),
-            _whole(arm),
-            *([f"{100 * arm.spread.training:.1f}" if arm.spread else ""] if spread else []),
-            *(_gain(comparison, baseline, arm) for baseline in baselines),
-            *([_kept(arm)] if kept else []),
-            *([cost(name, arm.costs.get(name)) for name in PAID] if paid else []),
-        ]
-        table.add_row(escape(f"{arm.name} *" if best else arm.name), *cells, style="bold" if best else None)
-    return table
+def _print(console: Console, text: str, start: str = "", style: str = "") -> None:
+    for line in hanging(console, text, start):
+        console.print(line, markup=False, style=style)
+
+
+def _recommendation(console: Console, comparison: Comparison) -> list[str]:
+    """Shorten the recommendation to `LINES`."""
+    room = LINES - 2  # beside the heading and the last line
+    sentences = [hanging(console, f"{advice.sentence} {advice.detail}".rstrip(), "- ") for advice in comparison.advice]
+    # Numbers are left out before any sentence is.
+    if sum(map(len, sentences)) > room:
+        sentences = [hanging(console, advice.sentence, "- ") for advice in comparison.advice]
+    shown = next(count for count in range(len(sentences), -1, -1) if sum(map(len, sentences[:count])) <= room)
+    left = len(sentences) - shown
+    rest = f"{left} more sentence{'s' if left > 1 else ''} and all numbers" if left else "All numbers"
+    return [*chain.from_iterable(sentences[:shown]), f"{rest}: report.html"]
+
+
+def _tables(comparison: Comparison, width: int) -> Iterator[tuple[str, list[Column]]]:
+    """Distribute the columns over tables that fit the width.
+
+    Each table comes with its title; a continued table has none.
+    """
+    exam = f"{comparison.questions} questions about {comparison.facts} facts"
+    settings = f" (corpus {comparison.corpus}, grader {comparison.grader})" if comparison.arms else ""
+    title = f"Accuracy on {exam}, in %{settings}"
+    arms = Column("arm", [f"{arm.name} *" if arm is comparison.best else arm.name for arm in comparison.arms])
+    labels, *others = _columns(comparison)
+    categories = [
+        Column(category, [_percent(arm.categories.get(category)) for arm in comparison.arms])
+        for category in comparison.categories
+    ]
+    together = [arms, labels, *categories, *others]
+    if fits(together, width):
+        yield title, together
+        return
+    # The categories come last: an arm is chosen by its accuracy over all questions.
+    for heading, group in ((title, [labels, *others]), ("Accuracy by category, in %", categories)):
+        for number, columns in enumerate(packed(arms, group, width)):
+            yield "" if number else heading, columns
+
+
+def _columns(comparison: Comparison) -> list[Column]:
+    """Build all columns but the categories; those that no arm has are left out."""
+    arms = comparison.arms
+    baselines = [arm for arm in arms if not arm.tuned]
+    columns = [
+        Column("labels", [str(arm.budget.labels) if arm.budget else "" for arm in arms]),
+        Column("all", [_overall(arm) for arm in arms]),
+    ]
+    if any(arm.spread for arm in arms):
+        columns.append(Column("±", [f"{100 * arm.spread.training:.1f}" if arm.spread else "" for arm in arms]))
+    for baseline in baselines:
+        columns.append(Column(f"over {baseline.name}", [_gain(comparison, baseline, arm) for arm in arms]))
+    if any(arm.retention for arm in arms):
+        columns.append(Column("kept", [_kept(arm) for arm in arms]))
+    if any("cost/usd" in arm.costs for arm in arms):
+        columns += [Column(heading, [cost(name, arm.costs.get(name)) for arm in arms]) for name, heading in PAID.items()]
+    return columns
+
+
+def _legend(comparison: Comparison) -> Mapping[str, str]:
+    """Explain the signs and headings that the table has."""
+    gate = any(arm.retention and arm.retention.floor for arm in comparison.arms)
+    level, error = f"{100 * (1 - comparison.error):g}%", f"{100 * comparison.error:g}%"
+    meanings = {
+        "[ ]": (True, f"{level} interval; the questions about one fact count as one cluster"),
+        "?": (True, f"not decided at the {error} level, corrected for the number of comparisons (Holm)"),
+        "*": (comparison.best, "the most accurate tuned arm" + (" of those that passed the gate" if gate else "")),
+        "±": (any(arm.spread for arm in comparison.arms), "standard deviation between trainings"),
+        "kept": (
+            any(arm.retention for arm in comparison.arms),
+            "general questions that the untuned model knew and that are still answered correctly, in %",
+        ),
+        "paid": (
+            any("cost/usd" in arm.costs for arm in comparison.arms),
+            "for the arm's replies, in this sweep or an earlier one",
+        ),
+        "a point": (any("cost/usd" in arm.costs for arm in comparison.arms), "paid for each point of accuracy gained over base"),
+    }
+    return {sign: meaning for sign, (shown, meaning) in meanings.items() if shown}
 
 
 def records(comparison: Comparison) -> list[dict[str, Any]]:
-    """One flat row an arm, for tables and Parquet."""
+    """Return a flat row for each arm."""
     return [
         {
             "arm": arm.name,
@@ -85,7 +142,7 @@ def records(comparison: Comparison) -> list[dict[str, Any]]:
 
 
 def paired(comparison: Comparison) -> list[dict[str, Any]]:
-    """One flat row a pair: second minus first, with interval, corrected p, verdict and what could have been seen."""
+    """Return a flat row for each pair."""
     return [
         {
             "first": pair.first,
@@ -103,18 +160,18 @@ def paired(comparison: Comparison) -> list[dict[str, Any]]:
     ]
 
 
-def _estimate(found: Interval | None) -> float | None:
-    return found.estimate if found else None
+def _estimate(interval: Interval | None) -> float | None:
+    return interval.estimate if interval else None
 
 
-def _percent(found: Interval | None) -> str:
-    return f"{100 * found.estimate:.1f}" if found else ""
+def _percent(interval: Interval | None) -> str:
+    return f"{100 * interval.estimate:.1f}" if interval else ""
 
 
-def _whole(arm: Arm) -> str:
+def _overall(arm: Arm) -> str:
     if arm.status != "FINISHED":
         return arm.status.lower()
-    return f"{_percent(arm.accuracy)} \\[{100 * arm.accuracy.low:.0f}, {100 * arm.accuracy.high:.0f}]" if arm.accuracy else ""
+    return f"{_percent(arm.accuracy)} [{100 * arm.accuracy.low:.0f}, {100 * arm.accuracy.high:.0f}]" if arm.accuracy else ""
 
 
 def _gain(comparison: Comparison, baseline: Arm, arm: Arm) -> str:

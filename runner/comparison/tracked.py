@@ -1,4 +1,4 @@
-"""What a tracker keeps of an arm, read back: its row, and the tables that arms are compared by."""
+"""Read an arm's results back from the tracker."""
 
 import json
 from collections import Counter
@@ -9,43 +9,45 @@ from typing import Any
 
 from runner import statistics
 from runner.data.records import VERDICTS
-from runner.tracker import Row, Tracker
+from runner.tracker import TrackedRun, Tracker
 
 Table = Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tracked:
-    """One arm as it was tracked; tables are empty where it did not finish."""
+    """An arm's run with its tables; empty if it did not finish."""
 
-    row: Row
-    answers: Table = ()
+    row: TrackedRun
+    answers: Table = ()  # a row for each question and training
     facts: Table = ()  # of the exam, with the number of labels that state each
-    general: Table = ()  # questions asked before and after
+    general: Table = ()  # general questions, asked before and after tuning
     losses: Sequence[float] = ()
     ledger: Table = ()
 
     @cached_property
     def passed(self) -> dict[str, float | None]:
-        """By question, the share of the graded trainings that passed; None where none was graded."""
+        """Share of the graded trainings that passed, by question."""
         return shares(self.answers, "grade")
 
     @cached_property
     def graded(self) -> Counter[str]:
-        """By question, how many trainings were graded."""
+        """Number of trainings that were graded, by question."""
         return Counter(row["id"] for row in self.answers if VERDICTS[row["grade"]] is not None)
 
     @cached_property
     def trainings(self) -> int:
-        """How often it was trained."""
+        """Number of trainings."""
         return len({row["training"] for row in self.answers}) or 1
 
 
-def load(tracker: Tracker, row: Row) -> Tracked:
-    """All that the comparison needs of one arm."""
+def load(tracker: Tracker, row: TrackedRun) -> Tracked:
+    """Read all tables that the comparison needs of one arm."""
+    # A run that was killed may have written some of its tables. Its numbers would be about part of the exam.
     if row.status != "FINISHED":
         return Tracked(row=row)
     answers = tracker.rows(row.id, "answers")
+    # Only tuned arms have the other tables, and each table is a download when MLflow is on another machine.
     if row.tags.get("runner.arm") != "tuned":
         return Tracked(row=row, answers=answers)
     return Tracked(
@@ -59,6 +61,9 @@ def load(tracker: Tracker, row: Row) -> Tracked:
 
 
 def shares(rows: Table, column: str) -> dict[str, float | None]:
-    """By question, the share of its graded rows that passed; None where none was graded."""
+    """Compute the share of graded rows that passed, by question.
+
+    A question that was graded nowhere has None. Questions are in the order of the rows.
+    """
     questions = [row["id"] for row in rows]
     return dict.fromkeys(questions) | statistics.shares([VERDICTS[row[column]] for row in rows], questions)

@@ -6,10 +6,23 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from runner.comparison import Advice, Agreement, Arm, Budget, Comparison, Coverage, Item, Pair, Reach, Response, Retention, Spread
+from runner.comparison import (
+    Advice,
+    Agreement,
+    Arm,
+    ArmCoverage,
+    ArmPair,
+    ArmRetention,
+    Comparison,
+    Item,
+    Reach,
+    Response,
+    Spread,
+    TrainingBudget,
+)
 from runner.comparison.tracked import Tracked
 from runner.statistics import Difference, Interval, Verdict
-from runner.tracker import Row
+from runner.tracker import TrackedRun
 
 CATEGORIES = ("Boot", "Clocks", "Interrupts", "Memory map", "Power", "Registers")
 METHODS = ("token", "fact", "human", "passage", "fact rate=1e-3", "token rate=1e-3", "fact tuner=full")
@@ -18,9 +31,9 @@ HOSTILE = (
     "</script><script>window.broken = 1</script> \"quoted\" 'single' {{ 7 * 7 }} {% raw %} "
     "\u2028 \u2029 <!-- &amp; <b>bold</b> <img src=x onerror='window.broken = 1'>"
 )
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 GRADES = {"+": "pass", "-": "fail", "?": "ungraded"}
-WORDS = sorted({word.strip(".,:;`*()").lower() for word in README.split() if word.isascii()} - {""})
+# Words of technical prose. Questions and answers are drawn from them, so that a page compresses about as well as a real one.
+WORDS = (Path(__file__).parent / "words.txt").read_text(encoding="utf-8").split()
 
 
 def interval(estimate: float, width: float = 0.08) -> Interval:
@@ -35,19 +48,19 @@ def difference(estimate: float, width: float = 0.09, detectable: float | None = 
     return Difference(estimate=estimate, low=estimate - width, high=estimate + width, p=p, detectable=detectable)
 
 
-def pair(first: str, second: str, estimate: float, category: str = "", matched: Sequence[str] = ()) -> Pair:
+def pair(first: str, second: str, estimate: float, category: str = "", matched: Sequence[str] = ()) -> ArmPair:
     """A pair whose verdict follows from its difference."""
     found = difference(estimate)
     decided = Verdict.BETTER if estimate > 0 else Verdict.WORSE
     verdict = decided if found.p < 0.05 else Verdict.UNDECIDED
-    return Pair(
+    return ArmPair(
         first=first, second=second, category=category, difference=found, p=found.p * 2, verdict=verdict, matched=tuple(matched)
     )
 
 
-def retention(after: float = 0.6, lost: int = 8, floor: float = 0.8) -> Retention:
+def retention(after: float = 0.6, lost: int = 8, floor: float = 0.8) -> ArmRetention:
     """General questions before and after: 70% known of 100."""
-    return Retention(
+    return ArmRetention(
         before=interval(0.7),
         after=interval(after),
         known=70,
@@ -62,10 +75,10 @@ def retention(after: float = 0.6, lost: int = 8, floor: float = 0.8) -> Retentio
     )
 
 
-def coverage(labelled: int = 24, examined: int = 30) -> Coverage:
+def coverage(labelled: int = 24, examined: int = 30) -> ArmCoverage:
     """Facts of an exam, most of them labelled."""
-    return Coverage(
-        found=40,
+    return ArmCoverage(
+        listed=40,
         kept=36,
         labelled=labelled,
         examined=examined,
@@ -94,7 +107,7 @@ def baseline(name: str, accuracy: float, categories: Sequence[str] = CATEGORIES[
 
 def tuned(method: str, size: str, accuracy: float, categories: Sequence[str] = CATEGORIES[:3]) -> Arm:
     """A tuned arm with all that can be known of one."""
-    labels = SIZES[size]
+    labels, covered = SIZES[size], coverage(round(30 * accuracy))
     return Arm(
         name=f"{method} {size}",
         kind="tuned",
@@ -107,8 +120,8 @@ def tuned(method: str, size: str, accuracy: float, categories: Sequence[str] = C
         categories={category: interval(accuracy - 0.1 + 0.1 * at, 0.14) for at, category in enumerate(categories)},
         seeds=(accuracy - 0.02, accuracy, accuracy + 0.02),
         spread=Spread(training=0.02, exam=0.047),
-        budget=Budget(labels=labels, tokens=labels * 21, steps=labels // 4),
-        coverage=coverage(round(30 * accuracy)),
+        budget=TrainingBudget(labels=labels, tokens=labels * 21, steps=labels // 4),
+        coverage=covered if method.startswith("fact") else replace(covered, listed=None, kept=None),
         retention=retention(),
         losses=[round(0.4 + 2.5 / (1 + step / 12), 4) for step in range(labels // 4)],
         costs={"seconds/labelling": 12.25, "seconds/tuning": 1234.0, "tokens": labels * 63.0, "requests": 88.0},
@@ -220,7 +233,7 @@ def empty() -> Comparison:
     )
 
 
-def _pairs(arms: Sequence[Arm]) -> list[Pair]:
+def _pairs(arms: Sequence[Arm]) -> list[ArmPair]:
     """Every two arms, in all categories and in each."""
     return [
         pair(first.name, second.name, one.estimate - other.estimate, category, ["labels"] if first.size == second.size else [])
@@ -274,5 +287,5 @@ def _sat(identity: str, kind: str, trainings: Sequence[str], settings: Mapping[s
     status, metrics = tables.pop("status", "FINISHED"), tables.pop("metrics", {})
     letters = {name: tables.pop(name, "") for name in ("facts", "categories")}
     tags = {"runner.arm": kind, "runner.exam": "0123"}
-    row = Row(identity, "name", status, tags, parameters, metrics)
+    row = TrackedRun(identity, "name", status, tags, parameters, metrics)
     return Tracked(row=row, answers=sheet(*trainings, **letters), facts=tables.pop("covered", ()), **tables)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from runner.comparison import Advice, Arm, Comparison, Pair, Retention, Spread
+from runner.comparison import Advice, Arm, ArmPair, ArmRetention, Comparison, Spread
 from runner.comparison.advice import advice
 from runner.statistics import Verdict
 from tests.comparison.given import baseline, coverage, difference, empty, pair, retention, tuned
@@ -18,24 +18,24 @@ SMALL, MIDDLE, LARGE = (
 BEATS = [pair("base", arm.name, 0.3) for arm in (SMALL, MIDDLE, LARGE)]
 
 
-def made(arms: Sequence[Arm], pairs: Sequence[Pair]) -> Comparison:
+def made(arms: Sequence[Arm], pairs: Sequence[ArmPair]) -> Comparison:
     return replace(empty(), arms=arms, pairs=pairs, questions=100, facts=50)
 
 
-def told(arms: Sequence[Arm], pairs: Sequence[Pair]) -> list[str]:
+def told(arms: Sequence[Arm], pairs: Sequence[ArmPair]) -> list[str]:
     return [one.sentence for one in advice(made(arms, pairs))]
 
 
-def first(arms: Sequence[Arm], pairs: Sequence[Pair]) -> Advice:
+def first(arms: Sequence[Arm], pairs: Sequence[ArmPair]) -> Advice:
     return advice(made(arms, pairs))[0]
 
 
-def kept(found: Retention | None) -> Arm:
+def kept(found: ArmRetention | None) -> Arm:
     """The large arm with this retention."""
     return replace(LARGE, retention=found)
 
 
-def undecided(name: str, gap: float, detectable: float | None) -> Pair:
+def undecided(name: str, gap: float, detectable: float | None) -> ArmPair:
     """A baseline that the large arm is not decidedly apart from."""
     return replace(pair(name, LARGE.name, gap), difference=difference(gap, 0.5, detectable), verdict=Verdict.UNDECIDED)
 
@@ -44,8 +44,8 @@ def test_the_smallest_arm_that_is_not_decidedly_worse_than_the_best_is_taken() -
     pairs = [*BEATS, pair("fact 1x", "fact 10x", 0.15), pair("fact 5x", "fact 10x", 0.05)]
     found = first([BASE, SMALL, MIDDLE, LARGE], pairs)
     assert found.sentence == (
-        "Take fact 5x: of the tuned arms that beat the untuned model and are not decidedly worse than the most accurate, "
-        "fact 10x, it has the fewest labels."
+        "Take fact 5x: it has the fewest labels of the tuned arms that beat the untuned model and are not decidedly worse than "
+        "the best, fact 10x."
     )
     assert found.because == [
         "fact 5x: 50.0% (42.0 to 58.0) with 590 labels",
@@ -59,8 +59,8 @@ def test_the_best_is_taken_where_every_smaller_arm_is_decidedly_worse() -> None:
     pairs = [*BEATS, pair("fact 1x", "fact 10x", 0.15), pair("fact 5x", "fact 10x", 0.1)]
     found = first([BASE, SMALL, MIDDLE, LARGE], pairs)
     assert found.sentence == (
-        "Take fact 10x: of the tuned arms that beat the untuned model it is the most accurate, and none with fewer labels is as "
-        "good, as far as this exam can tell."
+        "Take fact 10x: it is the most accurate of the tuned arms that beat the untuned model. As far as this exam can tell, "
+        "none of these with fewer labels is as good."
     )
     assert [reason.split(":")[0] for reason in found.because] == ["fact 10x", "fact 1x minus fact 10x", "fact 5x minus fact 10x"]
 
@@ -69,7 +69,7 @@ def test_of_arms_with_as_many_labels_the_most_accurate_is_taken() -> None:
     other = replace(LARGE, name="fact 10x seed=1", accuracy=MIDDLE.accuracy)
     pairs = [*BEATS, pair("base", other.name, 0.3), pair(other.name, "fact 10x", 0.05)]
     assert told([BASE, other, LARGE], pairs)[0] == (
-        "Take fact 10x: of the tuned arms that beat the untuned model it is the most accurate."
+        "Take fact 10x: it is the most accurate of the tuned arms that beat the untuned model."
     )
 
 
@@ -116,9 +116,10 @@ def test_an_arm_that_the_untuned_model_was_not_compared_with_is_not_taken() -> N
 
 
 def test_without_the_untuned_model_an_arm_is_taken_and_nothing_is_said_of_beating_it() -> None:
-    assert told([RAG, LARGE], []) == ["Take fact 10x: it is the only tuned arm that can be taken."]
+    assert told([RAG, LARGE], []) == ["Take fact 10x: it is the only tuned arm that can be recommended."]
     assert told([RAG, SMALL, LARGE], [pair("fact 1x", "fact 10x", 0.01)])[0] == (
-        "Take fact 1x: of the tuned arms that are not decidedly worse than the most accurate, fact 10x, it has the fewest labels."
+        "Take fact 1x: it has the fewest labels of the tuned arms that can be recommended and are not decidedly worse than the "
+        "best, fact 10x."
     )
 
 
@@ -146,7 +147,7 @@ def test_where_nothing_can_be_taken_each_arm_is_told_with_what_it_lacks() -> Non
     assert found.because == [
         "fact 1x: failed",
         "fact 5x: no answer was graded",
-        "fact 10x: failed the gate, kept 42.9% where 80.0% is asked for",
+        "fact 10x: failed the gate, kept 42.9%, but 80.0% is asked for",
     ]
 
 
@@ -160,7 +161,7 @@ def test_without_tuned_arms_none_is_recommended(comparison: Comparison) -> None:
     [
         (0.2, "fact 10x beats rag."),
         (-0.2, "fact 10x does not reach rag."),
-        (-0.04, "Whether fact 10x reaches rag is not decided."),
+        (-0.04, "It is not decided whether fact 10x reaches rag."),
     ],
 )
 def test_the_arm_is_set_beside_rag_with_the_numbers(gain: float, sentence: str) -> None:
@@ -179,20 +180,18 @@ def test_a_baseline_that_was_not_graded_is_not_spoken_of() -> None:
 
 def test_a_decided_loss_is_told_with_its_remedy() -> None:
     found = advice(made([BASE, kept(replace(retention(), replay=0.0))], BEATS))[2]
-    assert found.sentence == (
-        "fact 10x lost 11.4% of the general questions that the untuned model knew. "
-        "Remedies to try: tuner.replay (general pairs in training), a lower tuner.rate, fewer epochs."
-    )
+    assert found.sentence == ("fact 10x lost 11.4% of the known general questions; tuner.replay or a lower tuner.rate may help.")
     assert found.because == [
         "general questions: 70.0% (62.0 to 78.0) before, 60.0% (52.0 to 68.0) after, p below 0.001",
-        "8 of 70 known ones lost, 2 others gained",
-        "perplexity of a page: 14.2 before, 15.9 after",
+        "8 of the 70 questions that the untuned model knew were lost, 2 others gained",
+        "perplexity of a page of general text: 14.2 before, 15.9 after",
+        "remedies to try: tuner.replay (general pairs in training), a lower tuner.rate, fewer epochs",
     ]
 
 
 def test_no_remedy_is_named_where_it_was_used_already() -> None:
     assert told([BASE, kept(replace(retention(), replay=0.1))], BEATS)[2] == (
-        "fact 10x lost 11.4% of the general questions that the untuned model knew."
+        "fact 10x lost 11.4% of the known general questions."
     )
 
 
@@ -204,45 +203,107 @@ def test_where_no_loss_is_decided_none_is_claimed_and_no_remedy_named(verdict: V
     assert len(told_of.because) == 2
 
 
+def answering(method: str, size: str, answered: int, *, lists_facts: bool, **parameters: str) -> Arm:
+    """An arm that is right on so many facts, of a method that lists facts or does not."""
+    arm = tuned(method, size, 0.5)
+    covered = replace(coverage(), answered=answered, listed=40 if lists_facts else None, kept=36 if lists_facts else None)
+    return replace(arm, method=method, coverage=covered, parameters={**arm.parameters, **parameters})
+
+
 @pytest.mark.parametrize(
-    ("fact", "token", "words"),
+    ("fact", "token", "extent"),
     [
-        ([20, 24], [18, 24], "more facts than on token labels"),
-        ([18, 24], [20, 24], "fewer facts than on token labels"),
-        ([20, 22], [18, 24], "more facts than on token labels at one size, on fewer at another"),
-        ([20, 24], [20, 24], "as many facts as on token labels"),
+        ([20, 24], [18, 24], "on more facts than"),
+        ([18, 24], [20, 24], "on fewer facts than"),
+        ([20, 22], [18, 24], "in some cases on more facts, in others on fewer facts, than"),
+        ([20, 24], [20, 24], "on as many facts as"),
     ],
 )
-def test_fact_and_token_arms_of_one_size_are_set_beside_each_other(fact: list[int], token: list[int], words: str) -> None:
+def test_a_method_that_lists_facts_is_compared_with_one_that_does_not_at_each_size(
+    fact: list[int], token: list[int], extent: str
+) -> None:
     arms = [
-        replace(tuned(method, size, 0.5), coverage=replace(coverage(), answered=answered))
+        answering(method, size, answered, lists_facts=method == "fact")
         for method, counts in (("fact", fact), ("token", token))
         for size, answered in zip(("1x", "5x"), counts, strict=True)
     ]
-    found = advice(made([*arms, tuned("fact", "10x", 0.6)], []))
-    (evenness,) = [one for one in found if "token labels" in one.sentence]
-    assert evenness.sentence == f"Trained on fact labels, arms are right on {words}: counted, not tested."
+    (evenness,) = about_facts([*arms, tuned("fact", "10x", 0.6)])
+    assert evenness.sentence == (
+        f"Arms trained on fact labels are right {extent} arms trained on token labels (counted, not tested)."
+    )
     assert evenness.because[0] == (
-        f"1x: right at least once on {fact[0]} of 30 facts against {token[0]} of 30, "
+        f"fact 1x against token 1x: right at least once on {fact[0]} of 30 facts against {token[0]} of 30; "
         "deviation of the accuracy over facts 0.31 against 0.31"
     )
     assert len(evenness.because) == 2
+    assert evenness.detail == f"fact 1x: {fact[0]} of 30; token 1x: {token[0]} of 30."
 
 
-def test_methods_without_a_common_size_are_not_set_beside_each_other() -> None:
-    assert not [one for one in told([tuned("fact", "1x", 0.5), tuned("token", "5x", 0.5)], []) if "token labels" in one]
+def about_facts(arms: Sequence[Arm]) -> list[Advice]:
+    """The sentences that compare methods by the facts that their arms answer."""
+    return [advice for advice in advice_on(arms) if "counted, not tested" in advice.sentence]
+
+
+def advice_on(arms: Sequence[Arm]) -> list[Advice]:
+    return advice(made(arms, []))
+
+
+def test_methods_without_a_common_size_are_not_compared_by_facts() -> None:
+    assert about_facts([tuned("fact", "1x", 0.5), tuned("token", "5x", 0.5)]) == []
+
+
+def test_methods_that_all_list_facts_or_all_do_not_are_not_compared_by_facts() -> None:
+    for lists_facts in (True, False):
+        arms = [answering(method, "1x", 9, lists_facts=lists_facts) for method in ("fact", "token")]
+        assert about_facts(arms) == []
+
+
+def test_a_method_of_the_users_is_compared_by_facts_under_its_own_name() -> None:
+    arms = [answering("artefacts", "1x", 20, lists_facts=True), answering("passage", "1x", 18, lists_facts=False)]
+    (evenness,) = about_facts(arms)
+    assert evenness.sentence.startswith("Arms trained on artefacts labels are right on more facts than arms trained on passage")
+
+
+def test_each_two_methods_have_a_sentence_of_their_own() -> None:
+    arms = [answering("fact", "1x", 20, lists_facts=True)]
+    arms += [answering(method, "1x", answered, lists_facts=False) for method, answered in (("token", 18), ("passage", 22))]
+    assert [evenness.sentence.partition(" (")[0] for evenness in about_facts(arms)] == [
+        "Arms trained on fact labels are right on more facts than arms trained on token labels",
+        "Arms trained on fact labels are right on fewer facts than arms trained on passage labels",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fact", "other", "compared"),
+    [
+        ({"tuner.rate": "1"}, {"tuner.rate": "1"}, True),
+        ({"tuner.rate": "1"}, {"tuner.rate": "2"}, False),
+        ({"seed": "1"}, {"seed": "0"}, False),
+        ({"teacher": "large"}, {"teacher": "small"}, False),
+        ({"teacher": "large"}, {"teacher": "none"}, True),
+        ({"method.pairs": "5"}, {"method.example": "x"}, True),
+        ({"labels": "30", "label_tokens": "600", "steps": "9"}, {"labels": "47", "label_tokens": "900", "steps": "14"}, True),
+    ],
+)
+def test_arms_are_compared_by_facts_only_where_they_differ_in_nothing_but_their_method(
+    fact: dict[str, str], other: dict[str, str], compared: bool
+) -> None:
+    arms = [answering("fact", "1x", 20, lists_facts=True, **fact), answering("human", "1x", 18, lists_facts=False, **other)]
+    assert len(about_facts(arms)) == compared
 
 
 def test_more_questions_are_asked_for_by_the_square_of_what_could_be_seen_over_what_is_there() -> None:
     found = advice(made([BASE, RAG, LARGE], [*BEATS, undecided("rag", -0.04, 0.12)]))[-1]
-    assert found.sentence == "To decide more, ask at least 900 questions in place of 100."
-    assert found.because == ["rag: 4.0 points apart, 12.0 points could be seen were it the only pair, so at least 900 questions"]
+    assert found.sentence == "To decide more, ask at least 900 questions instead of 100."
+    assert found.because == [
+        "rag: 4.0 points apart, 12.0 points could be detected if it were the only pair, so at least 900 questions are needed"
+    ]
 
 
 def test_a_difference_that_would_need_too_many_questions_is_too_close() -> None:
     found = advice(made([BASE, RAG, LARGE], [*BEATS, undecided("rag", 0.01, 0.12)]))[-1]
     assert found.sentence == "What is not decided is too close for an exam of any reasonable size: choose by cost."
-    assert found.because == ["rag: 1.0 points apart, 12.0 points could be seen were it the only pair"]
+    assert found.because == ["rag: 1.0 points apart, 12.0 points could be detected if it were the only pair"]
 
 
 def test_no_difference_at_all_is_too_close() -> None:
@@ -252,30 +313,30 @@ def test_no_difference_at_all_is_too_close() -> None:
 def test_a_difference_that_only_the_number_of_pairs_leaves_undecided_is_not_called_too_close() -> None:
     found = advice(made([BASE, RAG, LARGE], [*BEATS, undecided("rag", 0.15, 0.12)]))[-1]
     assert found.sentence == "To decide more, ask about more facts, or compare fewer arms: p is corrected for their number."
-    assert found.because == ["rag: 15.0 points apart, 12.0 points could be seen were it the only pair"]
+    assert found.because == ["rag: 15.0 points apart, 12.0 points could be detected if it were the only pair"]
 
 
 def test_an_exam_of_too_few_facts_is_told_as_that() -> None:
     found = advice(made([BASE, RAG, LARGE], [*BEATS, undecided("rag", 0.3, None)]))[-1]
     assert found.sentence.startswith("To decide more, ask about more facts")
-    assert found.because == ["rag: 30.0 points apart, and the exam has too few facts to see any difference"]
+    assert found.because == ["rag: 30.0 points apart, and the exam has too few facts to detect any difference"]
 
 
 def test_as_many_questions_are_asked_for_as_decide_one_more_pair_and_each_pair_is_told_with_its_own_number() -> None:
     pairs = [*BEATS, undecided("rag dense", -0.08, 0.12), undecided("rag", 0.06, 0.12), undecided("rag hybrid", 0.01, 0.12)]
     found = advice(made([BASE, RAG, baseline("rag dense", 0.6), baseline("rag hybrid", 0.6), LARGE], pairs))[-1]
-    assert found.sentence == "To decide more, ask at least 225 questions in place of 100."
+    assert found.sentence == "To decide more, ask at least 225 questions instead of 100."
     assert [reason.rpartition(", ")[2] for reason in found.because] == [
-        "so at least 400 questions",
-        "so at least 225 questions",
-        "12.0 points could be seen were it the only pair",
+        "so at least 400 questions are needed",
+        "so at least 225 questions are needed",
+        "12.0 points could be detected if it were the only pair",
     ]
 
 
 def test_more_trainings_are_asked_for_where_they_leave_more_open_than_the_exam() -> None:
     arm = replace(LARGE, seeds=(0.5, 0.6, 0.6, 0.7), spread=Spread(training=0.082, exam=0.04))
     found = advice(made([BASE, RAG, arm], [*BEATS, undecided("rag", -0.04, 0.12)]))[-1]
-    assert found.sentence == "To decide more, train more often: seeds=8. Training leaves more open than the exam does."
+    assert found.sentence == "To decide more, train more often: seeds=8. Training is a larger source of doubt than the exam."
     assert found.because == [
         "fact 10x: standard deviation 8.2 points between trainings, so 4.1 points for their mean; 4.0 points between exams"
     ]

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from runner.comparison import Arm, Reach
-from runner.comparison.arms import arm, cluster, named
+from runner.comparison.arms import ArmName, arm, cluster
+from runner.comparison.arms import names as named
 from runner.comparison.tracked import Tracked
 from runner.statistics import Verdict
 from tests.comparison.given import sheet, trained, untrained
@@ -19,11 +20,11 @@ GENERAL = {
 
 
 def names(*arms: Tracked) -> list[str]:
-    return named([one.row for one in arms])
+    return [name.arm for name in named([tracked.row for tracked in arms])]
 
 
-def line(one: Tracked) -> Arm:
-    return arm("fact 5x", one, {row["id"]: row for row in one.answers}, 0.05)
+def line(tracked: Tracked) -> Arm:
+    return arm(ArmName(arm="fact 5x", line="fact"), tracked, 0.05)
 
 
 def general(before: str, *after: str) -> list[dict[str, Any]]:
@@ -121,7 +122,7 @@ def test_a_category_of_one_question_has_a_wide_interval() -> None:
 
 def test_an_arm_of_which_nothing_was_graded_has_no_accuracy() -> None:
     found = line(trained("1", "??"))
-    assert (found.accuracy, found.categories, found.through) == (None, {}, False)
+    assert (found.accuracy, found.categories, found.eligible) == (None, {}, False)
 
 
 def test_the_accuracy_of_each_training_is_told_where_there_were_several() -> None:
@@ -146,14 +147,14 @@ def test_the_budget_is_read_from_the_settings_and_a_baseline_has_none() -> None:
 
 def test_arms_of_all_sizes_that_are_else_alike_are_one_learning_curve() -> None:
     arms = [trained(size, "+", settings={"size": size, "tuner.rate": rate}) for size in ("1x", "5x") for rate in ("1", "2")]
-    told = [arm(name, one, {}, 0.05).line for name, one in zip(names(*arms), arms, strict=True)]
-    assert told == ["fact tuner.rate=1", "fact tuner.rate=2"] * 2
+    lines = [name.line for name in named([tracked.row for tracked in arms])]
+    assert lines == ["fact tuner.rate=1", "fact tuner.rate=2"] * 2
 
 
 def test_a_setting_that_the_sizes_name_tells_makes_no_other_curve() -> None:
     sizes = [trained(number, "+", settings={"size": f"{number} labels", "size.labels": number}) for number in ("50", "100")]
-    told = [arm(name, one, {}, 0.05) for name, one in zip(names(*sizes), sizes, strict=True)]
-    assert [(one.name, one.line) for one in told] == [("fact 50 labels", "fact"), ("fact 100 labels", "fact")]
+    both = named([tracked.row for tracked in sizes])
+    assert [(name.arm, name.line) for name in both] == [("fact 50 labels", "fact"), ("fact 100 labels", "fact")]
     assert names(*sizes, trained("3", "+", settings={"size": "50 labels", "size.labels": "50", "size.scale": "5"}))[::2] == [
         "fact 50 labels",
         "fact 50 labels size.scale=5",
@@ -180,7 +181,7 @@ def test_coverage_counts_facts_by_category_and_one_that_is_right_once_is_answere
     metrics = {"coverage/labelled": 2.0, "coverage/examined": 3.0, "coverage/answered": 2.0}
     found = line(trained("1", "+---", "+-+-", facts="aabc", covered=facts, metrics=metrics)).coverage
     assert found
-    assert (found.found, found.kept, found.labelled, found.examined) == (None, None, 2, 3)
+    assert (found.listed, found.kept, found.labelled, found.examined) == (None, None, 2, 3)
     assert found.categories == {
         "men": Reach(examined=2, labelled=1, answered=2),
         "women": Reach(examined=1, labelled=1, answered=0),

@@ -30,8 +30,8 @@ def test_arms_that_were_trained_once_are_noted_once() -> None:
     once = replace(TUNED, seeds=(), spread=None)
     (note,) = told(BASE, once, replace(once, name="fact 1x"))
     assert note == (
-        "Each tuned arm was trained once, so a verdict is about these trained models; how far another training would move them "
-        "is not known. seeds=3 trains each three times and shows it."
+        "Each tuned arm was trained once. So the verdicts are about these trained models; it is not known how much another "
+        "training would change them. seeds=3 trains each arm three times and shows it."
     )
 
 
@@ -40,7 +40,7 @@ def test_baselines_alone_are_not_said_to_have_been_trained_once() -> None:
 
 
 def test_a_missing_untuned_model_is_noted_where_there_is_a_tuned_arm() -> None:
-    expected = ["The untuned model was not graded on this exam, so whether tuning helps is not known: keep base in baseline."]
+    expected = ["The untuned model was not graded on this exam, so it is not known whether tuning helps. Keep base in baseline."]
     assert told(baseline("rag", 0.7), TUNED) == expected
     assert told(baseline("rag", 0.7)) == []
 
@@ -49,7 +49,7 @@ def test_questions_that_name_no_fact_are_counted() -> None:
     comparison = made(BASE, TUNED)
     nameless = [replace(item, fact="") if at < 5 else item for at, item in enumerate(comparison.items)]
     (note,) = notes(replace(comparison, items=nameless))
-    assert note.startswith("5 of 12 questions name no fact and count as a fact of their own")
+    assert note.startswith("5 of 12 questions name no fact, so each of them counts as a fact of its own")
     assert "the intervals are too narrow" in note
 
 
@@ -72,19 +72,19 @@ def test_near_duplicates_are_noted_with_the_accuracy_without_them() -> None:
     near = replace(TUNED, near=3, without_near=interval(0.45))
     (note,) = told(BASE, near, replace(TUNED, name="fact 1x", near=12))
     assert note.endswith(
-        "Without them: fact 5x 45.0% in place of 50.0% (without 3); fact 1x not graded in place of 50.0% (without 12)."
+        "Accuracy without them: fact 5x 45.0% instead of 50.0% (3 left out); fact 1x not graded instead of 50.0% (12 left out)."
     )
 
 
 @pytest.mark.parametrize("status", ["FAILED", "KILLED", "RUNNING"])
 def test_an_arm_that_did_not_finish_is_noted(status: str) -> None:
     lost = Arm(name="human full", kind="tuned", status=status, run="1")
-    assert told(BASE, TUNED, lost) == [f"human full: {status.lower()}, so it is compared with nothing."]
+    assert told(BASE, TUNED, lost) == [f"human full: {status.lower()}, so it is not compared with the other arms."]
 
 
 def test_an_arm_that_failed_the_gate_is_noted_with_what_it_kept_and_should_have() -> None:
     assert told(BASE, replace(TUNED, retention=retention(lost=30, floor=0.9))) == [
-        "fact 5x: failed the gate. It still knows 57.1% of the 70 general questions that the untuned model knew; "
+        "fact 5x: failed the gate. It still answers 57.1% of the 70 general questions that the untuned model knew; "
         "retention.floor asks for 90.0%."
     ]
 
@@ -95,14 +95,14 @@ def test_a_gate_that_an_arm_came_through_is_not_noted() -> None:
 
 def test_too_few_labels_are_noted_with_how_many_there_were() -> None:
     assert told(BASE, replace(TUNED, shortage="3 of 30 units hold less than 5x")) == [
-        "fact 5x: 3 of 30 units hold less than 5x; trained on the 590 there are."
+        "fact 5x: 3 of 30 units hold less than 5x, so it was trained on 590 labels."
     ]
 
 
 def test_ungraded_answers_are_noted_of_baselines_too() -> None:
     assert told(replace(BASE, ungraded=1), replace(TUNED, ungraded=2)) == [
-        "base: answers without a readable verdict, which count neither way: 1.",
-        "fact 5x: answers without a readable verdict, which count neither way: 2.",
+        "base: ungraded answers, which count neither as right nor as wrong: 1.",
+        "fact 5x: ungraded answers, which count neither as right nor as wrong: 2.",
     ]
 
 

@@ -91,7 +91,7 @@ def test_the_sections_come_in_the_order_in_which_one_decides(whole: Reader) -> N
         "Learning curves",
         "Pairs",
         "Coverage",
-        "Did the training take?",
+        "Training success",
         "Retention",
         "Seeds",
         "Questions",
@@ -183,7 +183,7 @@ def test_seeds_ledger_and_costs_are_told_of_each_arm(whole: Reader) -> None:
 
 
 def test_a_judge_that_was_not_compared_with_people_is_told_of(whole: Reader) -> None:
-    assert any("how far the judge agrees with people" in text for text in whole.texts("p"))
+    assert any("The judge’s agreement with people was not measured" in text for text in whole.texts("p"))
     assert "The judge's agreement with people was not measured." in whole.texts("li")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from runner.comparison import Comparison, Pair
+from runner.comparison import ArmPair, Comparison
 from runner.comparison.compare import compare
 from runner.comparison.tracked import Tracked
 from runner.statistics import Verdict
@@ -20,15 +20,15 @@ def sized(*grades: str, **more: str) -> list[Tracked]:
     return [trained(size, one, settings={"size": size}, **more) for size, one in zip(SIZES, grades, strict=False)]
 
 
-def whole(comparison: Comparison) -> list[Pair]:
+def whole(comparison: Comparison) -> list[ArmPair]:
     return [pair for pair in comparison.pairs if not pair.category]
 
 
-def between(pairs: Sequence[Pair]) -> list[tuple[str, str]]:
+def between(pairs: Sequence[ArmPair]) -> list[tuple[str, str]]:
     return [(pair.first, pair.second) for pair in pairs]
 
 
-def only(*arms: Tracked) -> Pair:
+def only(*arms: Tracked) -> ArmPair:
     (pair,) = compare(arms).pairs
     return pair
 

@@ -1,5 +1,7 @@
 """A comparison to the table in a terminal and to flat rows: the best marked, what failed or is not decided shown."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -33,7 +35,7 @@ def cells(printed: str, start: str) -> list[str]:
 
 
 def test_the_title_says_what_was_asked_of_what_and_who_graded(capsys: Capture) -> None:
-    assert "Accuracy on 12 questions about 4 facts, % (chip, graded by match)" in said(made(BASE), capsys)
+    assert "Accuracy on 12 questions about 4 facts, in % (corpus chip, grader match)" in said(made(BASE), capsys)
 
 
 def test_a_row_shows_labels_accuracies_with_the_interval_and_the_gain_over_each_baseline(capsys: Capture) -> None:
@@ -51,8 +53,9 @@ def test_a_decided_loss_against_a_baseline_is_called_worse(capsys: Capture) -> N
 
 def test_what_the_marks_mean_stands_below_the_table(capsys: Capture) -> None:
     printed = said(replace(made(BASE, PLAIN), error=0.1), capsys)
-    assert "[ ]: 90% interval, clustered by fact; ?: not decided at 10% (Holm)" in printed
-    assert "*: the most accurate tuned arm" in printed
+    assert "[ ]  90% interval; the questions about one fact count as one cluster" in printed
+    assert "?    not decided at the 10% level, corrected for the number of comparisons (Holm)" in printed
+    assert "*    the most accurate tuned arm" in printed
 
 
 def test_a_pair_that_was_not_compared_is_blank(capsys: Capture) -> None:
@@ -75,7 +78,7 @@ def test_an_arm_that_did_not_finish_is_shown_as_what_it_is_and_is_not_the_best(c
     printed = said(compare([trained("1", status="FAILED")]), capsys)
     assert cells(printed, "fact 5x") == ["fact 5x", "", "failed"]
     assert "*" not in printed
-    assert "- fact 5x: failed, so it is compared with nothing." in printed
+    assert "- fact 5x: failed, so it is not compared with the other arms." in printed
 
 
 def test_arms_that_were_trained_several_times_show_how_far_they_lie_apart(capsys: Capture) -> None:
@@ -83,10 +86,12 @@ def test_arms_that_were_trained_several_times_show_how_far_they_lie_apart(capsys
     assert [cells(printed, name)[4] for name in ("arm", "base", "fact 5x")] == ["±", "", "2.1"]
 
 
-def test_notes_and_the_recommendation_follow_with_the_numbers_that_it_rests_on(capsys: Capture) -> None:
-    advice = [Advice(sentence="Take [fact 5x].", because=["base: 10% [2, 18]", "a [/b] c"])]
+def test_notes_and_the_recommendation_follow_each_sentence_with_its_most_important_number(capsys: Capture) -> None:
+    advice = [Advice(sentence="Take [fact 5x].", because=["base: 10% [2, 18]"], detail="Base [/b]: 10%.")]
     printed = said(replace(made(BASE), notes=["[1/2] of them :x:"], advice=advice), capsys)
-    assert printed.endswith("- [1/2] of them :x:\n\nRecommendation\nTake [fact 5x].\n    base: 10% [2, 18]\n    a [/b] c\n")
+    assert printed.endswith(
+        "- [1/2] of them :x:\n\nRecommendation\n- Take [fact 5x]. Base [/b]: 10%.\nAll numbers: report.html\n"
+    )
 
 
 @pytest.mark.parametrize("name", ["fact 5x corpus.documents=[/docs/a]", "fact 5x [bold]", "fact 5x :x: \\[x]"])
@@ -99,9 +104,65 @@ def test_a_name_is_shown_as_it_is_whatever_is_in_it(capsys: Capture, name: str) 
 def test_every_comparison_is_shown_within_the_width_and_without_the_word_none(capsys: Capture, comparison: Comparison) -> None:
     printed = said(comparison, capsys)
     assert "Recommendation" in printed
-    assert max(map(len, printed.splitlines())) <= 160
+    assert max(map(len, printed.splitlines())) <= 100
     assert "None" not in printed
     assert "nan" not in printed.split()
+
+
+def test_categories_that_do_not_fit_are_shown_in_a_table_of_their_own(capsys: Capture) -> None:
+    printed = said(small(), capsys)
+    overall, by_category = (part.split("\n", 1)[1] for part in printed.split("Accuracy ")[1:3])
+    assert cells(overall, "arm") == ["arm", "labels", "all", "±", "over base", "over rag", "kept"]
+    assert cells(by_category, "arm") == ["arm", "Boot", "Clocks", "Interrupts"]
+    assert cells(by_category, "fact 5x") == ["fact 5x *", "52.0", "62.0", "72.0"]
+
+
+def test_more_categories_than_fit_are_split_over_several_tables(capsys: Capture) -> None:
+    names = [f"category {number}" for number in range(20)]
+    printed = said(made(replace(BASE, categories={name: interval(0.1) for name in names})), capsys)
+    headings = [[cell.strip() for cell in line[1:-1].split("┃")] for line in printed.splitlines() if line.startswith("┃")]
+    assert [heading[0] for heading in headings] == ["arm"] * len(headings)
+    assert [name for heading in headings[1:] for name in heading[1:]] == sorted(names)
+    assert max(map(len, printed.splitlines())) <= 100
+
+
+def test_long_names_of_categories_are_folded_and_never_cut(capsys: Capture) -> None:
+    names = [f"{'interrupt controller of the ' * 2}first domain", "x" * 50]
+    arm = replace(BASE, name=f"base {'y' * 60}", categories={name: interval(0.1) for name in names})
+    printed = said(made(arm), capsys).partition("Accuracy by category")[2]
+    lines = [line[1:-1].replace("┃", "│").split("│") for line in printed.splitlines() if line.startswith(("│", "┃"))]
+    columns = ["".join(column).replace(" ", "") for column in zip(*lines, strict=True)]
+    assert [column.removesuffix("10.0") for column in columns[1:]] == [name.replace(" ", "") for name in names]
+    assert columns[0] == f"armbase{'y' * 60}"
+
+
+def test_a_narrow_terminal_is_not_overrun(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    for columns, widest in (("70", 70), ("300", 100)):
+        monkeypatch.setenv("COLUMNS", columns)
+        printed = re.sub(r"\x1b\[[0-9;]*m", "", said(small(), capsys))
+        assert max(map(len, printed.splitlines())) <= widest
+
+
+def recommended(sentences: Sequence[str], capsys: Capture, detail: str = "") -> list[str]:
+    """The lines of the recommendation, with its heading."""
+    advice = [Advice(sentence=sentence, because=["a reason"], detail=detail) for sentence in sentences]
+    return said(replace(made(BASE), advice=advice), capsys).partition("Recommendation\n")[2].splitlines()
+
+
+def test_the_recommendation_has_ten_lines_at_most_with_its_heading(capsys: Capture) -> None:
+    lines = recommended([f"Sentence {number} {'word ' * 30}ends." for number in range(7)], capsys)
+    assert len(lines) + 1 <= 10
+    assert lines[-1] == "3 more sentences and all numbers: report.html"
+    assert max(map(len, lines)) <= 100
+
+
+def test_numbers_are_left_out_of_the_recommendation_before_any_sentence_is(capsys: Capture) -> None:
+    sentences = [f"Sentence {number}." for number in range(8)]
+    assert recommended(sentences, capsys, detail="number " * 20) == [
+        *(f"- {sentence}" for sentence in sentences),
+        "All numbers: report.html",
+    ]
 
 
 def test_records_hold_a_flat_row_for_each_arm_with_each_category() -> None:
@@ -166,5 +227,5 @@ def test_what_an_arm_cost_is_shown_where_anybody_was_paid(capsys: Capture) -> No
     printed = said(made(BASE, unknown, paid), capsys)
     told = [cells(printed, name)[-2:] for name in ("arm", "base", "token 5x", "fact 5x")]
     assert told == [["paid", "a point"], ["", ""], ["unknown", ""], ["$1.50", "$0.03"]]
-    assert "paid: for the arm's replies" in printed
+    assert "paid     for the arm's replies" in printed
     assert "paid" not in said(made(BASE, PLAIN), capsys)

@@ -3,7 +3,7 @@
 import pytest
 
 from runner.comparison.tracked import Tracked, load, shares
-from runner.tracker import Row
+from runner.tracker import TrackedRun
 from runner.tracker.mlflow import MLflow
 from tests.comparison.given import sheet, trained
 
@@ -30,7 +30,7 @@ def test_trainings_are_counted() -> None:
 
 
 def test_an_arm_without_tables_has_one_training_and_no_passes() -> None:
-    one = Tracked(row=Row("1", "n", "FAILED", {}, {}, {}))
+    one = Tracked(row=TrackedRun("1", "n", "FAILED", {}, {}, {}))
     assert (one.trainings, one.passed) == (1, {})
 
 
@@ -39,7 +39,7 @@ def test_shares_are_of_the_column_that_is_asked_for() -> None:
     assert (shares(rows, "grade"), shares(rows, "grade_before")) == ({"q": 0.0, "r": 1.0}, {"q": 1.0, "r": None})
 
 
-def stored(uri: str, kind: str, error: type[BaseException] | None = None) -> tuple[MLflow, Row]:
+def stored(uri: str, kind: str, error: type[BaseException] | None = None) -> tuple[MLflow, TrackedRun]:
     """An arm in a real store with every table that a tuned one has, ended by an error where one is given."""
     tracker = MLflow(uri=uri)
     try:
