@@ -1,23 +1,42 @@
-"""Models of torch and transformers on this machine: loading, generation, training."""
+"""Models of torch and transformers that run on this machine.
 
-from typing import Any, Protocol
+`loading` reads weights, `network` answers prompts, `generate` is the decoding loop, `training_loop` trains.
+"""
+
+from typing import Any, Protocol, runtime_checkable
 
 from runner.data.records import Prompt
 
 
 class Network(Protocol):
-    """A loaded model on this machine, as a tuner needs it."""
+    """A model in memory, as a tuner needs it."""
 
+    # `Any` in both places: this package is imported where torch is not installed.
     module: Any  # a torch.nn.Module of transformers
 
-    dtype: Any  # the torch.dtype of its products; its weights are fp32 for training all the same, unless they are quantised
+    # The type of its matrix products. In training the weights are fp32 all the same, unless they are quantised.
+    dtype: Any  # a torch.dtype
 
     def encode(self, prompt: Prompt, reply: str | None = None) -> tuple[list[int], list[int]]:
-        """Token ids of the prompt, up to where the reply begins, and of the reply with its end of turn."""
+        """Return the token ids of prompt and reply.
+
+        The prompt's ids end where the reply begins. The reply's ids end with the token that ends a turn.
+        """
 
 
 class Loadable(Protocol):
-    """A model whose weights lie on this machine."""
+    """A model whose weights are on this machine."""
 
     def load(self) -> Network:
-        """Load its network with fp32 or quantised weights, ready to train."""
+        """Load the weights for training: fp32, or quantised."""
+
+
+@runtime_checkable
+class Adapting(Protocol):
+    """A tuner that trains on this machine."""
+
+    def adapt(self, network: Network, seed: int) -> Any:
+        """Prepare the network for training.
+
+        Returns the part of it that is trained and saved, with a `save_pretrained` method.
+        """

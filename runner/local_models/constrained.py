@@ -1,4 +1,4 @@
-"""Constrained decoding: a loaded model and a form in, what keeps its every token within that form out."""
+"""Constrain the tokens of a reply to a JSON schema."""
 
 import json
 from typing import Any
@@ -7,12 +7,15 @@ from pydantic import BaseModel
 
 
 def constraint(module: Any, tokenizer: Any, form: type[BaseModel]) -> Any:
-    """A logits processor of transformers, by outlines; `reset()` makes it ready for the next batch.
+    """Return a logits processor that allows only JSON of `form`.
 
-    Made in about a second. What it lets through is the form's JSON or, where the reply was cut off, the beginning of that.
+    It is transformers' kind of processor, made by outlines, and takes about a second to make. Call its `reset()` before each
+    batch. A reply that is cut off by its token limit holds the beginning of such JSON.
     """
+    # Imported here: outlines is an optional dependency, which only `structured` models need.
     import outlines
     from outlines.backends import get_json_schema_logits_processor
 
     model = outlines.from_transformers(module, tokenizer)
+    # None takes outlines' default backend.
     return get_json_schema_logits_processor(None, model, json.dumps(form.model_json_schema()))

@@ -1,44 +1,58 @@
-"""PEFT's adapters with their layer in one step of autograd: the same loss and gradients sooner."""
+"""Compute LoRA's layers in a single autograd step.
+
+Loss and gradients stay those of PEFT (up to rounding), and a training step takes less time.
+"""
 
 from typing import Any
 
 import torch
+from peft.tuners.lora import LoraLayer
 
 
-class _Adapted(torch.autograd.Function):  # type: ignore[misc]
-    """x to x W' + s (x A') B', in autocast's type where it is on; W is not trained, so its gradient is never made."""
+class _LinearWithAdapter(torch.autograd.Function):  # type: ignore[misc]
+    """A linear layer with its LoRA adapter.
+
+    Computes x W' + (x A') B' (Hu et al., arXiv 2106.09685), where `b` is B times the adapter's scale. Autocast's type is
+    used where autocast is on. The weight W is not trained, so its gradient is never computed.
+    """
 
     @staticmethod
     def forward(context: Any, x: torch.Tensor, weight: torch.Tensor, a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+        # Cast by hand: autocast leaves in-place operations such as addmm_ alone, and backward runs outside of it.
         device = x.device.type
-        kind = torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else x.dtype
-        rows, whole, down, up = (tensor.to(kind) for tensor in (x.flatten(0, -2), weight, a, b))
+        dtype = torch.get_autocast_dtype(device) if torch.is_autocast_enabled(device) else x.dtype
+        # One row for each token: matrix products take two dimensions.
+        rows, base, down, up = (tensor.to(dtype) for tensor in (x.flatten(0, -2), weight, a, b))
         low = rows @ down.T
-        context.save_for_backward(rows, whole, down, up, low)
-        context.kinds = x.dtype, a.dtype
-        return torch.mm(rows, whole.T).addmm_(low, up.T).unflatten(0, x.shape[:-1])
+        context.save_for_backward(rows, base, down, up, low)
+        context.dtypes = x.dtype, a.dtype
+        # addmm_ adds in place: the two products share one output, where PEFT makes and adds two.
+        return torch.mm(rows, base.T).addmm_(low, up.T).unflatten(0, x.shape[:-1])
 
     @staticmethod
-    def backward(context: Any, *slopes: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
-        rows, whole, down, up, low = context.saved_tensors
-        of_input, of_adapter = context.kinds
-        slope = slopes[0].to(rows.dtype).flatten(0, -2)
-        of_low = slope @ up
-        for_x = torch.mm(slope, whole).addmm_(of_low, down).unflatten(0, slopes[0].shape[:-1])
-        return for_x.to(of_input), None, (of_low.T @ rows).to(of_adapter), (slope.T @ low).to(of_adapter)
+    def backward(context: Any, *gradients: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
+        rows, base, down, up, low = context.saved_tensors
+        input_dtype, adapter_dtype = context.dtypes
+        output = gradients[0].to(rows.dtype).flatten(0, -2)
+        inner = output @ up
+        x = torch.mm(output, base).addmm_(inner, down).unflatten(0, gradients[0].shape[:-1])
+        # In forward's order of arguments; None is the gradient of the weight, which is not trained.
+        return x.to(input_dtype), None, (inner.T @ rows).to(adapter_dtype), (output.T @ low).to(adapter_dtype)
 
 
 def fuse(adapted: Any) -> None:
-    """Let every adapted plain linear layer without bias compute so; the adapters stay PEFT's, to save and to load.
+    """Replace `forward` of each adapted linear layer without bias.
 
-    Not for adapters with dropout, which is drawn for the adapter's input alone.
+    The adapters stay PEFT's own, to be saved and loaded by PEFT. Not for adapters with dropout: PEFT draws it for the
+    adapter's input alone, which a single function of x can't do.
     """
     for layer in adapted.modules():
-        if getattr(layer, "lora_A", None) and type(layer.base_layer) is torch.nn.Linear and layer.base_layer.bias is None:
+        # Exactly torch's own class: its subclasses, such as quantised layers, store their weights in other ways.
+        if isinstance(layer, LoraLayer) and type(layer.base_layer) is torch.nn.Linear and layer.base_layer.bias is None:
             layer.forward = _forward(layer)
 
 
 def _forward(layer: Any) -> Any:
     name = layer.active_adapters[0]
     down, up, scale, base = layer.lora_A[name].weight, layer.lora_B[name].weight, layer.scaling[name], layer.base_layer
-    return lambda x: _Adapted.apply(x, base.weight, down, up * scale)
+    return lambda x: _LinearWithAdapter.apply(x, base.weight, down, up * scale)

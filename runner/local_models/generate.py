@@ -1,4 +1,8 @@
-"""Prompts' ids in, the likeliest ids after each out: what the prompts begin with is read once, and rows that ended are let go."""
+"""Generate the most likely reply to each prompt.
+
+Greedy decoding by transformers' `generate`, with two savings: the beginning that all prompts share is read only once, and
+a reply that has ended takes no more time.
+"""
 
 from collections.abc import Sequence
 from itertools import takewhile
@@ -10,50 +14,59 @@ import torch
 def write(
     module: Any, tokenizer: Any, prompts: Sequence[Sequence[int]], limit: int, constraints: Sequence[Any] = ()
 ) -> list[list[int]]:
-    """At most `limit` ids after each prompt, without end of turn and padding; `constraints` are transformers' logits processors.
+    """Return at most `limit` token ids for each prompt.
 
-    One batch for transformers' `generate`, which stops when half of its rows have ended and goes on with the others alone.
+    The ids come without the end of turn and without padding. `constraints` are logits processors of transformers. All
+    prompts form one batch. When half of its rows have ended, `generate` stops, and is called again for the other rows.
     """
-    ends, found, rows = _ends(module, tokenizer), [list[int]() for _ in prompts], list(range(len(prompts)))
+    ends, replies, rows = _ends(module, tokenizer), [list[int]() for _ in prompts], list(range(len(prompts)))
     with torch.inference_mode():
-        cache = None if constraints else _begun(module, prompts)  # constraints count on the rows that they began with
-        ids, seen = _padded(tokenizer, prompts, cache.get_seq_length() if cache else 0, ends.device)
+        # Constraints keep a state for each row of the first call, so with them no row may be dropped.
+        cache = None if constraints else _shared_beginning(module, prompts)
+        ids, mask = _padded(tokenizer, prompts, cache.get_seq_length() if cache else 0, ends.device)
         width = ids.shape[1]
         while rows:
-            done = ids.shape[1] - width
             output = module.generate(
                 input_ids=ids,
-                attention_mask=seen,
+                attention_mask=mask,
                 cache=cache,
-                max_new_tokens=limit - done,
+                max_new_tokens=limit - (ids.shape[1] - width),
                 do_sample=False,
                 pad_token_id=tokenizer.pad_token_id,
                 logits_processor=list(constraints),
                 stopping_criteria=[_half_ended(ids.shape[1], ends)] if cache else [],
             )
             new = output[:, ids.shape[1] :]
-            for row, written in zip(rows, new.tolist(), strict=True):
-                found[row] += written
+            for row, tokens in zip(rows, new.tolist(), strict=True):
+                replies[row] += tokens
             if not cache or output.shape[1] - width >= limit:
                 break
-            left = (~_ended(new, ends)).nonzero().flatten()
-            cache.batch_select_indices(left.cpu())  # layers may lie on several devices
-            rows = [rows[place] for place in left.tolist()]
-            ids, seen = output[left], torch.cat([seen, torch.ones_like(new)], dim=1)[left]
+            open_rows = (~_ended(new, ends)).nonzero().flatten()
+            cache.batch_select_indices(open_rows.cpu())  # a CPU index fits layers on any device
+            rows = [rows[index] for index in open_rows.tolist()]
+            ids, mask = output[open_rows], torch.cat([mask, torch.ones_like(new)], dim=1)[open_rows]
+    # A row that ended early was padded up to the stop of its batch.
     stop = set(ends.tolist())
-    return [list(takewhile(lambda token: token not in stop, row)) for row in found]
+    return [list(takewhile(lambda token: token not in stop, reply)) for reply in replies]
 
 
-def _begun(module: Any, prompts: Sequence[Sequence[int]]) -> Any:
-    """A cache that holds for each prompt what all begin with; None where the model keeps something else, a window or a state."""
+def _shared_beginning(module: Any, prompts: Sequence[Sequence[int]]) -> Any:
+    """Return a cache that holds the prompts' common beginning.
+
+    It has a row for each prompt. It is None for a model with another kind of cache (a sliding window, a recurrent state):
+    there the padding behind the common beginning would take the place of earlier tokens.
+    """
     from transformers.cache_utils import DynamicCache, DynamicLayer
 
     cache = DynamicCache(config=module.config)
+    # Exactly this class: layers with a sliding window are a subclass of it.
     if any(type(layer) is not DynamicLayer for layer in cache.layers):
         return None
+    # Without each prompt's last token: `generate` needs at least one token to read.
     alike = takewhile(lambda ids: len(set(ids)) == 1, zip(*(prompt[:-1] for prompt in prompts), strict=False))
     if shared := [ids[0] for ids in alike]:
         device = module.get_input_embeddings().weight.device
+        # The base model has no output layer: no logits are needed here.
         module.base_model(input_ids=torch.tensor([shared], device=device), cache=cache, use_cache=True)
         cache.batch_repeat_interleave(len(prompts))
     return cache
@@ -62,17 +75,23 @@ def _begun(module: Any, prompts: Sequence[Sequence[int]]) -> Any:
 def _padded(
     tokenizer: Any, prompts: Sequence[Sequence[int]], shared: int, device: torch.device
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """The prompts' ids and which of them count, with what pads them between what they share and the rest."""
+    """Return the prompts' ids, padded, and their attention mask.
+
+    The first `shared` tokens are in the cache already, so padding must come behind them, before the rest of each prompt.
+    """
     rest = tokenizer.pad({"input_ids": [prompt[shared:] for prompt in prompts]}, return_tensors="pt", padding_side="left")
     first = torch.tensor([prompt[:shared] for prompt in prompts], dtype=torch.long)
-    ids, seen = torch.cat([first, rest.input_ids], dim=1), torch.cat([torch.ones_like(first), rest.attention_mask], dim=1)
-    return ids.to(device), seen.to(device)
+    ids, mask = torch.cat([first, rest.input_ids], dim=1), torch.cat([torch.ones_like(first), rest.attention_mask], dim=1)
+    return ids.to(device), mask.to(device)
 
 
 def _ends(module: Any, tokenizer: Any) -> torch.Tensor:
-    """The ids that end a reply, or pad it, on the device where ids go in."""
-    own = module.generation_config.eos_token_id
-    ends = {tokenizer.eos_token_id, tokenizer.pad_token_id, *(own if isinstance(own, list) else [own])} - {None}
+    """Return the ids that end or pad a reply.
+
+    They lie on the device of the input embeddings. Chat models often have several: the end of a turn and that of a text.
+    """
+    ids = module.generation_config.eos_token_id
+    ends = {tokenizer.eos_token_id, tokenizer.pad_token_id, *(ids if isinstance(ids, list) else [ids])} - {None}
     return torch.tensor(sorted(ends), device=module.get_input_embeddings().weight.device)
 
 
@@ -81,10 +100,11 @@ def _ended(new: torch.Tensor, ends: torch.Tensor) -> torch.Tensor:
 
 
 def _half_ended(start: int, ends: torch.Tensor) -> Any:
-    """A stopping criterion of transformers' for a whole batch at once."""
+    """Make a stopping criterion for the whole batch."""
 
     def stop(ids: torch.Tensor, *_: Any, **__: Any) -> torch.Tensor:
         ended = _ended(ids[:, start:], ends)
+        # The same value for each row, since `generate` stops only when all rows are done.
         return torch.full_like(ended, bool(2 * ended.sum() >= len(ended)))
 
     return stop

@@ -1,4 +1,4 @@
-"""Which weights to load and how, to a tokenizer and a module of transformers on its devices."""
+"""Load a model's tokenizer and weights with transformers."""
 
 import logging
 import warnings
@@ -10,12 +10,17 @@ from runner.errors import Fault
 
 Dtype = Literal["auto", "float32", "bfloat16", "float16"]
 Quantization = Literal["8bit", "4bit"]
-SPREADS = ("balanced", "balanced_low_0", "sequential")  # as accelerate calls its ways of filling several GPUs
+SPREADS = ("balanced", "balanced_low_0", "sequential")  # accelerate's names for its ways to fill several GPUs
+
+# torch and transformers are imported inside functions: the first takes seconds, and a setting is checked without either.
 
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """A model's hub id or folder, what was tuned of it (a folder with an adapter or with whole weights), and how to load it."""
+    """The weights to load, and how to load them.
+
+    `id` is a hub id or a folder. `tuned` is a folder that a tuner wrote: an adapter, or whole weights instead of those of `id`.
+    """
 
     id: str
     tuned: str = ""
@@ -26,17 +31,20 @@ class Source:
 
     @property
     def adapter(self) -> bool:
-        """Whether what was tuned is an adapter."""
+        """True if `tuned` holds an adapter."""
         return bool(self.tuned) and (Path(self.tuned) / "adapter_config.json").exists()
 
     @property
     def spread(self) -> bool:
-        """Whether the model may lie on several GPUs."""
+        """True if the layers may lie on several GPUs."""
         return self.device in SPREADS
 
     @property
     def first(self) -> str:
-        """The device on which the first layer lies: the only one unless the model is spread."""
+        """The device of the first layer.
+
+        It is the only device, unless the model is spread.
+        """
         import torch
 
         if self.device != "auto" and not self.spread:
@@ -45,117 +53,162 @@ class Source:
 
     @property
     def computed_in(self) -> Any:
-        """The torch.dtype of its products; by itself bfloat16 where the processor multiplies it.
+        """The torch.dtype of the matrix products.
 
-        On AVX-512 answers then come three times as fast, on AVX2 slower.
+        `auto` takes bfloat16 where the processor can multiply it, else float32.
         """
         import torch
 
         if self.dtype != "auto":
-            return getattr(torch, self.dtype)
+            return {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}[self.dtype]
+        # On AVX-512 with bf16, generation is three times as fast in it; on AVX2, which emulates it, slower.
         native = self.first != "cpu" or torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
         return torch.bfloat16 if native else torch.float32
 
 
 def tokenizer(source: Source) -> Any:
-    """The tokenizer, which pads on the left."""
+    """Load the tokenizer, which pads on the left.
+
+    On the left, so that in a batch each reply begins directly behind its prompt.
+    """
     from transformers import AutoTokenizer
 
-    found = AutoTokenizer.from_pretrained(source.id, revision=source.revision, padding_side="left")
-    if found.pad_token_id is None:
-        found.pad_token = found.eos_token
-    return found
+    loaded = AutoTokenizer.from_pretrained(source.id, revision=source.revision, padding_side="left")
+    # Many chat models name no padding token; which one is used does not matter, as the mask hides it.
+    if loaded.pad_token_id is None:
+        loaded.pad_token = loaded.eos_token
+    return loaded
 
 
 def to_train(source: Source) -> Any:
-    """The module with fp32 weights, or quantised as it answers; a Fault where the GPUs do not hold it."""
+    """Load the module for training.
+
+    Its weights are fp32, or quantised as they are for answering. Raises a Fault where the GPUs do not hold them.
+    """
     import torch
 
-    # nothing scales the loss, so that in fp16 gradients would vanish
+    # Not in fp16: without loss scaling its gradients would underflow to zero.
     products = torch.float32 if source.computed_in is torch.float16 else source.computed_in
     module = _adapted(source, _read(source, products if source.quantization else torch.float32, products))
-    if lent := sorted({"cpu", "disk"} & set(places(module))):
+    if offloaded := sorted({"cpu", "disk"} & set(places(module))):
         raise Fault(
-            f"model.device={source.device}: the GPUs do not hold {source.id}, parts of it would lie on {' and '.join(lent)} "
+            f"model.device={source.device}: the GPUs do not hold {source.id}, parts of it would lie on {' and '.join(offloaded)} "
             "and can't be trained there. Take more GPUs, or model.quantization=4bit with tuner=lora"
         )
     return module
 
 
 def to_answer(source: Source) -> Any:
-    """The module in the type that it computes in; in fp32, to be cast, where an adapter was merged."""
+    """Load the module for answering.
+
+    It is in the type that it computes in; but in fp32, to be cast by the caller, where an adapter was merged.
+    """
     import torch
 
+    # An adapter is merged in fp32, since bf16 would round most of its small changes away.
     exact = source.adapter and not source.quantization and not source.spread
     return _adapted(source, _read(source, torch.float32 if exact else source.computed_in, source.computed_in))
 
 
 def whole(source: Source) -> Any:
-    """The module with all that was tuned of it merged, in plain fp32 weights: quantised ones with the values that answer.
+    """Load plain fp32 weights with all tuning merged.
 
-    It is made in the processor's memory, since a GPU that holds quantised weights may not hold them whole.
+    Quantised weights are dequantised, to the values that they answer with.
     """
     import torch
 
     weights = source.computed_in if source.quantization else torch.float32
+    # In the processor's memory: a GPU that holds the quantised weights may be too small for plain ones.
     module = _read(replace(source, device="cpu"), weights, source.computed_in)
     return _merged(source, (module.dequantize() if quantised(module) else module).to(torch.float32))
 
 
 def quantised(module: Any) -> bool:
-    """Whether its weights are, by us or in the files that it was read from."""
+    """True if the weights are quantised.
+
+    Either by `Source.quantization` or in the files that they were read from.
+    """
+    # transformers sets this attribute on quantised models only, and asks for it in the same way.
     return getattr(module, "quantization_method", None) is not None
 
 
 def places(module: Any) -> list[Any]:
-    """The devices of its parts where they are several, `cpu` and `disk` among them where memory is lent; else none."""
-    found = list(dict.fromkeys(getattr(module, "hf_device_map", {}).values()))
-    return found if len(found) > 1 else []
+    """List the devices of a module that lies on several.
+
+    The list holds `cpu` and `disk` where layers are offloaded there. It is empty for a module on one device.
+    """
+    # accelerate sets this attribute on the models that it dispatches, and on no others.
+    devices = list(dict.fromkeys(getattr(module, "hf_device_map", {}).values()))
+    return devices if len(devices) > 1 else []
 
 
 def castable(module: Any) -> bool:
-    """Whether its weights may be cast, and an adapter be merged into them without loss."""
+    """True if weights can be cast and adapters merged losslessly."""
     return not quantised(module) and not places(module)
 
 
+def context_length(module: Any) -> int | None:
+    """Return the most tokens that the model reads, or None."""
+    # Each architecture has a config of its own; recurrent models have no such limit and no such field.
+    return getattr(module.config, "max_position_embeddings", None)
+
+
 def _read(source: Source, weights: Any, products: Any) -> Any:
-    """The module with `weights` as they are stored in memory; quantised ones are multiplied as `products`."""
+    """Read the module from its files.
+
+    `weights` is the type of the weights in memory; `products` is the type in which quantised weights are multiplied.
+    """
     import torch
     from transformers import AutoModelForCausalLM
-    from transformers.utils import logging as transformers_logging
 
-    transformers_logging.disable_progress_bar()
-    transformers_logging.set_verbosity_error()
-    logging.getLogger("bitsandbytes").setLevel(logging.ERROR)  # it tells of each layer that it casts inputs to fp16
-    warnings.filterwarnings("ignore", message=".*is_gradient_checkpointing")  # a name that PEFT asks transformers for
-    _need(source)
+    _silence()
+    _check_device(source)
     replaced = bool(source.tuned) and not source.adapter
     module = AutoModelForCausalLM.from_pretrained(
         source.tuned if replaced else source.id,
+        # A revision is one of the hub's; a folder that a tuner wrote has none.
         revision=None if replaced else source.revision,
+        # Never the pickled format, which can run code when it is read.
         use_safetensors=True,
         dtype=weights,
         device_map=source.device if source.spread else {"": source.first},
         quantization_config=_quantization(source.quantization, products),
     )
-    for layer in module.modules():  # where it can, bitsandbytes multiplies 4 bits in bf16 whatever type it was given
+    for layer in module.modules():
+        # With AVX-512, bitsandbytes multiplies 4-bit weights in bf16, whatever type it was given. Asked by attribute, since
+        # bitsandbytes is optional, and its class can't be named where it is not installed.
         if getattr(layer, "support_avx512bf16_for_cpu", False):
             layer.support_avx512bf16_for_cpu = products is torch.bfloat16
     return module
 
 
-def _need(source: Source) -> None:
-    """Raise a Fault where this machine has no such device."""
+def _silence() -> None:
+    """Turn off library messages that users can't act on."""
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.disable_progress_bar()
+    transformers_logging.set_verbosity_error()
+    logging.getLogger("bitsandbytes").setLevel(logging.ERROR)  # a line for each layer whose input it casts to fp16
+    warnings.filterwarnings("ignore", message=".*is_gradient_checkpointing")  # PEFT uses an old name of transformers
+
+
+def _check_device(source: Source) -> None:
+    """Raise a Fault where this machine lacks the device."""
     import torch
 
-    asked, kind = torch.device(source.first), torch.accelerator.current_accelerator()
-    there = ["cpu", *(f"{kind.type}:{number}" for number in range(torch.accelerator.device_count()))] if kind else ["cpu"]
-    if asked.type != "cpu" and f"{asked.type}:{asked.index or 0}" not in there:
-        raise Fault(f"model.device={source.device}: this machine has {', '.join(there)}. Name one of them, or model.device=auto")
+    wanted, kind = torch.device(source.first), torch.accelerator.current_accelerator()
+    devices = ["cpu", *(f"{kind.type}:{number}" for number in range(torch.accelerator.device_count()))] if kind else ["cpu"]
+    if wanted.type != "cpu" and f"{wanted.type}:{wanted.index or 0}" not in devices:
+        raise Fault(
+            f"model.device={source.device}: this machine has {', '.join(devices)}. Name one of them, or model.device=auto"
+        )
 
 
 def _quantization(kind: Quantization | None, products: Any) -> Any:
-    """bitsandbytes' LLM.int8 (arXiv 2208.07339) or, as in QLoRA (arXiv 2305.14314), NF4 with quantised constants."""
+    """Make the configuration of bitsandbytes.
+
+    8 bits: LLM.int8 (arXiv 2208.07339). 4 bits: NF4 with double quantisation, as in QLoRA (arXiv 2305.14314).
+    """
     from transformers import BitsAndBytesConfig
 
     if kind == "4bit":
@@ -165,13 +218,14 @@ def _quantization(kind: Quantization | None, products: Any) -> Any:
 
 
 def _adapted(source: Source, module: Any) -> Any:
-    """The module with its adapter: merged, or beside weights that merging would round again."""
+    """Apply the adapter to the module, where there is one."""
     from peft import PeftModel
 
+    # Not merged: quantised weights would be rounded again, and offloaded ones can't be changed.
     if not castable(module):
         return PeftModel.from_pretrained(module, source.tuned).get_base_model() if source.adapter else module
-    # PEFT's merging turns gradients off, and torch then takes a path for bf16 products on a CPU that needs three times
-    # the time and 5 GB more (measured with torch 2.13: 9.9 s and 6.4 GB against 3.2 s and 1.4 GB)
+    # PEFT turns gradients off when it merges. torch then takes a path for bf16 products on a CPU that needs three times
+    # the time and 5 GB more (measured with torch 2.13: 9.9 s and 6.4 GB against 3.2 s and 1.4 GB).
     return _merged(source, module).requires_grad_(True)
 
 

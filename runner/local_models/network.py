@@ -1,4 +1,4 @@
-"""A causal chat model of transformers, loaded: prompts in, tokens and greedy replies out."""
+"""Answer prompts with a chat model in memory."""
 
 import logging
 import math
@@ -12,18 +12,22 @@ from runner.data.records import Prompt, Reply
 from runner.errors import Fault
 from runner.local_models.constrained import constraint
 from runner.local_models.glibc_memory import give_back_memory
-from runner.local_models.loading import Source, castable, to_answer, tokenizer
+from runner.local_models.loading import Source, castable, context_length, to_answer, tokenizer
 from runner.terminal.progress import progress
 
 log = logging.getLogger("runner")
 
-WINDOW = 1024  # tokens that perplexity reads at a time: within the context of any model of today, and its logits in memory
+WINDOW = 1024  # tokens that perplexity reads at a time: any current model reads as many, and their logits fit in memory
 
 _held: dict[Source, "Weights"] = {}
 
 
 def held(source: Source) -> "Weights":
-    """The network that was asked last, kept for the next questions, or another in its place: no two are in memory."""
+    """Return the network of `source`, loading it where needed.
+
+    The last network stays in memory for the next questions. It is released before another is loaded, so that memory never
+    has to hold two.
+    """
     if source not in _held:
         release()
         _held[source] = Weights(source, to_answer(source))
@@ -31,83 +35,103 @@ def held(source: Source) -> "Weights":
 
 
 def release() -> None:
-    """Let go of the network that was asked last."""
+    """Release the network that answered last."""
     if _held:
         _held.clear()
         give_back_memory()
 
 
 class Weights:
-    """A tokenizer and a module, loaded to answer or to train."""
+    """A tokenizer and a module, to answer or to train."""
 
     def __init__(self, source: Source, module: Any) -> None:
-        """Take the module that was loaded of `source`."""
+        """Take a module that was loaded from `source`."""
         self.source, self.module = source, module
         self.device, self.dtype = source.first, source.computed_in
         self.tokenizer: Any = tokenizer(source)
-        self.constraints: dict[type[BaseModel], Any] = {}  # they take a second each to make
+        self.constraints: dict[type[BaseModel], Any] = {}  # kept, because each takes a second to make
 
     def ready(self) -> Any:
-        """The module, ready to answer."""
+        """Prepare the module for answering, and return it."""
+        # An adapter was merged in fp32; only now may its weights be rounded.
         return (self.module.to(self.dtype) if castable(self.module) else self.module).eval()
 
     def encode(self, prompt: Prompt, reply: str | None = None) -> tuple[list[int], list[int]]:
-        """Token ids of the prompt in the model's own chat template, and of the reply with its end of turn."""
-        turns = [asdict(message) for message in prompt.messages]
-        rendered = self.tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=True)
+        """Return the token ids of prompt and reply.
+
+        The prompt is written in the model's own chat template. The reply ends with the end of a turn.
+        """
+        messages = [asdict(message) for message in prompt.messages]
+        rendered = self.tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
+        # The template has written the special tokens already.
         ids: list[int] = self.tokenizer(rendered, add_special_tokens=False).input_ids
         if reply is None:
             return ids, []
+        # Encoded apart from the prompt: together, a token could reach across their border, and training would see other
+        # tokens than answering does.
         return ids, [*self.tokenizer(reply, add_special_tokens=False).input_ids, self.tokenizer.eos_token_id]
 
     def reply(self, prompts: Sequence[Prompt], batch: int, what: str, structured: bool = False) -> Iterator[tuple[int, Reply]]:
-        """Yield greedy replies, `batch` prompts at a time, those of like length together; where `structured`, in their forms."""
+        """Yield each prompt's index and greedy reply.
+
+        `batch` prompts are answered at a time, and `what` names the work in the progress bar. Where `structured`, a reply is
+        constrained to the schema of its prompt.
+        """
         encoded = [self.encode(prompt)[0] for prompt in prompts]
         forms = [prompt.schema if structured else None for prompt in prompts]
+        # Prompts of similar length together, so that little is padded.
         order = sorted(range(len(prompts)), key=lambda index: len(encoded[index]))
         self.ready()
         with progress(what, len(prompts)) as advance:
+            # A constraint serves a whole batch, so a batch holds prompts of one schema.
             for form in dict.fromkeys(forms):
-                alike = [index for index in order if forms[index] is form]
-                while alike:
-                    chosen = alike[:batch]
+                waiting = [index for index in order if forms[index] is form]
+                while waiting:
+                    chosen = waiting[:batch]
                     limit = max(prompts[index].tokens for index in chosen)
-                    found = self._fitted([encoded[index] for index in chosen], limit, form)
-                    if found is None:
+                    replies = self._try_generate([encoded[index] for index in chosen], limit, form)
+                    if replies is None:
+                        # For the later batches too: within a schema, prompts only get longer.
                         batch = len(chosen) // 2
                         continue
-                    for index, ids in zip(chosen, found, strict=True):
-                        yield index, self._told(ids, prompts[index].tokens, len(encoded[index]))
-                    alike = alike[len(chosen) :]
+                    for index, ids in zip(chosen, replies, strict=True):
+                        yield index, self._decode(ids, prompts[index].tokens, len(encoded[index]))
+                    waiting = waiting[len(chosen) :]
                     advance(len(chosen))
 
-    def _fitted(self, prompts: list[list[int]], limit: int, form: type[BaseModel] | None) -> list[list[int]] | None:
-        """What follows each prompt, or None where memory does not hold so many at once; a Fault if it does not hold one."""
+    def _try_generate(self, prompts: list[list[int]], limit: int, form: type[BaseModel] | None) -> list[list[int]] | None:
+        """Return the replies' ids, or None without enough memory.
+
+        Raises a Fault where it is too small for a single prompt.
+        """
         import torch
         from accelerate.utils.memory import clear_device_cache
 
         try:
-            return self._continue(prompts, limit, form)
+            return self._generate(prompts, limit, form)
         except torch.OutOfMemoryError as error:
             if len(prompts) == 1:
                 raise Fault(
                     f"{self.source.id}: the memory of {self.device} does not hold one prompt of {len(prompts[0])} tokens and its "
                     "reply. Set quantization=4bit or device=balanced of this model, or take a smaller one"
                 ) from error
-        clear_device_cache(garbage_collection=True)  # not above: there the error still holds what was computed
-        log.warning("%d prompts at once are too many for the memory of %s, so half as many", len(prompts), self.device)
+        # After the except block: inside it, the traceback still refers to the tensors that filled the memory.
+        clear_device_cache(garbage_collection=True)
+        log.warning("%d prompts at once are too many for the memory of %s; going on with half as many", len(prompts), self.device)
         return None
 
-    def _told(self, ids: list[int], limit: int, prompt_tokens: int) -> Reply:
+    def _decode(self, ids: list[int], limit: int, prompt_tokens: int) -> Reply:
+        # A batch is generated up to its largest limit; each reply is cut at its own.
         text = self.tokenizer.decode(ids[:limit], skip_special_tokens=True).strip()
         finish = "length" if len(ids) >= limit else "stop"
         return Reply(text=text, prompt_tokens=prompt_tokens, reply_tokens=min(len(ids), limit), finish=finish)
 
     def perplexity(self, text: str) -> float:
-        """exp of the mean negative log-likelihood of a token of plain text, without a chat template; a Fault if empty.
+        """Compute the perplexity of plain text, without a chat template.
 
-        The text is cut into windows of `WINDOW` tokens, or of the model's context where that is shorter, one after the
-        other without overlap. A window's first token has nothing before it and is not counted; all others count alike.
+        It is exp of the mean negative log-likelihood of a token. The text is cut into windows of `WINDOW` tokens, or of the
+        model's context where that is shorter, without overlap. A window's first token has no context and does not count; all
+        others count alike. Raises a Fault for a text of fewer than two tokens.
         """
         import torch
 
@@ -115,31 +139,33 @@ class Weights:
         if len(ids) < 2:
             raise Fault(f"perplexity: the text {text[:60]!r} holds {len(ids)} tokens, expected a page of at least two")
         self.ready()
-        context = getattr(self.module.config, "max_position_embeddings", None) or WINDOW
-        windows = [window for window in ids.split(min(WINDOW, context)) if len(window) > 1]
+        size = min(WINDOW, context_length(self.module) or WINDOW)
+        windows = [window for window in ids.split(size) if len(window) > 1]
         with torch.inference_mode():
-            losses = [self._surprise(window) for window in windows]
+            losses = [self._loss(window) for window in windows]
         return math.exp(sum(losses) / sum(len(window) - 1 for window in windows))
 
-    def _surprise(self, window: Any) -> float:
-        """The summed negative log-likelihood of a window's tokens from the second one on, the logits in fp32."""
+    def _loss(self, window: Any) -> float:
+        """Sum the negative log-likelihood of a window's tokens."""
         from torch.nn.functional import cross_entropy
 
+        # In fp32: a sum over hundreds of tokens would lose its digits in bf16.
         logits = self.module(window[None]).logits[0, :-1].float()
         return float(cross_entropy(logits, window[1:], reduction="sum"))
 
-    def _continue(self, prompts: list[list[int]], limit: int, form: type[BaseModel] | None) -> list[list[int]]:
-        """The likeliest ids after each prompt; of all that are possible, or of a form's alone."""
+    def _generate(self, prompts: list[list[int]], limit: int, form: type[BaseModel] | None) -> list[list[int]]:
+        """Generate replies, free or constrained to a schema."""
         import torch
 
         from runner.local_models.generate import write
 
         constraints = [] if form is None else [self._constraint(form)]
-        with torch.compiler.set_stance("force_eager"):  # outlines would compile its mask, with a C++ compiler and in 20 seconds
+        # outlines compiles its mask with torch.compile, which takes 20 seconds and needs a C++ compiler.
+        with torch.compiler.set_stance("force_eager"):
             return write(self.module, self.tokenizer, prompts, limit, constraints)
 
     def _constraint(self, form: type[BaseModel]) -> Any:
         if form not in self.constraints:
             self.constraints[form] = constraint(self.module, self.tokenizer, form)
-        self.constraints[form].reset()
+        self.constraints[form].reset()  # it counts the tokens of one batch
         return self.constraints[form]

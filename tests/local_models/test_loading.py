@@ -9,8 +9,8 @@ import pytest
 
 from runner.data.records import Reply, chat
 from runner.errors import Fault
+from runner.local_models import loading
 from runner.local_models.network import Weights, release
-from runner.model import loading
 from runner.model.huggingface import HuggingFace
 from runner.tuner.lora import Lora
 from tests import given

@@ -8,8 +8,8 @@ import pytest
 
 from runner.data.records import Message, Prompt, chat
 from runner.errors import Fault
+from runner.local_models import network as networks
 from runner.local_models.network import Weights, held
-from runner.model import network as networks
 from runner.model.huggingface import HuggingFace
 from runner.model.smollm2 import SmolLM2
 

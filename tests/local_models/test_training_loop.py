@@ -9,9 +9,9 @@ from transformers import AutoConfig, AutoModelForCausalLM
 
 from runner.data.records import Tuning, chat
 from runner.errors import Fault
-from runner.local_models.training_loop import IGNORE, _epoch, _loss, _rate, train
+from runner.local_models.training_loop import IGNORE, _epoch, _loss, train, warmup_then_cosine
 from runner.model.huggingface import HuggingFace
-from runner.tuner.full import Full
+from runner.tuner.full import FullTuning
 
 FACTS = [("Who won?", "Ada"), ("Where was it?", "Oslo"), ("When was it?", "In May"), ("Who lost?", "Bob")]
 ONES = [("Who won?", "Ada"), ("Where was it held, and by whom?", "Oslo"), ("When?", "Early on a morning in the month of May")]
@@ -19,7 +19,7 @@ ONES = [("Who won?", "Ada"), ("Where was it held, and by whom?", "Oslo"), ("When
 
 def _train(model: HuggingFace, rate: float = 5e-3, seed: int = 0) -> Tuning:
     examples = [(chat(asked, "", 8), answer) for asked, answer in FACTS]
-    return train(model.load(), examples, Full(epochs=15, batch=2, rate=rate, warmup=0.1, clip=1.0), seed)
+    return train(model.load(), examples, FullTuning(epochs=15, batch=2, rate=rate, warmup=0.1, clip=1.0), seed)
 
 
 def test_the_loss_falls(small_model: HuggingFace) -> None:
@@ -35,12 +35,12 @@ def test_another_seed_gives_other_losses(small_model: HuggingFace) -> None:
     assert _train(small_model).losses != _train(small_model, seed=1).losses
 
 
-def test_a_loss_that_is_not_finite_stops_the_training_and_names_the_rate(small_model: HuggingFace) -> None:
+def test_a_loss_that_is_not_finite_stops_the_training_and_names_thewarmup_then_cosine(small_model: HuggingFace) -> None:
     network = small_model.load()
     with torch.no_grad():
         network.module.get_output_embeddings().weight[0, 0] = float("nan")
     with pytest.raises(Fault, match=r"the loss is nan at step 1 of 1.*Lower tuner.rate \(now 0.01\)"):
-        train(network, [(chat("Who won?", "", 8), "Ada")], Full(epochs=1, batch=1, rate=0.01, warmup=0.1, clip=1.0), 0)
+        train(network, [(chat("Who won?", "", 8), "Ada")], FullTuning(epochs=1, batch=1, rate=0.01, warmup=0.1, clip=1.0), 0)
 
 
 @pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float32])
@@ -71,7 +71,7 @@ def test_what_a_model_does_to_its_logits_counts_in_the_loss(kind: str, setting: 
 
 
 def test_the_rate_rises_then_falls_to_nothing() -> None:
-    rates = [_rate(step, 100, 0.1) for step in range(101)]
+    rates = [warmup_then_cosine(step, 100, 0.1) for step in range(101)]
     assert rates[:10] == sorted(rates[:10])
     assert max(rates) == 1
     assert rates[10:] == sorted(rates[10:], reverse=True)
@@ -94,7 +94,7 @@ def _lengths(model: HuggingFace) -> list[int]:
 
 
 def _steps(model: HuggingFace, steps: int | None, epochs: int = 1) -> Tuning:
-    schedule = Full(epochs=epochs, steps=steps, batch=1, rate=1e-3, warmup=0.1, clip=1.0)
+    schedule = FullTuning(epochs=epochs, steps=steps, batch=1, rate=1e-3, warmup=0.1, clip=1.0)
     return train(model.load(), [(chat(asked, "", 8), answer) for asked, answer in ONES], schedule, 0)
 
 
@@ -122,7 +122,7 @@ def test_as_many_steps_as_the_epochs_hold_are_the_same_training(small_model: Hug
 
 
 def test_a_step_holds_so_many_examples_also_where_the_last_of_an_epoch_holds_fewer(small_model: HuggingFace) -> None:
-    schedule = Full(epochs=1, steps=4, batch=2, rate=1e-3, warmup=0.1, clip=1.0)
+    schedule = FullTuning(epochs=1, steps=4, batch=2, rate=1e-3, warmup=0.1, clip=1.0)
     tuning = train(small_model.load(), [(chat(asked, "", 8), answer) for asked, answer in ONES], schedule, 0)
     assert tuning.tokens == 2 * sum(_lengths(small_model))  # two epochs of two steps, of two examples and of one
 
@@ -130,10 +130,10 @@ def test_a_step_holds_so_many_examples_also_where_the_last_of_an_epoch_holds_few
 @pytest.mark.parametrize("steps", [0, -1, 1.5, "many"])
 def test_steps_that_are_no_positive_whole_number_are_refused(steps: object) -> None:
     with pytest.raises(ValidationError, match="steps"):
-        Full(epochs=1, steps=steps, batch=1, rate=1e-3, warmup=0.1, clip=1.0)
+        FullTuning(epochs=1, steps=steps, batch=1, rate=1e-3, warmup=0.1, clip=1.0)
 
 
 @pytest.mark.parametrize("replay", [-0.1, math.inf, math.nan, "some"])
 def test_a_share_of_general_pairs_that_is_no_number_from_0_is_refused(replay: object) -> None:
     with pytest.raises(ValidationError, match="replay"):
-        Full(epochs=1, batch=1, rate=1e-3, warmup=0.1, clip=1.0, replay=replay)
+        FullTuning(epochs=1, batch=1, rate=1e-3, warmup=0.1, clip=1.0, replay=replay)
