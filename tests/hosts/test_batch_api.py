@@ -18,7 +18,7 @@ from runner.component import identity
 from runner.data.records import Prompt, Reply, chat
 from runner.errors import Fault
 from runner.model.openai import OpenAI
-from runner.store.local import LocalStore
+from runner.store.reply_cache import CachedModel
 from tests.batching import EXPIRED, Host, answered, asked_in_turn, first, hosted, notes, refused
 from tests.conftest import Serving
 from tests.given import KEY, prompts
@@ -220,24 +220,24 @@ def test_the_key_reaches_no_note_log_or_error(tmp_path: Path, caplog: pytest.Log
 
 def test_a_reply_that_was_kept_is_used_by_batch_too(tmp_path: Path) -> None:
     with serving(echo) as server:
-        list(LocalStore(tmp_path).remember(OpenAI(id="m", base_url=server.url)).ask(prompts("a")))
+        list(CachedModel(OpenAI(id="m", base_url=server.url), tmp_path).ask(prompts("a")))
         settings = {"batch": True, "batch_folder": "here", "batch_poll": 1, "batch_requests": 9, "batch_bytes": 9}
         by_batch = OpenAI(id="m", base_url=server.url, batch_endpoint="/there", **settings)
         assert identity(by_batch) == identity(OpenAI(id="m", base_url=server.url))
-        assert [reply.batch for _, reply in LocalStore(tmp_path).remember(by_batch).ask(prompts("a"))] == [False]
+        assert [reply.batch for _, reply in CachedModel(by_batch, tmp_path).ask(prompts("a"))] == [False]
 
 
 ASKER = """
 import sys
 from runner.model.openai import OpenAI
 from runner.data.records import chat
-from runner.store.local import LocalStore
+from runner.store.reply_cache import CachedModel
 from pathlib import Path
 
-store = LocalStore(Path(sys.argv[2]))
-settings = {"batch": True, "batch_folder": f"{store.folder}/batches", "batch_poll": 0.05}
+store = Path(sys.argv[2])
+settings = {"batch": True, "batch_folder": f"{store}/batches", "batch_poll": 0.05}
 model = OpenAI(id="small", base_url=sys.argv[1], temperature=0, **settings)
-print(len(list(store.remember(model).ask([chat(f"Who won cup {number}?", "", 60) for number in range(30)]))))
+print(len(list(CachedModel(model, store / "replies").ask([chat(f"Who won cup {number}?", "", 60) for number in range(30)]))))
 """
 
 

@@ -16,7 +16,7 @@ from runner.component import identity
 from runner.data.records import Prompt, chat
 from runner.errors import Fault
 from runner.model.openai import OpenAI
-from runner.store.local import Store
+from runner.store.reply_cache import CachedModel
 from tests.given import KEY, prompts, study
 from tests.server import Asked, Response, completion, refusal, serving
 
@@ -168,7 +168,7 @@ def test_the_key_reaches_no_log_error_store_identity_or_pickle(
     with serving(lambda asked: completion("yes") if well else refusal(401, f"Incorrect key: {asked.headers}")) as server:
         model = OpenAI(id="m", base_url=server.url)
         try:
-            list(Store(tmp_path).remember(model).ask(prompts("q")))
+            list(CachedModel(model, tmp_path).ask(prompts("q")))
         except Fault as fault:
             texts += [str(fault), repr(fault.__cause__), repr(fault.__context__)]
     assert server.asked[0].headers["authorization"] == f"Bearer {KEY}"
