@@ -15,6 +15,7 @@ class Baseline(Protocol):
     of the hash under which its answers are kept.
     """
 
+    # The build step sets this value on a class that does not name it.
     retrieves: bool = True
 
     def ask(self, questions: Sequence[Question], sections: Sequence[Section], retriever: Retriever) -> list[Asked]:

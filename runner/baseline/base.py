@@ -24,4 +24,5 @@ class Base:
 
     def ask(self, questions: Sequence[Question], sections: Sequence[Section], retriever: Retriever) -> list[Asked]:
         """Write prompts with the question alone."""
+        # `chat` writes the prompts of training and of the tuned model's exam too, so all three are the same word for word.
         return [Asked(prompt=chat(question.question, self.instruction, self.reply_tokens)) for question in questions]

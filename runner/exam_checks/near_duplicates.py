@@ -34,10 +34,11 @@ def nearest(labels: Sequence[Label], questions: Sequence[Question], threshold: f
     """
     if not labels or not questions:
         return []
+    # Imported here, since scikit-learn takes long to load and not every command needs it.
     from sklearn.feature_extraction.text import CountVectorizer
     from sklearn.preprocessing import normalize
 
-    texts = [normal(item.question) for item in (*questions, *labels)]
+    texts = [normal(question.question) for question in questions] + [normal(label.question) for label in labels]
     counts = normalize(CountVectorizer(analyzer="char_wb", ngram_range=(2, 4)).fit_transform(texts))
     exam, taught = counts[: len(questions)], counts[len(questions) :]
     near = []

@@ -25,6 +25,7 @@ def repeated(labels: Sequence[Label], questions: Sequence[Question], most: int) 
             question=label.question,
             answer=label.answer,
             category=label.category,
+            # The label's answer is a whole sentence, which few replies contain. So the short reference counts as correct too.
             aliases=(reference,),
             section=label.section,
             fact=label.fact,

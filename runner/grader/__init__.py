@@ -16,6 +16,7 @@ class Grader(Protocol):
     A grader that can be forecast also has `guesses` (see `runner.data.guesses.Forecastable`).
     """
 
+    # The build step sets this value on a class that does not name it.
     asks: bool = True
 
     def grade(self, questions: Sequence[Question], answers: Sequence[Answer], judge: Model) -> list[Grade]:

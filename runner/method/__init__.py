@@ -15,6 +15,7 @@ class Method(Protocol):
     A method that can be forecast also has `guesses` (see `runner.data.guesses.Forecastable`).
     """
 
+    # The build step sets this value on a class that does not name it.
     asks: bool = True
 
     def label(self, material: Material, teacher: Model, scale: float) -> Labelling:

@@ -36,6 +36,7 @@ class Coverage:
         questions = outcome.questions
         numbers = _reach(outcome, questions)
         if accuracies := shares(*outcome.graded(questions)):
+            # pstdev and not stdev: these are all facts of the exam, not a sample of them.
             numbers["coverage/unevenness"] = pstdev(accuracies.values())
         for category in sorted({question.category for question in questions}):
             numbers |= _reach(outcome, [question for question in questions if question.category == category], f"/{category}")

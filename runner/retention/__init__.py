@@ -16,6 +16,7 @@ class Retention(Protocol):
     still answer at least this share. An arm that fails the gate is reported and never recommended. 0.0 means no gate.
     """
 
+    # The build step sets this value on a class that does not name it.
     floor: float = 0.0
 
     @property

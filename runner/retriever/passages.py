@@ -19,6 +19,7 @@ def cut(sections: Sequence[Section], sentences: int) -> list[Passage]:
     """
     passages = []
     for section in sections:
+        # Line breaks within a sentence are removed. A whole section keeps its lines, since they may be a list or code.
         parts = _BREAK.split(" ".join(section.text.split())) if sentences else [section.text]
         step = sentences or 1
         passages += [Passage(section=section.id, text=" ".join(parts[at : at + step])) for at in range(0, len(parts), step)]

@@ -26,6 +26,7 @@ class Fraction:
     @property
     def name(self) -> str:
         """Name in tables."""
+        # Four digits are enough to tell sizes apart in a table; 1/3 has seventeen.
         return f"{self.fraction:.4g} of all"
 
     def draw(self, labelling: Labelling, seed: int) -> Draw:

@@ -20,7 +20,7 @@ class Scale:
     @property
     def name(self) -> str:
         """Name in tables."""
-        return f"{self.scale:g}x"
+        return f"{self.scale:g}x"  # 5x and not 5.0x
 
     def draw(self, labelling: Labelling, seed: int) -> Draw:
         """Draw the labels below the scale; all of a unit if it has fewer."""

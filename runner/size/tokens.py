@@ -37,6 +37,7 @@ class Tokens:
         # totals[k] is the number of tokens of the first k labels.
         totals = [0, *accumulate(label.tokens for label in ordered)]
         drawn = ordered[: bisect_right(totals, self.tokens) - 1]
+        # Both cases mean that the budget does not match the labels. The report names them.
         shortage = ""
         if totals[-1] < self.tokens:
             shortage = f"{self.tokens} label tokens asked for, there are {totals[-1]}"

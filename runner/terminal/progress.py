@@ -101,7 +101,7 @@ def _bar(title: str, total: int) -> Iterator[Advance]:
 
 @contextmanager
 def _lines(title: str, total: int) -> Iterator[Advance]:
-    """Write a log line every few seconds and at the end."""
+    """Write log lines at intervals and at the end."""
     began, done, logged = time.monotonic(), 0, time.monotonic()
     latest: dict[str, float] = {}
 

@@ -16,9 +16,9 @@ class TrackedRun:
 
     id: str
     name: str
-    status: str
+    status: str  # RUNNING, FINISHED, FAILED or KILLED
     tags: Mapping[str, str]
-    parameters: Mapping[str, str]
+    parameters: Mapping[str, str]  # settings, as text
     metrics: Mapping[str, float]
 
 
@@ -56,7 +56,11 @@ class Run(Protocol):
 
 @runtime_checkable
 class Tracker(Protocol):
-    """A store of results. A class must have all the methods below."""
+    """A store of results. A class must have all the methods below.
+
+    An `experiment` groups the runs of one corpus. A `key` is the hash of all that made a run: it finds the run again, so that a
+    finished run is not repeated and a killed one is continued.
+    """
 
     def check(self, experiment: str) -> None:
         """Check, within seconds, that results can be stored. Make the experiment if it does not exist.
