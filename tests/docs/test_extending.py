@@ -126,3 +126,13 @@ def test_a_setting_of_ones_own_is_checked_by_name(folder: Path, small: list[str]
     done = run(folder, "run.py --config-dir=mine method=cloze method.shortest=few", *small)
     assert done.returncode == 1
     assert "method.shortest: found 'few', expected a valid integer" in done.stderr
+
+
+def test_a_class_that_breaks_its_contract_is_refused_as_the_page_says(folder: Path, small: list[str]) -> None:
+    source = "from runner.component import component\n\n\n@component\nclass Wrong:\n    def label(self, sections): ...\n"
+    (folder / "mine" / "wrong.py").write_text(source)
+    (folder / "mine" / "method" / "wrong.yaml").write_text("_target_: mine.wrong.Wrong\n")
+    done = run(folder, "run.py --config-dir=mine method=wrong", *small)
+    (message,) = [body.strip() for _, _, body in FENCE.findall(PAGE) if body.startswith("method: mine.wrong.Wrong")]
+    assert done.returncode == 1
+    assert message in done.stderr
