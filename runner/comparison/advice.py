@@ -78,11 +78,13 @@ def _untuned(comparison: Comparison, arm: Arm) -> list[Arm]:
 
 def _beats_untuned(comparison: Comparison, arm: Arm) -> bool:
     pairs = [comparison.pair(base.name, arm.name) for base in _untuned(comparison, arm)]
+    # True if there is no pair at all: where no untuned model was graded, this condition is left out.
     return all(pair is not None and pair.verdict == Verdict.BETTER for pair in pairs)
 
 
 def _as_good(comparison: Comparison, best: Arm, arm: Arm) -> bool:
     pair = comparison.pair(best.name, arm.name)
+    # Without a common question nothing is known, and that is not enough to call an arm as good.
     return arm is best or (pair is not None and pair.verdict != Verdict.WORSE)
 
 
@@ -99,6 +101,7 @@ def _take(comparison: Comparison, taken: Arm, best: Arm, suitable: Sequence[Arm]
     else:
         # A higher accuracy alone is no reason to pay for more labels: the test does not call that arm better.
         reason = f"it has the fewest labels of the tuned arms {which} and are not decidedly worse than the best, {best.name}."
+    # A reader sees what is given up for fewer labels.
     shown = [taken] if taken is best else [taken, best]
     accuracies = [f"{arm.name}: {ranged(arm.accuracy)} with {number(arm.labels)} labels" for arm in shown]
     gaps = [_gap(comparison, best, arm) for arm in (*fewer, taken) if arm is not best]
@@ -191,9 +194,11 @@ def _covered(method: str, other: str, pairs: Sequence[tuple[Arm, Arm]]) -> Advic
         f"{second.unevenness:.2f}"
         for (arm, rival), (first, second) in zip(pairs, counts, strict=True)
     ]
+    # Of all reasons, the largest difference goes into the terminal: it is one that the sentence speaks of.
     largest = max(range(len(counts)), key=lambda place: abs(counts[place][0].answered - counts[place][1].answered))
     (arm, rival), (first, second) = pairs[largest], counts[largest]
     detail = f"{arm.name}: {first.answered} of {first.examined}; {rival.name}: {second.answered} of {second.examined}."
+    # The methods are named by their own names, so that a user's method is found again.
     sentence = f"Arms trained on {method} labels are right {extent} arms trained on {other} labels (counted, not tested)."
     return Advice(sentence=sentence, because=reasons, detail=detail)
 
@@ -206,12 +211,14 @@ def _next(comparison: Comparison, taken: Arm) -> list[Advice]:
     if not pairs:
         return []
     spread, trainings = taken.spread, len(taken.seeds)
+    # The spread is that of single trainings, while the arm's accuracy is the mean of all of them.
     if spread and trainings and spread.training / sqrt(trainings) > spread.exam:
         mean = f"{_points(spread.training)} between trainings, so {_points(spread.training / sqrt(trainings))} for their mean"
         sentence = f"To decide more, train more often: seeds={2 * trainings}. Training is a larger source of doubt than the exam."
         reason = f"{taken.name}: standard deviation {mean}; {_points(spread.exam)} between exams"
         return [Advice(sentence=sentence, because=[reason])]
     factors = [_factor(pair) for pair in pairs]
+    # The smallest of the numbers decides at least one more pair. Each reason says what its own pair needs.
     if enough := [ceil(factor * comparison.questions) for factor in factors if 1 < factor <= MOST]:
         sentence = f"To decide more, ask at least {number(min(enough))} questions instead of {number(comparison.questions)}."
     elif any(factor <= 1 for factor in factors):

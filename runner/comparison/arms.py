@@ -35,6 +35,7 @@ def names(runs: Sequence[TrackedRun]) -> list[ArmName]:
     in which arms of the same kind differ.
     """
     chosen: list[ArmName] = []
+    # A retriever varies between baselines and a tuner between tuned arms. Neither needs to be in the other's names.
     for run in runs:
         same_kind = [other.parameters for other in runs if kind(other) == kind(run)]
         settings = sorted({setting for parameters in same_kind for setting in parameters} - FOLLOWING)
@@ -99,11 +100,12 @@ def arm(name: ArmName, tracked: Tracked, error: float) -> Arm:
         budget=_budget(run) if kind(run) == "tuned" and tracked.answers else None,
         coverage=_coverage(tracked, numbers),
         retention=_retention(tracked, error),
-        near=int(numbers.get("near", 0)),
+        near=int(numbers.get("near", 0)),  # a tracked metric is a float
         without_near=_interval(numbers, "accuracy_without_near"),
         ungraded=int(numbers.get("ungraded", 0)),
         shortage=run.parameters.get("shortage", ""),
         losses=tracked.losses,
+        # Metrics of the user's own have other names, so they are not taken for costs.
         costs={metric: value for metric, value in numbers.items() if metric.startswith(("seconds/", "cost/"))},
         ledger=tracked.ledger,
         parameters=run.parameters,
@@ -136,6 +138,7 @@ def _spread(numbers: Mapping[str, float]) -> Spread | None:
 
 
 def _budget(run: TrackedRun) -> TrainingBudget:
+    # MLflow stores parameters as text.
     labels, tokens, steps = (int(run.parameters.get(name, 0)) for name in ("labels", "label_tokens", "steps"))
     return TrainingBudget(labels=labels, tokens=tokens, steps=steps)
 

@@ -62,6 +62,7 @@ def coverage(comparison: Comparison) -> Chart | None:
         if arm.coverage
         for measure, facts in [("labelled", arm.coverage.labelled), ("answered", arm.coverage.answered)]
     ]
+    # All arms take the same exam, so one rule serves all of them.
     examined = max(arm.coverage.examined for arm in arms if arm.coverage)
     bars = (
         alt.Chart(data(rows))
@@ -72,6 +73,7 @@ def coverage(comparison: Comparison) -> Chart | None:
             x=alt.X(
                 "facts:Q",
                 title="facts of the exam",
+                # Not rounded up to a nice number: a full bar then reaches the end of the axis.
                 scale=alt.Scale(domain=[0, examined * 1.02], nice=False),
                 axis=alt.Axis(tickCount=8),
             ),
@@ -159,9 +161,10 @@ def _measured(values: Sequence[tuple[str, str, Interval]], more: Sequence[alt.Ch
     """
     measures = list(dict.fromkeys(measure for _, measure, _ in values))
     arms = list(dict.fromkeys(arm for arm, _, _ in values))
+    # The arms keep the order of the sweep. Vega would sort them by name, with 10x before 1x.
     base = alt.Chart(data([{"arm": arm, "measure": measure, **interval(value)} for arm, measure, value in values])).encode(
         y=alt.Y("arm:N", sort=arms, title=None, axis=SEPARATED),
-        yOffset=alt.YOffset("measure:N", sort=measures),
+        yOffset=alt.YOffset("measure:N", sort=measures),  # or the bars of one arm would cover each other
         color=alt.Color("measure:N", scale=alt.Scale(domain=measures)),
         tooltip=tooltip("arm", "measure", "accuracy"),
     )

@@ -46,6 +46,7 @@ def figures(comparison: Comparison) -> dict[str, Figure]:
 
 def write(comparison: Comparison, folder: Path) -> list[Path]:
     """Write each figure as a PNG file."""
+    # vl_convert draws without a browser and brings its own fonts, so the pictures look the same on every machine.
     folder.mkdir(parents=True, exist_ok=True)
     # A transparent picture could not be read in a dark viewer, so the paper is drawn too.
     config = settings(LIGHT, FONT, LIGHT["paper"])
@@ -71,6 +72,7 @@ def _curves(comparison: Comparison) -> str:
         for arm in comparison.arms
         if arm.tuned and arm.accuracy and arm.budget
     }
+    # The order is that of the arms, as in every table of the report.
     baselines = {arm.name: ranged(arm.accuracy) for arm in comparison.arms if not arm.tuned and arm.accuracy}
     return f"Accuracy by the number of labels. {_each(points)}" + (f" Baselines: {_each(baselines)}" if baselines else "")
 

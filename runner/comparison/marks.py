@@ -18,6 +18,7 @@ def dots(base: alt.Chart, style: Sequence[str] = (), **channels: alt.Shape) -> l
     They lie along the x axis. `channels` are encodings of the dots alone.
     """
     across = alt.X("accuracy:Q", title="accuracy", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format=".0%", tickCount=5))
+    # The whole range from 0 to 1, so that two charts of a report can be compared by eye.
     bars = base.mark_rule(strokeWidth=1.5, style=list(style)).encode(x=alt.X("low:Q", title="accuracy"), x2=alt.X2("high:Q"))
     return [bars, base.mark_point(filled=True, size=55, opacity=1, style=list(style)).encode(x=across, **channels)]
 
@@ -57,7 +58,7 @@ def line(arm: Arm) -> str:
 
 def data(rows: Sequence[Row]) -> alt.InlineData:
     """Wrap the rows of a chart."""
-    # Altair refuses a table of more than 5,000 rows, but not inline data.
+    # Altair refuses a data frame of more than 5,000 rows, but takes inline data of any length.
     return alt.InlineData(values=list(rows))
 
 

@@ -18,6 +18,7 @@ def notes(comparison: Comparison) -> list[str]:
 def _exam(comparison: Comparison) -> list[str]:
     notes = []
     graded = [arm for arm in comparison.arms if arm.tuned and arm.accuracy]
+    # One repeated arm shows how much training varies, and the table then has the column.
     if graded and not any(arm.seeds for arm in graded):
         notes.append(
             "Each tuned arm was trained once. So the verdicts are about these trained models; it is not known how much another "
@@ -27,11 +28,13 @@ def _exam(comparison: Comparison) -> list[str]:
         notes.append(
             "The untuned model was not graded on this exam, so it is not known whether tuning helps. Keep base in baseline."
         )
+    # Related questions that are taken for independent ones count as more evidence than they are.
     if without_fact := sum(not item.fact for item in comparison.items):
         notes.append(
             f"{without_fact} of {comparison.questions} questions name no fact, so each of them counts as a fact of its own. If "
             "several of them ask the same, the intervals are too narrow. Name the fact in the exam's field `fact`."
         )
+    # A rule such as `match` can be read. A judge is a model, and its errors are unknown until people have checked it.
     if comparison.grader == "judge" and not any("people" in agreement.graders for agreement in comparison.agreements):
         notes.append(
             "The judge's agreement with people was never measured on this corpus, so its grades may be wrong. To measure it, add "
@@ -78,6 +81,7 @@ def _arm(arm: Arm) -> list[str]:
     notes = []
     if arm.status != "FINISHED":
         notes.append(f"{arm.name}: {arm.status.lower()}, so it is not compared with the other arms.")
+    # The gate fails the whole command, so the reason must be found here.
     if arm.retention and not arm.retention.passed:
         notes.append(
             f"{arm.name}: failed the gate. It still answers {percent(arm.retention.kept)} of the {arm.retention.known} general "

@@ -90,7 +90,7 @@ def _packed(comparison: Comparison) -> str:
     Arms and categories are given by number. A response is the arm, the text, the number of characters that were cut off,
     the share of the trainings that passed, and the number of graded trainings. page.js unpacks it.
     """
-    # The answers are most of a page, and much in them repeats.
+    # Names and categories are long and repeat in every row, so numbers stand for them.
     names = {arm.name: place for place, arm in enumerate(comparison.arms)}
     longest = _longest([len(response.text) for item in comparison.items for response in item.responses.values()])
     categories = sorted({item.category for item in comparison.items})
@@ -112,12 +112,14 @@ def _packed(comparison: Comparison) -> str:
         for item in comparison.items
     ]
     content = {"arms": list(names), "categories": categories, "rows": rows}
+    # A script tag must hold no "</script", whatever the answers say. Base64 has no "<".
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return b64encode(zlib.compress(text.encode("utf-8", "replace"), 6)).decode()
 
 
 def _longest(lengths: list[int]) -> int:
     """Return the longest answer with which all answers fit."""
+    # Answers are cut all alike. Otherwise the arms at the end of the list would show less than the others.
     fitting = (longest for longest in LONGEST if sum(min(length, longest) for length in lengths) <= ROOM)
     return next(fitting, LONGEST[-1])
 

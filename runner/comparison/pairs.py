@@ -38,6 +38,7 @@ def paired(contenders: Sequence[Contender], exam: Exam, error: float) -> list[Ar
 
 def _pair(first: Contender, second: Contender, exam: Exam, category: str, error: float) -> ArmPair | None:
     (arm, results), (other, other_results) = first, second
+    # A question that one of the arms has ungraded counts for neither.
     asked = [question for question, row in exam.items() if category in ("", row["category"])]
     gain = difference(
         [results.passed.get(question) for question in asked],

@@ -14,12 +14,13 @@ from runner.statistics import Interval, Verdict
 WIDTH = 100  # columns at most, so that the output also fits into a document or an issue
 LINES = 10  # of the recommendation at most, with its heading: more is not read in a terminal
 PAID = {"cost/usd": "paid", "cost/usd_per_point": "a point"}
+# In words: colours are lost in a log, and a colour-blind reader does not see them.
 SIGNS = {Verdict.BETTER: " better", Verdict.WORSE: " worse", Verdict.UNDECIDED: " ?"}
 
 
 def show(comparison: Comparison) -> None:
     """Print the tables, their legend, the notes and the recommendation."""
-    console = Console(emoji=False)
+    console = Console(emoji=False)  # an arm's name may hold ":x:", which is no emoji
     # A pipe or a log has no width of its own.
     console.width = min(console.width, WIDTH) if console.is_terminal else WIDTH
     best = next((row for row, arm in enumerate(comparison.arms) if arm is comparison.best), None)
@@ -102,6 +103,7 @@ def _columns(comparison: Comparison) -> list[Column]:
 
 def _legend(comparison: Comparison) -> Mapping[str, str]:
     """Explain the signs and headings that the table has."""
+    # Only what this table has is explained: a legend of everything would not be read.
     gate = any(arm.retention and arm.retention.floor for arm in comparison.arms)
     level, error = f"{100 * (1 - comparison.error):g}%", f"{100 * comparison.error:g}%"
     meanings = {
@@ -129,6 +131,7 @@ def records(comparison: Comparison) -> list[dict[str, Any]]:
             "arm": arm.name,
             "status": arm.status,
             "labels": arm.labels,
+            # The prefix keeps a category called "status" apart from the column of that name.
             **{f"accuracy/{category}": _estimate(arm.categories.get(category)) for category in comparison.categories},
             "accuracy": _estimate(arm.accuracy),
             "low": arm.accuracy.low if arm.accuracy else None,
@@ -169,12 +172,14 @@ def _percent(interval: Interval | None) -> str:
 
 
 def _overall(arm: Arm) -> str:
+    # The status stands where the accuracy would, so that the row is not taken for an arm without results.
     if arm.status != "FINISHED":
         return arm.status.lower()
     return f"{_percent(arm.accuracy)} [{100 * arm.accuracy.low:.0f}, {100 * arm.accuracy.high:.0f}]" if arm.accuracy else ""
 
 
 def _gain(comparison: Comparison, baseline: Arm, arm: Arm) -> str:
+    # Baselines are not compared with each other: neither is the result of a choice that the sweep is about.
     pair = comparison.pair(baseline.name, arm.name) if arm.tuned else None
     return f"{points(pair.difference.estimate)}{SIGNS[pair.verdict]}" if pair else ""
 

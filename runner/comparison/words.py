@@ -62,6 +62,7 @@ def cost(name: str, value: float | None) -> str:
         return f"${value:,.2f}" if value >= 1 or not value else f"${value:.2g}"
     if not name.startswith("seconds"):
         return number(value)
+    # Rounded to whole seconds, a short stage would cost 0 s.
     if value < TIMES[1][0]:
         return f"{value:.1f} s"
     left, units = round(value), []
@@ -79,5 +80,6 @@ def listed(names: list[str]) -> str:
 
 def _fixed(value: float, sign: str = "", places: int = 1) -> str:
     """Write a number with fixed places and true minus."""
+    # The minus sign U+2212 is as wide as a plus sign, and it is not taken for a hyphen at the end of a line.
     # Rounded first, and 0.0 added, so that a tiny negative number is not written as minus zero.
     return f"{round(value, places) + 0.0:{sign}.{places}f}".replace("-", "−")

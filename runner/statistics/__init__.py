@@ -63,6 +63,7 @@ def interval(passed: Sequence[bool | None], clusters: Sequence[str], error: floa
     (right,), facts = _graded(clusters, passed)
     if not facts.size:
         return None
+    # Every question counts the same in the estimate, however many questions its fact has.
     low, high = accuracy_bounds(totals(right, facts), np.bincount(facts), error)
     return Interval(estimate=float(right.mean()), low=float(low), high=float(high))
 
@@ -107,6 +108,7 @@ def bounds(name: str, value: Interval | None, suffix: str = "") -> dict[str, flo
 def shares(passed: Sequence[bool | None], clusters: Sequence[str]) -> dict[str, float]:
     """Compute each cluster's accuracy; ungraded clusters are left out."""
     graded: dict[str, list[bool]] = {}
+    # A verdict of None counts neither as right nor as wrong: the grader's failure is not the model's.
     for verdict, cluster in zip(passed, clusters, strict=True):
         if verdict is not None:
             graded.setdefault(cluster, []).append(verdict)
@@ -166,6 +168,7 @@ def holm(chances: Sequence[float]) -> list[float]:
 
     Of all families that are corrected so, at most a share of `error` holds a false call.
     """
+    # Imported here since it takes two seconds, which a command without verdicts need not wait for.
     from statsmodels.stats.multitest import multipletests  # type: ignore[import-untyped]
 
     # multipletests collects garbage. With torch and MLflow loaded that takes a fifth of a second each time.

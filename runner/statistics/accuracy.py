@@ -46,6 +46,7 @@ def accuracy_by_training(answers: Sequence[GradedAnswer]) -> list[float | None]:
 
     The accuracy of a training without a graded answer is None. It is not 0: nothing is known of it.
     """
+    # Every training has a group, graded or not, so that a training that failed to be graded is not lost.
     groups: dict[int, list[bool]] = {answer.training: [] for answer in answers}
     for answer in answers:
         if answer.passed is not None:

@@ -1,4 +1,4 @@
-"""Comparisons to look at: a small one with everything in it, a large one, and the parts to change."""
+"""Comparisons to test with, small and large, and their parts."""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -50,11 +50,11 @@ def difference(estimate: float, width: float = 0.09, detectable: float | None = 
 
 def pair(first: str, second: str, estimate: float, category: str = "", matched: Sequence[str] = ()) -> ArmPair:
     """A pair whose verdict follows from its difference."""
-    found = difference(estimate)
+    gain = difference(estimate)
     decided = Verdict.BETTER if estimate > 0 else Verdict.WORSE
-    verdict = decided if found.p < 0.05 else Verdict.UNDECIDED
+    verdict = decided if gain.p < 0.05 else Verdict.UNDECIDED
     return ArmPair(
-        first=first, second=second, category=category, difference=found, p=found.p * 2, verdict=verdict, matched=tuple(matched)
+        first=first, second=second, category=category, difference=gain, p=gain.p * 2, verdict=verdict, matched=tuple(matched)
     )
 
 
@@ -106,7 +106,7 @@ def baseline(name: str, accuracy: float, categories: Sequence[str] = CATEGORIES[
 
 
 def tuned(method: str, size: str, accuracy: float, categories: Sequence[str] = CATEGORIES[:3]) -> Arm:
-    """A tuned arm with all that can be known of one."""
+    """A tuned arm with every field filled."""
     labels, covered = SIZES[size], coverage(round(30 * accuracy))
     return Arm(
         name=f"{method} {size}",
@@ -145,8 +145,8 @@ def _item(number: int, category: str, arms: Sequence[Arm], drawn: random.Random,
         if arm.accuracy is None:
             continue
         passed = agreed or drawn.random() < arm.accuracy.estimate
-        said = f"It is {reference}." if passed else f"{_sentence(drawn, words)} {drawn.randint(2, 4096)}."
-        responses[arm.name] = Response(text=said, passed=1.0 if passed else 0.0)
+        text = f"It is {reference}." if passed else f"{_sentence(drawn, words)} {drawn.randint(2, 4096)}."
+        responses[arm.name] = Response(text=text, passed=1.0 if passed else 0.0)
     return Item(
         id=f"q{number:04}",
         question=f"What is {_sentence(drawn, 10).lower()}, case {number}?",
@@ -163,7 +163,10 @@ def _sentence(drawn: random.Random, length: int) -> str:
 
 
 def small() -> Comparison:
-    """Two methods at two sizes, two baselines, an arm that failed, one that its gate held back: twelve questions."""
+    """Two methods at two sizes on twelve questions.
+
+    There are two baselines, an arm that failed, and an arm that did not pass the gate.
+    """
     best, failing = tuned("fact", "5x", 0.62), tuned("token", "5x", 0.55)
     arms = [
         baseline("base", 0.08),
@@ -195,7 +198,7 @@ def small() -> Comparison:
 
 
 def large(arms: int = 24, questions: int = 2000, seed: int = 0) -> Comparison:
-    """As many arms and questions as a sweep may have, drawn."""
+    """A random comparison of any number of arms and questions."""
     drawn = random.Random(seed)
     trained = [
         tuned(method, size, min(0.95, 0.15 + 0.06 * at + 0.2 * step + drawn.uniform(-0.05, 0.05)), CATEGORIES)
@@ -236,11 +239,14 @@ def empty() -> Comparison:
 def _pairs(arms: Sequence[Arm]) -> list[ArmPair]:
     """Every two arms, in all categories and in each."""
     return [
-        pair(first.name, second.name, one.estimate - other.estimate, category, ["labels"] if first.size == second.size else [])
+        pair(
+            first.name, second.name, later.estimate - earlier.estimate, category, ["labels"] if first.size == second.size else []
+        )
         for at, first in enumerate(arms)
         for second in arms[at + 1 :]
         for category in ["", *second.categories]
-        if (one := second.categories.get(category, second.accuracy)) and (other := first.categories.get(category, first.accuracy))
+        if (later := second.categories.get(category, second.accuracy))
+        and (earlier := first.categories.get(category, first.accuracy))
     ]
 
 
@@ -264,7 +270,10 @@ def sheet(*trainings: str, facts: str = "", categories: str = "") -> list[dict[s
 
 
 def trained(identity: str, *trainings: str, settings: Mapping[str, str] | None = None, **tables: Any) -> Tracked:
-    """A tuned arm as it is read back, with these settings in place of the usual ones; letters, metrics and tables by name."""
+    """A tuned arm as a tracker gives it back.
+
+    `settings` replace the usual ones. Letters, metrics and tables are given by name.
+    """
     usual = {
         "method": "fact",
         "size": "5x",

@@ -1,4 +1,4 @@
-"""The recommendation, by the rules that its module opens with, from comparisons made by hand."""
+"""The recommendation follows its rules on comparisons made by hand."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,32 +22,32 @@ def made(arms: Sequence[Arm], pairs: Sequence[ArmPair]) -> Comparison:
     return replace(empty(), arms=arms, pairs=pairs, questions=100, facts=50)
 
 
-def told(arms: Sequence[Arm], pairs: Sequence[ArmPair]) -> list[str]:
-    return [one.sentence for one in advice(made(arms, pairs))]
+def sentences(arms: Sequence[Arm], pairs: Sequence[ArmPair]) -> list[str]:
+    return [each.sentence for each in advice(made(arms, pairs))]
 
 
 def first(arms: Sequence[Arm], pairs: Sequence[ArmPair]) -> Advice:
     return advice(made(arms, pairs))[0]
 
 
-def kept(found: ArmRetention | None) -> Arm:
+def kept(remembered: ArmRetention | None) -> Arm:
     """The large arm with this retention."""
-    return replace(LARGE, retention=found)
+    return replace(LARGE, retention=remembered)
 
 
 def undecided(name: str, gap: float, detectable: float | None) -> ArmPair:
-    """A baseline that the large arm is not decidedly apart from."""
+    """An undecided pair of a baseline and the large arm."""
     return replace(pair(name, LARGE.name, gap), difference=difference(gap, 0.5, detectable), verdict=Verdict.UNDECIDED)
 
 
 def test_the_smallest_arm_that_is_not_decidedly_worse_than_the_best_is_taken() -> None:
     pairs = [*BEATS, pair("fact 1x", "fact 10x", 0.15), pair("fact 5x", "fact 10x", 0.05)]
-    found = first([BASE, SMALL, MIDDLE, LARGE], pairs)
-    assert found.sentence == (
+    advised = first([BASE, SMALL, MIDDLE, LARGE], pairs)
+    assert advised.sentence == (
         "Take fact 5x: it has the fewest labels of the tuned arms that beat the untuned model and are not decidedly worse than "
         "the best, fact 10x."
     )
-    assert found.because == [
+    assert advised.because == [
         "fact 5x: 50.0% (42.0 to 58.0) with 590 labels",
         "fact 10x: 60.0% (52.0 to 68.0) with 1,180 labels",
         "fact 1x minus fact 10x: −15.0 points (−24.0 to −6.0), corrected p below 0.001: worse",
@@ -57,26 +57,30 @@ def test_the_smallest_arm_that_is_not_decidedly_worse_than_the_best_is_taken() -
 
 def test_the_best_is_taken_where_every_smaller_arm_is_decidedly_worse() -> None:
     pairs = [*BEATS, pair("fact 1x", "fact 10x", 0.15), pair("fact 5x", "fact 10x", 0.1)]
-    found = first([BASE, SMALL, MIDDLE, LARGE], pairs)
-    assert found.sentence == (
+    advised = first([BASE, SMALL, MIDDLE, LARGE], pairs)
+    assert advised.sentence == (
         "Take fact 10x: it is the most accurate of the tuned arms that beat the untuned model. As far as this exam can tell, "
         "none of these with fewer labels is as good."
     )
-    assert [reason.split(":")[0] for reason in found.because] == ["fact 10x", "fact 1x minus fact 10x", "fact 5x minus fact 10x"]
+    assert [reason.split(":")[0] for reason in advised.because] == [
+        "fact 10x",
+        "fact 1x minus fact 10x",
+        "fact 5x minus fact 10x",
+    ]
 
 
 def test_of_arms_with_as_many_labels_the_most_accurate_is_taken() -> None:
     other = replace(LARGE, name="fact 10x seed=1", accuracy=MIDDLE.accuracy)
     pairs = [*BEATS, pair("base", other.name, 0.3), pair(other.name, "fact 10x", 0.05)]
-    assert told([BASE, other, LARGE], pairs)[0] == (
+    assert sentences([BASE, other, LARGE], pairs)[0] == (
         "Take fact 10x: it is the most accurate of the tuned arms that beat the untuned model."
     )
 
 
 def test_an_arm_without_a_pair_with_the_best_is_not_taken_for_as_good() -> None:
-    found = first([BASE, SMALL, LARGE], BEATS)
-    assert found.sentence.startswith("Take fact 10x")
-    assert "fact 1x and fact 10x: no question is graded for both" in found.because
+    advised = first([BASE, SMALL, LARGE], BEATS)
+    assert advised.sentence.startswith("Take fact 10x")
+    assert "fact 1x and fact 10x: no question is graded for both" in advised.because
 
 
 def test_an_arm_that_is_better_where_both_were_graded_is_as_good_as_the_best() -> None:
@@ -85,39 +89,39 @@ def test_an_arm_that_is_better_where_both_were_graded_is_as_good_as_the_best() -
 
 def test_an_arm_that_does_not_beat_the_untuned_model_is_not_taken_though_it_is_as_good_as_the_best() -> None:
     pairs = [pair("base", "fact 1x", 0.05), pair("base", "fact 10x", 0.3), pair("fact 1x", "fact 10x", 0.05)]
-    found = told([BASE, SMALL, LARGE], pairs)
-    assert found[:2] == ["Take fact 10x: it is the only tuned arm that beats the untuned model.", "fact 10x beats base."]
+    advised = sentences([BASE, SMALL, LARGE], pairs)
+    assert advised[:2] == ["Take fact 10x: it is the only tuned arm that beats the untuned model.", "fact 10x beats base."]
 
 
 def test_the_best_of_those_that_beat_the_untuned_model_is_taken_even_where_the_most_accurate_does_not() -> None:
     pairs = [pair("base", "fact 1x", 0.3), undecided("base", 0.2, 0.12), pair("fact 1x", "fact 10x", 0.05)]
-    assert told([BASE, SMALL, LARGE], pairs)[0].startswith("Take fact 1x: it is the only tuned arm that beats")
+    assert sentences([BASE, SMALL, LARGE], pairs)[0].startswith("Take fact 1x: it is the only tuned arm that beats")
 
 
 @pytest.mark.parametrize("gain", [0.05, 0.0, -0.3])
 def test_where_no_arm_beats_the_untuned_model_the_advice_is_to_stay_with_it(gain: float) -> None:
-    found = first([BASE, RAG, SMALL, LARGE], [pair("base", "fact 1x", gain), pair("base", "fact 10x", gain)])
-    assert found.sentence == "Stay with the untuned model: no tuned arm is decidedly better on this exam."
-    assert [reason.split(":")[0] for reason in found.because] == ["fact 1x minus base", "fact 10x minus base"]
+    advised = first([BASE, RAG, SMALL, LARGE], [pair("base", "fact 1x", gain), pair("base", "fact 10x", gain)])
+    assert advised.sentence == "Stay with the untuned model: no tuned arm is decidedly better on this exam."
+    assert [reason.split(":")[0] for reason in advised.because] == ["fact 1x minus base", "fact 10x minus base"]
 
 
 def test_where_no_arm_beats_the_untuned_model_the_foremost_is_still_set_beside_retrieval() -> None:
-    found = told([BASE, RAG, LARGE], [pair("base", "fact 10x", 0.02), pair("rag", "fact 10x", -0.3)])
-    assert found[:2] == [
+    advised = sentences([BASE, RAG, LARGE], [pair("base", "fact 10x", 0.02), pair("rag", "fact 10x", -0.3)])
+    assert advised[:2] == [
         "Stay with the untuned model: no tuned arm is decidedly better on this exam.",
         "fact 10x does not reach rag.",
     ]
 
 
 def test_an_arm_that_the_untuned_model_was_not_compared_with_is_not_taken() -> None:
-    found = first([BASE, LARGE], [])
-    assert found.sentence.startswith("Stay with the untuned model")
-    assert found.because == ["fact 10x and base: no question is graded for both"]
+    advised = first([BASE, LARGE], [])
+    assert advised.sentence.startswith("Stay with the untuned model")
+    assert advised.because == ["fact 10x and base: no question is graded for both"]
 
 
 def test_without_the_untuned_model_an_arm_is_taken_and_nothing_is_said_of_beating_it() -> None:
-    assert told([RAG, LARGE], []) == ["Take fact 10x: it is the only tuned arm that can be recommended."]
-    assert told([RAG, SMALL, LARGE], [pair("fact 1x", "fact 10x", 0.01)])[0] == (
+    assert sentences([RAG, LARGE], []) == ["Take fact 10x: it is the only tuned arm that can be recommended."]
+    assert sentences([RAG, SMALL, LARGE], [pair("fact 1x", "fact 10x", 0.01)])[0] == (
         "Take fact 1x: it has the fewest labels of the tuned arms that can be recommended and are not decidedly worse than the "
         "best, fact 10x."
     )
@@ -127,7 +131,7 @@ def test_an_arm_is_set_beside_the_untuned_form_of_its_own_model() -> None:
     bases = [replace(BASE, name=f"base model={model}", parameters={"model": model}) for model in ("small", "big")]
     arm = replace(LARGE, parameters={**LARGE.parameters, "model": "small"})
     pairs = [pair("base model=small", "fact 10x", 0.3), pair("base model=big", "fact 10x", -0.2)]
-    assert told([*bases, arm], pairs) == [
+    assert sentences([*bases, arm], pairs) == [
         "Take fact 10x: it is the only tuned arm that beats the untuned model.",
         "fact 10x beats base model=small.",
         "fact 10x does not reach base model=big.",
@@ -136,15 +140,15 @@ def test_an_arm_is_set_beside_the_untuned_form_of_its_own_model() -> None:
 
 def test_an_arm_that_failed_the_gate_is_never_taken() -> None:
     forgot = kept(retention(0.3, lost=40))
-    found = told([BASE, SMALL, forgot], [*BEATS, pair("fact 1x", "fact 10x", 0.15)])
-    assert found[0].startswith("Take fact 1x: it is the only tuned arm")
+    advised = sentences([BASE, SMALL, forgot], [*BEATS, pair("fact 1x", "fact 10x", 0.15)])
+    assert advised[0].startswith("Take fact 1x: it is the only tuned arm")
 
 
 def test_where_nothing_can_be_taken_each_arm_is_told_with_what_it_lacks() -> None:
     failed, ungraded = replace(SMALL, status="FAILED", accuracy=None), replace(MIDDLE, accuracy=None)
-    (found,) = advice(made([BASE, failed, ungraded, kept(retention(0.3, lost=40))], BEATS))
-    assert found.sentence == "No tuned arm can be recommended."
-    assert found.because == [
+    (advised,) = advice(made([BASE, failed, ungraded, kept(retention(0.3, lost=40))], BEATS))
+    assert advised.sentence == "No tuned arm can be recommended."
+    assert advised.because == [
         "fact 1x: failed",
         "fact 5x: no answer was graded",
         "fact 10x: failed the gate, kept 42.9%, but 80.0% is asked for",
@@ -165,23 +169,25 @@ def test_without_tuned_arms_none_is_recommended(comparison: Comparison) -> None:
     ],
 )
 def test_the_arm_is_set_beside_rag_with_the_numbers(gain: float, sentence: str) -> None:
-    found = advice(made([BASE, RAG, LARGE], [*BEATS, pair("rag", "fact 10x", gain)]))[2]
-    assert found.sentence == sentence
-    assert found.because[0] == "rag: 70.0% (62.0 to 78.0)"
-    assert found.because[1].startswith("fact 10x minus rag: ")
+    advised = advice(made([BASE, RAG, LARGE], [*BEATS, pair("rag", "fact 10x", gain)]))[2]
+    assert advised.sentence == sentence
+    assert advised.because[0] == "rag: 70.0% (62.0 to 78.0)"
+    assert advised.because[1].startswith("fact 10x minus rag: ")
 
 
 def test_a_baseline_that_was_not_graded_is_not_spoken_of() -> None:
-    assert told([BASE, replace(RAG, status="FAILED", accuracy=None), LARGE], BEATS) == [
+    assert sentences([BASE, replace(RAG, status="FAILED", accuracy=None), LARGE], BEATS) == [
         "Take fact 10x: it is the only tuned arm that beats the untuned model.",
         "fact 10x beats base.",
     ]
 
 
 def test_a_decided_loss_is_told_with_its_remedy() -> None:
-    found = advice(made([BASE, kept(replace(retention(), replay=0.0))], BEATS))[2]
-    assert found.sentence == ("fact 10x lost 11.4% of the known general questions; tuner.replay or a lower tuner.rate may help.")
-    assert found.because == [
+    advised = advice(made([BASE, kept(replace(retention(), replay=0.0))], BEATS))[2]
+    assert advised.sentence == (
+        "fact 10x lost 11.4% of the known general questions; tuner.replay or a lower tuner.rate may help."
+    )
+    assert advised.because == [
         "general questions: 70.0% (62.0 to 78.0) before, 60.0% (52.0 to 68.0) after, p below 0.001",
         "8 of the 70 questions that the untuned model knew were lost, 2 others gained",
         "perplexity of a page of general text: 14.2 before, 15.9 after",
@@ -190,21 +196,24 @@ def test_a_decided_loss_is_told_with_its_remedy() -> None:
 
 
 def test_no_remedy_is_named_where_it_was_used_already() -> None:
-    assert told([BASE, kept(replace(retention(), replay=0.1))], BEATS)[2] == (
+    assert sentences([BASE, kept(replace(retention(), replay=0.1))], BEATS)[2] == (
         "fact 10x lost 11.4% of the known general questions."
     )
 
 
 @pytest.mark.parametrize("verdict", [Verdict.UNDECIDED, Verdict.BETTER])
 def test_where_no_loss_is_decided_none_is_claimed_and_no_remedy_named(verdict: Verdict) -> None:
-    found = replace(retention(), verdict=verdict, perplexity_before=None, replay=0.0)
-    told_of = advice(made([BASE, kept(found)], BEATS))[2]
-    assert told_of.sentence == "On general questions fact 10x is not decidedly worse than the untuned model."
-    assert len(told_of.because) == 2
+    remembered = replace(retention(), verdict=verdict, perplexity_before=None, replay=0.0)
+    advised = advice(made([BASE, kept(remembered)], BEATS))[2]
+    assert advised.sentence == "On general questions fact 10x is not decidedly worse than the untuned model."
+    assert len(advised.because) == 2
 
 
 def answering(method: str, size: str, answered: int, *, lists_facts: bool, **parameters: str) -> Arm:
-    """An arm that is right on so many facts, of a method that lists facts or does not."""
+    """An arm that is right on so many facts.
+
+    Its method lists facts or does not.
+    """
     arm = tuned(method, size, 0.5)
     covered = replace(coverage(), answered=answered, listed=40 if lists_facts else None, kept=36 if lists_facts else None)
     return replace(arm, method=method, coverage=covered, parameters={**arm.parameters, **parameters})
@@ -240,7 +249,7 @@ def test_a_method_that_lists_facts_is_compared_with_one_that_does_not_at_each_si
 
 
 def about_facts(arms: Sequence[Arm]) -> list[Advice]:
-    """The sentences that compare methods by the facts that their arms answer."""
+    """The sentences that compare methods by answered facts."""
     return [advice for advice in advice_on(arms) if "counted, not tested" in advice.sentence]
 
 
@@ -293,40 +302,40 @@ def test_arms_are_compared_by_facts_only_where_they_differ_in_nothing_but_their_
 
 
 def test_more_questions_are_asked_for_by_the_square_of_what_could_be_seen_over_what_is_there() -> None:
-    found = advice(made([BASE, RAG, LARGE], [*BEATS, undecided("rag", -0.04, 0.12)]))[-1]
-    assert found.sentence == "To decide more, ask at least 900 questions instead of 100."
-    assert found.because == [
+    advised = advice(made([BASE, RAG, LARGE], [*BEATS, undecided("rag", -0.04, 0.12)]))[-1]
+    assert advised.sentence == "To decide more, ask at least 900 questions instead of 100."
+    assert advised.because == [
         "rag: 4.0 points apart, 12.0 points could be detected if it were the only pair, so at least 900 questions are needed"
     ]
 
 
 def test_a_difference_that_would_need_too_many_questions_is_too_close() -> None:
-    found = advice(made([BASE, RAG, LARGE], [*BEATS, undecided("rag", 0.01, 0.12)]))[-1]
-    assert found.sentence == "What is not decided is too close for an exam of any reasonable size: choose by cost."
-    assert found.because == ["rag: 1.0 points apart, 12.0 points could be detected if it were the only pair"]
+    advised = advice(made([BASE, RAG, LARGE], [*BEATS, undecided("rag", 0.01, 0.12)]))[-1]
+    assert advised.sentence == "What is not decided is too close for an exam of any reasonable size: choose by cost."
+    assert advised.because == ["rag: 1.0 points apart, 12.0 points could be detected if it were the only pair"]
 
 
 def test_no_difference_at_all_is_too_close() -> None:
-    assert told([BASE, RAG, LARGE], [*BEATS, undecided("rag", 0.0, 0.12)])[-1].startswith("What is not decided is too close")
+    assert sentences([BASE, RAG, LARGE], [*BEATS, undecided("rag", 0.0, 0.12)])[-1].startswith("What is not decided is too close")
 
 
 def test_a_difference_that_only_the_number_of_pairs_leaves_undecided_is_not_called_too_close() -> None:
-    found = advice(made([BASE, RAG, LARGE], [*BEATS, undecided("rag", 0.15, 0.12)]))[-1]
-    assert found.sentence == "To decide more, ask about more facts, or compare fewer arms: p is corrected for their number."
-    assert found.because == ["rag: 15.0 points apart, 12.0 points could be detected if it were the only pair"]
+    advised = advice(made([BASE, RAG, LARGE], [*BEATS, undecided("rag", 0.15, 0.12)]))[-1]
+    assert advised.sentence == "To decide more, ask about more facts, or compare fewer arms: p is corrected for their number."
+    assert advised.because == ["rag: 15.0 points apart, 12.0 points could be detected if it were the only pair"]
 
 
 def test_an_exam_of_too_few_facts_is_told_as_that() -> None:
-    found = advice(made([BASE, RAG, LARGE], [*BEATS, undecided("rag", 0.3, None)]))[-1]
-    assert found.sentence.startswith("To decide more, ask about more facts")
-    assert found.because == ["rag: 30.0 points apart, and the exam has too few facts to detect any difference"]
+    advised = advice(made([BASE, RAG, LARGE], [*BEATS, undecided("rag", 0.3, None)]))[-1]
+    assert advised.sentence.startswith("To decide more, ask about more facts")
+    assert advised.because == ["rag: 30.0 points apart, and the exam has too few facts to detect any difference"]
 
 
 def test_as_many_questions_are_asked_for_as_decide_one_more_pair_and_each_pair_is_told_with_its_own_number() -> None:
     pairs = [*BEATS, undecided("rag dense", -0.08, 0.12), undecided("rag", 0.06, 0.12), undecided("rag hybrid", 0.01, 0.12)]
-    found = advice(made([BASE, RAG, baseline("rag dense", 0.6), baseline("rag hybrid", 0.6), LARGE], pairs))[-1]
-    assert found.sentence == "To decide more, ask at least 225 questions instead of 100."
-    assert [reason.rpartition(", ")[2] for reason in found.because] == [
+    advised = advice(made([BASE, RAG, baseline("rag dense", 0.6), baseline("rag hybrid", 0.6), LARGE], pairs))[-1]
+    assert advised.sentence == "To decide more, ask at least 225 questions instead of 100."
+    assert [reason.rpartition(", ")[2] for reason in advised.because] == [
         "so at least 400 questions are needed",
         "so at least 225 questions are needed",
         "12.0 points could be detected if it were the only pair",
@@ -335,23 +344,25 @@ def test_as_many_questions_are_asked_for_as_decide_one_more_pair_and_each_pair_i
 
 def test_more_trainings_are_asked_for_where_they_leave_more_open_than_the_exam() -> None:
     arm = replace(LARGE, seeds=(0.5, 0.6, 0.6, 0.7), spread=Spread(training=0.082, exam=0.04))
-    found = advice(made([BASE, RAG, arm], [*BEATS, undecided("rag", -0.04, 0.12)]))[-1]
-    assert found.sentence == "To decide more, train more often: seeds=8. Training is a larger source of doubt than the exam."
-    assert found.because == [
+    advised = advice(made([BASE, RAG, arm], [*BEATS, undecided("rag", -0.04, 0.12)]))[-1]
+    assert advised.sentence == "To decide more, train more often: seeds=8. Training is a larger source of doubt than the exam."
+    assert advised.because == [
         "fact 10x: standard deviation 8.2 points between trainings, so 4.1 points for their mean; 4.0 points between exams"
     ]
 
 
 def test_more_questions_are_asked_for_where_the_exam_leaves_more_open_than_training() -> None:
     arm = replace(LARGE, seeds=(0.5, 0.6, 0.6, 0.7), spread=Spread(training=0.078, exam=0.04))
-    assert told([BASE, RAG, arm], [*BEATS, undecided("rag", -0.04, 0.12)])[-1].startswith("To decide more, ask at least")
+    assert sentences([BASE, RAG, arm], [*BEATS, undecided("rag", -0.04, 0.12)])[-1].startswith("To decide more, ask at least")
 
 
 def test_where_all_is_decided_nothing_more_is_asked_for() -> None:
     arm = replace(LARGE, seeds=(0.5, 0.7), spread=Spread(training=0.2, exam=0.04))
-    assert not [one for one in told([BASE, RAG, arm], [*BEATS, pair("rag", "fact 10x", 0.2)]) if "To decide" in one]
+    assert not [each for each in sentences([BASE, RAG, arm], [*BEATS, pair("rag", "fact 10x", 0.2)]) if "To decide" in each]
 
 
 def test_a_pair_with_an_arm_that_can_not_be_taken_needs_no_deciding() -> None:
     forgot = replace(MIDDLE, retention=retention(0.3, lost=40))
-    assert not [one for one in told([BASE, forgot, LARGE], [*BEATS, pair("fact 5x", "fact 10x", 0.05)]) if "decide" in one]
+    assert not [
+        each for each in sentences([BASE, forgot, LARGE], [*BEATS, pair("fact 5x", "fact 10x", 0.05)]) if "decide" in each
+    ]

@@ -88,9 +88,9 @@ def test_a_question_that_names_no_fact_is_a_cluster_of_its_own() -> None:
 
 
 def test_the_accuracy_is_over_all_graded_answers_of_all_trainings() -> None:
-    found = line(trained("1", "++-?", "+---")).accuracy
-    assert found
-    assert found.estimate == pytest.approx(3 / 7)
+    accuracy = line(trained("1", "++-?", "+---")).accuracy
+    assert accuracy
+    assert accuracy.estimate == pytest.approx(3 / 7)
 
 
 def test_questions_of_one_fact_make_the_interval_wider() -> None:
@@ -103,26 +103,26 @@ def test_questions_of_one_fact_make_the_interval_wider() -> None:
 
 @pytest.mark.parametrize(("grades", "estimate"), [("++++", 1.0), ("----", 0.0)])
 def test_an_arm_that_is_right_or_wrong_everywhere_has_an_interval_that_ends_there(grades: str, estimate: float) -> None:
-    found = line(trained("1", grades)).accuracy
-    assert found
-    assert found.estimate == estimate
-    assert {found.low, found.high} & {estimate}
-    assert 0.2 < found.high - found.low < 0.8
+    accuracy = line(trained("1", grades)).accuracy
+    assert accuracy
+    assert accuracy.estimate == estimate
+    assert {accuracy.low, accuracy.high} & {estimate}
+    assert 0.2 < accuracy.high - accuracy.low < 0.8
 
 
 def test_each_category_has_its_accuracy_and_one_without_a_grade_has_none() -> None:
-    found = line(trained("1", "+-+??", categories="aabcc")).categories
-    assert {category: one.estimate for category, one in found.items()} == {"a": 0.5, "b": 1.0}
+    accuracies = line(trained("1", "+-+??", categories="aabcc")).categories
+    assert {category: accuracy.estimate for category, accuracy in accuracies.items()} == {"a": 0.5, "b": 1.0}
 
 
 def test_a_category_of_one_question_has_a_wide_interval() -> None:
-    found = line(trained("1", "+-+", categories="aab")).categories["b"]
-    assert (found.estimate, found.high, found.low < 0.3) == (1.0, 1.0, True)
+    accuracy = line(trained("1", "+-+", categories="aab")).categories["b"]
+    assert (accuracy.estimate, accuracy.high, accuracy.low < 0.3) == (1.0, 1.0, True)
 
 
 def test_an_arm_of_which_nothing_was_graded_has_no_accuracy() -> None:
-    found = line(trained("1", "??"))
-    assert (found.accuracy, found.categories, found.eligible) == (None, {}, False)
+    arm = line(trained("1", "??"))
+    assert (arm.accuracy, arm.categories, arm.eligible) == (None, {}, False)
 
 
 def test_the_accuracy_of_each_training_is_told_where_there_were_several() -> None:
@@ -134,14 +134,14 @@ def test_a_training_without_a_grade_has_no_accuracy_of_nought() -> None:
 
 
 def test_an_arm_that_did_not_finish_has_no_numbers_even_where_some_were_tracked() -> None:
-    found = line(trained("1", status="FAILED", metrics={"accuracy": 0.9, "ungraded": 3.0, "seconds/tune": 7.0}))
-    assert (found.status, found.accuracy, found.budget, found.ungraded, found.costs) == ("FAILED", None, None, 0, {})
+    arm = line(trained("1", status="FAILED", metrics={"accuracy": 0.9, "ungraded": 3.0, "seconds/tune": 7.0}))
+    assert (arm.status, arm.accuracy, arm.budget, arm.ungraded, arm.costs) == ("FAILED", None, None, 0, {})
 
 
 def test_the_budget_is_read_from_the_settings_and_a_baseline_has_none() -> None:
-    found = line(trained("1", "+")).budget
-    assert found
-    assert (found.labels, found.tokens, found.steps) == (150, 3000, 40)
+    budget = line(trained("1", "+")).budget
+    assert budget
+    assert (budget.labels, budget.tokens, budget.steps) == (150, 3000, 40)
     assert line(untrained("base", "+")).budget is None
 
 
@@ -166,10 +166,10 @@ COSTS = {"seconds/tune": 7.0, "cost/label/usd": 0.5}
 
 def test_numbers_that_other_metrics_tracked_are_taken_over() -> None:
     near = {"near": 2.0, **{f"accuracy_without_near{end}": 0.4 for end in ("", "_low", "_high")}}
-    found = line(trained("1", "+", metrics={**near, "spread/training": 0.02, "spread/exam": 0.05, **COSTS}))
-    assert (found.near, found.without_near and found.without_near.estimate, found.costs) == (2, 0.4, COSTS)
-    assert found.spread
-    assert (found.spread.training, found.spread.exam) == (0.02, 0.05)
+    arm = line(trained("1", "+", metrics={**near, "spread/training": 0.02, "spread/exam": 0.05, **COSTS}))
+    assert (arm.near, arm.without_near and arm.without_near.estimate, arm.costs) == (2, 0.4, COSTS)
+    assert arm.spread
+    assert (arm.spread.training, arm.spread.exam) == (0.02, 0.05)
 
 
 def test_coverage_counts_facts_by_category_and_one_that_is_right_once_is_answered() -> None:
@@ -179,10 +179,10 @@ def test_coverage_counts_facts_by_category_and_one_that_is_right_once_is_answere
         {"fact": "c", "category": "women", "labels": 1},
     ]
     metrics = {"coverage/labelled": 2.0, "coverage/examined": 3.0, "coverage/answered": 2.0}
-    found = line(trained("1", "+---", "+-+-", facts="aabc", covered=facts, metrics=metrics)).coverage
-    assert found
-    assert (found.listed, found.kept, found.labelled, found.examined) == (None, None, 2, 3)
-    assert found.categories == {
+    coverage = line(trained("1", "+---", "+-+-", facts="aabc", covered=facts, metrics=metrics)).coverage
+    assert coverage
+    assert (coverage.listed, coverage.kept, coverage.labelled, coverage.examined) == (None, None, 2, 3)
+    assert coverage.categories == {
         "men": Reach(examined=2, labelled=1, answered=2),
         "women": Reach(examined=1, labelled=1, answered=0),
     }
@@ -194,24 +194,24 @@ def test_a_baseline_has_no_coverage() -> None:
 
 def test_a_decided_loss_of_general_questions_is_called_worse() -> None:
     metrics = {**GENERAL, "retention/known": 12.0, "retention/lost": 10.0, "retention/gained": 0.0}
-    found = line(trained("1", "+", metrics=metrics, general=general("+" * 12, "++" + "-" * 10))).retention
-    assert found
-    assert (found.verdict, found.difference.p) == (Verdict.WORSE, pytest.approx(2 / 2**10))
-    assert (found.difference.estimate, found.kept) == (pytest.approx(-10 / 12), pytest.approx(2 / 12))
+    retention = line(trained("1", "+", metrics=metrics, general=general("+" * 12, "++" + "-" * 10))).retention
+    assert retention
+    assert (retention.verdict, retention.difference.p) == (Verdict.WORSE, pytest.approx(2 / 2**10))
+    assert (retention.difference.estimate, retention.kept) == (pytest.approx(-10 / 12), pytest.approx(2 / 12))
 
 
 def test_a_loss_that_chance_would_bring_is_not_decided() -> None:
     metrics = {**GENERAL, "retention/known": 3.0, "retention/lost": 2.0, "retention/gained": 1.0}
-    found = line(trained("1", "+", metrics=metrics, general=general("+++-", "+--+"))).retention
-    assert found
-    assert (found.verdict, found.difference.estimate) == (Verdict.UNDECIDED, -0.25)
+    retention = line(trained("1", "+", metrics=metrics, general=general("+++-", "+--+"))).retention
+    assert retention
+    assert (retention.verdict, retention.difference.estimate) == (Verdict.UNDECIDED, -0.25)
 
 
 def test_a_mean_loss_just_above_what_the_gate_allows_fails_it() -> None:
     metrics = {**GENERAL, "retention/known": 70.0, "retention/lost": 43 / 3, "retention/gained": 0.0, "retention/floor": 0.8}
-    found = line(trained("1", "+", metrics=metrics, general=general("+-", "--"))).retention
-    assert found
-    assert (found.passed, found.kept < 0.8) == (False, True)
+    retention = line(trained("1", "+", metrics=metrics, general=general("+-", "--"))).retention
+    assert retention
+    assert (retention.passed, retention.kept < 0.8) == (False, True)
 
 
 def test_an_arm_that_was_asked_no_general_questions_has_no_retention() -> None:

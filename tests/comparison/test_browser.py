@@ -14,7 +14,7 @@ from runner.comparison.page import page
 from tests.comparison.given import large, small
 from tests.comparison.test_page import hostile
 
-BROWSER = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+BROWSER = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
 playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install -e '.[test]'")
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="needs a browser: install chromium")
 
@@ -42,14 +42,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class View:
-    """A page that is open, with all that it complained about and all that it asked for."""
+    """An open page with its console messages and its requests."""
 
     def __init__(self, browser: Any, file: Path, **options: Any) -> None:
         self.complaints: list[str] = []
         self.requests: list[str] = []
         self.page = browser.new_page(**{"viewport": {"width": 1280, "height": 900}} | options)
         self.page.set_default_timeout(60_000)  # of a machine that is busy with other things
-        self.page.on("console", lambda said: self.complaints.append(said.text))
+        self.page.on("console", lambda message: self.complaints.append(message.text))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.goto(file.as_uri())
@@ -137,8 +137,8 @@ def test_questions_are_turned_over_page_by_page(many: View) -> None:
 
 def test_each_arm_answers_each_question_once(many: View) -> None:
     names = many.page.locator("#question-list > li").first.locator("td:last-child").all_inner_texts()
-    found = [name.removesuffix(" (taught)") for cell in names for name in cell.split(", ")]
-    assert sorted(found) == sorted(arm.name for arm in large(12, 400).arms)
+    arms = [name.removesuffix(" (taught)") for cell in names for name in cell.split(", ")]
+    assert sorted(arms) == sorted(arm.name for arm in large(12, 400).arms)
 
 
 def names_of_arms(view: View) -> list[str]:

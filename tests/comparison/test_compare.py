@@ -14,9 +14,9 @@ def test_baselines_come_first_and_tuned_arms_in_the_order_of_the_sweep() -> None
 
 
 def test_the_exam_is_counted_in_questions_and_facts() -> None:
-    found = compare([trained("1", "++-+", "+---", facts="aab ")], 0.1, "run.py -m size=1x")
-    assert (found.questions, found.facts, found.error, found.command) == (4, 3, 0.1, "run.py -m size=1x")
-    assert (found.corpus, found.exam, found.grader) == ("chip", "0123", "match")
+    comparison = compare([trained("1", "++-+", "+---", facts="aab ")], 0.1, "run.py -m size=1x")
+    assert (comparison.questions, comparison.facts, comparison.error, comparison.command) == (4, 3, 0.1, "run.py -m size=1x")
+    assert (comparison.corpus, comparison.exam, comparison.grader) == ("chip", "0123", "match")
 
 
 def test_categories_are_those_of_the_exam_in_order() -> None:
@@ -24,12 +24,14 @@ def test_categories_are_those_of_the_exam_in_order() -> None:
 
 
 def test_a_question_shows_each_arms_first_answer_with_the_share_that_passed_of_the_graded() -> None:
-    found = compare([untrained("base", "-?"), trained("1", "--", "+?")]).items
-    assert [(item.id, item.question, item.reference, item.fact) for item in found] == [
+    items = compare([untrained("base", "-?"), trained("1", "--", "+?")]).items
+    assert [(item.id, item.question, item.reference, item.fact) for item in items] == [
         ("q0", "Who won 0?", "Ada", "fact 0"),
         ("q1", "Who won 1?", "Ada", "fact 1"),
     ]
-    assert [{name: (said.text, said.passed, said.graded) for name, said in item.responses.items()} for item in found] == [
+    assert [
+        {name: (response.text, response.passed, response.graded) for name, response in item.responses.items()} for item in items
+    ] == [
         {"base": ("answer 0 of training 1", 0.0, 1), "fact 5x": ("answer 0 of training 1", 0.5, 2)},
         {"base": ("answer 1 of training 1", None, 0), "fact 5x": ("answer 1 of training 1", 0.0, 1)},
     ]
@@ -37,17 +39,17 @@ def test_a_question_shows_each_arms_first_answer_with_the_share_that_passed_of_t
 
 def test_a_question_names_the_arms_that_were_taught_its_fact() -> None:
     facts = [{"fact": fact, "category": "men", "labels": labels} for fact, labels in (("a", 2), ("b", 0))]
-    found = compare([untrained("base", "++", facts="ab"), trained("1", "++", facts="ab", covered=facts)])
-    assert [list(item.labelled) for item in found.items] == [["fact 5x"], []]
+    comparison = compare([untrained("base", "++", facts="ab"), trained("1", "++", facts="ab", covered=facts)])
+    assert [list(item.labelled) for item in comparison.items] == [["fact 5x"], []]
 
 
 def test_an_arm_that_did_not_finish_has_a_line_and_no_answers() -> None:
-    found = compare([trained("1", "+"), trained("2", status="KILLED", settings=SMALL)])
-    assert [(arm.name, arm.status, arm.accuracy is None) for arm in found.arms] == [
+    comparison = compare([trained("1", "+"), trained("2", status="KILLED", settings=SMALL)])
+    assert [(arm.name, arm.status, arm.accuracy is None) for arm in comparison.arms] == [
         ("fact 5x", "FINISHED", False),
         ("fact 1x", "KILLED", True),
     ]
-    assert set(found.items[0].responses) == {"fact 5x"}
+    assert set(comparison.items[0].responses) == {"fact 5x"}
 
 
 def test_the_best_is_the_most_accurate_tuned_arm_even_where_a_baseline_is_better() -> None:
@@ -78,18 +80,24 @@ def test_an_arm_that_failed_the_gate_is_never_the_best() -> None:
 
 
 def test_a_sweep_of_which_nothing_finished_is_a_comparison_without_a_best() -> None:
-    found = compare([trained("1", status="FAILED"), trained("2", status="RUNNING", settings=SMALL)])
-    assert (found.best, found.questions, found.facts, found.pairs, found.items) == (None, 0, 0, [], [])
+    comparison = compare([trained("1", status="FAILED"), trained("2", status="RUNNING", settings=SMALL)])
+    assert (comparison.best, comparison.questions, comparison.facts, comparison.pairs, comparison.items) == (None, 0, 0, [], [])
 
 
 def test_no_arms_are_a_comparison_without_anything() -> None:
-    found = compare([])
-    assert (list(found.arms), list(found.pairs), found.best, found.corpus, found.exam) == ([], [], None, "", "")
+    comparison = compare([])
+    assert (list(comparison.arms), list(comparison.pairs), comparison.best, comparison.corpus, comparison.exam) == (
+        [],
+        [],
+        None,
+        "",
+        "",
+    )
 
 
 @pytest.mark.parametrize("grades", ["+", "-", "?"])
 def test_an_exam_of_one_question_is_compared_without_a_verdict(grades: str) -> None:
-    found = compare([untrained("base", "-"), untrained("rag", "+"), trained("1", grades)])
-    assert (found.questions, found.facts) == (1, 1)
-    assert {str(pair.verdict) for pair in found.pairs} <= {"not decided"}
-    assert found.advice
+    comparison = compare([untrained("base", "-"), untrained("rag", "+"), trained("1", grades)])
+    assert (comparison.questions, comparison.facts) == (1, 1)
+    assert {str(pair.verdict) for pair in comparison.pairs} <= {"not decided"}
+    assert comparison.advice

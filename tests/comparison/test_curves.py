@@ -15,14 +15,14 @@ def drawn(comparison: Comparison) -> dict[str, Any]:
 
 
 def rows(comparison: Comparison, *fields: str) -> list[tuple[Any, ...]]:
-    """The rows of the chart's data that have all of these fields."""
-    values = [row for found in drawn(comparison)["datasets"].values() for row in found]
+    """The rows of the chart's data with all these fields."""
+    values = [row for dataset in drawn(comparison)["datasets"].values() for row in dataset]
     return [tuple(row[field] for field in fields) for row in values if set(fields) <= set(row)]
 
 
 def test_each_tuned_arm_is_a_point_of_its_line_at_its_number_of_labels() -> None:
-    found = rows(small(), "line", "size", "labels", "accuracy")
-    assert sorted(found) == [
+    points = rows(small(), "line", "size", "labels", "accuracy")
+    assert sorted(points) == [
         ("fact", "1x", 120, 0.41),
         ("fact", "5x", 590, 0.62),
         ("token", "1x", 120, 0.38),
@@ -31,8 +31,8 @@ def test_each_tuned_arm_is_a_point_of_its_line_at_its_number_of_labels() -> None
 
 
 def test_baselines_lie_across_with_their_names_and_intervals() -> None:
-    found = [row for row in rows(small(), "arm", "low", "high", "written") if row[3] not in ("above", "below")]
-    assert [(name, round(low, 2), round(high, 2)) for name, low, high, _ in found] == [("base", 0.0, 0.16), ("rag", 0.64, 0.8)]
+    points = [row for row in rows(small(), "arm", "low", "high", "written") if row[3] not in ("above", "below")]
+    assert [(name, round(low, 2), round(high, 2)) for name, low, high, _ in points] == [("base", 0.0, 0.16), ("rag", 0.64, 0.8)]
 
 
 def test_names_of_baselines_that_are_nearly_as_good_do_not_cover_each_other() -> None:
@@ -57,8 +57,8 @@ def test_label_counts_that_are_far_apart_stand_on_a_logarithmic_axis() -> None:
     assert far.budget
     wide = replace(small(), arms=[near, replace(far, budget=replace(far.budget, labels=12000))])
     kinds = [
-        [layer["encoding"]["x"].get("scale") for layer in drawn(one)["layer"] if "x" in layer["encoding"]]
-        for one in (small(), wide)
+        [layer["encoding"]["x"].get("scale") for layer in drawn(comparison)["layer"] if "x" in layer["encoding"]]
+        for comparison in (small(), wide)
     ]
     assert ({"type": "log"} in kinds[0], {"type": "log"} in kinds[1]) == (False, True)
 

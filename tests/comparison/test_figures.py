@@ -22,7 +22,7 @@ def test_a_figure_without_data_is_left_out() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "words"),
     [
         ("curves", "fact 5x 62.0% (54.0 to 70.0) with 590 labels"),
         ("curves", "Baselines: base 8.0% (0.0 to 16.0); rag 72.0% (64.0 to 80.0)."),
@@ -33,8 +33,8 @@ def test_a_figure_without_data_is_left_out() -> None:
         ("losses", "fact 1x from 2.90 to 1.13 in 30 steps"),
     ],
 )
-def test_the_text_alternative_of_a_figure_tells_its_numbers(name: str, said: str) -> None:
-    assert said in figures(small())[name].alternative
+def test_the_text_alternative_of_a_figure_tells_its_numbers(name: str, words: str) -> None:
+    assert words in figures(small())[name].alternative
 
 
 def test_each_figure_is_written_as_a_picture_of_its_own(tmp_path: Path) -> None:

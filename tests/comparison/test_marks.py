@@ -1,4 +1,4 @@
-"""What charts share: rows of numbers, tooltips, panels."""
+"""Parts that charts share: rows of numbers, tooltips and panels."""
 
 import altair as alt
 
@@ -16,7 +16,7 @@ def test_a_missing_accuracy_gives_a_row_no_numbers() -> None:
 
 
 def test_a_tooltip_tells_an_accuracy_with_its_interval() -> None:
-    assert [one.to_dict()["field"] for one in tooltip("arm", "accuracy")] == ["arm", "accuracy", "low", "high"]
+    assert [field.to_dict()["field"] for field in tooltip("arm", "accuracy")] == ["arm", "accuracy", "low", "high"]
 
 
 def test_data_of_any_length_is_taken() -> None:

@@ -18,17 +18,17 @@ def made(*arms: Arm) -> Comparison:
     return replace(empty(), arms=arms, questions=12, items=items(arms), grader="match")
 
 
-def told(*arms: Arm) -> list[str]:
+def sentences(*arms: Arm) -> list[str]:
     return notes(made(*arms))
 
 
 def test_where_nothing_limits_the_numbers_nothing_is_noted() -> None:
-    assert told(BASE, TUNED) == []
+    assert sentences(BASE, TUNED) == []
 
 
 def test_arms_that_were_trained_once_are_noted_once() -> None:
     once = replace(TUNED, seeds=(), spread=None)
-    (note,) = told(BASE, once, replace(once, name="fact 1x"))
+    (note,) = sentences(BASE, once, replace(once, name="fact 1x"))
     assert note == (
         "Each tuned arm was trained once. So the verdicts are about these trained models; it is not known how much another "
         "training would change them. seeds=3 trains each arm three times and shows it."
@@ -36,13 +36,13 @@ def test_arms_that_were_trained_once_are_noted_once() -> None:
 
 
 def test_baselines_alone_are_not_said_to_have_been_trained_once() -> None:
-    assert told(BASE) == []
+    assert sentences(BASE) == []
 
 
 def test_a_missing_untuned_model_is_noted_where_there_is_a_tuned_arm() -> None:
     expected = ["The untuned model was not graded on this exam, so it is not known whether tuning helps. Keep base in baseline."]
-    assert told(baseline("rag", 0.7), TUNED) == expected
-    assert told(baseline("rag", 0.7)) == []
+    assert sentences(baseline("rag", 0.7), TUNED) == expected
+    assert sentences(baseline("rag", 0.7)) == []
 
 
 def test_questions_that_name_no_fact_are_counted() -> None:
@@ -64,13 +64,13 @@ def test_questions_that_name_no_fact_are_counted() -> None:
 )
 def test_a_judge_that_was_not_compared_with_people_is_noted(grader: str, graders: Sequence[str], noted: int) -> None:
     agreements = [Agreement(graders=name, questions=9, kappa=interval(0.5)) for name in graders]
-    found = notes(replace(made(BASE, TUNED), grader=grader, agreements=agreements))
-    assert ["agreement with people was never measured" in note for note in found] == [True] * noted
+    sentences = notes(replace(made(BASE, TUNED), grader=grader, agreements=agreements))
+    assert ["agreement with people was never measured" in note for note in sentences] == [True] * noted
 
 
 def test_near_duplicates_are_noted_with_the_accuracy_without_them() -> None:
     near = replace(TUNED, near=3, without_near=interval(0.45))
-    (note,) = told(BASE, near, replace(TUNED, name="fact 1x", near=12))
+    (note,) = sentences(BASE, near, replace(TUNED, name="fact 1x", near=12))
     assert note.endswith(
         "Accuracy without them: fact 5x 45.0% instead of 50.0% (3 left out); fact 1x not graded instead of 50.0% (12 left out)."
     )
@@ -79,28 +79,28 @@ def test_near_duplicates_are_noted_with_the_accuracy_without_them() -> None:
 @pytest.mark.parametrize("status", ["FAILED", "KILLED", "RUNNING"])
 def test_an_arm_that_did_not_finish_is_noted(status: str) -> None:
     lost = Arm(name="human full", kind="tuned", status=status, run="1")
-    assert told(BASE, TUNED, lost) == [f"human full: {status.lower()}, so it is not compared with the other arms."]
+    assert sentences(BASE, TUNED, lost) == [f"human full: {status.lower()}, so it is not compared with the other arms."]
 
 
 def test_an_arm_that_failed_the_gate_is_noted_with_what_it_kept_and_should_have() -> None:
-    assert told(BASE, replace(TUNED, retention=retention(lost=30, floor=0.9))) == [
+    assert sentences(BASE, replace(TUNED, retention=retention(lost=30, floor=0.9))) == [
         "fact 5x: failed the gate. It still answers 57.1% of the 70 general questions that the untuned model knew; "
         "retention.floor asks for 90.0%."
     ]
 
 
 def test_a_gate_that_an_arm_came_through_is_not_noted() -> None:
-    assert told(BASE, replace(TUNED, retention=retention(lost=7, floor=0.9))) == []
+    assert sentences(BASE, replace(TUNED, retention=retention(lost=7, floor=0.9))) == []
 
 
 def test_too_few_labels_are_noted_with_how_many_there_were() -> None:
-    assert told(BASE, replace(TUNED, shortage="3 of 30 units hold less than 5x")) == [
+    assert sentences(BASE, replace(TUNED, shortage="3 of 30 units hold less than 5x")) == [
         "fact 5x: 3 of 30 units hold less than 5x, so it was trained on 590 labels."
     ]
 
 
 def test_ungraded_answers_are_noted_of_baselines_too() -> None:
-    assert told(replace(BASE, ungraded=1), replace(TUNED, ungraded=2)) == [
+    assert sentences(replace(BASE, ungraded=1), replace(TUNED, ungraded=2)) == [
         "base: ungraded answers, which count neither as right nor as wrong: 1.",
         "fact 5x: ungraded answers, which count neither as right nor as wrong: 2.",
     ]
@@ -126,5 +126,5 @@ def test_sizes_of_one_method_need_no_common_budget() -> None:
 
 
 def test_a_comparison_carries_its_notes() -> None:
-    found = compare([untrained("base", "+?", facts="a ", metrics={"ungraded": 1.0}), trained("1", "+-", facts="a ")])
-    assert [note.split(" ")[0] for note in found.notes] == ["Each", "1", "base:"]
+    comparison = compare([untrained("base", "+?", facts="a ", metrics={"ungraded": 1.0}), trained("1", "+-", facts="a ")])
+    assert [note.split(" ")[0] for note in comparison.notes] == ["Each", "1", "base:"]

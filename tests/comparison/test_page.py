@@ -19,11 +19,11 @@ OPTIONAL = {"td", "tr"}  # their end tags may be left out
 
 
 class Reader(HTMLParser):
-    """The elements of a page in order, each with its attributes and the text within."""
+    """The elements of a page, with attributes and text."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
-        self.found: list[tuple[str, dict[str, str | None], list[str]]] = []
+        self.elements: list[tuple[str, dict[str, str | None], list[str]]] = []
         self.open: list[tuple[str, list[str]]] = []
         self.feed(text)
 
@@ -31,7 +31,7 @@ class Reader(HTMLParser):
         while tag in OPTIONAL and self.open and self.open[-1][0] in ({"td"} if tag == "td" else OPTIONAL):
             self.open.pop()
         words: list[str] = []
-        self.found.append((tag, dict(attrs), words))
+        self.elements.append((tag, dict(attrs), words))
         if tag not in VOID:
             self.open.append((tag, words))
 
@@ -44,35 +44,40 @@ class Reader(HTMLParser):
             words.append(data)
 
     def texts(self, tag: str, **wanted: str) -> list[str]:
-        """The text of every such element, each run of spaces as one."""
-        chosen = (words for name, had, words in self.found if name == tag and all(had.get(key) == wanted[key] for key in wanted))
+        """The text of every such element, without repeated spaces."""
+        chosen = (
+            words for name, had, words in self.elements if name == tag and all(had.get(key) == wanted[key] for key in wanted)
+        )
         return [" ".join("".join(words).split()) for words in chosen]
 
     def rows(self, label: str) -> list[list[str]]:
-        """The cells of the body rows of the table in the region of this name."""
-        found: list[list[str]] = []
+        """The cells of the table in this region.
+
+        The rows of its head are left out.
+        """
+        rows: list[list[str]] = []
         inside = body = False
-        for tag, had, words in self.found:
+        for tag, had, words in self.elements:
             if had.get("role") == "region":
                 inside, body = had.get("aria-label") == label, False
             body = body or tag == "tbody"
             if inside and body and tag == "tr":
-                found.append([])
-            if inside and body and found and tag in {"th", "td"}:
-                found[-1].append(" ".join("".join(words).split()))
-        return found
+                rows.append([])
+            if inside and body and rows and tag in {"th", "td"}:
+                rows[-1].append(" ".join("".join(words).split()))
+        return rows
 
 
 def read(comparison: Comparison) -> Reader:
     return Reader(page(comparison))
 
 
-def said(comparison: Comparison) -> str:
-    """What a reader of the page sees before any script runs."""
+def visible(comparison: Comparison) -> str:
+    """The text of the page before any script runs."""
     return " ".join(read(comparison).texts("header") + read(comparison).texts("main"))
 
 
-def held(text: str) -> Any:
+def unpacked(text: str) -> Any:
     """The questions that a page holds for its script."""
     (packed,) = Reader(text).texts("script", id="question-data")
     return json.loads(zlib.decompress(base64.b64decode(packed)))
@@ -137,8 +142,8 @@ def test_an_arm_that_failed_is_shown_with_its_status_and_no_numbers(whole: Reade
 
 def test_a_gap_is_told_from_the_side_of_the_arm_whichever_way_the_pair_was_compared() -> None:
     arms = [baseline("rag", 0.7, []), tuned("fact", "1x", 0.4, [])]
-    for one in (pair("rag", "fact 1x", -0.3), pair("fact 1x", "rag", 0.3)):
-        (_, row) = read(replace(small(), items=(), arms=arms, pairs=[one])).rows("Table of arms")
+    for compared in (pair("rag", "fact 1x", -0.3), pair("fact 1x", "rag", 0.3)):
+        (_, row) = read(replace(small(), items=(), arms=arms, pairs=[compared])).rows("Table of arms")
         assert row[3] == "+30.0behind"
 
 
@@ -162,7 +167,9 @@ def test_a_pair_that_no_difference_could_have_decided_says_so() -> None:
 
 
 def test_pairs_of_a_category_wait_behind_the_filter(whole: Reader) -> None:
-    bodies = {had["data-category"]: "hidden" in had for tag, had, _ in whole.found if tag == "tbody" and "data-category" in had}
+    bodies = {
+        had["data-category"]: "hidden" in had for tag, had, _ in whole.elements if tag == "tbody" and "data-category" in had
+    }
     assert bodies == {"": False, "Boot": True, "Clocks": True, "Interrupts": True}
 
 
@@ -170,7 +177,7 @@ def test_categories_that_differ_by_capitals_alone_stand_apart() -> None:
     pairs = [pair("base", "fact 1x", gain, category=category) for category, gain in (("A", 0.3), ("a", 0.0))]
     bodies = [
         had["data-category"]
-        for tag, had, _ in read(replace(small(), pairs=pairs)).found
+        for tag, had, _ in read(replace(small(), pairs=pairs)).elements
         if tag == "tbody" and "data-category" in had
     ]
     assert bodies == ["A", "a"]
@@ -188,36 +195,36 @@ def test_a_judge_that_was_not_compared_with_people_is_told_of(whole: Reader) -> 
 
 
 def test_every_table_has_a_caption_and_a_region_that_can_be_scrolled_by_keyboard(whole: Reader) -> None:
-    tags = [tag for tag, _, _ in whole.found]
-    regions = [had for _, had, _ in whole.found if had.get("role") == "region"]
+    tags = [tag for tag, _, _ in whole.elements]
+    regions = [had for _, had, _ in whole.elements if had.get("role") == "region"]
     assert tags.count("table") == tags.count("caption") == len(regions) > 5
     assert all(had["tabindex"] == "0" and had["aria-label"] for had in regions)
 
 
 def test_every_figure_has_a_text_alternative_with_numbers(whole: Reader) -> None:
-    images = [had["aria-label"] or "" for _, had, _ in whole.found if had.get("role") == "img"]
+    images = [had["aria-label"] or "" for _, had, _ in whole.elements if had.get("role") == "img"]
     assert len(images) == 6
     assert all(re.search(r"\d", text) for text in images)
 
 
 def test_every_link_leads_to_a_section_of_the_page(whole: Reader) -> None:
-    links = [(had["href"] or "").removeprefix("#") for tag, had, _ in whole.found if tag == "a"]
-    assert set(links) <= {had.get("id") for _, had, _ in whole.found}
+    links = [(had["href"] or "").removeprefix("#") for tag, had, _ in whole.elements if tag == "a"]
+    assert set(links) <= {had.get("id") for _, had, _ in whole.elements}
 
 
 def test_the_page_refers_to_nothing_outside_itself(whole: Reader) -> None:
-    outside = [had for tag, had, _ in whole.found if had.get("src") or tag in {"link", "img", "iframe", "base"}]
+    outside = [had for tag, had, _ in whole.elements if had.get("src") or tag in {"link", "img", "iframe", "base"}]
     assert outside == []
     assert re.findall(r"url\(|@import", " ".join(whole.texts("style"))) == []
 
 
 @pytest.mark.parametrize("comparison", [small(), empty(), large(5, 20)], ids=["small", "empty", "large"])
 def test_what_is_missing_is_blank_or_explained_and_never_the_word_none(comparison: Comparison) -> None:
-    assert re.findall(r"\bNone\b|\bnan\b|Undefined", said(comparison)) == []
+    assert re.findall(r"\bNone\b|\bnan\b|Undefined", visible(comparison)) == []
 
 
 def test_a_sweep_of_which_nothing_finished_says_so_in_every_section() -> None:
-    words = said(empty())
+    words = visible(empty())
     for sentence in (
         "no tuned arm was graded",
         "fact 1x failed",
@@ -230,7 +237,7 @@ def test_a_sweep_of_which_nothing_finished_says_so_in_every_section() -> None:
 
 
 def test_a_comparison_without_arms_is_a_page_too() -> None:
-    assert "There are no arms." in said(replace(empty(), arms=[]))
+    assert "There are no arms." in visible(replace(empty(), arms=[]))
 
 
 def test_an_exam_of_one_question_without_facts_is_a_page_too() -> None:
@@ -238,13 +245,13 @@ def test_an_exam_of_one_question_without_facts_is_a_page_too() -> None:
         tuned("fact", "1x", 1.0, []), coverage=None, retention=None, spread=None, seeds=(), losses=(), costs={}, ledger=()
     )
     single = [replace(item, fact="") for item in items([arm], 1)]
-    words = said(replace(empty(), arms=[arm], questions=1, items=single))
+    words = visible(replace(empty(), arms=[arm], questions=1, items=single))
     assert "1 question, 0 facts" in words
     assert "the exam names no facts" in words
 
 
 def test_the_questions_hold_every_answer_its_grade_and_who_was_taught() -> None:
-    content = held(page(small()))
+    content = unpacked(page(small()))
     first = small().items[1]
     _, question, reference, category, fact, disputed, responses, labelled = content["rows"][1]
     assert (question, reference, fact, bool(disputed)) == (first.question, first.reference, first.fact, first.disputed)
@@ -257,34 +264,34 @@ def test_the_questions_hold_every_answer_its_grade_and_who_was_taught() -> None:
 
 def test_a_very_long_answer_is_cut_and_the_page_knows_by_how_much() -> None:
     item = replace(small().items[0], responses={"base": Response(text="x" * 2400, passed=None)})
-    ((_, text, cut, passed, _),) = held(page(replace(small(), items=[item])))["rows"][0][6]
+    ((_, text, cut, passed, _),) = unpacked(page(replace(small(), items=[item])))["rows"][0][6]
     assert (len(text), cut, passed) == (2000, 400, None)
 
 
 def hostile() -> Comparison:
-    """A comparison that says the same nasty thing wherever there is a text."""
+    """A comparison with the same hostile text in every field."""
     arm = replace(tuned("fact", "1x", 0.4, [HOSTILE]), name=HOSTILE, line=HOSTILE, size=HOSTILE, shortage=HOSTILE, run=HOSTILE)
     arm = replace(arm, parameters={HOSTILE: HOSTILE}, costs={HOSTILE: 1.0}, ledger=({HOSTILE: HOSTILE},))
     other = baseline("base", 0.1, [HOSTILE])
     given = [replace(item, question=HOSTILE, reference=HOSTILE) for item in items([arm, other], 2)]
     answered = [replace(item, responses={arm.name: Response(text=HOSTILE, passed=0.0)}) for item in given]
     advice = [replace(small().advice[0], sentence=HOSTILE, because=[HOSTILE])]
-    told = replace(small(), command=HOSTILE, corpus=HOSTILE, exam=HOSTILE, grader=HOSTILE, notes=[HOSTILE], advice=advice)
+    comparison = replace(small(), command=HOSTILE, corpus=HOSTILE, exam=HOSTILE, grader=HOSTILE, notes=[HOSTILE], advice=advice)
     return replace(
-        told, arms=[other, arm], items=answered, pairs=[pair("base", arm.name, 0.3, HOSTILE), pair("base", arm.name, 0.3)]
+        comparison, arms=[other, arm], items=answered, pairs=[pair("base", arm.name, 0.3, HOSTILE), pair("base", arm.name, 0.3)]
     )
 
 
 def test_text_that_looks_like_markup_or_a_template_stays_text() -> None:
-    found = read(hostile())
-    tags = [tag for tag, _, _ in found.found]
+    reader = read(hostile())
+    tags = [tag for tag, _, _ in reader.elements]
     assert (tags.count("b"), tags.count("img"), tags.count("html")) == (0, 0, 1)
-    assert [had for tag, had, _ in found.found if tag == "script" and not (set(had) <= {"id", "type"})] == []
+    assert [had for tag, had, _ in reader.elements if tag == "script" and not (set(had) <= {"id", "type"})] == []
     assert tags.count("script") == 4
-    assert found.texts("h1") == [" ".join(HOSTILE.split())]
-    assert [" ".join(HOSTILE.split())] == found.texts("p")[1:2]
-    json.loads(next("".join(words) for tag, had, words in found.found if had.get("id") == "specifications"))
-    assert held(page(hostile()))["rows"][0][6][0][1] == HOSTILE
+    assert reader.texts("h1") == [" ".join(HOSTILE.split())]
+    assert [" ".join(HOSTILE.split())] == reader.texts("p")[1:2]
+    json.loads(next("".join(words) for tag, had, words in reader.elements if had.get("id") == "specifications"))
+    assert unpacked(page(hostile()))["rows"][0][6][0][1] == HOSTILE
 
 
 def test_half_a_character_in_an_answer_does_not_stop_the_page_from_being_saved() -> None:
@@ -295,4 +302,4 @@ def test_half_a_character_in_an_answer_does_not_stop_the_page_from_being_saved()
 def test_the_largest_page_stays_below_five_megabytes_however_long_the_answers() -> None:
     text = page(replace(large(), items=items(large().arms, 2000, words=60)))
     assert len(text.encode()) < 5e6
-    assert {len(answer) for row in held(text)["rows"] for _, answer, cut, *_ in row[6] if cut} == {250}
+    assert {len(answer) for row in unpacked(text)["rows"] for _, answer, cut, *_ in row[6] if cut} == {250}

@@ -16,8 +16,8 @@ ALL = 2 / 2**10  # p where ten facts of ten turn
 
 
 def sized(*grades: str, **more: str) -> list[Tracked]:
-    """A tuned arm for each string of grades, of growing size."""
-    return [trained(size, one, settings={"size": size}, **more) for size, one in zip(SIZES, grades, strict=False)]
+    """Tuned arms of growing size with these grades."""
+    return [trained(size, letters, settings={"size": size}, **more) for size, letters in zip(SIZES, grades, strict=False)]
 
 
 def whole(comparison: Comparison) -> list[ArmPair]:

@@ -1,4 +1,4 @@
-"""A comparison to the table in a terminal and to flat rows: the best marked, what failed or is not decided shown."""
+"""A comparison is shown in a terminal and as rows."""
 
 import re
 from collections.abc import Sequence
@@ -21,8 +21,8 @@ def made(*arms: Arm) -> Comparison:
     return replace(empty(), arms=arms, questions=12, facts=4)
 
 
-def said(comparison: Comparison, capsys: Capture) -> str:
-    """What is printed of a comparison."""
+def output(comparison: Comparison, capsys: Capture) -> str:
+    """Show a comparison and return the printed text."""
     show(comparison)
     return capsys.readouterr().out
 
@@ -30,65 +30,65 @@ def said(comparison: Comparison, capsys: Capture) -> str:
 def cells(printed: str, start: str) -> list[str]:
     """The cells of the one row that starts so."""
     rows = [line[1:-1].replace("┃", "│").split("│") for line in printed.splitlines() if line.startswith(("│", "┃"))]
-    (found,) = [row for row in rows if row[0].strip().removesuffix(" *") == start]
-    return [cell.strip() for cell in found]
+    (row,) = [row for row in rows if row[0].strip().removesuffix(" *") == start]
+    return [cell.strip() for cell in row]
 
 
 def test_the_title_says_what_was_asked_of_what_and_who_graded(capsys: Capture) -> None:
-    assert "Accuracy on 12 questions about 4 facts, in % (corpus chip, grader match)" in said(made(BASE), capsys)
+    assert "Accuracy on 12 questions about 4 facts, in % (corpus chip, grader match)" in output(made(BASE), capsys)
 
 
 def test_a_row_shows_labels_accuracies_with_the_interval_and_the_gain_over_each_baseline(capsys: Capture) -> None:
     pairs = [pair("base", "fact 5x", 0.525), pair("rag", "fact 5x", -0.075)]
-    printed = said(replace(made(BASE, RAG, PLAIN), pairs=pairs), capsys)
+    printed = output(replace(made(BASE, RAG, PLAIN), pairs=pairs), capsys)
     assert cells(printed, "arm") == ["arm", "labels", "men", "all", "over base", "over rag"]
     assert cells(printed, "fact 5x") == ["fact 5x *", "590", "52.5", "62.5 [55, 70]", "+52.5 better", "−7.5 ?"]
     assert cells(printed, "rag") == ["rag", "", "70.0", "70.0 [62, 78]", "", ""]
 
 
 def test_a_decided_loss_against_a_baseline_is_called_worse(capsys: Capture) -> None:
-    printed = said(replace(made(RAG, PLAIN), pairs=[pair("rag", "fact 5x", -0.3)]), capsys)
+    printed = output(replace(made(RAG, PLAIN), pairs=[pair("rag", "fact 5x", -0.3)]), capsys)
     assert cells(printed, "fact 5x")[-1] == "−30.0 worse"
 
 
 def test_what_the_marks_mean_stands_below_the_table(capsys: Capture) -> None:
-    printed = said(replace(made(BASE, PLAIN), error=0.1), capsys)
+    printed = output(replace(made(BASE, PLAIN), error=0.1), capsys)
     assert "[ ]  90% interval; the questions about one fact count as one cluster" in printed
     assert "?    not decided at the 10% level, corrected for the number of comparisons (Holm)" in printed
     assert "*    the most accurate tuned arm" in printed
 
 
 def test_a_pair_that_was_not_compared_is_blank(capsys: Capture) -> None:
-    assert cells(said(made(BASE, PLAIN), capsys), "fact 5x")[-1] == ""
+    assert cells(output(made(BASE, PLAIN), capsys), "fact 5x")[-1] == ""
 
 
 def test_only_the_best_tuned_arm_is_marked_even_where_a_baseline_is_better(capsys: Capture) -> None:
-    printed = said(made(baseline("rag", 0.9), OTHER, PLAIN), capsys)
+    printed = output(made(baseline("rag", 0.9), OTHER, PLAIN), capsys)
     assert [f"{name} *" in printed for name in ("rag", "token 5x", "fact 5x")] == [False, False, True]
 
 
 def test_an_arm_that_failed_the_gate_is_shown_as_failed_and_is_not_the_best(capsys: Capture) -> None:
     forgot = replace(PLAIN, retention=retention(lost=30, floor=0.8))
-    printed = said(made(replace(OTHER, retention=retention(lost=7)), forgot), capsys)
+    printed = output(made(replace(OTHER, retention=retention(lost=7)), forgot), capsys)
     assert [cells(printed, name)[-1] for name in ("arm", "token 5x", "fact 5x")] == ["kept", "90", "57 FAILED"]
     assert ["token 5x *" in printed, "fact 5x *" in printed] == [True, False]
 
 
 def test_an_arm_that_did_not_finish_is_shown_as_what_it_is_and_is_not_the_best(capsys: Capture) -> None:
-    printed = said(compare([trained("1", status="FAILED")]), capsys)
+    printed = output(compare([trained("1", status="FAILED")]), capsys)
     assert cells(printed, "fact 5x") == ["fact 5x", "", "failed"]
     assert "*" not in printed
     assert "- fact 5x: failed, so it is not compared with the other arms." in printed
 
 
 def test_arms_that_were_trained_several_times_show_how_far_they_lie_apart(capsys: Capture) -> None:
-    printed = said(made(BASE, replace(PLAIN, spread=Spread(training=0.021, exam=0.05))), capsys)
+    printed = output(made(BASE, replace(PLAIN, spread=Spread(training=0.021, exam=0.05))), capsys)
     assert [cells(printed, name)[4] for name in ("arm", "base", "fact 5x")] == ["±", "", "2.1"]
 
 
 def test_notes_and_the_recommendation_follow_each_sentence_with_its_most_important_number(capsys: Capture) -> None:
     advice = [Advice(sentence="Take [fact 5x].", because=["base: 10% [2, 18]"], detail="Base [/b]: 10%.")]
-    printed = said(replace(made(BASE), notes=["[1/2] of them :x:"], advice=advice), capsys)
+    printed = output(replace(made(BASE), notes=["[1/2] of them :x:"], advice=advice), capsys)
     assert printed.endswith(
         "- [1/2] of them :x:\n\nRecommendation\n- Take [fact 5x]. Base [/b]: 10%.\nAll numbers: report.html\n"
     )
@@ -96,13 +96,13 @@ def test_notes_and_the_recommendation_follow_each_sentence_with_its_most_importa
 
 @pytest.mark.parametrize("name", ["fact 5x corpus.documents=[/docs/a]", "fact 5x [bold]", "fact 5x :x: \\[x]"])
 def test_a_name_is_shown_as_it_is_whatever_is_in_it(capsys: Capture, name: str) -> None:
-    printed = said(made(BASE, OTHER, replace(PLAIN, name=name)), capsys)
+    printed = output(made(BASE, OTHER, replace(PLAIN, name=name)), capsys)
     assert f"{name} *" in printed
 
 
 @pytest.mark.parametrize("comparison", [small(), large(24, 30), empty(), replace(empty(), arms=[])])
 def test_every_comparison_is_shown_within_the_width_and_without_the_word_none(capsys: Capture, comparison: Comparison) -> None:
-    printed = said(comparison, capsys)
+    printed = output(comparison, capsys)
     assert "Recommendation" in printed
     assert max(map(len, printed.splitlines())) <= 100
     assert "None" not in printed
@@ -110,7 +110,7 @@ def test_every_comparison_is_shown_within_the_width_and_without_the_word_none(ca
 
 
 def test_categories_that_do_not_fit_are_shown_in_a_table_of_their_own(capsys: Capture) -> None:
-    printed = said(small(), capsys)
+    printed = output(small(), capsys)
     overall, by_category = (part.split("\n", 1)[1] for part in printed.split("Accuracy ")[1:3])
     assert cells(overall, "arm") == ["arm", "labels", "all", "±", "over base", "over rag", "kept"]
     assert cells(by_category, "arm") == ["arm", "Boot", "Clocks", "Interrupts"]
@@ -119,7 +119,7 @@ def test_categories_that_do_not_fit_are_shown_in_a_table_of_their_own(capsys: Ca
 
 def test_more_categories_than_fit_are_split_over_several_tables(capsys: Capture) -> None:
     names = [f"category {number}" for number in range(20)]
-    printed = said(made(replace(BASE, categories={name: interval(0.1) for name in names})), capsys)
+    printed = output(made(replace(BASE, categories={name: interval(0.1) for name in names})), capsys)
     headings = [[cell.strip() for cell in line[1:-1].split("┃")] for line in printed.splitlines() if line.startswith("┃")]
     assert [heading[0] for heading in headings] == ["arm"] * len(headings)
     assert [name for heading in headings[1:] for name in heading[1:]] == sorted(names)
@@ -129,7 +129,7 @@ def test_more_categories_than_fit_are_split_over_several_tables(capsys: Capture)
 def test_long_names_of_categories_are_folded_and_never_cut(capsys: Capture) -> None:
     names = [f"{'interrupt controller of the ' * 2}first domain", "x" * 50]
     arm = replace(BASE, name=f"base {'y' * 60}", categories={name: interval(0.1) for name in names})
-    printed = said(made(arm), capsys).partition("Accuracy by category")[2]
+    printed = output(made(arm), capsys).partition("Accuracy by category")[2]
     lines = [line[1:-1].replace("┃", "│").split("│") for line in printed.splitlines() if line.startswith(("│", "┃"))]
     columns = ["".join(column).replace(" ", "") for column in zip(*lines, strict=True)]
     assert [column.removesuffix("10.0") for column in columns[1:]] == [name.replace(" ", "") for name in names]
@@ -140,14 +140,14 @@ def test_a_narrow_terminal_is_not_overrun(capsys: Capture, monkeypatch: pytest.M
     monkeypatch.setenv("FORCE_COLOR", "1")
     for columns, widest in (("70", 70), ("300", 100)):
         monkeypatch.setenv("COLUMNS", columns)
-        printed = re.sub(r"\x1b\[[0-9;]*m", "", said(small(), capsys))
+        printed = re.sub(r"\x1b\[[0-9;]*m", "", output(small(), capsys))
         assert max(map(len, printed.splitlines())) <= widest
 
 
 def recommended(sentences: Sequence[str], capsys: Capture, detail: str = "") -> list[str]:
     """The lines of the recommendation, with its heading."""
     advice = [Advice(sentence=sentence, because=["a reason"], detail=detail) for sentence in sentences]
-    return said(replace(made(BASE), advice=advice), capsys).partition("Recommendation\n")[2].splitlines()
+    return output(replace(made(BASE), advice=advice), capsys).partition("Recommendation\n")[2].splitlines()
 
 
 def test_the_recommendation_has_ten_lines_at_most_with_its_heading(capsys: Capture) -> None:
@@ -215,17 +215,17 @@ def test_a_comparison_without_arms_has_no_rows() -> None:
 
 
 def test_rows_follow_from_what_was_tracked(capsys: Capture) -> None:
-    found = compare([untrained("base", "-" * 10), trained("1", "+" * 10)])
-    assert cells(said(found, capsys), "fact 5x")[-1] == "+100.0 better"
-    assert [record["accuracy"] for record in records(found)] == [0.0, 1.0]
-    assert [(row["difference"], row["verdict"]) for row in paired(found)] == [(1.0, "better")]
+    comparison = compare([untrained("base", "-" * 10), trained("1", "+" * 10)])
+    assert cells(output(comparison, capsys), "fact 5x")[-1] == "+100.0 better"
+    assert [record["accuracy"] for record in records(comparison)] == [0.0, 1.0]
+    assert [(row["difference"], row["verdict"]) for row in paired(comparison)] == [(1.0, "better")]
 
 
 def test_what_an_arm_cost_is_shown_where_anybody_was_paid(capsys: Capture) -> None:
     paid = replace(PLAIN, costs={"cost/usd": 1.5, "cost/usd_per_point": 0.03})
     unknown = replace(OTHER, costs={"cost/usd": float("nan")})
-    printed = said(made(BASE, unknown, paid), capsys)
-    told = [cells(printed, name)[-2:] for name in ("arm", "base", "token 5x", "fact 5x")]
-    assert told == [["paid", "a point"], ["", ""], ["unknown", ""], ["$1.50", "$0.03"]]
+    printed = output(made(BASE, unknown, paid), capsys)
+    costs = [cells(printed, name)[-2:] for name in ("arm", "base", "token 5x", "fact 5x")]
+    assert costs == [["paid", "a point"], ["", ""], ["unknown", ""], ["$1.50", "$0.03"]]
     assert "paid     for the arm's replies" in printed
-    assert "paid" not in said(made(BASE, PLAIN), capsys)
+    assert "paid" not in output(made(BASE, PLAIN), capsys)

@@ -1,4 +1,7 @@
-"""What a tracker keeps of an arm is read back: shares of the trainings that passed, and tables only where the arm finished."""
+"""An arm is read back from a tracker.
+
+Questions have the share of the trainings that passed. Tables are read only if the arm finished.
+"""
 
 import pytest
 
@@ -30,8 +33,8 @@ def test_trainings_are_counted() -> None:
 
 
 def test_an_arm_without_tables_has_one_training_and_no_passes() -> None:
-    one = Tracked(row=TrackedRun("1", "n", "FAILED", {}, {}, {}))
-    assert (one.trainings, one.passed) == (1, {})
+    arm = Tracked(row=TrackedRun("1", "n", "FAILED", {}, {}, {}))
+    assert (arm.trainings, arm.passed) == (1, {})
 
 
 def test_shares_are_of_the_column_that_is_asked_for() -> None:
@@ -40,7 +43,10 @@ def test_shares_are_of_the_column_that_is_asked_for() -> None:
 
 
 def stored(uri: str, kind: str, error: type[BaseException] | None = None) -> tuple[MLflow, TrackedRun]:
-    """An arm in a real store with every table that a tuned one has, ended by an error where one is given."""
+    """Store an arm with every table in a real store.
+
+    The arm ends with `error` if one is given.
+    """
     tracker = MLflow(uri=uri)
     try:
         with tracker.run("corpus", "k", "fact 5x", {"runner.kind": "arm", "runner.arm": kind}) as run:
@@ -60,21 +66,21 @@ def stored(uri: str, kind: str, error: type[BaseException] | None = None) -> tup
 
 def test_a_tuned_arm_is_read_back_whole(tracking_uri: str) -> None:
     tracker, row = stored(tracking_uri, "tuned")
-    one = load(tracker, row)
-    assert (one.row, list(one.answers), one.passed) == (row, sheet("+-", "++"), {"q0": 1.0, "q1": 0.5})
-    assert list(one.facts) == [{"fact": "fact 0", "category": "men", "labels": 3}]
-    assert list(one.general) == [{"id": "g", "grade": "fail", "grade_before": "pass", "training": 1}]
-    assert (one.losses, one.ledger) == ([2.5, 1.5, 0.5], [{"stage": "labels", "requested": 4, "kept": 3}])
+    arm = load(tracker, row)
+    assert (arm.row, list(arm.answers), arm.passed) == (row, sheet("+-", "++"), {"q0": 1.0, "q1": 0.5})
+    assert list(arm.facts) == [{"fact": "fact 0", "category": "men", "labels": 3}]
+    assert list(arm.general) == [{"id": "g", "grade": "fail", "grade_before": "pass", "training": 1}]
+    assert (arm.losses, arm.ledger) == ([2.5, 1.5, 0.5], [{"stage": "labels", "requested": 4, "kept": 3}])
 
 
 def test_of_a_baseline_only_the_answers_are_read(tracking_uri: str) -> None:
-    one = load(*stored(tracking_uri, "rag"))
-    assert (one.trainings, len(one.answers), one.general, one.losses, one.ledger) == (2, 4, (), (), ())
+    arm = load(*stored(tracking_uri, "rag"))
+    assert (arm.trainings, len(arm.answers), arm.general, arm.losses, arm.ledger) == (2, 4, (), (), ())
 
 
 @pytest.mark.parametrize(("error", "status"), [(ValueError, "FAILED"), (KeyboardInterrupt, "KILLED")])
 def test_the_tables_of_an_arm_that_did_not_finish_are_not_read(
     tracking_uri: str, error: type[BaseException], status: str
 ) -> None:
-    one = load(*stored(tracking_uri, "tuned", error))
-    assert (one.row.status, one.answers, one.facts, one.losses) == (status, (), (), ())
+    arm = load(*stored(tracking_uri, "tuned", error))
+    assert (arm.row.status, arm.answers, arm.facts, arm.losses) == (status, (), (), ())

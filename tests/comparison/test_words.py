@@ -27,10 +27,10 @@ def test_a_tiny_p_is_told_as_a_bound_rather_than_as_zero() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "told"), [(3.25, "3.2 s"), (60.0, "1 min"), (1234.0, "20 min 34 s"), (3600.0, "1 h"), (7325.0, "2 h 2 min")]
+    ("value", "written"), [(3.25, "3.2 s"), (60.0, "1 min"), (1234.0, "20 min 34 s"), (3600.0, "1 h"), (7325.0, "2 h 2 min")]
 )
-def test_seconds_are_told_in_the_two_largest_units(value: float, told: str) -> None:
-    assert cost("seconds/tuning", value) == told
+def test_seconds_are_told_in_the_two_largest_units(value: float, written: str) -> None:
+    assert cost("seconds/tuning", value) == written
 
 
 def test_other_costs_are_counts_with_their_thousands_set_apart() -> None:
@@ -42,7 +42,7 @@ def test_names_are_listed_as_in_a_sentence() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "told"), [(1234.5, "$1,234.50"), (1.0, "$1.00"), (0.0, "$0.00"), (0.0123, "$0.012"), (float("nan"), "unknown")]
+    ("value", "written"), [(1234.5, "$1,234.50"), (1.0, "$1.00"), (0.0, "$0.00"), (0.0123, "$0.012"), (float("nan"), "unknown")]
 )
-def test_dollars_are_told_to_the_cent_or_finer_and_never_guessed(value: float, told: str) -> None:
-    assert cost("cost/usd", value) == told
+def test_dollars_are_told_to_the_cent_or_finer_and_never_guessed(value: float, written: str) -> None:
+    assert cost("cost/usd", value) == written

@@ -19,12 +19,12 @@ def measured(
     return Accuracy(error=error).measure(Outcome(questions=tuple(questions), grades=sat, near=near))
 
 
-def bounds(found: Interval | None) -> tuple[float, float, float]:
-    assert found
-    return found.estimate, found.low, found.high
+def bounds(value: Interval | None) -> tuple[float, float, float]:
+    assert value
+    return value.estimate, value.low, value.high
 
 
-def told(numbers: dict[str, float], name: str = "accuracy", suffix: str = "") -> tuple[float, float, float]:
+def with_bounds(numbers: dict[str, float], name: str = "accuracy", suffix: str = "") -> tuple[float, float, float]:
     return numbers[f"{name}{suffix}"], numbers[f"{name}_low{suffix}"], numbers[f"{name}_high{suffix}"]
 
 
@@ -42,20 +42,20 @@ def test_questions_are_counted_overall_and_by_category() -> None:
 def test_every_accuracy_stands_within_its_interval() -> None:
     numbers = measured([True, False, True])
     for suffix in ("", "/one", "/two"):
-        accuracy, low, high = told(numbers, suffix=suffix)
+        accuracy, low, high = with_bounds(numbers, suffix=suffix)
         assert 0 <= low <= accuracy <= high <= 1
         assert low < high
 
 
 def test_one_question_says_next_to_nothing_about_its_category() -> None:
-    accuracy, low, high = told(measured([False, False, True]), suffix="/two")
+    accuracy, low, high = with_bounds(measured([False, False, True]), suffix="/two")
     assert (accuracy, high) == (1, 1)
     assert low < 0.2
 
 
 def test_one_category_has_the_numbers_of_the_whole() -> None:
     numbers = measured([True, False, True, True], questions=[question(name) for name in "abcd"])
-    assert told(numbers, suffix="/cup") == told(numbers)
+    assert with_bounds(numbers, suffix="/cup") == with_bounds(numbers)
     assert {name for name in numbers if "/" in name} == {
         "accuracy/cup",
         "accuracy_low/cup",
@@ -66,34 +66,34 @@ def test_one_category_has_the_numbers_of_the_whole() -> None:
 
 
 def test_all_right_reaches_up_to_1_and_allows_for_less() -> None:
-    accuracy, low, high = told(measured([True, True, True]))
+    accuracy, low, high = with_bounds(measured([True, True, True]))
     assert (accuracy, high) == (1, 1)
     assert low < 0.9
 
 
 def test_all_wrong_reaches_down_to_0_and_allows_for_more() -> None:
-    accuracy, low, high = told(measured([False, False, False]))
+    accuracy, low, high = with_bounds(measured([False, False, False]))
     assert (accuracy, low) == (0, 0)
     assert high > 0.1
 
 
 def test_a_smaller_error_makes_a_wider_interval() -> None:
-    _, low, high = told(measured([True, False, True], error=0.01))
-    _, tight, loose = told(measured([True, False, True], error=0.2))
+    _, low, high = with_bounds(measured([True, False, True], error=0.01))
+    _, tight, loose = with_bounds(measured([True, False, True], error=0.2))
     assert low < tight < loose < high
 
 
 def test_questions_of_one_fact_count_together_in_the_interval() -> None:
     verdicts = [number < 6 for number in range(12)]
-    by_fact = told(measured(verdicts, questions=FACTS))
-    alone = told(measured(verdicts, questions=[question(name.id) for name in FACTS]))
+    by_fact = with_bounds(measured(verdicts, questions=FACTS))
+    alone = with_bounds(measured(verdicts, questions=[question(name.id) for name in FACTS]))
     assert by_fact[0] == alone[0]
     assert by_fact[1] < alone[1] < alone[2] < by_fact[2]
 
 
 def test_without_facts_each_question_stands_for_its_own() -> None:
     verdicts = [True, False, True]
-    assert told(measured(verdicts)) == bounds(interval(verdicts, ["a", "b", "c"], 0.05))
+    assert with_bounds(measured(verdicts)) == bounds(interval(verdicts, ["a", "b", "c"], 0.05))
 
 
 def test_an_ungraded_answer_is_neither_pass_nor_fail() -> None:
@@ -149,14 +149,14 @@ def test_a_training_that_was_not_graded_at_all_leaves_no_spread_between_training
 
 def test_a_training_that_repeats_the_verdicts_adds_no_certainty() -> None:
     once, thrice = measured([True, False, True]), measured(*[[True, False, True]] * 3)
-    (_, low, high), (_, first, last) = told(once), told(thrice)
+    (_, low, high), (_, first, last) = with_bounds(once), with_bounds(thrice)
     assert last - first > 0.8 * (high - low)
     assert thrice["spread/exam"] == pytest.approx(once["spread/exam"])
 
 
 def test_the_spread_of_the_exam_is_its_standard_error_over_facts() -> None:
     verdicts = [number % 2 == 0 or number < 6 for number in range(12)]
-    assert measured(verdicts, questions=FACTS)["spread/exam"] == exam_error(verdicts, [one.cluster for one in FACTS])
+    assert measured(verdicts, questions=FACTS)["spread/exam"] == exam_error(verdicts, [asked.cluster for asked in FACTS])
 
 
 def test_an_exam_of_one_fact_tells_nothing_of_another_exam() -> None:
@@ -167,7 +167,7 @@ def test_questions_near_to_a_label_are_counted_and_left_out_of_an_accuracy_of_it
     numbers = measured([True, False, False], near=frozenset({"a"}))
     assert (numbers["near"], numbers["accuracy_without_near"]) == (1, 0)
     assert numbers["accuracy"] == pytest.approx(1 / 3)
-    assert told(numbers, "accuracy_without_near") == bounds(interval([False, False], ["b", "c"], 0.05))
+    assert with_bounds(numbers, "accuracy_without_near") == bounds(interval([False, False], ["b", "c"], 0.05))
 
 
 def test_where_no_question_is_near_the_accuracy_stands_alone() -> None:

@@ -9,7 +9,10 @@ GRADES = {"+": True, "-": False, "?": None}
 
 
 def answers(*trainings: str, clusters: str, categories: str) -> list[GradedAnswer]:
-    """Answers of each training, with a letter per question for its grade, cluster and category."""
+    """Answers of each training; a letter for each question.
+
+    The letters are grades, clusters and categories.
+    """
     return [
         GradedAnswer(passed=GRADES[grade], cluster=cluster, category=category, training=training)
         for training, grades in enumerate(trainings, start=1)

@@ -1,4 +1,4 @@
-"""Cohen's kappa over the answers that two graders graded, with an interval that tells how little they may say."""
+"""Cohen's kappa of two graders and its interval."""
 
 import numpy as np
 import pytest
@@ -11,14 +11,14 @@ from runner.statistics import Interval, kappa
 
 def verdicts(fails: int, second: int, first: int, passes: int) -> tuple[list[bool | None], list[bool | None]]:
     """Two graders' verdicts on so many answers: both fail, only the second passes, only the first passes, both pass."""
-    one = [False] * (fails + second) + [True] * (first + passes)
-    return [*one], [*[False] * fails, *[True] * second, *[False] * first, *[True] * passes]
+    grades = [False] * (fails + second) + [True] * (first + passes)
+    return [*grades], [*[False] * fails, *[True] * second, *[False] * first, *[True] * passes]
 
 
 def agreed(*table: int, clusters: list[str] | None = None, error: float = 0.05) -> Interval:
-    found = kappa(*verdicts(*table), clusters or [""] * sum(table), error)
-    assert found is not None
-    return found
+    agreement = kappa(*verdicts(*table), clusters or [""] * sum(table), error)
+    assert agreement is not None
+    return agreement
 
 
 @pytest.mark.parametrize(
@@ -38,8 +38,8 @@ def test_kappa_is_the_agreement_beyond_chance_as_a_share_of_what_chance_leaves(t
 
 @pytest.mark.parametrize("table", [(150, 50, 100, 200), (900, 30, 40, 2000), (300, 250, 250, 300)])
 def test_with_many_answers_the_interval_is_that_of_fleiss_cohen_and_everitt(table):
-    found, expected = agreed(*table), cohens_kappa(np.array(table).reshape(2, 2))
-    assert [found.low, found.high] == pytest.approx([expected.kappa_low, expected.kappa_upp], abs=0.01)
+    agreement, expected = agreed(*table), cohens_kappa(np.array(table).reshape(2, 2))
+    assert [agreement.low, agreement.high] == pytest.approx([expected.kappa_low, expected.kappa_upp], abs=0.01)
 
 
 def test_perfect_agreement_on_few_answers_is_not_taken_as_certain():
@@ -49,14 +49,14 @@ def test_perfect_agreement_on_few_answers_is_not_taken_as_certain():
 
 
 def test_perfect_disagreement_reaches_down_to_its_end():
-    found = agreed(0, 5, 5, 0)
-    assert found.low == pytest.approx(-1)
-    assert found.high > -0.7
+    agreement = agreed(0, 5, 5, 0)
+    assert agreement.low == pytest.approx(-1)
+    assert agreement.high > -0.7
 
 
 def test_kappas_of_balanced_graders_follow_the_share_that_agrees():
-    found = agreed(400, 100, 100, 400)
-    assert [found.low, found.high] == pytest.approx(2 * beta.ppf([0.025, 0.975], 801, 201) - 1, abs=0.01)
+    agreement = agreed(400, 100, 100, 400)
+    assert [agreement.low, agreement.high] == pytest.approx(2 * beta.ppf([0.025, 0.975], 801, 201) - 1, abs=0.01)
 
 
 @pytest.mark.parametrize(
@@ -76,13 +76,13 @@ def test_where_one_grader_gives_one_verdict_alone_there_is_no_kappa(first, secon
 
 
 def test_answers_that_only_one_graded_do_not_count():
-    one, two = verdicts(15, 10, 5, 20)
-    assert kappa([*one, None, True], [*two, True, None], [""] * 52) == kappa(one, two, [""] * 50)
+    first, second = verdicts(15, 10, 5, 20)
+    assert kappa([*first, None, True], [*second, True, None], [""] * 52) == kappa(first, second, [""] * 50)
 
 
 def test_the_graders_may_change_places():
-    one, two = verdicts(15, 10, 5, 20)
-    there, back = kappa(one, two, [""] * 50), kappa(two, one, [""] * 50)
+    first, second = verdicts(15, 10, 5, 20)
+    there, back = kappa(first, second, [""] * 50), kappa(second, first, [""] * 50)
     assert there and back
     assert [there.low, there.high] == pytest.approx([back.low, back.high], abs=0.01)
 

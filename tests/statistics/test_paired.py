@@ -1,4 +1,4 @@
-"""Bounds, test and reach of a difference from each fact's sum, many exams at once as one by one."""
+"""Bounds, test and power of a difference between two arms."""
 
 from itertools import product
 
@@ -56,7 +56,10 @@ def test_thousands_of_facts_have_a_chance() -> None:
 
 
 def seen(scale: int, unlike: float = 0.3, error: float = 0.05) -> float:
-    """What an exam of so many times ten facts, on which two arms of accuracy 0.5 drew level, could have seen."""
+    """The smallest difference that such an exam detects.
+
+    It has `scale` times ten facts, and both arms have an accuracy of 0.5 on it.
+    """
     sums, sizes = np.tile([1.0, -1, 0, 0, 2, -2, 0, 0, 1, -1], scale), np.full(10 * scale, 2)
     return float(detectable((np.array(0.5), np.array(0.5)), np.array(unlike), sums, sizes, error))
 
@@ -78,11 +81,11 @@ def test_an_exam_of_five_facts_can_see_nothing() -> None:
 
 
 def test_many_pairs_at_once_can_see_what_each_can_alone() -> None:
-    ones, gains = np.array([0.3, 0.5, 0.6]), SUMS.sum(-1) / SIZES.sum()
+    accuracies, gains = np.array([0.3, 0.5, 0.6]), SUMS.sum(-1) / SIZES.sum()
     unlike = np.abs(SUMS).sum(-1) / SIZES.sum() + 0.01
-    together = detectable((ones, ones + gains), unlike, SUMS, SIZES, 0.05)
+    together = detectable((accuracies, accuracies + gains), unlike, SUMS, SIZES, 0.05)
     alone = [
-        float(detectable((one, one + gain), apart, sums, SIZES, 0.05))
-        for one, gain, apart, sums in zip(ones, gains, unlike, SUMS, strict=True)
+        float(detectable((accuracy, accuracy + gain), apart, sums, SIZES, 0.05))
+        for accuracy, gain, apart, sums in zip(accuracies, gains, unlike, SUMS, strict=True)
     ]
     assert together == pytest.approx(np.array(alone))

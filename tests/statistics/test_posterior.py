@@ -1,4 +1,4 @@
-"""The bounds of an accuracy against what their posterior is known to be, many exams at once as one by one."""
+"""Bounds of an accuracy agree with their known posterior."""
 
 import numpy as np
 import pytest
@@ -15,16 +15,21 @@ def bounds(right: list[int], sizes: list[int], error: float = 0.05) -> list[floa
 
 
 def below(limit: float, right: list[int], sizes: list[int]) -> float:
-    """The posterior chance of an accuracy below a limit, by quadrature over accuracy and correlation."""
+    """The posterior probability of an accuracy below a limit.
+
+    It is computed by quadrature over accuracy and correlation.
+    """
 
     def density(correlation: float, place: float) -> float:
         accuracy, spread = np.sin(np.pi / 2 * place) ** 2, 1 / correlation - 1
-        ones, noughts = accuracy * spread, (1 - accuracy) * spread
-        told = [1 + (of - 1) * correlation for of in sizes]
-        even = sum(sizes) / sum(of * part for of, part in zip(sizes, told, strict=True))
-        facts = zip(right, sizes, told, strict=True)
+        alpha, shape = accuracy * spread, (1 - accuracy) * spread
+        information = [1 + (size - 1) * correlation for size in sizes]
+        even = sum(sizes) / sum(size * part for size, part in zip(sizes, information, strict=True))
+        facts = zip(right, sizes, information, strict=True)
         return float(
-            np.exp(sum(even * part * (betaln(won + ones, of - won + noughts) - betaln(ones, noughts)) for won, of, part in facts))
+            np.exp(
+                sum(even * part * (betaln(won + alpha, size - won + shape) - betaln(alpha, shape)) for won, size, part in facts)
+            )
         )
 
     edge, inside = 2 / np.pi * np.arcsin(np.sqrt(limit)), (1e-6, 1 - 1e-6)
@@ -72,12 +77,12 @@ def test_an_interval_holds_its_estimate_whatever_the_sizes_of_facts() -> None:
 
 @pytest.mark.parametrize("hard", [1, 8])
 def test_where_size_goes_with_difficulty_the_interval_holds_the_share_of_questions(hard: int) -> None:
-    random, sizes, held = np.random.default_rng(0), np.array([1, 8]), []
+    random, sizes, holds = np.random.default_rng(0), np.array([1, 8]), []
     accuracies = np.where(sizes == hard, 0.2, 0.9)
     truth = accuracies @ (sizes * [0.75, 0.25]) / (sizes @ [0.75, 0.25])
     for _ in range(100):
         kinds = (random.random(40) < 0.25).astype(int)
         right = random.binomial(sizes[kinds], accuracies[kinds], (5, 40))
         low, high = accuracy_bounds(right.astype(float), sizes[kinds], 0.05)
-        held += [*(low <= truth) & (truth <= high)]
-    assert np.mean(held) > 0.9
+        holds += [*(low <= truth) & (truth <= high)]
+    assert np.mean(holds) > 0.9

@@ -1,4 +1,4 @@
-"""Grades of an exam to accuracies, differences and verdicts, with what they may well be."""
+"""Accuracies, differences and verdicts from the grades of an exam."""
 
 from itertools import product
 from math import comb
@@ -18,26 +18,29 @@ def graded(right: int, questions: int) -> list[bool]:
 
 
 def accuracy(passed: list[bool | None], clusters: list[str], error: float = 0.05) -> Interval:
-    found = interval(passed, clusters, error)
-    assert found is not None
-    return found
+    estimate = interval(passed, clusters, error)
+    assert estimate is not None
+    return estimate
 
 
 def compared(first: list[bool | None], second: list[bool | None], clusters: list[str], error: float = 0.05) -> Difference:
-    found = difference(first, second, clusters, error)
-    assert found is not None
-    return found
+    gain = difference(first, second, clusters, error)
+    assert gain is not None
+    return gain
 
 
 def by_fact(sums: list[int]) -> tuple[list[bool | None], list[bool | None], list[str]]:
-    """Two arms whose facts, of three questions each, differ by these sums."""
+    """Two arms whose facts differ by these sums.
+
+    Each fact has three questions.
+    """
     clusters = [str(fact) for fact in range(len(sums)) for _ in range(3)]
     first: list[bool | None] = [place < -gain for gain in sums for place in range(3)]
     second: list[bool | None] = [place < gain for gain in sums for place in range(3)]
     return first, second, clusters
 
 
-def found(p: float, estimate: float = 0.1) -> Difference:
+def with_p(p: float, estimate: float = 0.1) -> Difference:
     return Difference(estimate=estimate, low=-1, high=1, p=p, detectable=None)
 
 
@@ -81,8 +84,8 @@ def test_the_order_of_the_questions_does_not_matter() -> None:
 
 def test_an_interval_mirrors_when_right_and_wrong_change_places() -> None:
     answers = [place % 7 < 2 for place in range(90)]
-    one, other = accuracy([*answers], THIRTY), accuracy([not answer for answer in answers], THIRTY)
-    assert [other.low, other.high] == pytest.approx([1 - one.high, 1 - one.low])
+    original, other = accuracy([*answers], THIRTY), accuracy([not answer for answer in answers], THIRTY)
+    assert [other.low, other.high] == pytest.approx([1 - original.high, 1 - original.low])
 
 
 def test_none_right_starts_at_0_and_allows_for_some() -> None:
@@ -126,9 +129,9 @@ def test_nothing_graded_has_no_accuracy_and_no_difference() -> None:
 
 
 def test_an_interval_is_three_metrics_and_none_is_no_metric() -> None:
-    found = Interval(estimate=0.5, low=0.25, high=0.75)
-    assert bounds("accuracy", found) == {"accuracy": 0.5, "accuracy_low": 0.25, "accuracy_high": 0.75}
-    assert bounds("accuracy", found, "/cup") == {"accuracy/cup": 0.5, "accuracy_low/cup": 0.25, "accuracy_high/cup": 0.75}
+    estimate = Interval(estimate=0.5, low=0.25, high=0.75)
+    assert bounds("accuracy", estimate) == {"accuracy": 0.5, "accuracy_low": 0.25, "accuracy_high": 0.75}
+    assert bounds("accuracy", estimate, "/cup") == {"accuracy/cup": 0.5, "accuracy_low/cup": 0.25, "accuracy_high/cup": 0.75}
     assert bounds("accuracy", None) == {}
 
 
@@ -152,16 +155,16 @@ def test_the_error_of_an_exam_without_two_graded_facts_is_not_known() -> None:
 
 def test_grades_of_several_trainings_are_compared_as_whole_ones_are() -> None:
     first, second = [0.5, 0.0, 0.5, 1.0], [1.0, 1.0, 0.5, 0.5]
-    found = difference(first, second, [""] * 4)
-    assert found
-    assert found.estimate == pytest.approx(1 / 4)
-    assert found.p == pytest.approx(6 / 8)  # of the flips of 2, 1 and 1 halves all but those in which the 1s undo the 2
+    gain = difference(first, second, [""] * 4)
+    assert gain
+    assert gain.estimate == pytest.approx(1 / 4)
+    assert gain.p == pytest.approx(6 / 8)  # of the flips of 2, 1 and 1 halves all but those in which the 1s undo the 2
 
 
 def test_shares_of_unlike_numbers_of_graded_trainings_are_told_apart() -> None:
-    found = difference([1 / 3] * 12, [1 / 2] * 12, [""] * 12)
-    assert found
-    assert found.p == pytest.approx(2 / 2**12)  # twelve facts moved, all one way
+    gain = difference([1 / 3] * 12, [1 / 2] * 12, [""] * 12)
+    assert gain
+    assert gain.p == pytest.approx(2 / 2**12)  # twelve facts moved, all one way
 
 
 UNEQUAL = [
@@ -230,34 +233,34 @@ def test_p_of_thousands_of_facts_is_exact() -> None:
 
 
 def test_one_fact_of_many_questions_decides_nothing() -> None:
-    found = compared([False] * 30, [True] * 30, ["only"] * 30)
-    assert (found.p, found.low, found.high, found.detectable) == (1, -1, 1, None)
+    gain = compared([False] * 30, [True] * 30, ["only"] * 30)
+    assert (gain.p, gain.low, gain.high, gain.detectable) == (1, -1, 1, None)
 
 
 def test_one_question_decides_nothing() -> None:
-    found = compared([False], [True], [""])
-    assert (found.estimate, found.p, found.low, found.high, found.detectable) == (1, 1, -1, 1, None)
+    gain = compared([False], [True], [""])
+    assert (gain.estimate, gain.p, gain.low, gain.high, gain.detectable) == (1, 1, -1, 1, None)
 
 
 def test_two_arms_that_are_both_all_right_may_still_differ_a_little() -> None:
-    found = compared([True] * 90, [True] * 90, THIRTY)
-    assert (found.estimate, found.p) == (0, 1)
-    assert found.low == -found.high
-    assert 0.03 < found.high < 0.1
+    gain = compared([True] * 90, [True] * 90, THIRTY)
+    assert (gain.estimate, gain.p) == (0, 1)
+    assert gain.low == -gain.high
+    assert 0.03 < gain.high < 0.1
 
 
 def test_a_difference_mirrors_when_the_arms_change_places() -> None:
     first, second, clusters = by_fact([3, 2, 2, 1, -1, 0, 0, 3, 1, 2])
-    one, other = compared(first, second, clusters), compared(second, first, clusters)
-    assert [other.estimate, other.low, other.high, other.p] == pytest.approx([-one.estimate, -one.high, -one.low, one.p])
-    assert other.detectable == pytest.approx(one.detectable)
+    there, back = compared(first, second, clusters), compared(second, first, clusters)
+    assert [back.estimate, back.low, back.high, back.p] == pytest.approx([-there.estimate, -there.high, -there.low, there.p])
+    assert back.detectable == pytest.approx(there.detectable)
 
 
 def test_the_interval_of_a_difference_is_t_over_the_facts_and_one_more() -> None:
-    found = compared(*by_fact([3, 0, 0, 0]))
+    gain = compared(*by_fact([3, 0, 0, 0]))
     middle, squares = 3 / 15, (3 - 0.6) ** 2 + 3 * 0.6**2 + 9 * (0.5 + 0.2**2)
     reach = 2.776445 * np.sqrt(5 / 4 * squares) / 15  # t of 4 degrees of freedom
-    assert [found.low, found.high] == pytest.approx([middle - reach, middle + reach])
+    assert [gain.low, gain.high] == pytest.approx([middle - reach, middle + reach])
 
 
 def test_facts_that_change_as_one_leave_a_difference_less_certain_than_scattered_questions() -> None:
@@ -287,12 +290,16 @@ def test_a_smaller_error_needs_a_larger_difference() -> None:
 
 
 def test_what_single_questions_can_see_has_the_power_of_the_exact_mcnemar_test() -> None:
-    found = compared([True, False] * 30, [True] * 30 + [False] * 30, [""] * 60).detectable  # unrelated, each right half the time
-    assert found is not None
+    smallest = compared(
+        [True, False] * 30, [True] * 30 + [False] * 30, [""] * 60
+    ).detectable  # unrelated, each right half the time
+    assert smallest is not None
     random = np.random.default_rng(3)
-    first, second = (random.random((4000, 60)) < 0.5 + shift for shift in (-found / 2, found / 2))
+    first, second = (random.random((4000, 60)) < 0.5 + shift for shift in (-smallest / 2, smallest / 2))
     lost, won = (first & ~second).sum(1), (second & ~first).sum(1)
-    calls = [binomtest(int(one), int(one + two)).pvalue <= 0.05 for one, two in zip(lost, won, strict=True) if one + two]
+    calls = [
+        binomtest(int(losses), int(losses + wins)).pvalue <= 0.05 for losses, wins in zip(lost, won, strict=True) if losses + wins
+    ]
     assert sum(calls) / 4000 == pytest.approx(0.8, abs=0.03)
 
 
@@ -305,14 +312,14 @@ def test_holm_of_nothing_is_nothing() -> None:
 
 
 def test_a_clear_difference_is_better_or_worse_and_an_unclear_one_not_decided() -> None:
-    decided = verdicts([found(0.001), found(0.001, -0.1), found(0.5)])
+    decided = verdicts([with_p(0.001), with_p(0.001, -0.1), with_p(0.5)])
     assert decided == [Verdict.BETTER, Verdict.WORSE, Verdict.UNDECIDED]
 
 
 def test_a_difference_that_would_stand_alone_is_not_decided_among_many() -> None:
-    assert verdicts([found(0.03)]) == ["better"]
-    assert verdicts([found(0.03), found(0.4)]) == ["not decided", "not decided"]
+    assert verdicts([with_p(0.03)]) == ["better"]
+    assert verdicts([with_p(0.03), with_p(0.4)]) == ["not decided", "not decided"]
 
 
 def test_a_verdict_follows_the_error_that_is_asked_for() -> None:
-    assert verdicts([found(0.03)], error=0.01) == ["not decided"]
+    assert verdicts([with_p(0.03)], error=0.01) == ["not decided"]
