@@ -1,4 +1,7 @@
-"""Every example of docs/extending.md, as the page has it: previewed, run, tracked and compared."""
+"""Run every example of docs/extending.md as the page has it.
+
+Each is previewed, run, tracked and compared.
+"""
 
 import os
 import re
@@ -38,7 +41,7 @@ Done = subprocess.CompletedProcess[str]
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with every file of the page."""
+    """Return a folder with every file of the page."""
     for name, body in FILES.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(body, encoding="utf-8")
@@ -47,13 +50,19 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def small(folder: Path, tracking_uri: str) -> list[str]:
-    """What makes a run small, as overrides: the page's own model and tuner, which need no torch, and one section."""
+    """Return overrides that make a run small.
+
+    The page's own model and tuner need no torch.
+    """
     chosen = ["model=table", "tuner=memory", "retriever=lexical", "retention.questions=20"]
     return [*chosen, f"tracker.uri={tracking_uri}", f"store={folder}/store"]
 
 
 def run(folder: Path, command: str, *overrides: str) -> Done:
-    """A command of the page with more overrides, which come last and so count."""
+    """Run a command of the page with more overrides.
+
+    They come last, since Hydra takes the last value of a setting.
+    """
     words = shlex.split(command)[1:]
     quick = [] if "corpus=faq" in words else ["corpus.documents=[cricket-world-cup-2023]", "corpus.sections=1"]
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "MLFLOW_", "HYDRA_"))}
@@ -68,7 +77,7 @@ def run(folder: Path, command: str, *overrides: str) -> Done:
 
 
 def arms(uri: str) -> list[Run]:
-    """The tracked arms."""
+    """Return the tracked arms."""
     client = MlflowClient(uri)
     experiments = [experiment.experiment_id for experiment in client.search_experiments()]
     return [tracked for tracked in client.search_runs(experiments) if tracked.data.tags["runner.kind"] == "arm"]

@@ -1,4 +1,4 @@
-"""The README and the pages of the site: length, width, and links to files and headings that exist."""
+"""Tests of the README and the pages of the site: length, width, links."""
 
 import re
 import unicodedata
@@ -14,24 +14,30 @@ FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 
 
 def text(file: Path) -> str:
-    """A page without its code blocks, in which a bracket is no link and a # is no heading."""
+    """Return a page without its code blocks.
+
+    In code a bracket is no link, and a # is no heading.
+    """
     return FENCE.sub("", file.read_text(encoding="utf-8"))
 
 
 def anchors(file: Path) -> set[str]:
-    """The anchors of a page's headings, as Python-Markdown and GitHub make them of plain words."""
+    """Return the anchors of a page's headings."""
     headings = re.findall(r"^#+ (.+)$", text(file), re.MULTILINE)
     return {slug(heading) for heading in headings}
 
 
 def slug(heading: str) -> str:
-    """A heading as an anchor: lower case, words joined by hyphens, everything else left out."""
+    """Return the anchor of a heading.
+
+    Python-Markdown and GitHub make the same of plain words: lower case, joined by hyphens, other characters left out.
+    """
     plain = unicodedata.normalize("NFKD", heading).encode("ascii", "ignore").decode()
     return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", plain).strip().lower())
 
 
 def broken(file: Path) -> list[str]:
-    """The relative links of a page whose file or heading does not exist."""
+    """List the relative links whose file or heading does not exist."""
     wrong = []
     for target in LINK.findall(text(file)):
         path, _, anchor = target.partition("#")

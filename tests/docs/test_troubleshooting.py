@@ -1,4 +1,7 @@
-"""The page on error messages: every heading is part of a message that the code can still print."""
+"""Tests of the page on error messages.
+
+Every heading must be part of a message that the code can still print.
+"""
 
 import ast
 import re
@@ -13,7 +16,7 @@ GAP = "\0"  # in place of a value within a message
 
 
 def messages() -> set[str]:
-    """Every string in the code, values in f-strings left out."""
+    """Return every string in the code; `GAP` stands for the values in f-strings."""
     trees = [ast.parse(file.read_text(encoding="utf-8")) for file in (ROOT / "runner").rglob("*.py")]
     nodes = [node for tree in trees for node in ast.walk(tree)]
     plain = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
