@@ -20,6 +20,7 @@ The rules, in order:
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from math import ceil, inf, sqrt
 
 from runner.comparison import Advice, Arm, ArmPair, Comparison
@@ -38,13 +39,18 @@ def advice(comparison: Comparison) -> list[Advice]:
     eligible = [arm for arm in comparison.arms if arm.eligible]
     if not eligible:
         reasons = [_obstacle(arm) for arm in comparison.arms if arm.tuned]
-        return [Advice(sentence="No tuned arm can be recommended.", because=reasons)]
+        detail = f"{'; '.join(reasons)}." if reasons else ""
+        return [Advice(sentence="No tuned arm can be recommended.", because=reasons, detail=detail)]
     suitable = [arm for arm in eligible if _beats_untuned(comparison, arm)]
     baselines = [arm for arm in comparison.arms if not arm.tuned]
     if not suitable:
-        gaps = [_gap(comparison, base, arm) for arm in eligible for base in _untuned(comparison, arm)]
-        stay = Advice(sentence="Stay with the untuned model: no tuned arm is decidedly better on this exam.", because=gaps)
         foremost = max(eligible, key=lambda arm: arm.rank)
+        gaps = {arm.name: [_gap(comparison, base, arm) for base in _untuned(comparison, arm)] for arm in eligible}
+        stay = Advice(
+            sentence="Stay with the untuned model: no tuned arm is decidedly better on this exam.",
+            because=list(chain.from_iterable(gaps.values())),
+            detail=f"{'; '.join(gaps[foremost.name])}.",
+        )
         # The untuned model itself has its sentence already.
         others = [baseline for baseline in baselines if baseline.kind != "base"]
         return [stay, *_beside(comparison, foremost, others), *_next(comparison, foremost)]

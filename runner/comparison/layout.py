@@ -23,7 +23,7 @@ class Column:
     @property
     def width(self) -> int:
         """Number of columns of the terminal that it needs."""
-        # Cells hold numbers and are never folded. A heading is, so that a long one does not widen its column.
+        # A heading is folded, so that a long one does not widen its column. Of the cells, only names are long enough to be.
         return min(NAME, max(min(cell_len(self.heading), HEADING), *map(cell_len, self.cells), 1))
 
 
@@ -60,7 +60,8 @@ def table(columns: Sequence[Column], bold: int | None = None) -> Table:
 def hanging(console: Console, text: str, start: str = "") -> list[str]:
     """Wrap a text to the console's width.
 
-    `start` stands before its first line, and the other lines are indented by as much."""
+    `start` stands before its first line, and the other lines are indented by as much.
+    """
     # textwrap counts a Chinese character as one column; a terminal gives it two.
     lines = Text(text).wrap(console, max(console.width - len(start), 20))
     return [(" " * len(start) if number else start) + line.plain.rstrip() for number, line in enumerate(lines)]

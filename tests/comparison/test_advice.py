@@ -7,6 +7,7 @@ import pytest
 
 from runner.comparison import Advice, Arm, ArmPair, ArmRetention, Comparison, Spread
 from runner.comparison.advice import advice
+from runner.comparison.words import ends, points
 from runner.statistics import Verdict
 from tests.comparison.given import baseline, coverage, difference, empty, pair, retention, tuned
 
@@ -103,6 +104,7 @@ def test_where_no_arm_beats_the_untuned_model_the_advice_is_to_stay_with_it(gain
     advised = first([BASE, RAG, SMALL, LARGE], [pair("base", "fact 1x", gain), pair("base", "fact 10x", gain)])
     assert advised.sentence == "Stay with the untuned model: no tuned arm is decidedly better on this exam."
     assert [reason.split(":")[0] for reason in advised.because] == ["fact 1x minus base", "fact 10x minus base"]
+    assert advised.detail == f"{advised.because[1]}."
 
 
 def test_where_no_arm_beats_the_untuned_model_the_foremost_is_still_set_beside_retrieval() -> None:
@@ -148,6 +150,7 @@ def test_where_nothing_can_be_taken_each_arm_is_told_with_what_it_lacks() -> Non
     failed, ungraded = replace(SMALL, status="FAILED", accuracy=None), replace(MIDDLE, accuracy=None)
     (advised,) = advice(made([BASE, failed, ungraded, kept(retention(0.3, lost=40))], BEATS))
     assert advised.sentence == "No tuned arm can be recommended."
+    assert advised.detail.startswith("fact 1x: failed; fact 5x: no answer was graded; ")
     assert advised.because == [
         "fact 1x: failed",
         "fact 5x: no answer was graded",
@@ -173,6 +176,7 @@ def test_the_arm_is_set_beside_rag_with_the_numbers(gain: float, sentence: str) 
     assert advised.sentence == sentence
     assert advised.because[0] == "rag: 70.0% (62.0 to 78.0)"
     assert advised.because[1].startswith("fact 10x minus rag: ")
+    assert advised.detail == f"Difference: {points(gain)} points ({ends(difference(gain))})."
 
 
 def test_a_baseline_that_was_not_graded_is_not_spoken_of() -> None:

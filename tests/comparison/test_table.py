@@ -3,10 +3,12 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
 
 from runner.comparison import Advice, Arm, Comparison, Spread
+from runner.comparison.advice import advice
 from runner.comparison.compare import compare
 from runner.comparison.table import paired, records, show
 from tests.comparison.given import baseline, empty, interval, large, pair, retention, small, trained, tuned, untrained
@@ -87,8 +89,8 @@ def test_arms_that_were_trained_several_times_show_how_far_they_lie_apart(capsys
 
 
 def test_notes_and_the_recommendation_follow_each_sentence_with_its_most_important_number(capsys: Capture) -> None:
-    advice = [Advice(sentence="Take [fact 5x].", because=["base: 10% [2, 18]"], detail="Base [/b]: 10%.")]
-    printed = output(replace(made(BASE), notes=["[1/2] of them :x:"], advice=advice), capsys)
+    advised = [Advice(sentence="Take [fact 5x].", because=["base: 10% [2, 18]"], detail="Base [/b]: 10%.")]
+    printed = output(replace(made(BASE), notes=["[1/2] of them :x:"], advice=advised), capsys)
     assert printed.endswith(
         "- [1/2] of them :x:\n\nRecommendation\n- Take [fact 5x]. Base [/b]: 10%.\nAll numbers: report.html\n"
     )
@@ -146,8 +148,8 @@ def test_a_narrow_terminal_is_not_overrun(capsys: Capture, monkeypatch: pytest.M
 
 def recommended(sentences: Sequence[str], capsys: Capture, detail: str = "") -> list[str]:
     """The lines of the recommendation, with its heading."""
-    advice = [Advice(sentence=sentence, because=["a reason"], detail=detail) for sentence in sentences]
-    return output(replace(made(BASE), advice=advice), capsys).partition("Recommendation\n")[2].splitlines()
+    advised = [Advice(sentence=sentence, because=["a reason"], detail=detail) for sentence in sentences]
+    return output(replace(made(BASE), advice=advised), capsys).partition("Recommendation\n")[2].splitlines()
 
 
 def test_the_recommendation_has_ten_lines_at_most_with_its_heading(capsys: Capture) -> None:
@@ -155,6 +157,23 @@ def test_the_recommendation_has_ten_lines_at_most_with_its_heading(capsys: Captu
     assert len(lines) + 1 <= 10
     assert lines[-1] == "3 more sentences and all numbers: report.html"
     assert max(map(len, lines)) <= 100
+
+
+def test_the_recommendation_of_a_usual_sweep_is_shown_with_all_its_numbers(capsys: Capture) -> None:
+    accuracies = {("token", "1x"): 0.46, ("token", "5x"): 0.71, ("fact", "1x"): 0.41, ("fact", "5x"): 0.72}
+    tuned_arms = [replace(tuned(*name, accuracy), seeds=(), spread=None) for name, accuracy in accuracies.items()]
+    arms = [baseline("base", 0.01), baseline("rag", 0.7), *tuned_arms]
+    pairs = [
+        pair(first.name, second.name, second.accuracy.estimate - first.accuracy.estimate)
+        for first, second in combinations(arms, 2)
+        if first.accuracy and second.accuracy
+    ]
+    comparison = replace(made(*arms), pairs=pairs)
+    advised = advice(comparison)
+    lines = output(replace(comparison, advice=advised), capsys).partition("Recommendation\n")[2].splitlines()
+    shown = " ".join(line.removeprefix("- ").strip() for line in lines)
+    assert len(lines) + 1 <= 10
+    assert shown == " ".join([*(f"{each.sentence} {each.detail}".strip() for each in advised), "All numbers: report.html"])
 
 
 def test_numbers_are_left_out_of_the_recommendation_before_any_sentence_is(capsys: Capture) -> None:
