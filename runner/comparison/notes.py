@@ -80,7 +80,7 @@ def _near(comparison: Comparison) -> list[str]:
 def _arm(arm: Arm) -> list[str]:
     notes = []
     if arm.status != "FINISHED":
-        notes.append(f"{arm.name}: {arm.status.lower()}, so it is not compared with the other arms.")
+        notes.append(f"{arm.name}: {arm.status.lower()}, so it is compared with nothing.")
     # The gate fails the whole command, so the reason must be found here.
     if arm.retention and not arm.retention.passed:
         notes.append(

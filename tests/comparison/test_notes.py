@@ -79,7 +79,7 @@ def test_near_duplicates_are_noted_with_the_accuracy_without_them() -> None:
 @pytest.mark.parametrize("status", ["FAILED", "KILLED", "RUNNING"])
 def test_an_arm_that_did_not_finish_is_noted(status: str) -> None:
     lost = Arm(name="human full", kind="tuned", status=status, run="1")
-    assert sentences(BASE, TUNED, lost) == [f"human full: {status.lower()}, so it is not compared with the other arms."]
+    assert sentences(BASE, TUNED, lost) == [f"human full: {status.lower()}, so it is compared with nothing."]
 
 
 def test_an_arm_that_failed_the_gate_is_noted_with_what_it_kept_and_should_have() -> None:

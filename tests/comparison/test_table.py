@@ -80,7 +80,7 @@ def test_an_arm_that_did_not_finish_is_shown_as_what_it_is_and_is_not_the_best(c
     printed = output(compare([trained("1", status="FAILED")]), capsys)
     assert cells(printed, "fact 5x") == ["fact 5x", "", "failed"]
     assert "*" not in printed
-    assert "- fact 5x: failed, so it is not compared with the other arms." in printed
+    assert "- fact 5x: failed, so it is compared with nothing." in printed
 
 
 def test_arms_that_were_trained_several_times_show_how_far_they_lie_apart(capsys: Capture) -> None:
