@@ -1,5 +1,18 @@
-"""Fault: a problem that the user can mend, told in words that say what was found, what was expected, what to do."""
+"""Problems that the user can solve, each with its words and exit code."""
+
+from typing import ClassVar
 
 
-class Fault(Exception):  # noqa: N818 - it is a message to a person, not an error of the program
-    """What is wrong with the input, the settings or the surroundings; printed without a traceback."""
+class Fault(Exception):  # noqa: N818 - a message to a person, not an error of the program
+    """A problem with the input, the settings or the surroundings.
+
+    The message says what was found, what was expected and what to do. It is printed without a traceback.
+    """
+
+    exit_code: ClassVar[int] = 1
+
+
+class InvalidInput(Fault):
+    """A problem that was found before any work began."""
+
+    exit_code: ClassVar[int] = 2

@@ -17,7 +17,7 @@ from runner.data.records import chat
 from runner.model.huggingface import HuggingFace
 from runner.model.smollm2 import SmolLM2
 from runner.tracker.mlflow import MLflow
-from runner.tuner.full import Full
+from runner.tuner.full import FullTuning
 from tests import given
 
 Serving: TypeAlias = Callable[
@@ -75,7 +75,7 @@ def talker(small_model: HuggingFace, tmp_path_factory: pytest.TempPathFactory) -
         (chat("Who won the cup?", "", 0), "Ada of Oslo won it in the rain, by two goals to one."),
         (chat("Who lost the cup?", "", 0), "Bob of Bergen lost it, and nobody was much surprised."),
     ]
-    tuner = Full(epochs=60, batch=2, rate=1e-2, warmup=0.1, clip=1.0)
+    tuner = FullTuning(epochs=60, batch=2, rate=1e-2, warmup=0.1, clip=1.0)
     tuned, folder = tmp_path_factory.mktemp("tuned"), tmp_path_factory.mktemp("talker")
     tuner.tune(small_model, taught, 0, tuned)
     small_model.tuned_in(tuned).save(folder)

@@ -8,7 +8,9 @@ from typing import ClassVar
 from hydra import compose, initialize_config_dir
 
 from runner.config.messages import CONF
-from runner.config.study import Study, build
+from runner.component import identified
+from runner.config.build import build
+from runner.config.study import Study
 from runner.data.records import Grade, Label, Prompt, Question, Reply, Section, chat
 
 KEY = "sk-a-secret-that-nobody-may-see"
@@ -58,6 +60,7 @@ def study(*overrides: str) -> Study:
     return build(cfg, cfg.hydra.runtime.choices, overrides)
 
 
+@identified
 @dataclass
 class Scripted:
     """A model that replies what a function of the prompt returns; `asked` holds every prompt that reached it."""

@@ -1,12 +1,20 @@
 """A component refuses what its schema does not hold, and its identity is all that decides its output."""
 
+import subprocess
+import sys
 from dataclasses import FrozenInstanceError
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
 from pydantic import PositiveInt, ValidationError
 
-from runner.component import component, identity
+from runner.component import component, identity, source_digest
+from runner.size.full import FullSize
+from runner.spending.budget import Budget
+
+# These classes are not of the package, so their source is part of what they are.
+SOURCE = {"source": source_digest(__name__)}
 
 
 @component
@@ -67,7 +75,7 @@ def test_a_component_cannot_be_changed():
 
 
 def test_the_identity_holds_class_version_and_settings():
-    assert identity(Kettle(cups=3)) == {"class": f"{__name__}.Kettle", "version": 1, "cups": 3}
+    assert identity(Kettle(cups=3)) == {"class": f"{__name__}.Kettle", "version": 1, "cups": 3} | SOURCE
 
 
 def test_an_incidental_setting_does_not_change_the_identity():
@@ -80,4 +88,55 @@ def test_a_setting_that_came_later_counts_where_it_is_not_at_its_default():
 
 
 def test_the_identity_holds_the_version_and_the_state_of_what_was_read():
-    assert identity(Teapot()) == {"class": f"{__name__}.Teapot", "version": 2, "cups": 1, "state": "leaves"}
+    assert identity(Teapot()) == {"class": f"{__name__}.Teapot", "version": 2, "cups": 1, "state": "leaves"} | SOURCE
+
+
+def test_our_own_classes_have_no_source_in_their_identity():
+    assert identity(Budget()) == {
+        "class": "runner.spending.budget.Budget",
+        "version": 1,
+        "usd": None,
+        "tokens": None,
+        "requests": None,
+    }
+
+
+def test_a_class_that_was_renamed_is_kept_under_its_former_name():
+    assert identity(FullSize())["class"] == "runner.size.full.Full"
+
+
+OURS = """
+from runner.component import component
+
+@component
+class Ours:
+    word: str = "{word}"
+"""
+
+
+@pytest.mark.parametrize("layout", ["ours.py", "ours/methods.py"])
+def test_an_edited_class_of_ones_own_has_another_identity(layout: str, tmp_path: Path):
+    module = layout.removesuffix(".py").replace("/", ".")
+    (tmp_path / layout).parent.mkdir(exist_ok=True)
+    if "/" in layout:
+        (tmp_path / "ours/__init__.py").write_text("")
+    show = f"from {module} import Ours; from runner.component import identity; print(identity(Ours(word='a'))['source'])"
+    seen = []
+    for word in ("one", "two", "two"):
+        (tmp_path / layout).write_text(OURS.format(word=word))
+        done = subprocess.run([sys.executable, "-c", show], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60)
+        seen.append(done.stdout)
+    assert seen[0] != seen[1] == seen[2]
+
+
+def test_a_file_beside_the_class_in_its_package_counts_too(tmp_path: Path):
+    (tmp_path / "ours").mkdir()
+    (tmp_path / "ours/__init__.py").write_text("")
+    (tmp_path / "ours/methods.py").write_text(OURS.format(word="same"))
+    show = "from ours.methods import Ours; from runner.component import identity; print(identity(Ours())['source'])"
+    seen = []
+    for prompt in ("Ask.", "Ask again."):
+        (tmp_path / "ours/prompts.py").write_text(f"PROMPT = {prompt!r}\n")
+        done = subprocess.run([sys.executable, "-c", show], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60)
+        seen.append(done.stdout)
+    assert seen[0] != seen[1]

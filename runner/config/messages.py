@@ -1,4 +1,4 @@
-"""What Hydra refuses of a command line or a yaml, to words: the setting, what it may have meant, which choices there are."""
+"""What Hydra, OmegaConf and yaml refuse, to words: the setting, what it may have meant, the choices."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,53 +8,49 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from hydra._internal.utils import get_args_parser
-from hydra.errors import MissingConfigException
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.errors import HydraException, MissingConfigException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-HERE = Path(__file__).resolve().parents[1]  # the package
-CONF = HERE / "conf" if (HERE / "conf").is_dir() else HERE.parent / "conf"  # installed, or in a checkout
+PACKAGE = Path(__file__).resolve().parents[1]
+CONF = PACKAGE / "conf" if (PACKAGE / "conf").is_dir() else PACKAGE.parent / "conf"  # installed, or in a checkout
 
 
-def line(words: Sequence[str]) -> list[str]:
-    """A command line as Hydra reads it: options before overrides, and a group's choice that looks like a number as a word."""
-    overrides, options = get_args_parser().parse_intermixed_args(words).overrides, list(words)
-    for override in overrides:
-        options.remove(override)
-    return [*options, *map(_worded, overrides)]
+def refusal(error: Exception, overrides: Sequence[str] = ()) -> str:
+    """Put an error of Hydra, OmegaConf or yaml into words, without a traceback.
 
-
-def told(error: Exception) -> str:
-    """An error of Hydra's, OmegaConf's or yaml's, without a traceback."""
-    said = str(error)
+    `overrides` are those of the command, of which one may be the reason.
+    """
     if isinstance(error, yaml.MarkedYAMLError) and (mark := error.problem_mark):
-        return (
-            f"{mark.name}:{mark.line + 1}:{mark.column + 1}: not yaml: {', '.join(filter(None, (error.context, error.problem)))}"
-        )
-    where = found[0] if (found := re.match(r"In '(?!config')[^']+': ", said)) else ""  # another yaml than the command's own
+        problem = ", ".join(filter(None, (error.context, error.problem)))
+        return f"{mark.name}:{mark.line + 1}:{mark.column + 1}: not yaml: {problem}"
     if isinstance(error, MissingConfigException) and error.missing_cfg_file and error.options:
-        return where + _no_choice(error.missing_cfg_file, error.options)
-    if found := re.search(r"Could not override '(.+)'\.", said):
-        return where + unknown(found[1])
-    return f"{said}\n{error.__cause__}" if isinstance(error.__cause__, OmegaConfBaseException) else said
+        return _no_choice(error.missing_cfg_file, error.options, overrides)
+    if isinstance(error, HydraException) and (strange := _strange(error, overrides)):
+        return "\n".join(map(unknown, strange))
+    return f"{error}\n{error.__cause__}" if isinstance(error.__cause__, OmegaConfBaseException) else str(error)
 
 
 def unknown(name: str) -> str:
-    """That there is no such group or setting, with the choices that have it, or else what it may have meant."""
+    """Say that there is no such group or setting, and what may have been meant."""
     if holders := _known().get(name):
         return f"{name}: what is chosen has no such setting; it belongs to {', '.join(holders)}"
     group, _, field = name.rpartition(".")
-    fields = {field: other for other in _known() for of, _, field in [other.rpartition(".")] if of == group}
+    fields = {other.rpartition(".")[2]: other for other in _known() if other.rpartition(".")[0] == group}
+    # A misspelt group brings no fields, so the whole name is compared with names of its kind.
     alike = [other for other in _known() if ("." in other) == ("." in name)]
-    near = [fields[one] for one in get_close_matches(field, fields, 1)] if fields else get_close_matches(name, alike, 1)
+    near = [fields[match] for match in get_close_matches(field, fields, 1)] if fields else get_close_matches(name, alike, 1)
     meant = f"Did you mean {near[0]}?" if near else "run.py --cfg job prints every setting, run.py --help every group"
     return f"{name}: no such {'setting' if group else 'group or setting'}. {meant}"
 
 
 def strays(cfg: DictConfig) -> list[str]:
-    """What stands at the top of a config and is read by nothing: neither the run, nor another setting by ${...}."""
-    others = [str(key) for key in cfg if key not in {*_run(), *_roles(), "hydra"}]
+    """Say what stands at the top of a config and is read by nothing.
+
+    A value of one's own is read where another setting takes it by ${...}.
+    """
+    others = [str(key) for key in cfg if key not in {*_top(), *_roles(), "hydra"}]
     text = OmegaConf.to_yaml(cfg) if others else ""
     unread = [key for key in others if not re.search(rf"\$\{{{re.escape(key)}\W", text)]
     return [
@@ -63,53 +59,71 @@ def strays(cfg: DictConfig) -> list[str]:
     ]
 
 
-def choosing(path: str) -> str:
-    """The name by which a group's choice is made for this part of a config: model@teacher for teacher."""
+def group_override(path: str) -> str:
+    """Return the name by which a part of a config is chosen: model@teacher for teacher."""
     return _roles().get(path, path)
 
 
-def _no_choice(missing: str, options: Sequence[str]) -> str:
+def is_group(name: str) -> bool:
+    """Tell whether choices are made by this name, such as size or model@teacher."""
+    return name in _roles().values()
+
+
+def _strange(error: HydraException, overrides: Sequence[str]) -> list[str]:
+    """List the overrides that Hydra refused since there is no such group or setting."""
+    try:
+        parsed = OverridesParser.create().parse_overrides(list(overrides))
+    except HydraException:  # one is no override at all, and Hydra's own words name the place
+        return []
+    names = [override.get_key_element().lstrip("+~") for override in parsed]
+    cause = error.__cause__
+    if isinstance(cause, OmegaConfBaseException) and cause.full_key:  # of a setting, OmegaConf says which
+        return [name for name in names if f"{name}.".startswith(f"{cause.full_key}.")]
+    # Of a group, nobody does. Hydra's own settings are not ours to know.
+    return [name for name in names if name not in _known() and not name.startswith("hydra")]
+
+
+def _no_choice(missing: str, options: Sequence[str], overrides: Sequence[str]) -> str:
     group, _, choice = missing.rpartition("/")
     words = f"{group}={choice}: no such choice. Expected {', '.join(options)}"
     if group == "size" and (number := re.fullmatch(r"(\d+(?:\.\d+)?)(x?)", choice)):
         setting = "5x size.scale" if number[2] else "fraction size.fraction" if "." in choice else "count size.labels"
-        return f"{words}; {choice} is size={setting}={number[1]}"
+        words += f"; {choice} is size={setting}={number[1]}"
+    # Where no override of the command names the choice, a yaml does: most likely the experiment's.
+    if not any(choice in override for override in overrides):
+        yamls = [override.partition("=")[2] for override in overrides if override.lstrip("+").startswith("experiment=")]
+        return f"In 'experiment/{yamls[0]}': {words}" if yamls else words
     return words
 
 
-def _worded(override: str) -> str:
-    group, _, choices = override.partition("=")
-    if group not in _roles().values():
-        return override
-    return f"{group}=" + ",".join(f"'{choice}'" if re.fullmatch(r"[\d.]+", choice) else choice for choice in choices.split(","))
-
-
 @cache
-def _run() -> dict[str, Any]:
+def _top() -> dict[str, Any]:
     return dict(yaml.safe_load((CONF / "config.yaml").read_text(encoding="utf-8")))
 
 
 @cache
 def _roles() -> dict[str, str]:
-    """Where a choice of each group goes, with the name by which it is chosen."""
-    names = [name for entry in _run()["defaults"] for name in (entry if isinstance(entry, dict) else [entry])]
-    return {name.rpartition("@")[2]: name for name in names if not name.startswith(("_self_", "override "))}
+    """Return the names by which choices are made, by the part of the config that they fill."""
+    names = [name for entry in _top()["defaults"] for name in (entry if isinstance(entry, dict) else [entry])]
+    chosen = [name.removeprefix("optional ") for name in names if not name.startswith(("_self_", "override "))]
+    return {name.rpartition("@")[2]: name for name in chosen}
 
 
 @cache
 def _known() -> dict[str, list[str]]:
-    """Every group and setting of the shipped yaml, with the choices that have the setting."""
-    settings = {name: value for name, value in _run().items() if name not in ("defaults", "hydra")}
-    found: dict[str, list[str]] = {name: [] for name in (*_roles().values(), "experiment", *_named(settings))}
+    """Return every group and setting of the shipped yaml, with the choices that have the setting."""
+    settings = {name: value for name, value in _top().items() if name not in ("defaults", "hydra")}
+    known: dict[str, list[str]] = {name: [] for name in (*_roles().values(), *_names(settings))}
     for role, choice in _roles().items():
-        for file in sorted((CONF / choice.partition("@")[0]).glob("*.yaml")):
-            for name in _named(yaml.safe_load(file.read_text(encoding="utf-8")), f"{role}."):
-                found.setdefault(name, []).append(f"{choice}={file.stem}")
-    return found
+        group = choice.partition("@")[0]
+        for file in sorted((CONF / group).glob("*.yaml")) if group != "experiment" else ():
+            for name in _names(yaml.safe_load(file.read_text(encoding="utf-8")), f"{role}."):
+                known.setdefault(name, []).append(f"{choice}={file.stem}")
+    return known
 
 
-def _named(settings: Mapping[str, Any], within: str = "") -> Iterator[str]:
+def _names(settings: Mapping[str, Any], within: str = "") -> Iterator[str]:
     for name, value in settings.items():
         yield f"{within}{name}"
         if isinstance(value, dict):
-            yield from _named(value, f"{within}{name}.")
+            yield from _names(value, f"{within}{name}.")

@@ -29,7 +29,7 @@ class Section:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fact:
+class AtomicFact:
     """One atomic statement, with the section that states it."""
 
     section: str
@@ -53,7 +53,7 @@ class Label:
     fact: str = ""
     round: int = 0
     origin: str
-    position: float
+    position: int | float  # pydantic then reads 0 back as 0 and not as 0.0, which is another hash
 
     @property
     def tokens(self) -> int:
@@ -186,7 +186,7 @@ class Labelling:
     """
 
     labels: tuple[Label, ...]
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[AtomicFact, ...] = ()
     ledgers: tuple[Ledger, ...] = ()
     short: int = 0
     units: int = 0

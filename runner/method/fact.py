@@ -14,8 +14,7 @@ from pydantic import NonNegativeInt, PositiveInt
 
 from runner.component import component
 from runner.data.guesses import Guesses
-from runner.data.records import Fact as Statement
-from runner.data.records import Label, Labelling, Material
+from runner.data.records import AtomicFact, Label, Labelling, Material
 from runner.method.asking import Pairs, Tally, Unit, ask, earlier, fill
 from runner.method.guessing import FactGuesses, PairGuesses
 from runner.method.reading import Pair
@@ -44,12 +43,12 @@ class Fact:
         facts = self._filter_irrelevant(stated, material.purpose, teacher, tally)
         sections = {section.id: section for section in material.sections}
 
-        def prompt(unit: Unit[Statement]) -> str:
+        def prompt(unit: Unit[AtomicFact]) -> str:
             # The section goes with the fact, since a fact alone often does not say enough to ask about.
             text = sections[unit.source.section].text
             return fill(self.pairs_prompt, fact=unit.source.text, text=text, pairs=self.pairs, earlier=earlier(unit.labels))
 
-        def place(unit: Unit[Statement], pair: Pair) -> tuple[Label, float]:
+        def place(unit: Unit[AtomicFact], pair: Pair) -> tuple[Label, float]:
             label = Label(
                 question=pair.question,
                 answer=pair.answer,
@@ -64,7 +63,7 @@ class Fact:
             # One label is one multiple of a fact: 5x is five labels a fact.
             return label, 1
 
-        requests = Pairs[Statement](teacher, self.pairs, self.reply_tokens, self.longest, self.again)
+        requests = Pairs[AtomicFact](teacher, self.pairs, self.reply_tokens, self.longest, self.again)
         labelling = requests.gather([Unit(fact) for fact in facts], scale, prompt, place)
         return replace(labelling, facts=tuple(facts), ledgers=(tally.close(), *labelling.ledgers))
 
@@ -72,7 +71,7 @@ class Fact:
         """Return the likely replies of a teacher, for a forecast."""
         return FactGuesses(self.facts_prompt, self.filter_prompt, PairGuesses(self.pairs_prompt, self.pairs))
 
-    def _list_facts(self, material: Material, teacher: Model, tally: Tally) -> list[Statement]:
+    def _list_facts(self, material: Material, teacher: Model, tally: Tally) -> list[AtomicFact]:
         """Ask for the facts of every section (step 1).
 
         A fact that several sections state is kept once, with the first of them.
@@ -81,7 +80,7 @@ class Fact:
             fill(self.facts_prompt, title=section.title, heading=section.heading, text=section.text)
             for section in material.sections
         ]
-        facts: dict[str, Statement] = {}  # by their text, in the order in which they were stated
+        facts: dict[str, AtomicFact] = {}  # by their text, in the order in which they were stated
         readings = ask(teacher, texts, str, self.reply_tokens, self.again)
         for section, reading in zip(material.sections, readings, strict=True):
             # How many facts an unreadable part held cannot be known. It counts as one, so that it is seen in the ledger.
@@ -93,10 +92,10 @@ class Fact:
                 if not text or text in facts:
                     tally.filtered["duplicate" if text else "empty"] += 1
                 else:
-                    facts[text] = Statement(section=section.id, text=text, category=section.category)
+                    facts[text] = AtomicFact(section=section.id, text=text, category=section.category)
         return list(facts.values())
 
-    def _filter_irrelevant(self, facts: list[Statement], purpose: str, teacher: Model, tally: Tally) -> list[Statement]:
+    def _filter_irrelevant(self, facts: list[AtomicFact], purpose: str, teacher: Model, tally: Tally) -> list[AtomicFact]:
         """Drop facts that do not serve the purpose: step 2.
 
         A corpus without a purpose keeps all facts, and nothing is asked.
@@ -105,7 +104,7 @@ class Fact:
             tally.kept = len(facts)
             return facts
         # One request for each section: the numbers of a long list of facts are easily confused.
-        by_section: dict[str, list[Statement]] = {}
+        by_section: dict[str, list[AtomicFact]] = {}
         for fact in facts:
             by_section.setdefault(fact.section, []).append(fact)
         texts = [

@@ -1,10 +1,13 @@
-"""What tuning left of what the untuned model knew of general questions, and how a page of general text reads to it."""
+"""Retention: general questions before and after tuning in, losses out.
+
+The perplexity of a page of general text is compared too.
+"""
 
 from collections.abc import Iterable
 from itertools import chain
 from math import fsum
 from statistics import fmean
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -14,19 +17,23 @@ from runner.statistics import bounds, interval, shares
 
 
 @component
-class Retention:
-    """Compares the same general questions before and after; nothing where none were asked.
+class RetentionMetric:
+    """Numbers about general knowledge, before and after tuning.
 
-    A question that is ungraded before, or after every training, is neither known nor lost nor gained.
+    There are none if no general questions were asked. A question counts only if it was graded before tuning and after at least
+    one training.
     """
+
+    kept_as: ClassVar[str] = "runner.metric.retention.Retention"
 
     error: Annotated[float, Field(gt=0, lt=1)]
 
     def measure(self, outcome: Outcome) -> dict[str, float]:
-        """`retention/before` and `/after` are accuracies with intervals, `kept` the share of the `known` still answered right.
+        """Compute the numbers, all named `retention/...`.
 
-        `lost` and `gained` count questions, where an arm was trained several times the mean over its trainings;
-        `perplexity_before` and `perplexity_after` are those of the page.
+        `before` and `after` are accuracies with intervals. `known` counts the questions answered correctly before tuning, `kept`
+        is the share of them that is still answered correctly. `lost` and `gained` count questions; over several trainings they
+        are means. `perplexity_before` and `perplexity_after` are those of the page.
         """
         numbers: dict[str, float] = {}
         if outcome.perplexity_before is not None and outcome.perplexity_after:
@@ -35,13 +42,15 @@ class Retention:
         if not outcome.before or not outcome.after:
             return numbers
         before, after = _verdicts(outcome.before), _verdicts(chain.from_iterable(outcome.after))
+        # Each question is its own cluster here, so a share is that of its trainings with a correct answer.
         was, now = shares(*before), shares(*after)
-        if asked := [question for question in was if question in now]:
-            known = [now[question] for question in asked if was[question]]
+        if both := [question for question in was if question in now]:
+            known = [now[question] for question in both if was[question]]
             numbers |= {
                 "retention/known": len(known),
                 "retention/lost": fsum(1 - share for share in known),
-                "retention/gained": fsum(now[question] for question in asked if not was[question]),
+                "retention/gained": fsum(now[question] for question in both if not was[question]),
+                # A model that knew nothing lost nothing, and passes every floor.
                 "retention/kept": fmean(known) if known else 1.0,
             }
         for name, verdicts in (("before", before), ("after", after)):
@@ -50,6 +59,6 @@ class Retention:
 
 
 def _verdicts(grades: Iterable[Grade]) -> tuple[list[bool | None], list[str]]:
-    """The verdicts, and the question of each."""
-    found = list(grades)
-    return [grade.passed for grade in found], [grade.question for grade in found]
+    """Return the verdicts, and the question of each."""
+    listed = list(grades)  # an iterator could be read only once
+    return [grade.passed for grade in listed], [grade.question for grade in listed]

@@ -125,9 +125,6 @@ class HostTunable(Tunable, Protocol):
         """
 
 
-Hosted = HostTunable  # the former name: `runner.tuner.hosted.Hosted` is a component, and two classes with one name mislead
-
-
 @runtime_checkable
 class Trainable(Tunable, LocalWeights, ScoresText, Protocol):
     """A model whose weights can be trained on this machine.

@@ -1,84 +1,76 @@
-"""One run, from a built study to tracked numbers: sections, labels, subset, tune, answer, grade, measure, track."""
+"""The pipeline: sections, labels, subset, tune, answer, grade, measure, track."""
 
-from runner.config.study import Study
-from runner.data.records import Draw, Outcome
-from runner.errors import Fault
-from runner.exam_checks.near_duplicates import nearest
-from runner.exam_checks.training_questions import repeated
-from runner.pipeline.recording import record
-from runner.pipeline.stages import Student, Training, deployed, exam, label, remember, sit, tune
-from runner.pipeline.tracking import account, arm, beside, track, track_costs, track_memory, track_taught
-from runner.spending.usage import spent_in
+from collections.abc import Sequence
+
+from runner.config.study import TUNED, Study
+from runner.data.records import Draw
+from runner.pipeline.answer import examine, examine_general, untuned
+from runner.pipeline.executor import Done, Executor
+from runner.pipeline.labels import label
+from runner.pipeline.prompts import bare_requests, baseline_requests
+from runner.pipeline.results import Taught, TrainedStudent
+from runner.pipeline.subset import draw
+from runner.pipeline.training import train, training_questions
 
 
-def experiment(study: Study) -> None:
-    """Label, draw, tune, sit the exam, and track it, with the baselines' exams; what is finished is not done again."""
-    study.tracker.check(study.corpus.name)
-    if not study.parent and not study.finished:  # a sweep has checked its runs before the first one
-        study.check()
-    with arm(study, "tuned") as run:
-        record(study)
-        if run.finished:
+def experiment(study: Study, executor: Executor) -> None:
+    """Take one study from its documents to tracked numbers.
+
+    The baselines come first: they are shared by all runs of a sweep. What is finished is not done again.
+    """
+    for name in study.baseline:
+        baseline(study, executor, name)
+    with executor.arm(TUNED) as arm:
+        if arm.finished:
             return
-        questions = study.material.questions
-        labelling, labelled = label(study)
-        draw = study.size.draw(labelling, study.subset_seed)
-        if not draw.labels:
-            raise Fault(f"no label is left to train on. {draw.shortage}\n{account(labelling.ledgers)}")
-        near = nearest(draw.labels, questions, study.near)
-        baselines = {name: baseline(study, name) for name in study.baseline}
-        known = remember(study, Student(study.model))
-        trainings = [train(study, draw, seed) for seed in study.seeds_of_training]
-        outcome = Outcome(
-            questions=questions,
-            grades=tuple(tuple(training.sitting.grades) for training in trainings),
-            labels=draw.labels,
-            labelling=labelling,
-            lessons=tuple(trainings[0].lesson.questions),
-            trained=tuple(grade for training in trainings for grade in training.lesson.grades),
-            near=frozenset(one.question for one in near),
-            before=tuple(known.sitting.grades),
-            after=tuple(tuple(training.memory.sitting.grades) for training in trainings),
-            perplexity_before=known.perplexity,
-            perplexity_after=tuple(value for training in trainings if (value := training.memory.perplexity) is not None),
-        )
-        numbers = measure(study, outcome)
-        track(run, numbers, [training.sitting for training in trainings])
-        track_taught(run, study, labelling, draw, near, trainings)
-        track_memory(run, study, numbers, known, trainings)
-        gains = beside(numbers, baselines)
-        run.log({**gains, "seconds/label": labelled.seconds}, {})
-        sittings = [one for training in trainings for one in (training.sitting, training.lesson, training.memory.sitting)]
-        before = {"label": spent_in(labelled.folder), "tune": [part for training in trainings for part in training.spent]}
-        track_costs(run, study, sittings, before, gains.get("gain/base", 0.0))
-
-
-def train(study: Study, draw: Draw, seed: int) -> Training:
-    """Tune once; the student sits the exam, the training questions again, and the general ones."""
-    tuning, tuned, kept = tune(study, draw, seed)
-    with deployed(study, tuned) as student:
-        return Training(
-            tuning=tuning,
-            seconds=kept.seconds,
-            spent=spent_in(kept.folder),
-            sitting=sit(study, student, study.material.questions),
-            lesson=sit(study, student, repeated(draw.labels, study.material.questions, study.recall)),
-            memory=remember(study, student),
+        labelling = label(study, executor)
+        subset = draw(study, labelling)
+        general = examine_general(study, executor, untuned(study))
+        trainings = [student(study, executor, subset, seed) for seed in study.settings.training_seeds]
+        arm.report_tuned(
+            Taught(
+                labelling=labelling.value,
+                label_seconds=labelling.seconds,
+                label_usage=labelling.usage,
+                subset=subset.value,
+                guessed=bool(subset.guess),
+                untuned=general,
+                trainings=trainings,
+            )
         )
 
 
-def baseline(study: Study, name: str) -> dict[str, float]:
-    """The numbers of one baseline's exam, tracked once however many runs ask for it."""
-    questions = study.material.questions
-    with arm(study, name) as run:
-        sitting = sit(study, Student(study.model), questions, exam(study, name))
-        numbers = measure(study, Outcome(questions=questions, grades=(tuple(sitting.grades),)))
-        if not run.finished:
-            track(run, numbers, [sitting])
-            track_costs(run, study, [sitting])
-    return numbers
+def student(study: Study, executor: Executor, subset: Done[Draw], seed: int) -> TrainedStudent:
+    """Train once, then examine the student: the exam, training questions, general questions."""
+    checkpoint, tuning = train(study, executor, untuned(study), subset, seed)
+    with executor.reachable(checkpoint) as tuned:
+        exam = Done(value=study.material.questions)
+        practice = training_questions(study, subset)
+        return TrainedStudent(
+            tuning=tuning.value,
+            seconds=tuning.seconds,
+            usage=tuning.usage,
+            exam=examine(study, executor, tuned, exam, bare_requests(study, exam)),
+            practice=examine(study, executor, tuned, practice, bare_requests(study, practice)),
+            general=examine_general(study, executor, tuned),
+        )
 
 
-def measure(study: Study, outcome: Outcome) -> dict[str, float]:
-    """Every metric's numbers."""
-    return {name: value for metric in study.metric.values() for name, value in metric.measure(outcome).items()}
+def baseline(study: Study, executor: Executor, name: str) -> None:
+    """Examine the untuned model as one baseline asks it."""
+    with executor.arm(name) as arm:
+        if arm.finished:
+            return
+        exam = Done(value=study.material.questions)
+        requests = baseline_requests(study, executor, name)
+        arm.report_baseline(examine(study, executor, untuned(study), exam, requests))
+
+
+def shared_work(study: Study, executor: Executor, baselines: Sequence[str], labels: bool, general: bool) -> None:
+    """Do the parts of an experiment that other runs of a sweep need too."""
+    for name in baselines:
+        baseline(study, executor, name)
+    if labels:
+        label(study, executor)
+    if general:
+        examine_general(study, executor, untuned(study))

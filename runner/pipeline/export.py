@@ -1,53 +1,66 @@
-"""A run's tuned model, to a folder that plain transformers load: the adapters merged, safetensors, the tokenizer."""
+"""A run's tuned model to a folder that plain transformers load."""
 
 import json
 import logging
 import shutil
 import uuid
 from pathlib import Path
-from typing import cast
 
 from runner.config.study import Study
 from runner.errors import Fault
-from runner.model import Trainable
-from runner.pipeline.stages import label, tune
+from runner.model import LocalWeights
+from runner.pipeline.answer import untuned
+from runner.pipeline.labels import label
+from runner.pipeline.store_executor import StoreExecutor
+from runner.pipeline.subset import draw
+from runner.pipeline.training import train
 
 log = logging.getLogger("runner")
 
-TOLD = "tuning.json"  # which tuning of the store it is
+ORIGIN = "tuning.json"  # beside the weights: which tuning of the store they are
 
 
-def check(study: Study, folder: Path) -> None:
-    """Raise a Fault, before any work, where there will be no weights to export, or something else lies in `folder`."""
-    if not hasattr(study.model, "load"):
+def check_export(study: Study, folder: Path) -> None:
+    """Raise a Fault, before any work, if the model can't be exported.
+
+    Reasons are that its weights stay with its host, or that something else lies in `folder`.
+    """
+    if not isinstance(study.model, LocalWeights):
         raise Fault(f"export={folder}: the weights of {study.model.name} stay with its host, there is nothing to export")
-    expected = study.seeds > 1 or (folder / TOLD).exists()
-    if folder.is_file() or (_holds(folder) and not expected):
+    ours = study.settings.seeds > 1 or (folder / ORIGIN).exists()
+    if folder.is_file() or (_holds(folder) and not ours):
         raise Fault(f"export={folder}: something is there already. Name a folder that is empty or that there is not")
 
 
 def export(study: Study, folder: Path) -> None:
-    """Write the model into `folder`, or with several seeds each into folder/seed-N; what is there is not written again."""
-    draw = study.size.draw(label(study)[0], study.subset_seed)
-    for seed in study.seeds_of_training:
-        _, student, kept = tune(study, draw, seed)
-        _write(cast(Trainable, student.model), kept.key, folder / f"seed-{seed}" if study.seeds > 1 else folder)
+    """Write the tuned model into `folder`, or with several seeds each into folder/seed-N.
+
+    Adapters are merged. What is there already is not written again.
+    """
+    executor = StoreExecutor(study)
+    subset = draw(study, label(study, executor))
+    for seed in study.settings.training_seeds:
+        tuned, tuning = train(study, executor, untuned(study), subset, seed)
+        model = tuned.value.model
+        assert isinstance(model, LocalWeights)  # check_export saw to it
+        _write(model, study.model.name, tuning.key, folder / f"seed-{seed}" if study.settings.seeds > 1 else folder)
 
 
 def _holds(folder: Path) -> bool:
     return folder.is_dir() and any(folder.iterdir())
 
 
-def _write(model: Trainable, key: str, folder: Path) -> None:
-    if (folder / TOLD).exists() and json.loads((folder / TOLD).read_text(encoding="utf-8"))["tuning"] == key:
+def _write(model: LocalWeights, name: str, key: str, folder: Path) -> None:
+    if (folder / ORIGIN).exists() and json.loads((folder / ORIGIN).read_text(encoding="utf-8"))["tuning"] == key:
         return
     if _holds(folder):
         raise Fault(f"export={folder}: another model is there already. Name another folder, or remove it")
+    # A draft beside it and a rename: a model that is half written is never taken for a whole one.
     draft = folder.with_name(f".{folder.name}-{uuid.uuid4().hex}")
     try:
         draft.mkdir(parents=True)
         model.save(draft)
-        (draft / TOLD).write_text(json.dumps({"tuning": key, "of": model.name}), encoding="utf-8")
+        (draft / ORIGIN).write_text(json.dumps({"tuning": key, "of": name}), encoding="utf-8")
         if folder.exists():
             folder.rmdir()
         draft.rename(folder)

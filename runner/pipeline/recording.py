@@ -1,4 +1,4 @@
-"""A teacher's replies to a recording: what a method asks, and what the teacher says, for others who have no key."""
+"""What a method asks and a teacher replies, to a recording for others who have no key."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -7,46 +7,53 @@ from runner.config.study import Study
 from runner.data.records import Prompt, Reply
 from runner.model import Model
 from runner.model.recorded import add
-from runner.pipeline.stages import teaching
+from runner.pipeline.labels import labelling_lock
+from runner.pipeline.store_executor import cached
 
 
-def check(study: Study) -> None:
-    """Raise a Fault, before any work, where the folder `record` can't be written or holds what is no recording."""
-    if study.record and study.method.asks:
-        _add(study, study.record, ())
+def check_recording(study: Study) -> None:
+    """Raise a Fault, before any work, if the folder `record` can't be used.
+
+    It can't be written, or holds what is no recording.
+    """
+    if study.settings.record and study.method.asks:
+        _add(study, study.settings.record, ())
 
 
 def record(study: Study) -> None:
-    """Add all that labelling asks of the teacher to the folder `record`, if one is named; replies that are kept are not paid for.
+    """Add all that labelling asks of the teacher to the folder `record`, if one is named.
 
-    Where the teacher fails half-way, what it said until then is recorded.
+    Replies that are kept are not paid for. Where the teacher fails half-way, its replies until then are recorded.
     """
-    if not study.record or not study.method.asks:
+    if not study.settings.record or not study.method.asks:
         return
-    with teaching(study):
-        teacher = _Noting(study.asking(study.teacher))
+    with study.store.lock(labelling_lock(study)):
+        teacher = RecordingModel(cached(study, study.teacher))
         try:
             study.method.label(study.material, teacher, study.size.scale)
         finally:
-            _add(study, study.record, teacher.said)
+            _add(study, study.settings.record, teacher.exchanges)
 
 
-def _add(study: Study, folder: str, said: Sequence[tuple[Prompt, Reply]]) -> None:
+def _add(study: Study, folder: str, exchanges: Sequence[tuple[Prompt, Reply]]) -> None:
     with study.store.lock("record"):
-        add(Path(folder).expanduser(), said)
+        add(Path(folder).expanduser(), exchanges)
 
 
-class _Noting:
-    """A model that notes what it was asked and what it said."""
+class RecordingModel:
+    """A model that notes each prompt with its reply."""
 
     def __init__(self, model: Model) -> None:
+        """Ask `model`."""
         self.model, self.name = model, model.name
-        self.said: list[tuple[Prompt, Reply]] = []
+        self.exchanges: list[tuple[Prompt, Reply]] = []
 
     def check(self) -> None:
+        """Raise the Fault of the model itself."""
         self.model.check()
 
     def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
+        """Yield the model's replies as they come."""
         for place, reply in self.model.ask(prompts):
-            self.said.append((prompts[place], reply))
+            self.exchanges.append((prompts[place], reply))
             yield place, reply

@@ -1,4 +1,4 @@
-"""What is tracked of an arm: its numbers and settings, its answers, and of a tuned one its labels and its tuning."""
+"""What is tracked of an arm: numbers, settings, answers, and of a tuned one its labels and trainings."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,22 +7,24 @@ from dataclasses import asdict
 from statistics import fmean
 from typing import Any
 
-from runner.config.study import Study
-from runner.data.records import VERDICTS, Draw, Labelling, Ledger, digest
+from runner.config.study import TUNED, Study
+from runner.data.records import VERDICTS, Outcome, digest
 from runner.exam_checks.fact_links import stated
-from runner.exam_checks.near_duplicates import Near
-from runner.pipeline.stages import Memory, Sitting, Training
-from runner.spending.usage import Spent, metrics
+from runner.exam_checks.near_duplicates import Near, nearest
+from runner.pipeline.measure import measure, tuned_outcome
+from runner.pipeline.results import ExamResult, GeneralResult, Taught
+from runner.spending.usage import Usage, cost_metrics
 from runner.tracker import Run
 
-ASKED = ("model", "instruction", "reply_tokens", "grader", "judge", "metric")  # what every baseline's numbers hang on
+# Settings that decide the numbers of every baseline. Those of labelling and tuning do not.
+BASELINE_SETTINGS = ("model", "instruction", "reply_tokens", "grader", "judge", "metric")
 
 
 @contextmanager
-def arm(study: Study, name: str) -> Iterator[Run]:
-    """The tracked run of one arm, `tuned` or a baseline; only one job at a time holds it."""
+def tracked_run(study: Study, name: str, parent: str | None) -> Iterator[Run]:
+    """Open the tracked run of an arm."""
     key, corpus, title = study.key(name), study.corpus.name, study.title(name)
-    with study.store.lock(f"arm-{key}"), study.tracker.run(corpus, key, title, tags(study, name), study.parent) as run:
+    with study.tracker.run(corpus, key, title, tags(study, name), parent) as run:
         if not run.finished:
             run.log({}, parameters(study, name))
             run.text("config.yaml", study.config)
@@ -30,100 +32,137 @@ def arm(study: Study, name: str) -> Iterator[Run]:
 
 
 def tags(study: Study, name: str) -> dict[str, str]:
-    """The marks that an arm's run is found and compared by."""
+    """Return the tags that an arm's run is found and compared by."""
     return {"runner.kind": "arm", "runner.arm": name, "runner.exam": digest(study.material.questions)}
 
 
 def parameters(study: Study, name: str) -> dict[str, Any]:
-    """The settings that people sort and filter by; those of labelling and tuning only where the arm is tuned."""
-    choices = study.choices
+    """Return the settings that people sort and filter by."""
+    choices, seeds = study.choices, study.settings.seeds
     common = {"corpus": study.corpus.name, "model": study.model.name, "grader": choices["grader"]}
     if study.grader.asks:
         common["judge"] = study.judge.name
-    if name != "tuned":
+    if name != TUNED:
         searched = {"retriever": choices["retriever"]} if study.baseline[name].retrieves else {}
-        groups = (*ASKED, *searched, f"baseline.{name}")
-        return {**common, **searched, **{setting: value for setting, value in study.settings.items() if _within(setting, groups)}}
-    seeds = {"seed": study.training_seed, **({"seeds": study.seeds} if study.seeds > 1 else {})}
-    tuned = {"method": choices["method"], "size": study.size.name, "tuner": choices["tuner"], **seeds}
-    teacher = study.teacher.name if study.method.asks else "none"
-    named = {**common, **tuned, "teacher": teacher, "baseline": "+".join(study.baseline) or "none"}
-    return {**named, **{setting: value for setting, value in study.settings.items() if setting not in named}}
+        groups = (*BASELINE_SETTINGS, *searched, f"baseline.{name}")
+        changed = {setting: value for setting, value in study.overrides.items() if _within(setting, groups)}
+        return {**common, **searched, **changed}
+    named = {
+        **common,
+        "method": choices["method"],
+        "size": study.size.name,
+        "tuner": choices["tuner"],
+        "seed": study.settings.training_seed,
+        **({"seeds": seeds} if seeds > 1 else {}),
+        "teacher": study.teacher.name if study.method.asks else "none",
+        "baseline": "+".join(study.baseline) or "none",
+    }
+    return {**named, **{setting: value for setting, value in study.overrides.items() if setting not in named}}
 
 
 def _within(setting: str, groups: Sequence[str]) -> bool:
     return any(setting == group or setting.startswith(f"{group}.") for group in groups)
 
 
-def beside(numbers: Mapping[str, float], baselines: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
-    """How far an arm is ahead of base (`gain/base`), and how far behind rag (`gap/rag`)."""
-    found: dict[str, float] = {}
-    for name, sign, number in (("base", 1, "gain/base"), ("rag", -1, "gap/rag")):
-        if "accuracy" in numbers and "accuracy" in baselines.get(name, {}):
-            found[number] = sign * (numbers["accuracy"] - baselines[name]["accuracy"])
-    return found
+class TrackedArm:
+    """An arm with its tracked run: what it gives is measured and logged there."""
+
+    def __init__(self, study: Study, run: Run) -> None:
+        """Track into an open run."""
+        self.study, self.run, self.finished = study, run, run.finished
+
+    def report_baseline(self, result: ExamResult) -> None:
+        """Measure and track a baseline."""
+        numbers = measure(self.study, Outcome(questions=self.study.material.questions, grades=(tuple(result.grades),)))
+        self._exam(numbers, [result])
+        self._costs([result])
+
+    def report_tuned(self, taught: Taught) -> None:
+        """Measure and track a tuned arm."""
+        near = nearest(taught.subset.labels, self.study.material.questions, self.study.settings.near)
+        numbers = measure(self.study, tuned_outcome(self.study, taught, near))
+        gains = self._gains(numbers)
+        self._exam(numbers, [training.exam for training in taught.trainings])
+        self._training(taught)
+        self._labels(taught, near)
+        self._general(numbers, taught)
+        self.run.log({**gains, "seconds/label": taught.label_seconds}, {})
+        results = [
+            result for training in taught.trainings for result in (training.exam, training.practice, training.general.result)
+        ]
+        earlier = {"label": taught.label_usage, "tune": [usage for training in taught.trainings for usage in training.usage]}
+        self._costs(results, earlier, gains.get("gain/base", 0.0))
+
+    def _gains(self, numbers: Mapping[str, float]) -> dict[str, float]:
+        """Return how far an arm is ahead of base (`gain/base`), and how far behind rag (`gap/rag`)."""
+        gains: dict[str, float] = {}
+        for name, sign, number in (("base", 1, "gain/base"), ("rag", -1, "gap/rag")):
+            row = self.study.tracker.find(self.study.corpus.name, self.study.key(name)) if name in self.study.baseline else None
+            if row and "accuracy" in numbers and "accuracy" in row.metrics:
+                gains[number] = sign * (numbers["accuracy"] - row.metrics["accuracy"])
+        return gains
+
+    def _exam(self, numbers: Mapping[str, float], results: Sequence[ExamResult]) -> None:
+        """Track numbers, and a row for each question and training."""
+        seconds = {f"seconds/{stage}": sum(result.seconds[stage] for result in results) for stage in ("answer", "grade")}
+        self.run.log({**numbers, **seconds}, {})
+        self.run.table("answers", _rows(results))
+
+    def _costs(
+        self, results: Sequence[ExamResult], earlier: Mapping[str, Sequence[Usage]] | None = None, gain: float = 0.0
+    ) -> None:
+        """Track what was asked and paid for an arm, now or earlier.
+
+        What several arms share counts for each of them.
+        """
+        stages = {stage: [usage for result in results for usage in result.usage.get(stage, ())] for stage in ("answer", "grade")}
+        self.run.log(cost_metrics({**(earlier or {}), **stages}, self.study.settings.prices, gain), {})
+
+    def _training(self, taught: Taught) -> None:
+        """Track speed, size and loss of the trainings."""
+        tunings = [training.tuning for training in taught.trainings]
+        tokens, seconds = sum(tuning.tokens for tuning in tunings), sum(tuning.seconds for tuning in tunings)
+        subset = taught.subset
+        # A clock that stands still must not end the run here.
+        speed = {"tokens_per_second": tokens / max(seconds, 1e-9)}
+        size = {"labels": len(subset.labels), "label_tokens": sum(label.tokens for label in subset.labels)}
+        shortage = {"shortage": subset.shortage} if subset.shortage else {}
+        numbers = {**speed, "seconds/tune": sum(training.seconds for training in taught.trainings)}
+        self.run.log(numbers, {**size, "steps": len(tunings[0].losses), **shortage})
+        self.run.curve("train_loss", [fmean(losses) for losses in zip(*(tuning.losses for tuning in tunings), strict=True)])
+
+    def _labels(self, taught: Taught, near: Sequence[Near]) -> None:
+        """Track the labels, the facts that they state, and what became of all that was asked for."""
+        questions, labels = self.study.material.questions, taught.subset.labels
+        self.run.table("labels", [asdict(label) for label in labels])
+        categories = {question.cluster: question.category for question in questions}
+        counts = stated(labels, questions)
+        self.run.table("facts", [{"fact": fact, "category": categories[fact], "labels": count} for fact, count in counts.items()])
+        self.run.table("training_questions", _rows([training.practice for training in taught.trainings]))
+        self.run.table("near_duplicates", [asdict(pair) for pair in near])
+        self.run.text("ledger.json", json.dumps([asdict(ledger) for ledger in taught.labelling.ledgers], indent=1))
+
+    def _general(self, numbers: Mapping[str, float], taught: Taught) -> None:
+        """Track the general questions with the answers before and after, and the verdict of the gate."""
+        if not taught.untuned.result.questions:
+            return
+        self.run.table("retention", _before_and_after(taught.untuned, [training.general for training in taught.trainings]))
+        floor, kept = self.study.retention.floor, numbers.get("retention/kept")
+        self.run.log({"retention/floor": floor, "retention/replay": self.study.tuner.replay}, {})
+        # Where nothing was graded, nothing passed the gate either.
+        if floor and kept is not None:
+            self.run.tag("runner.gate", "passed" if kept >= floor else "failed")
 
 
-def track(run: Run, numbers: Mapping[str, float], sittings: Sequence[Sitting]) -> None:
-    """An arm's numbers, and its answers with questions, references and verdicts, a row for each question and training."""
-    seconds = {f"seconds/{stage}": sum(sitting.seconds[stage] for sitting in sittings) for stage in ("answer", "grade")}
-    run.log({**numbers, **seconds}, {})
-    run.table("answers", _rows(sittings))
-
-
-def track_costs(
-    run: Run, study: Study, sittings: Sequence[Sitting], before: Mapping[str, Sequence[Spent]] | None = None, gain: float = 0.0
-) -> None:
-    """What was asked and paid for an arm, now or earlier, by stage, those `before` its sittings too.
-
-    What several arms share counts for each of them.
-    """
-    stages = {stage: [part for sitting in sittings for part in sitting.spent.get(stage, ())] for stage in ("answer", "grade")}
-    run.log(metrics({**(before or {}), **stages}, study.prices, gain), {})
-
-
-def track_taught(
-    run: Run,
-    study: Study,
-    labelling: Labelling,
-    draw: Draw,
-    near: Sequence[Near],
-    trainings: Sequence[Training],
-) -> None:
-    """What a tuned arm was taught, how that went, and what became of everything that was asked for."""
-    tunings = [training.tuning for training in trainings]
-    tokens, seconds = sum(tuning.tokens for tuning in tunings), sum(tuning.seconds for tuning in tunings)
-    speed = {"tokens_per_second": tokens / max(seconds, 1e-9), "seconds/tune": sum(training.seconds for training in trainings)}
-    size = {"labels": len(draw.labels), "label_tokens": sum(label.tokens for label in draw.labels)}
-    shortage = {"shortage": draw.shortage} if draw.shortage else {}
-    run.log(speed, {**size, "steps": len(tunings[0].losses), **shortage})
-    run.curve("train_loss", [fmean(losses) for losses in zip(*(tuning.losses for tuning in tunings), strict=True)])
-    run.table("labels", [asdict(label) for label in draw.labels])
-    facts = {question.cluster: question.category for question in study.material.questions}
-    labels = stated(draw.labels, study.material.questions)
-    run.table("facts", [{"fact": fact, "category": facts[fact], "labels": number} for fact, number in labels.items()])
-    run.table("training_questions", _rows([training.lesson for training in trainings]))
-    run.table("near_duplicates", [asdict(one) for one in near])
-    run.text("ledger.json", json.dumps([asdict(ledger) for ledger in labelling.ledgers], indent=1))
-
-
-def track_memory(run: Run, study: Study, numbers: Mapping[str, float], before: Memory, trainings: Sequence[Training]) -> None:
-    """The general questions with the answers before and after, if any; a tag tells whether the arm came through the gate."""
-    if not before.sitting.questions:
-        return
-    untuned = {row["id"]: row for row in _rows([before.sitting])}
-    rows = [
+def _before_and_after(before: GeneralResult, after: Sequence[GeneralResult]) -> list[dict[str, Any]]:
+    untuned = {row["id"]: row for row in _rows([before.result])}
+    return [
         {**row, "answer_before": untuned[row["id"]]["answer"], "grade_before": untuned[row["id"]]["grade"]}
-        for row in _rows([training.memory.sitting for training in trainings])
+        for row in _rows([general.result for general in after])
     ]
-    floor, kept = study.retention.floor, numbers.get("retention/kept")
-    run.table("retention", rows)
-    run.log({"retention/floor": floor, "retention/replay": study.tuner.replay}, {})
-    if floor and kept is not None:  # where nothing was graded, nothing came through
-        run.tag("runner.gate", "passed" if kept >= floor else "failed")
 
 
-def _rows(sittings: Sequence[Sitting]) -> list[dict[str, Any]]:
+def _rows(results: Sequence[ExamResult]) -> list[dict[str, Any]]:
     words = {passed: word for word, passed in VERDICTS.items()}
     return [
         {
@@ -137,16 +176,6 @@ def _rows(sittings: Sequence[Sitting]) -> list[dict[str, Any]]:
             "passages": "\n".join(passage.text for passage in answer.passages),
             "id": question.id,
         }
-        for training, sitting in enumerate(sittings, start=1)
-        for question, answer, grade in zip(sitting.questions, sitting.answers, sitting.grades, strict=True)
+        for training, result in enumerate(results, start=1)
+        for question, answer, grade in zip(result.questions, result.answers, result.grades, strict=True)
     ]
-
-
-def account(ledgers: Sequence[Ledger]) -> str:
-    """The ledgers in words, a line each."""
-    lines = []
-    for ledger in ledgers:
-        reasons = {**ledger.filtered, **ledger.failed, "times asked again": ledger.again}
-        told = ", ".join(f"{count} {reason}" for reason, count in reasons.items() if count)
-        lines.append(f"{ledger.stage}: {ledger.requested} requested, {ledger.kept} kept{f'; {told}' if told else ''}")
-    return "\n".join(lines)

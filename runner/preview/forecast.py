@@ -1,203 +1,214 @@
-"""Built studies to what each of their stages would ask of each model; nothing is asked, and nothing is tracked.
+"""A forecast of the pipeline: what each stage would ask of each model, and what of it is kept.
 
-The methods and graders run as they are, on a model that gives the replies that the store or a recording holds, and guesses the
-others (`guesses`, of a method or grader) by those that are kept. So a larger size counts only what a smaller one leaves, and what
-is kept counts exactly.
+Nothing is asked, paid or tracked. Methods and graders run as they are, on models that give the replies that are kept or recorded
+and guess the others. So what is kept counts exactly, and a larger size counts only what a smaller one leaves.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, cast
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
 
-from runner.component import identity
 from runner.config.study import Study
-from runner.data.records import Answer, Asked, Draw, Labelling, Prompt, Question, Reply, canonical, digest, fingerprint
-from runner.exam_checks.training_questions import repeated
-from runner.pipeline.stages import Student, answer, bare, exam, taught, tune, without_leaks
-from runner.preview.estimate import Line
-from runner.preview.history import per_example
-from runner.spending.usage import Spent, batched, hosted, member, spent_in
-from runner.store.local import Unmade
-from runner.store.reply_cache import Remembering
+from runner.data.guesses import Guesses
+from runner.data.records import Prompt, Reply, canonical, digest, fingerprint
+from runner.errors import Fault
+from runner.model import Model, Replaying, answering_member, is_paid, uses_batches
+from runner.pipeline.executor import Done, Stage
+from runner.pipeline.results import Checkpoint, ExamResult, Taught
+from runner.preview.estimate import Estimate
+from runner.preview.history import seconds_per_example
+from runner.preview.rough_guesses import RoughGuesses
+from runner.spending.usage import usage_in
+from runner.store.local import stage_key
+from runner.store.reply_cache import CachedModel
+
+R = TypeVar("R")
 
 
-class Foresight:
-    """Adds up what studies would ask, each request once; `lines` are the stages, by stage and model."""
+class Forecast:
+    """Adds up what studies would ask, each request once.
+
+    `estimates` are by stage and model. `shortages` say in words, by arm, where there are fewer labels than asked for. `trainings`
+    are the seconds that are left of each training, by its key; 0 where it is done.
+    """
 
     def __init__(self) -> None:
-        """Nothing is asked yet."""
-        self.lines: dict[tuple[str, str], Line] = {}
-        self.short: dict[str, str] = {}  # by arm, in words, where there are fewer labels than are asked for
-        self.trainings: dict[str, float] = {}  # by what is trained, the seconds that are left of it
-        self._seen: set[bytes] = set()
-        self._paces: dict[str, float] = {}
+        """Begin with nothing asked."""
+        self.estimates: dict[tuple[str, str], Estimate] = {}
+        self.shortages: dict[str, str] = {}
+        self.trainings: dict[str, float] = {}
+        self.notes: dict[str, None] = {}  # a set that keeps its order
+        self.made: dict[str, Any] = {}  # outputs that cost nothing, such as what retrieval finds, by their keys
+        self.seconds: dict[str, float] = {}  # of an example in training, by tuner and model
+        self._counted: set[bytes] = set()
 
-    def add(self, study: Study) -> None:
-        """Everything that one run asks."""
-        questions, general = study.material.questions, study.knowledge.questions
-        labelling, exact = self._label(study)
-        draw = study.size.draw(labelling, study.subset_seed)
-        if draw.shortage:
-            guessed = "" if exact else ", as far as can be guessed"
-            self.short[study.title("tuned")] = f"{draw.shortage}; {len(draw.labels)} would be trained on{guessed}"
-        untuned = canonical(identity(study.model))
-        for name, baseline in study.baseline.items():
-            self._sit(study, Student(study.model), f"{canonical(identity(baseline))} {untuned}", questions, _exam(study, name))
-        self._sit(study, Student(study.model), untuned, general)
-        lessons = repeated(draw.labels, questions, study.recall) if exact else _lessons(draw, study.recall)
-        self.line("answer", _answering(study, None)).about |= bool(lessons) and not exact
-        for seed in study.seeds_of_training:
-            arm = f"{_trained(study)} {seed}"
-            student, spent = _tuned(study, draw, seed) if exact else (None, ())
-            if arm not in self.trainings and hosted(study.tuner):
-                self._train(study, draw, student, spent)
-            self.trainings[arm] = 0.0 if student else self._seconds(study, draw)
-            for asked in (questions, lessons, general):
-                self._sit(study, student, arm, asked)
+    def estimate(self, role: str, model: Model) -> Estimate:
+        """Return what a stage asks of a model."""
+        # All models that a host tunes from one base have one price, so they share a line: ft:gpt-4.1:... is ft:gpt-4.1.
+        parts = model.name.split(":")
+        name = ":".join(parts[:2]) if parts[0] == "ft" else model.name
+        return self.estimates.setdefault((role, name), Estimate(role, name, is_paid(model), uses_batches(model)))
 
-    def _label(self, study: Study) -> tuple[Labelling, bool]:
-        """The labels, and whether they are those that the run will have."""
-        teacher = _Foreseen(self, study, "label", study.teacher, getattr(study.method, "guesses", None))
-        try:
-            labelling = study.method.label(study.material, teacher, study.size.scale)
-        except Unmade:
-            self.line("label", study.teacher).unknown = True
-            return Labelling(labels=()), False
-        return without_leaks(study, labelling), not teacher.guessed
+    def is_new(self, request: str) -> bool:
+        """Tell whether a request is counted for the first time."""
+        key, before = fingerprint(request), len(self._counted)
+        self._counted.add(key)
+        return len(self._counted) > before
 
-    def _train(self, study: Study, draw: Draw, student: Student | None, spent: Sequence[Spent]) -> None:
-        """A job at the student's host."""
-        line, tuner = self.line("tune", study.model), cast(Any, study.tuner)
-        line.unknown |= not draw.labels
-        count = line.kept if student else line.left
-        count.requests += 1
-        count.trained += sum(one.trained_tokens for one in spent) if student else tuner.tokens(taught(study, draw))[0]
 
-    def _seconds(self, study: Study, draw: Draw) -> float:
-        """What a training may take, by those that were done before."""
-        of = digest([identity(study.tuner), identity(study.model)])
-        if of not in self._paces:
-            self._paces[of] = per_example(study.store.folder, of)
-        return self._paces[of] * len(draw.labels) * (1 + study.tuner.replay)
+class ForecastExecutor:
+    """Takes the pipeline of one study and counts, in place of doing it."""
 
-    def _sit(
-        self, study: Study, student: Student | None, who: str, questions: Sequence[Question], asked: Sequence[Asked] = ()
-    ) -> None:
-        """Answers and grades; where there are no answers yet, the references stand in for them."""
-        asked = asked or bare(study, questions)
-        if not questions:
-            return
-        try:
-            answers = answer(study, student, questions, asked)[0] if student else None
-        except Unmade:
-            answers = None
-        stand_ins = [Answer(question=one.id, text=one.answer) for one in questions]
-        if self._new(f"{who} {canonical([asked, [question.id for question in questions]])}"):
-            line = self.line("answer", _answering(study, student))
-            replies = Remembering(student.model, study.store.folder / "replies") if student and line.hosted else None
-            for one, said in zip(asked, answers or stand_ins, strict=True):
-                found = replies.find(one.prompt) if replies else None
-                (line.keep if found or answers else line.leave)(one.prompt, found or Reply(text=said.text))
-        if study.grader.asks:
-            judge = _Foreseen(self, study, "grade", study.judge, getattr(study.grader, "guesses", None), "" if answers else who)
+    def __init__(self, study: Study, forecast: Forecast) -> None:
+        """Add a study to a forecast."""
+        self.study, self.forecast = study, forecast
+
+    def do(self, stage: Stage[R]) -> Done[R]:
+        """Return the kept output of a stage, or one that stands in for it."""
+        key = stage_key(stage.name, stage.inputs)
+        guessed = any(done.guess for done in stage.after)
+        # What follows from guesses has a key that no real run has.
+        kept = None if guessed else self.study.store.find(stage.name, stage.inputs)
+        if stage.training:
+            self._count_training(stage, key, kept.folder if kept else None)
+        if kept and not stage.asks:
+            return Done(value=stage.read(kept.folder), key=key)
+        if stage.stand_in:
+            return Done(value=stage.stand_in(), key=key, guess=key)
+        if not stage.asks:
+            if key not in self.forecast.made:
+                self.forecast.made[key] = self._made(stage, ForecastAsking(self, stage, key, False))
+            return Done(value=self.forecast.made[key], key=key, guess=key if guessed else "")
+        # Where the output is there, its requests are counted all the same: a preview shows what was paid before.
+        asking = ForecastAsking(self, stage, key, kept is not None)
+        value = self._made(stage, asking)
+        if kept and asking.guessed:  # its replies are gone, or never were kept one by one
+            return Done(value=stage.read(kept.folder), key=key)
+        return Done(value=value, key=key, guess=key if guessed or asking.guessed else "")
+
+    def _made(self, stage: Stage[R], asking: "ForecastAsking") -> R:
+        with TemporaryDirectory() as scratch:
             try:
-                study.grader.grade(questions, answers or stand_ins, judge)
-            except Unmade:
-                self.line("grade", study.judge).unknown = True
+                stage.make(Path(scratch), asking)
+                return stage.read(Path(scratch))
+            except Exception as error:  # of the user's own code, which was given a guess
+                if isinstance(error, Fault) or not (asking.guessed and stage.unreadable):
+                    raise
+                self.forecast.notes[
+                    f"{stage.name}: a guessed reply could not be read ({error!r}), so at least this is asked."
+                ] = None
+                return stage.unreadable()
 
-    def line(self, stage: str, model: Any) -> Line:
-        """What a stage asks of a model."""
-        return self.lines.setdefault((stage, model.name), Line(stage, model.name, hosted(model), batched(model)))
+    def _count_training(self, stage: Stage[R], key: str, kept: Path | None) -> None:
+        work = stage.training
+        if not work or key in self.forecast.trainings:
+            return
+        kind = digest(stage.inputs[:2])
+        if kind not in self.forecast.seconds:
+            self.forecast.seconds[kind] = seconds_per_example(self.study.store, stage.inputs)
+        self.forecast.trainings[key] = 0.0 if kept else self.forecast.seconds[kind] * work.examples
+        if work.job:
+            estimate = self.forecast.estimate("tune", self.study.model)
+            count = estimate.kept if kept else estimate.left
+            count.requests += 1
+            count.trained += sum(usage.trained_tokens for usage in usage_in(kept)) if kept else work.job.trained_tokens
 
-    def _new(self, request: str) -> bool:
-        """Whether this is asked for the first time."""
-        key, before = fingerprint(request), len(self._seen)
-        self._seen.add(key)
-        return len(self._seen) > before
+    @contextmanager
+    def arm(self, name: str) -> Iterator["ForecastArm"]:
+        """Open an arm that tracks nothing."""
+        yield ForecastArm(self, name)
 
-    def count(self, stage: str, model: Any, prompt: Prompt, reply: Reply, kept: bool, who: str) -> None:
-        """A request of a stage, unless another study made it too; `who` is whose answers stand in."""
-        if self._new(canonical([stage, model.name, prompt, who])):
-            line = self.line(stage, model)
-            (line.keep if kept else line.leave)(prompt, reply)
-            line.about |= not kept and (stage == "label" or bool(who))
+    @contextmanager
+    def reachable(self, student: Done[Checkpoint]) -> Iterator[Done[Checkpoint]]:
+        """Open a student as it is: a forecast deploys nothing."""
+        yield student
 
 
-class _Foreseen:
-    """A model that gives the replies that are kept, and guesses the others."""
+class ForecastArm:
+    """An arm of which only a shortage of labels is noted."""
 
-    def __init__(
-        self, foresight: Foresight, study: Study, stage: str, model: Any, guesses: Callable[[], Any] | None, who: str = ""
-    ) -> None:
-        self.foresight, self.stage, self.model, self.who = foresight, stage, model, who
-        self.guesses = guesses() if guesses else None
-        self.name, self.guessed = model.name, False
-        self.kept = Remembering(model, study.store.folder / "replies")
+    finished = False  # what a finished arm has asked is counted as kept
+
+    def __init__(self, executor: ForecastExecutor, name: str) -> None:
+        """Note into the executor's forecast."""
+        self.executor, self.name = executor, name
+
+    def report_baseline(self, result: ExamResult) -> None:
+        """Ignore a baseline's result."""
+
+    def report_tuned(self, taught: Taught) -> None:
+        """Note in words where there are fewer labels than asked for."""
+        if taught.subset.shortage:
+            trained = f"{len(taught.subset.labels)} would be trained on"
+            guessed = f"{trained}, as far as can be guessed" if taught.guessed else trained
+            self.executor.forecast.shortages[self.executor.study.title(self.name)] = f"{taught.subset.shortage}; {guessed}"
+
+
+class ForecastAsking:
+    """Gives a stage models that reply with what is kept, or with guesses."""
+
+    def __init__(self, executor: ForecastExecutor, stage: Stage[R], key: str, kept: bool) -> None:
+        """Count for one stage; `kept` tells that its output is there already."""
+        self.executor, self.stage, self.key, self.kept = executor, stage, key, kept
+        self.guessed = False
+
+    def model(self, role: str, model: Model, guesses: Callable[[], Guesses] | None = None) -> Model:
+        """Return a model that is never asked."""
+        return ForecastModel(self, role, model, guesses() if guesses else RoughGuesses())
+
+    def paid(self, usage: object) -> None:
+        """Ignore what a real run would pay: trainings are counted by `Stage.training`."""
+
+    def scope(self, cached: bool) -> str:
+        """Return within what equal prompts are one request.
+
+        Replies that are cached are asked for once in all stages. Where the prompts hold guessed texts they would be told apart
+        by the real ones, so only those of the same guessed outputs are one.
+        """
+        guesses = [done.guess for done in self.stage.after if done.guess]
+        return "+".join(guesses) if guesses else "" if cached else self.key
+
+
+class ForecastModel:
+    """A model that gives the replies that are kept or recorded, and guesses the others."""
+
+    def __init__(self, asking: ForecastAsking, role: str, model: Model, guesses: Guesses) -> None:
+        """Stand in for `model`."""
+        self.asking, self.role, self.model, self.guesses, self.name = asking, role, model, guesses, model.name
+        # As in a run: the replies of a student on this machine are kept with its answers, not one by one.
+        self.cached = role != "answer" or is_paid(model)
 
     def check(self) -> None:
+        """Raise the Fault of the model itself."""
         self.model.check()
 
     def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
-        found = dict(self.model.ask(prompts)) if getattr(self.model, "replays", False) else {}
+        """Yield a reply for each prompt, and count the prompt."""
+        replies = self._kept(prompts)
+        for place, reply in replies.items():
+            self.guesses.learn(prompts[place].messages[-1].content, reply.text)
         for place, prompt in enumerate(prompts):
-            if kept := found.get(place) or self.kept.find(prompt):
-                found[place] = kept
-                if self.guesses:
-                    self.guesses.learn(prompt.messages[-1].content, kept.text)
-        for place, prompt in enumerate(prompts):
-            reply = found.get(place) or self._guess(prompt)
-            self.foresight.count(self.stage, member(self.model, prompt), prompt, reply, place in found, self.who)
+            kept = replies.get(place)
+            if kept is None:
+                self.asking.guessed = True
+            reply = kept or Reply(text=self.guesses.guess(prompt.messages[-1].content))
+            self._count(prompt, reply, kept=kept is not None or self.asking.kept)
             yield place, reply
 
-    def _guess(self, prompt: Prompt) -> Reply:
-        if not self.guesses:
-            raise Unmade(self.stage)
-        self.guessed = True
-        return Reply(text=self.guesses.guess(prompt.messages[-1].content))
+    def _kept(self, prompts: Sequence[Prompt]) -> dict[int, Reply]:
+        replies = dict(self.model.ask(prompts)) if isinstance(self.model, Replaying) and self.model.replays else {}
+        if self.cached:
+            cache = CachedModel(self.model, self.asking.executor.study.store.replies)
+            missing = (place for place in range(len(prompts)) if place not in replies)
+            replies |= {place: reply for place in missing if (reply := cache.find(prompts[place]))}
+        return replies
 
-
-@dataclass(frozen=True)
-class _HostTuned:
-    """What a host will have tuned: its replies have a price of their own."""
-
-    name: str
-    batch: bool
-    hosted: bool = True
-
-
-def _answering(study: Study, student: Student | None) -> Any:
-    """Who answers for a student, which is none where it is not tuned yet."""
-    tuned = student is None or bool(student.tuned)
-    return _HostTuned(f"ft:{study.model.name}", batched(study.model)) if tuned and hosted(study.tuner) else study.model
-
-
-def _trained(study: Study) -> str:
-    """What decides a tuned student, but for the seed of its training."""
-    parts = {name: identity(getattr(study, name)) for name in ("model", "method", "size", "tuner")}
-    teacher = identity(study.teacher) if study.method.asks else None
-    return digest([parts, teacher, study.material, study.subset_seed, study.instruction, study.reply_tokens])
-
-
-def _tuned(study: Study, draw: Draw, seed: int) -> tuple[Student | None, Sequence[Spent]]:
-    """The student of a training that is done, and what that cost."""
-    try:
-        _, student, kept = tune(study, draw, seed)
-    except Unmade:
-        return None, ()
-    return student, spent_in(kept.folder)
-
-
-def _lessons(draw: Draw, most: int) -> list[Question]:
-    """Stand-ins for the training questions that are asked again, where it is not known which labels there will be."""
-    return [
-        Question(id=f"label-{place}", question=label.question, answer=label.answer, category=label.category)
-        for place, label in enumerate(draw.labels[:most])
-    ]
-
-
-def _exam(study: Study, name: str) -> Sequence[Asked]:
-    """What a baseline is asked; searched for anew where that was not done yet, which asks no model for a reply."""
-    try:
-        return exam(study, name)
-    except Unmade:
-        return study.baseline[name].ask(study.material.questions, study.material.sections, study.retriever)
+    def _count(self, prompt: Prompt, reply: Reply, kept: bool) -> None:
+        member = answering_member(self.model, prompt)
+        forecast = self.asking.executor.forecast
+        if forecast.is_new(canonical([self.role, member.name, prompt, self.asking.scope(self.cached)])):
+            estimate = forecast.estimate(self.role, member)
+            (estimate.keep if kept else estimate.leave)(prompt, reply)
+            estimate.about |= not kept and self.asking.stage.requests_follow

@@ -1,42 +1,41 @@
-"""Stages that were finished before, in a store, to the seconds that the next ones may take; nan where there were none."""
+"""Finished stages of a store, to the seconds that the next ones may take."""
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from math import nan
-from pathlib import Path
 from typing import Any
 
 from runner.data.records import digest
-from runner.spending.usage import spent_in
+from runner.spending.usage import usage_in
+from runner.store import Store
 
 STAGES = {"label": "labels", "answer": "answers", "grade": "grades"}
 
 
-def per_request(store: Path, stage: str, model: str, batch: bool = False) -> float:
-    """Seconds for each request of a stage to a model, over all that were asked of that model alone, by batch or not."""
+def seconds_per_request(store: Store, role: str, model: str, batch: bool = False) -> float:
+    """Return the mean seconds of a request, or nan where none was made.
 
-    def requests(folder: Path, _: Any) -> int:
-        spent = spent_in(folder)
-        return spent[0].requests if [(one.model, one.batch) for one in spent] == [(model, batch)] else 0
+    Only stages count that asked this model alone, and all in one way: by batch or not.
+    """
 
-    return _pace(store / STAGES[stage], requests)
+    def requests() -> Iterator[tuple[int, float]]:
+        for _, kept in store.finished(STAGES[role]):
+            usage = usage_in(kept.folder)
+            if [(part.model, part.batch) for part in usage] == [(model, batch)]:
+                yield usage[0].requests, kept.seconds
 
-
-def per_example(store: Path, of: str) -> float:
-    """Seconds for each example of a training; `of` is the digest of what the tuner and the model are."""
-
-    def examples(_: Path, made_of: Any) -> int:
-        return len(made_of[2]) if digest(made_of[:2]) == of else 0
-
-    return _pace(store / "tunings", examples)
+    return _mean(requests())
 
 
-def _pace(folder: Path, count: Callable[[Path, Any], int]) -> float:
-    counted = [(count(one, manifest["made_of"]), manifest["seconds"]) for one, manifest in _manifests(folder)]
-    done = sum(number for number, _ in counted)
-    return sum(seconds for number, seconds in counted if number) / done if done else nan
+def seconds_per_example(store: Store, inputs: Sequence[Any]) -> float:
+    """Return the mean seconds of an example in training, or nan where none was trained on.
+
+    `inputs` are those of a training stage, which begin with the tuner and the model. Only trainings of the same two count.
+    """
+    wanted = digest(inputs[:2])
+    return _mean((len(made[2]), kept.seconds) for made, kept in store.finished("tunings") if digest(made[:2]) == wanted)
 
 
-def _manifests(folder: Path) -> Iterator[tuple[Path, Any]]:
-    for file in sorted(folder.glob("*/manifest.json")):
-        yield file.parent, json.loads(file.read_text(encoding="utf-8"))
+def _mean(counts: Iterator[tuple[int, float]]) -> float:
+    pairs = [(count, seconds) for count, seconds in counts if count]
+    total = sum(count for count, _ in pairs)
+    return sum(seconds for _, seconds in pairs) / total if total else nan

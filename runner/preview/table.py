@@ -1,4 +1,4 @@
-"""Built studies to the table that tells what their command would ask, pay and take, and what of it is kept."""
+"""A forecast of studies to the table that a preview prints."""
 
 from collections.abc import Sequence
 
@@ -9,104 +9,111 @@ from rich.table import Table
 from runner.comparison.words import cost, number
 from runner.config.study import Study
 from runner.data.text import PER_TOKEN
-from runner.preview.estimate import SIDES, Line
-from runner.preview.forecast import Foresight
-from runner.preview.history import per_request
+from runner.pipeline.experiment import experiment
+from runner.preview.estimate import SIDES, Estimate
+from runner.preview.forecast import Forecast, ForecastExecutor
+from runner.preview.history import seconds_per_request
 
-PLAIN = 160  # columns where there is no terminal
+PLAIN = 100  # columns where there is no terminal
 HEADINGS = ("kept", "left to ask", "tokens in", "tokens out", "left to pay", "time left", "paid before")
 
 
-def show(studies: Sequence[Study], arms: Sequence[str]) -> Foresight:
-    """Print the grid and, by stage and model, what is kept and what is left to ask and to pay."""
-    foresight = Foresight()
+def forecast(studies: Sequence[Study]) -> Forecast:
+    """Take the pipeline of each study, smaller sizes first, without doing it.
+
+    A smaller size is part of a larger one, so it decides which requests the larger one adds.
+    """
+    total = Forecast()
     for study in sorted(studies, key=lambda study: study.size.scale):
-        foresight.add(study)
+        experiment(study, ForecastExecutor(study, total))
+    return total
+
+
+def show(studies: Sequence[Study], arms: Sequence[str]) -> Forecast:
+    """Print the grid and, by stage and model, what is kept, left to ask and left to pay."""
+    total = forecast(studies)
     console = Console(emoji=False, width=None if Console().is_terminal else PLAIN)
-    console.print(f"{_many(len(studies), 'run')}, {_many(len(arms), 'arm')}: {', '.join(arms)}", markup=False)
-    for corpus in dict.fromkeys(map(_corpus, studies)):
-        console.print(corpus, markup=False)
-    console.print(_table(foresight, studies[0]))
-    left = [seconds for seconds in foresight.trainings.values() if seconds]
-    told = f": {_about(cost('seconds', sum(left)))}" if left else ""
-    console.print(f"{_many(len(foresight.trainings), 'training')}, {number(len(left))} left to do{told}", markup=False)
-    for arm, shortage in foresight.short.items():
+    console.print(f"{_counted(len(studies), 'run')}, {_counted(len(arms), 'arm')}: {', '.join(arms)}", markup=False)
+    for line in dict.fromkeys(map(_corpus, studies)):
+        console.print(line, markup=False)
+    console.print(_table(total, studies[0]))
+    left = [seconds for seconds in total.trainings.values() if seconds]
+    time = f": {_about(cost('seconds', sum(left)))}" if left else ""
+    console.print(f"{_counted(len(total.trainings), 'training')}, {number(len(left))} left to do{time}", markup=False)
+    for arm, shortage in total.shortages.items():
         console.print(f"- {arm}: {shortage}.", markup=False)
-    for note in _notes(foresight):
+    for note in [*_notes(total), *total.notes]:
         console.print(f"- {note}", markup=False)
-    return foresight
+    return total
 
 
 def _corpus(study: Study) -> str:
-    """What was read of a corpus."""
+    """Say what was read of a corpus."""
     material = study.material
-    documents = {section.document for section in material.sections}
     counts = {
-        "document": len(documents),
+        "document": len({section.document for section in material.sections}),
         "section": len(material.sections),
         "question": len(material.questions),
         "human label": len(material.labels),
     }
     categories = ", ".join(dict.fromkeys(question.category for question in material.questions))
-    return f"{study.corpus.name}: {', '.join(_many(many, what) for what, many in counts.items())}; asked on {categories}"
+    return f"{study.corpus.name}: {', '.join(_counted(many, noun) for noun, many in counts.items())}; asked on {categories}"
 
 
-def _many(count: int, what: str) -> str:
-    return f"{number(count)} {what}{'' if count == 1 else 's'}"
+def _counted(count: int, noun: str) -> str:
+    return f"{number(count)} {noun}{'' if count == 1 else 's'}"
 
 
-def _table(foresight: Foresight, study: Study) -> Table:
+def _table(total: Forecast, study: Study) -> Table:
     table = Table()
     for heading in ("stage", "model"):
         table.add_column(heading)
     for heading in HEADINGS:
         table.add_column(heading, justify="right")
-    for line in foresight.lines.values():
-        table.add_row(line.stage, escape(line.model), *_cells(line, study))
-    left, before = (sum(usd) for usd in zip(*(line.usd(study.prices) for line in foresight.lines.values()), strict=True))
+    for estimate in total.estimates.values():
+        table.add_row(estimate.stage, escape(estimate.model), *_cells(estimate, study))
+    costs = [estimate.usd(study.settings.prices) for estimate in total.estimates.values()]
+    left, before = (sum(usd) for usd in zip(*costs, strict=True))
     table.add_row("all", "", "", "", "", "", _about(cost("usd", left)), "", cost("usd", before), style="bold")
     return table
 
 
-def _cells(line: Line, study: Study) -> list[str]:
-    left, before = (cost("usd", usd) for usd in line.usd(study.prices))
-    kept = [number(line.kept.requests)]
-    if line.unknown:
-        return [*kept, "unknown", "unknown", "unknown", left, "unknown", before]
-    if not line.left.requests:
+def _cells(estimate: Estimate, study: Study) -> list[str]:
+    left, before = (cost("usd", usd) for usd in estimate.usd(study.settings.prices))
+    kept = [number(estimate.kept.requests)]
+    if not estimate.left.requests:
         return [*kept, "0", "", "", left, "", before]
-    asked = number(line.left.requests)
-    if line.left.trained:  # how long the trainings take is told below
-        return [*kept, asked, _about(number(line.left.trained)), "", _about(left), "", before]
-    tokens = (_about(number(line.tokens()[side])) for side in SIDES)
-    seconds = line.left.requests * per_request(study.store.folder, line.stage, line.model.removeprefix("ft:"), line.batch)
-    return [*kept, _about(asked) if line.about else asked, *tokens, _about(left), _about(cost("seconds", seconds)), before]
+    requests = number(estimate.left.requests)
+    if estimate.left.trained:  # how long the trainings take is said below the table
+        return [*kept, requests, _about(number(estimate.left.trained)), "", _about(left), "", before]
+    tokens = (_about(number(estimate.tokens()[side])) for side in SIDES)
+    model = estimate.model.removeprefix("ft:")
+    seconds = estimate.left.requests * seconds_per_request(study.store, estimate.stage, model, estimate.batch)
+    time = _about(cost("seconds", seconds))
+    return [*kept, _about(requests) if estimate.about else requests, *tokens, _about(left), time, before]
 
 
-def _about(told: str) -> str:
-    return told if told in ("unknown", "$0.00") else f"about {told}"
+def _about(amount: str) -> str:
+    return amount if amount in ("unknown", "$0.00") else f"about {amount}"
 
 
-def _notes(foresight: Foresight) -> list[str]:
-    lines = [line for line in foresight.lines.values() if line.left.requests]
+def _notes(total: Forecast) -> list[str]:
+    """Say how the numbers were estimated."""
+    estimates = [estimate for estimate in total.estimates.values() if estimate.left.requests]
     notes = []
-    if guessed := [line.stage for line in lines if line.about]:
+    if guessed := [estimate.stage for estimate in estimates if estimate.about]:
         notes.append(
-            f"{', '.join(guessed)}: what is asked follows from replies that nobody has given yet; ones of the usual length are "
+            f"{', '.join(guessed)}: the requests depend on replies that nobody has given yet; replies of usual length are "
             "assumed."
         )
-    if any(line.left.trained for line in lines):
-        notes.append(
-            "tune: tokens times tuner.epochs; where that is auto, as many as OpenAI's cookbook says that its host takes."
-        )
-    if rough := sorted({line.model for line in lines if line.hosted and not line.kept.tokens["prompt"]}):
-        notes.append(
-            f"{', '.join(rough)}: tokens by about {PER_TOKEN:.0f} characters each, and without what a model thinks first."
-        )
-    if by_batch := sorted({line.model for line in lines if line.batch}):
+    if any(estimate.left.trained for estimate in estimates):
+        notes.append("tune: tokens times tuner.epochs; where that is auto, as many as OpenAI's cookbook says its host takes.")
+    if rough := sorted({estimate.model for estimate in estimates if estimate.hosted and not estimate.kept.tokens["prompt"]}):
+        notes.append(f"{', '.join(rough)}: about {PER_TOKEN:.0f} characters a token, without what a model thinks first.")
+    if by_batch := sorted({estimate.model for estimate in estimates if estimate.batch}):
         notes.append(f"{', '.join(by_batch)}: by the Batch API, at its lower price; a batch may take a day.")
-    if measured := sorted({line.model for line in lines if line.kept.tokens["prompt"]}):
+    if measured := sorted({estimate.model for estimate in estimates if estimate.kept.tokens["prompt"]}):
         notes.append(f"{', '.join(measured)}: tokens by the characters a token of the replies that are kept.")
-    if lines:
-        notes.append("Time is that of the same stage and model before, request by request; unknown where this store holds none.")
+    if estimates:
+        notes.append("Time is that of the same stage and model before, request by request; unknown where this store has none.")
     return notes

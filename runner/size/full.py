@@ -1,4 +1,6 @@
-"""full: every label that the method makes."""
+"""size=full: all labels in, all of them out."""
+
+from typing import ClassVar
 
 from runner.component import component
 from runner.data.records import Draw, Labelling
@@ -6,16 +8,18 @@ from runner.size import Multiple
 
 
 @component
-class Full:
-    """All labels of a labelling up to `scale`."""
+class FullSize:
+    """All labels that the method writes up to `scale`."""
 
-    scale: Multiple = 10
+    kept_as: ClassVar[str] = "runner.size.full.Full"
+
+    scale: Multiple = 10  # the largest size of the paper
 
     @property
     def name(self) -> str:
-        """As it stands in tables."""
+        """Name in tables."""
         return "full"
 
     def draw(self, labelling: Labelling, seed: int) -> Draw:
-        """Everything."""
+        """Return all labels."""
         return Draw(labels=labelling.labels)

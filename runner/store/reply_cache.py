@@ -1,8 +1,9 @@
-"""Replies that were paid for: a model in, and the same model out that is never asked for the same thing twice.
+"""A cache of model replies, so that no request is paid for twice.
 
-One file a reply, named by the hash of its request and renamed into place without fsync: what a process has written outlives its
-`kill -9`, and any number of processes and machines write without a lock. A log would need an index that grows in memory, SQLite
-needs locks that shared file systems do not keep. What a power cut damaged is missing, and asked for again.
+There is one file for each reply. It is named by the hash of its request and renamed into place without fsync: what a process
+has written outlives its `kill -9`, and any number of processes and machines write without a lock. A log would need an index
+that grows in memory, and SQLite needs locks that shared file systems do not keep. A file that a power cut damaged counts as
+missing, and its request is sent again.
 """
 
 import json
@@ -23,58 +24,63 @@ Ask: TypeAlias = Callable[[Model, Sequence[Prompt]], Iterator[tuple[int, Reply]]
 _REPLY = TypeAdapter(Reply)
 
 
-def freely(model: Model, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
-    """Ask for everything that is asked for."""
+def ask_all(model: Model, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
+    """Ask a model for all replies, without a limit."""
     return model.ask(prompts)
 
 
-class Remembering:
-    """A model that looks a reply up before it asks; `asking` puts what is missing to the model."""
+class CachedModel:
+    """A model that looks a reply up before it asks for it."""
 
-    def __init__(self, model: Model, folder: Path, asking: Ask = freely) -> None:
-        """Keep the model's replies in `folder`."""
-        self.model, self.folder, self.asking, self.name = model, folder, asking, model.name
-        self.made_of = identity(model)
+    def __init__(self, model: Model, folder: Path, ask: Ask = ask_all) -> None:
+        """Keep the model's replies in `folder`; `ask` puts the missing ones to it."""
+        self.model, self.folder, self.asking, self.name = model, folder, ask, model.name
+        self.identity = identity(model)
 
     def check(self) -> None:
         """Raise the Fault of the model itself."""
         self.model.check()
 
     def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
-        """Kept replies first, then those of the model as they arrive, each kept before it is passed on."""
-        first, again = dict[bytes, int](), dict[int, list[int]]()  # again: where a prompt stands in the batch once more
+        """Yield kept replies first, then the model's as they arrive.
+
+        Each is kept before it is passed on. Equal prompts are asked for once.
+        """
+        first, repeated = dict[bytes, int](), dict[int, list[int]]()
         for place, prompt in enumerate(prompts):
             key = fingerprint(self._request(prompt))
             if key in first:
-                again.setdefault(first[key], []).append(place)
-            elif kept := self._found(key):
+                repeated.setdefault(first[key], []).append(place)
+            elif kept := self._read(key):
                 yield place, kept
             else:
                 first[key] = place
+        # An array of numbers, since a million prompts may be missing and their keys are not needed any more.
         missing = array("Q", first.values())
         first.clear()
-        for number, reply in self.asking(self.model, Chosen(prompts, missing)):
+        for number, reply in self.asking(self.model, PromptSelection(prompts, missing)):
             self.keep(prompts[missing[number]], reply)
-            yield from ((place, reply) for place in (missing[number], *again.get(missing[number], ())))
+            yield from ((place, reply) for place in (missing[number], *repeated.get(missing[number], ())))
 
     def find(self, prompt: Prompt) -> Reply | None:
-        """The reply that is kept; None where there is none or its file is damaged."""
-        return self._found(fingerprint(self._request(prompt)))
+        """Return the kept reply, or None where it is missing or damaged."""
+        return self._read(fingerprint(self._request(prompt)))
 
     def keep(self, prompt: Prompt, reply: Reply) -> None:
-        """Write a reply, with its request, so that it is there whole or not at all."""
+        """Write a reply with its request, whole or not at all."""
         request = self._request(prompt)
         path = self._path(fingerprint(request))
         path.parent.mkdir(parents=True, exist_ok=True)
         publish(path, f'{{"request": {request}, "reply": {canonical(reply)}}}')
 
     def _request(self, prompt: Prompt) -> str:
-        return canonical({"model": self.made_of, "prompt": prompt})
+        return canonical({"model": self.identity, "prompt": prompt})
 
     def _path(self, key: bytes) -> Path:
+        # Folders by the first byte: file systems are slow with a million files in one folder.
         return self.folder / key.hex()[:2] / f"{key.hex()}.json"
 
-    def _found(self, key: bytes) -> Reply | None:
+    def _read(self, key: bytes) -> Reply | None:
         try:
             entry: Any = json.loads(self._path(key).read_bytes())
             return _REPLY.validate_python(entry["reply"])
@@ -82,19 +88,19 @@ class Remembering:
             return None
 
 
-class Chosen(Sequence[Prompt]):
-    """The prompts at some places of a sequence, without a second list of them."""
+class PromptSelection(Sequence[Prompt]):
+    """The prompts at some places of a sequence, without a copy of them."""
 
     def __init__(self, prompts: Sequence[Prompt], places: Sequence[int]) -> None:
-        """The first one is `prompts[places[0]]`."""
+        """Select `prompts[places[0]]` first."""
         self.prompts, self.places = prompts, places
 
     def __len__(self) -> int:
-        """How many were chosen."""
+        """Return the number of selected prompts."""
         return len(self.places)
 
     def __getitem__(self, place: Any) -> Any:
-        """One prompt, or another such sequence for a slice."""
+        """Return one prompt, or for a slice another selection."""
         if isinstance(place, slice):
-            return Chosen(self.prompts, self.places[place])
+            return PromptSelection(self.prompts, self.places[place])
         return self.prompts[self.places[place]]

@@ -1,7 +1,8 @@
-"""A tuned model at Azure OpenAI to one that can be asked: deployed when it is first asked, and removed at the end.
+"""A tuned model at Azure OpenAI to one that can be asked: it is deployed for a while.
 
-By Azure Resource Manager's Deployments (PUT, GET and DELETE). A deployment is noted on disk before it is made and until it is
-removed, so that one that a killed run left is removed by the next run of the same thing, whether that asks anything or not.
+It is deployed at the first request and removed at the end, by the Deployments of Azure Resource Manager (PUT, GET and DELETE). A
+deployment is noted on disk before it is made and until it is removed. So one that a killed run left is removed by the next run of
+the same command, whether that asks anything or not.
 """
 
 import logging
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import NonNegativeFloat, PositiveInt
 
-from runner.component import component, identity
+from runner.component import component, identified, identity
 from runner.data.records import Prompt, Reply, digest
 from runner.errors import Fault
 from runner.model import Model
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("runner")
 
 ENDED = ("Failed", "Canceled", "Disabled")
-BUSY = (408, 409, 429, 500, 502, 503, 504)  # what passes; 409 is another operation on the same resource
+BUSY = (408, 409, 429, 500, 502, 503, 504)  # these pass by themselves; 409 is another operation on the same resource
 HELP = {
     401: "the token is not taken: one lives for about an hour. Make another",
     403: "the token's owner may not deploy there: it takes a role with Microsoft.CognitiveServices/accounts/deployments/write",
@@ -36,7 +37,10 @@ HELP = {
 
 @component
 class Deployment:
-    """How and where tuned models are deployed; `token` names the environment variable of a token for Azure Resource Manager."""
+    """Deploy tuned models to a resource of Azure.
+
+    `token` names the environment variable that holds a token for Azure Resource Manager.
+    """
 
     subscription: str
     resource_group: str
@@ -51,7 +55,10 @@ class Deployment:
     keep: bool
 
     def check(self) -> None:
-        """Raise a Fault, before anything is paid for, where a setting or the token is missing or may not see the deployments."""
+        """Raise a Fault, before anything is paid for, if models can't be deployed.
+
+        A setting or the token is missing, or may not see the deployments.
+        """
         if missing := [name for name in ("subscription", "resource_group", "resource") if not getattr(self, name)]:
             raise Fault(f"tuner.deployment: {', '.join(missing)} not set; they say where a tuned model is to be deployed")
         with self._web() as web:
@@ -59,30 +66,34 @@ class Deployment:
 
     @contextmanager
     def around(self, tuned: Any, name: str, folder: Path) -> Iterator["Deployed"]:
-        """The tuned model as it can be asked, called `name`; what was deployed, now or by a run that was killed, is removed."""
+        """Open a tuned model as it can be asked, called `name`.
+
+        At the end the deployment is removed, also one that a killed run left.
+        """
         place = f"runner-{digest(tuned.name)[:16]}"
         note = folder / f"{place}.deployed"
-        made = list[str]()
+        deployed = list[str]()
 
         def deploy() -> None:
-            if not made:
+            if not deployed:
+                # The note comes first: whatever ends the process now, the next run knows of the deployment.
                 note.parent.mkdir(parents=True, exist_ok=True)
                 note.touch()
                 self._deploy(tuned.name, place)
-                made.append(place)
+                deployed.append(place)
 
         try:
             yield Deployed(tuned.called(place), f"ft:{name}:{place}", deploy)
         except BaseException:
             try:
                 self._remove(place, note)
-            except Fault as fault:  # what went wrong first is what is told, and Ctrl-C stays Ctrl-C
+            except Fault as fault:  # the first error is the one to raise, and Ctrl-C stays Ctrl-C
                 log.error("%s", fault)
             raise
         self._remove(place, note)
 
     def _deploy(self, model: str, place: str) -> None:
-        """Deploy the model, or go on with its deployment where there is one; wait until it can be asked."""
+        """Deploy a model, or go on with its deployment, until it can be asked."""
         sku = {"name": self.sku, "capacity": self.capacity}
         body = {"sku": sku, "properties": {"model": {"format": "OpenAI", "name": model, "version": "1"}}}
         log.info("deploying %s as %s (%s); until it is removed Azure may charge for it by the hour", model, place, self.sku)
@@ -95,7 +106,7 @@ class Deployment:
                 time.sleep(self.poll)
 
     def _remove(self, place: str, note: Path) -> None:
-        """Remove the deployment, if one was made, and wait until it is gone."""
+        """Remove a deployment, if one was made, and wait until it is gone."""
         if self.keep or not note.exists():
             return
         try:
@@ -113,15 +124,18 @@ class Deployment:
         log.info("removed the deployment %s", place)
 
     def _state(self, web: "httpx2.Client", place: str) -> str:
-        """How far a deployment is, as Azure says it; empty where there is none."""
-        found = self._ask(web, "GET", place)
+        """Return the state of a deployment in Azure's words, empty where there is none."""
+        response = self._ask(web, "GET", place)
         try:
-            return str(found.json()["properties"]["provisioningState"]) if found else ""
+            return str(response.json()["properties"]["provisioningState"]) if response else ""
         except (ValueError, LookupError, TypeError):
             raise Fault(f"{self.address} does not speak as Azure Resource Manager: see tuner.deployment.address") from None
 
     def _web(self) -> "httpx2.Client":
-        """A client with the token, which is read anew each time."""
+        """Return a client with the token.
+
+        The token is read anew each time, since one lives for about an hour.
+        """
         import httpx2
 
         token = os.environ.get(self.token, "").strip()
@@ -133,7 +147,10 @@ class Deployment:
         return httpx2.Client(headers={"Authorization": f"Bearer {token}"}, timeout=60)
 
     def _ask(self, web: "httpx2.Client", method: str, place: str, body: Any = None) -> "httpx2.Response | None":
-        """Azure's answer, None where there is no such deployment; asked again for `patience` seconds while Azure is busy."""
+        """Return Azure's answer, or None where there is no such deployment.
+
+        While Azure is busy it is asked again, for `patience` seconds.
+        """
         import httpx2
 
         account = f"resourceGroups/{self.resource_group}/providers/Microsoft.CognitiveServices/accounts/{self.resource}"
@@ -141,21 +158,23 @@ class Deployment:
         until = time.monotonic() + (self.patience if place else 0)  # the check does not wait
         while True:
             try:
-                found = web.request(method, url, params={"api-version": self.version}, json=body)
-                status, said = found.status_code, found.text
+                response = web.request(method, url, params={"api-version": self.version}, json=body)
+                status, reason = response.status_code, response.text
             except httpx2.TransportError as error:
-                status, said = 503, f"{type(error).__name__}: {error}"
+                status, reason = 503, f"{type(error).__name__}: {error}"
             if status not in BUSY or time.monotonic() >= until:
                 break
             time.sleep(self.poll)
         if status < 400:
-            return found
+            return response
         if status == 404 and place and method != "PUT":
             return None
+        # Azure may send the token back.
         token = web.headers["Authorization"].removeprefix("Bearer ")
-        raise Fault(f"{method} {url}: {status} {said[:500]} ({HELP.get(status, 'see tuner.deployment')})".replace(token, "***"))
+        raise Fault(f"{method} {url}: {status} {reason[:500]} ({HELP.get(status, 'see tuner.deployment')})".replace(token, "***"))
 
 
+@identified
 @dataclass(frozen=True)
 class Deployed:
     """A tuned model that is deployed as soon as it is asked for something."""
@@ -168,7 +187,7 @@ class Deployed:
     deploy: Callable[[], None]
 
     def state(self) -> dict[str, Any]:
-        """What is asked, by which its replies are kept."""
+        """Return the identity of the model that is asked."""
         return identity(self.model)
 
     def check(self) -> None:
@@ -176,7 +195,7 @@ class Deployed:
         self.model.check()
 
     def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
-        """The replies as they arrive."""
+        """Deploy the model, then yield its replies as they arrive."""
         if prompts:
             self.deploy()
             yield from self.model.ask(prompts)

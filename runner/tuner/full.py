@@ -1,13 +1,14 @@
-"""Full tuning: every weight of the model is trained and kept."""
+"""Full tuning: every weight of the model is trained and saved."""
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, PositiveFloat, PositiveInt
 
 from runner.component import component
-from runner.data.records import Prompt, Tuning
+from runner.data.records import Tuning
+from runner.data.training import Supervised
 from runner.errors import Fault
 from runner.local_models import Network
 from runner.model import Trainable
@@ -17,8 +18,10 @@ REMEDY = "Choose tuner=lora, which trains adapters beside them, or model.quantiz
 
 
 @component
-class Full:
-    """Trains all weights; takes about 16 bytes of memory and 4 of disk for each."""
+class FullTuning:
+    """Train all weights; each takes about 16 bytes of memory and 4 of disk."""
+
+    kept_as: ClassVar[str] = "runner.tuner.full.Full"
 
     epochs: PositiveInt
     steps: PositiveInt | None = None
@@ -29,19 +32,20 @@ class Full:
     replay: Replay = 0.0
 
     def check(self, model: Trainable) -> None:
-        """Raise a Fault where the model's weights can't be trained."""
+        """Raise a Fault if the model's weights can't be trained."""
         if model.quantised:
             raise Fault(f"tuner=full: the weights of {model.name} are quantised and can't be trained. {REMEDY}")
 
-    def tune(self, model: Trainable, examples: Sequence[tuple[Prompt, str]], seed: int, folder: Path) -> Tuning:
-        """The whole model, as safetensors, in `folder`."""
+    def tune(self, model: Trainable, examples: Sequence[Supervised], seed: int, folder: Path) -> Tuning:
+        """Train the model and write all of it into `folder`, as safetensors."""
         from runner.local_models.training_loop import tune
 
         return tune(self, model, examples, seed, folder)
 
     def adapt(self, network: Network, seed: int) -> Any:
-        """The network as it is: all of it is trained and saved; `seed` is that of a dropout of its own."""
+        """Return the network as it is, all of which is trained and saved."""
         import torch
 
+        # The network may have dropout of its own.
         torch.manual_seed(seed)
         return network.module

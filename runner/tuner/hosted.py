@@ -1,4 +1,7 @@
-"""Tuning at a host: examples to a file there, a fine-tuning job, and the id of the tuned model; no job is paid twice."""
+"""Tuning at a host: examples to a fine-tuning job, and to the id of the tuned model.
+
+No job is paid twice: it is noted on disk before it is waited for.
+"""
 
 import hashlib
 import json
@@ -13,10 +16,11 @@ from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
 from runner.component import component, identity
 from runner.data.records import Tuning, digest
+from runner.data.training import Supervised
 from runner.errors import Fault
-from runner.hosts.chat_lines import Example, check, lines, tokens, usual_epochs
+from runner.hosts.chat_lines import check, lines, tokens, usual_epochs
 from runner.hosts.jobs import Note, faults, patiently
-from runner.model import Hosted as Model
+from runner.model import HostTunable, Model
 from runner.terminal.progress import progress
 from runner.tuner import Replay
 from runner.tuner.azure import Deployment
@@ -33,12 +37,15 @@ Auto = Literal["auto"]
 
 @component
 class Hosted:
-    """Supervised fine-tuning as OpenAI's API has it; the job is noted in `folder` before it is waited for."""
+    """Supervised fine-tuning by OpenAI's API.
+
+    Jobs are noted in `folder`. conf/tuner/hosted.yaml says what each setting is for.
+    """
 
     hosted: ClassVar[bool] = True
     incidental: ClassVar[frozenset[str]] = frozenset({"folder", "poll", "cancel", "example_tokens", "file_bytes", "deployment"})
     later: ClassVar[frozenset[str]] = frozenset({"model"})
-    needs: ClassVar[str] = "client"
+    tunes: ClassVar[type] = HostTunable
 
     folder: str
     model: str | None = None
@@ -53,32 +60,39 @@ class Hosted:
     file_bytes: PositiveInt
     deployment: Deployment | None = None
 
-    def check(self, model: Model) -> None:
-        """Raise a Fault where the host does not offer tuning to this key; asks for one line of the list of jobs."""
+    def check(self, model: HostTunable) -> None:
+        """Raise a Fault if the host does not offer tuning to this key."""
         if self.deployment:
             self.deployment.check()
         with model.client() as client, faults(client, f"{model.name}: tuning is not offered to this key"):
+            # The cheapest request that needs the same permission.
             client.fine_tuning.jobs.list(limit=1)
 
-    def tokens(self, examples: Sequence[Example]) -> tuple[int, int]:
-        """About how many tokens a job is charged for, and at most; with epochs=auto both are guessed by OpenAI's rule."""
+    def tokens(self, examples: Sequence[Supervised]) -> tuple[int, int]:
+        """Return how many tokens a job is charged for, about and at most.
+
+        With epochs=auto both are estimated by OpenAI's rule.
+        """
         epochs = usual_epochs(len(examples)) if self.epochs == "auto" else self.epochs
         about, most = tokens(examples)
         return epochs * about, epochs * most
 
-    def begun(self, model: Model, examples: Sequence[Example], seed: int) -> bool:
-        """Whether an earlier run began this very job, which is taken up and not paid again."""
+    def begun(self, model: HostTunable, examples: Sequence[Supervised], seed: int) -> bool:
+        """Return true if an earlier run began this very job and paid it."""
         with model.client() as client:
             return "job" in self._note(client, model, lines(examples), seed).known
 
-    def deployed(self, tuned: Model, student: Model) -> AbstractContextManager[Any]:
-        """The tuned model as it can be asked: itself, or deployed under a name of its own while this is open."""
+    def deployed(self, tuned: HostTunable, student: Model) -> AbstractContextManager[Any]:
+        """Open the tuned model as it can be asked: itself, or deployed for as long as this is open."""
         if not self.deployment:
             return nullcontext(tuned)
         return self.deployment.around(tuned, student.name, Path(self.folder).expanduser())
 
-    def tune(self, model: Model, examples: Sequence[Example], seed: int, folder: Path) -> Tuning:
-        """The tuned model's id in folder/model.json; a job that an earlier run began is taken up."""
+    def tune(self, model: HostTunable, examples: Sequence[Supervised], seed: int, folder: Path) -> Tuning:
+        """Tune at the host and write the tuned model's id into folder/model.json.
+
+        A job that an earlier run began is taken up.
+        """
         file, began = lines(examples), time.monotonic()
         check(file, self.example_tokens, self.file_bytes)
         with model.client() as client, faults(client, f"{model.name}: tuning at the host failed"):
@@ -94,24 +108,28 @@ class Hosted:
         losses = tuple(float(step["train_loss"]) for step in steps)
         return Tuning(losses=losses, tokens=job.trained_tokens or 0, seconds=time.monotonic() - began)
 
-    def _note(self, client: "Client", model: Model, file: bytes, seed: int) -> Note:
-        made_of = [str(client.base_url), model.name, identity(self), hashlib.sha256(file).hexdigest(), seed]
-        return Note(Path(self.folder).expanduser() / f"{digest(made_of)}.json")
+    def _note(self, client: "Client", model: HostTunable, file: bytes, seed: int) -> Note:
+        inputs = [str(client.base_url), model.name, identity(self), hashlib.sha256(file).hexdigest(), seed]
+        return Note(Path(self.folder).expanduser() / f"{digest(inputs)}.json")
 
     def _job(self, client: "Client", note: Note, model: str, file: bytes, seed: int) -> "Job":
-        """The job that was noted, or one that was created and not noted any more, or a new one; noted in any case."""
+        """Return the job that was noted, or a new one, and note it.
+
+        A run may have been killed between creating a job and noting it. Such a job is found by its file.
+        """
         known = note.known
         if "job" in known:
             log.info("going on with the fine-tuning job %s", known["job"])
             return client.fine_tuning.jobs.retrieve(known["job"])
-        found: Job | None = None
+        job: Job | None = None
         if "file" in known:
-            found = next((job for job in client.fine_tuning.jobs.list(limit=100) if job.training_file == known["file"]), None)
+            jobs = client.fine_tuning.jobs.list(limit=100)
+            job = next((other for other in jobs if other.training_file == known["file"]), None)
         else:
             note.write(file=client.files.create(file=("examples.jsonl", file), purpose="fine-tune").id)
-        if self.deployment and not found:  # Azure reads a file before a job may have it
+        if self.deployment and not job:  # Azure must read a file before a job may have it
             self._read_by_host(client, known["file"])
-        job = found or self._create(client, model, known["file"], seed)
+        job = job or self._create(client, model, known["file"], seed)
         note.write(job=job.id)
         return job
 
@@ -124,20 +142,26 @@ class Hosted:
             ) from None
 
     def _create(self, client: "Client", model: str, file: str, seed: int) -> "Job":
-        """One request and no second try: where the answer is lost, the next run finds the job by its file."""
+        """Create a job with one request and no second try.
+
+        A second try could start, and cost, a second job. Where the answer is lost, the next run finds the job by its file.
+        """
         import openai
 
-        asked: Any = {"n_epochs": self.epochs, "batch_size": self.batch, "learning_rate_multiplier": self.rate}
+        hyperparameters: Any = {"n_epochs": self.epochs, "batch_size": self.batch, "learning_rate_multiplier": self.rate}
         return client.with_options(max_retries=0).fine_tuning.jobs.create(
             model=model,
             training_file=file,
-            method={"type": "supervised", "supervised": {"hyperparameters": asked}},
+            method={"type": "supervised", "supervised": {"hyperparameters": hyperparameters}},
             seed=seed,
             suffix=self.suffix or openai.omit,
         )
 
     def _wait(self, client: "Client", job: "Job", note: Note) -> "Job":
-        """The job when it has ended; Ctrl-C leaves it to the next run, or cancels it where that is wanted."""
+        """Wait for a job to end and show its progress.
+
+        Ctrl-C leaves it to the next run, or cancels it where `cancel` is set.
+        """
         name, done, advance = job.id, 0, None
         try:
             with ExitStack() as shown:
@@ -158,7 +182,10 @@ class Hosted:
 
 
 def _steps(client: "Client", job: str, every: bool = False) -> Iterator[dict[str, Any]]:
-    """The newest steps that the host tells of, or every one: step, train_loss and where told total_steps."""
+    """Yield the newest steps that the host reports, or every one.
+
+    Each has step and train_loss, and where the host tells it total_steps.
+    """
     page = client.fine_tuning.jobs.list_events(job, limit=100 if every else 20)
     for event in page if every else page.data:
         if event.type == "metrics" and isinstance(event.data, dict) and "train_loss" in event.data:

@@ -7,7 +7,8 @@ from hydra.errors import HydraException
 from omegaconf import OmegaConf
 from yaml import YAMLError
 
-from runner.config.messages import line, told
+from runner.config.command_line import arranged
+from runner.config.messages import refusal
 from tests.given import study
 
 SIZES = "no such choice. Expected 10x, 1x, 5x, count, fraction, full, tokens"
@@ -37,14 +38,8 @@ SIZES = "no such choice. Expected 10x, 1x, 5x, count, fraction, full, tokens"
 )
 def test_what_the_command_line_got_wrong_is_told_with_what_was_meant(overrides: list[str], words: str) -> None:
     with pytest.raises(HydraException) as found:
-        study(*line(overrides))
-    assert told(found.value) == words
-
-
-def test_options_may_stand_among_overrides() -> None:
-    assert line(["store=a", "-m", "size=1x,5", "--config-dir=mine"]) == ["-m", "--config-dir=mine", "store=a", "size=1x,'5'"]
-    assert line(["seed=1", "--config-dir", "lr=0.1/mine", "-m"]) == ["--config-dir", "lr=0.1/mine", "-m", "seed=1"]
-    assert line(["seed=1", "--cfg", "job", "tuner.rank=8"]) == ["--cfg", "job", "seed=1", "tuner.rank=8"]
+        study(*arranged(overrides))
+    assert refusal(found.value, arranged(overrides)) == words
 
 
 def test_a_yaml_that_can_not_be_read_is_told_with_file_line_and_column(tmp_path: Path) -> None:
@@ -52,4 +47,4 @@ def test_a_yaml_that_can_not_be_read_is_told_with_file_line_and_column(tmp_path:
     with pytest.raises(YAMLError) as found:
         OmegaConf.load(tmp_path / "ours.yaml")
     words = "not yaml: while parsing a block mapping, expected <block end>, but found '<block sequence start>'"
-    assert told(found.value) == f"{tmp_path}/ours.yaml:3:2: {words}"
+    assert refusal(found.value) == f"{tmp_path}/ours.yaml:3:2: {words}"

@@ -6,6 +6,7 @@ import pytest
 
 from runner.config.messages import CONF
 from runner.errors import Fault
+from runner.pipeline.checks import check
 from tests.given import study as made
 
 MANDATORY = {
@@ -52,7 +53,7 @@ def test_every_choice_of_every_group_composes_and_builds(choice: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(file.stem for file in (CONF / "experiment").glob("*.yaml")))
 def test_every_study_kept_as_yaml_composes_and_builds(name: str) -> None:
-    assert made(f"+experiment={name}").choices["experiment"] == name
+    assert made(f"experiment={name}").choices["experiment"] == name
 
 
 def test_the_same_settings_in_another_order_have_the_same_key() -> None:
@@ -124,16 +125,18 @@ def test_how_a_member_of_a_panel_is_reached_leaves_the_key_as_it_is() -> None:
     assert made("grader=judge", *PANEL, change).key("base") == made("grader=judge", *PANEL).key("base")
 
 
-@pytest.mark.parametrize("change", ["store=/elsewhere", "model.batch_size=1", "model.device=cpu", "tracker.uri=sqlite:///other.db"])
+@pytest.mark.parametrize(
+    "change", ["store=/elsewhere", "model.batch_size=1", "model.device=cpu", "tracker.uri=sqlite:///other.db"]
+)
 def test_where_and_how_fast_it_runs_leaves_the_key_as_it_is_and_is_no_setting(change: str) -> None:
     study = made(change)
-    assert (study.key("tuned"), study.settings) == (made().key("tuned"), {})
+    assert (study.key("tuned"), study.overrides) == (made().key("tuned"), {})
 
 
 @pytest.mark.parametrize("change", ["teacher.timeout=60", "teacher.concurrency=2", "teacher.retries=1", "teacher.key=OUR_KEY"])
 def test_how_a_teacher_is_reached_leaves_the_key_as_it_is_and_is_no_setting(change: str) -> None:
     study, other = made("model@teacher=openai", change), made("model@teacher=openai")
-    assert (study.key("tuned"), study.settings) == (other.key("tuned"), {})
+    assert (study.key("tuned"), study.overrides) == (other.key("tuned"), {})
 
 
 @pytest.mark.parametrize(
@@ -161,7 +164,7 @@ def test_how_a_teacher_is_reached_leaves_the_key_as_it_is_and_is_no_setting(chan
     ],
 )
 def test_an_override_that_sets_a_value_is_a_setting(override: str, setting: dict[str, str]) -> None:
-    assert made(override).settings == setting
+    assert made(override).overrides == setting
 
 
 @pytest.mark.parametrize(
@@ -260,23 +263,23 @@ def test_a_value_that_components_share_is_told_once_and_their_own_beside_it() ->
 
 
 def test_a_likeness_of_1_lists_only_questions_that_are_the_same() -> None:
-    assert made("near=1").near == 1
+    assert made("near=1").settings.near == 1
 
 
 def test_the_seed_is_that_of_the_draw_and_of_the_training() -> None:
     study = made("seed=3")
-    assert (study.subset_seed, list(study.seeds_of_training)) == (3, [3])
+    assert (study.settings.subset_seed, list(study.settings.training_seeds)) == (3, [3])
 
 
 def test_a_seed_may_be_set_apart() -> None:
     study = made("seed=3", "training_seed=5")
-    assert (study.subset_seed, list(study.seeds_of_training)) == (3, [5])
-    assert made("subset_seed=5").training_seed == 0
+    assert (study.settings.subset_seed, list(study.settings.training_seeds)) == (3, [5])
+    assert made("subset_seed=5").settings.training_seed == 0
 
 
 def test_several_trainings_follow_on_from_the_training_seed() -> None:
     study = made("training_seed=5", "seeds=3")
-    assert (study.subset_seed, list(study.seeds_of_training)) == (0, [5, 6, 7])
+    assert (study.settings.subset_seed, list(study.settings.training_seeds)) == (0, [5, 6, 7])
 
 
 def test_a_seed_written_apart_as_it_would_be_anyway_has_the_same_key() -> None:
@@ -342,20 +345,20 @@ def test_general_questions_are_known_by_what_they_say_and_not_by_where_they_lie(
 
 
 def test_a_study_whose_models_and_questions_are_there_passes_its_check(student: list[str]) -> None:
-    made(*student).check()
-    made(*student, "tuner.replay=0.2").check()
+    check(made(*student))
+    check(made(*student, "tuner.replay=0.2"))
 
 
 def test_the_check_misses_general_questions_before_anything_is_trained(student: list[str], tmp_path: Path) -> None:
     with pytest.raises(Fault, match=r"retention\.path=.*/nowhere: no such folder"):
-        made(*student, f"retention.path={tmp_path}/nowhere").check()
+        check(made(*student, f"retention.path={tmp_path}/nowhere"))
 
 
 def test_the_check_tells_of_general_questions_and_models_at_once(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     overrides = [f"retention.path={tmp_path}/nowhere", "model=huggingface", f"model.id={tmp_path}/empty"]
     with pytest.raises(Fault) as found:
-        made(*overrides).check()
+        check(made(*overrides))
     assert [line.split("=")[0] for line in str(found.value).splitlines()] == ["retention.path", "model.id"]
 
 
@@ -363,8 +366,8 @@ def test_the_check_misses_pairs_to_replay(student: list[str], tmp_path: Path) ->
     (tmp_path / "exam.jsonl").write_text('{"question": "What is ice?", "answer": "water"}\n')
     for chosen, name in (([f"retention.path={tmp_path}"], "general"), (["retention=none"], "none")):
         with pytest.raises(Fault, match=rf"tuner\.replay=0\.2: retention={name} has no pairs .*replay\.jsonl.*tuner\.replay=0"):
-            made(*student, *chosen, "tuner.replay=0.2").check()
-        made(*student, *chosen, "tuner.replay=0").check()
+            check(made(*student, *chosen, "tuner.replay=0.2"))
+        check(made(*student, *chosen, "tuner.replay=0"))
 
 
 def test_a_tuner_that_needs_what_the_model_has_not_is_a_fault_with_both_ways_out() -> None:
@@ -383,4 +386,4 @@ def test_a_tuner_that_is_not_whole_tells_of_itself_and_not_of_the_model() -> Non
 def test_the_check_asks_a_hosted_tuner_whether_it_may_tune(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "any")
     with pytest.raises(Fault, match=r"^http://127\.0\.0\.1:9/v1/ can't be reached"):
-        made("model=openai", "tuner=hosted", "model.base_url=http://127.0.0.1:9/v1", "model.retries=0").check()
+        check(made("model=openai", "tuner=hosted", "model.base_url=http://127.0.0.1:9/v1", "model.retries=0"))

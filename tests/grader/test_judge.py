@@ -10,7 +10,8 @@ from runner.config.messages import CONF
 from runner.data.records import Answer, Grade, Prompt, Question
 from runner.grader.judge import Judge
 from runner.model.panel import Panel
-from runner.store.local import Store
+from runner.store.local import LocalStore
+from runner.store.reply_cache import CachedModel
 from tests.given import Scripted, in_turn, question, said
 
 PROMPT = "{question}|{reference}|{answer}|{other}"
@@ -219,7 +220,7 @@ def test_a_verdict_that_stays_unreadable_leaves_the_answer_ungraded():
 
 
 def test_an_unreadable_verdict_that_is_remembered_is_asked_for_again(tmp_path):
-    judge = Store(tmp_path).remember(Scripted(in_turn("hm", "PASS")))
+    judge = CachedModel(Scripted(in_turn("hm", "PASS")), LocalStore(tmp_path).replies)
     assert graded(judge, "a") == [Grade(question="q0", passed=True)]
 
 
@@ -245,7 +246,7 @@ def test_a_vote_that_can_not_be_read_is_asked_for_again_as_an_attempt_of_its_own
 
 def test_votes_are_kept_and_more_of_them_ask_for_the_rest_alone(tmp_path):
     model = Scripted(lambda prompt: "PASS")
-    judge = Store(tmp_path).remember(model)
+    judge = CachedModel(model, LocalStore(tmp_path).replies)
     for votes in (1, 3, 3):
         graded(judge, "a", votes=votes)
     assert [asked.attempt for asked in model.asked] == [0, 1, 2]

@@ -9,7 +9,8 @@ import pytest
 from runner.data.records import Label, Labelling, Prompt, Reply
 from runner.method.asking import Pairs, Unit, ask, earlier, fill, unfill
 from runner.method.reading import Pair, PairList, StatementList
-from runner.store.local import Store
+from runner.store.local import LocalStore
+from runner.store.reply_cache import CachedModel
 from tests.given import Scripted, in_turn, label, said
 
 
@@ -149,7 +150,7 @@ def test_the_ledger_counts_the_retries_and_reconciles():
 def test_what_was_asked_again_is_remembered(tmp_path):
     first, second = Scripted(in_turn("no", '["a"]')), Scripted(lambda asked: "never asked")
     for teacher in (first, second):
-        (reading,) = ask(Store(tmp_path).remember(teacher), ["a"], str, 5, 2)
+        (reading,) = ask(CachedModel(teacher, LocalStore(tmp_path).replies), ["a"], str, 5, 2)
         assert reading.entries == ("a",)
     assert (len(first.asked), second.asked) == (2, [])
 
@@ -267,7 +268,7 @@ def test_labels_are_ordered_by_unit():
 
 
 def test_an_unreadable_reply_that_is_remembered_is_asked_for_again(tmp_path):
-    teacher = Store(tmp_path).remember(Scripted(in_turn("no", pairs("a"))))
+    teacher = CachedModel(Scripted(in_turn("no", pairs("a"))), LocalStore(tmp_path).replies)
     labelling = Pairs[str](teacher, 1, 100, 20, 0).gather([Unit("u")], 1, prompt, place)
     assert [one.question for one in labelling.labels] == ["a"]
 

@@ -6,7 +6,8 @@ import pytest
 
 from runner.data.records import Ledger, Material, Prompt
 from runner.method.fact import Fact
-from runner.store.local import Store
+from runner.store.local import LocalStore
+from runner.store.reply_cache import CachedModel
 from tests.given import Scripted, section
 
 SECTIONS = (section("Ada won. Ada is tall.", heading="Overview"), section("Bea scored.", category="goals"))
@@ -167,7 +168,7 @@ def test_braces_in_a_document_survive_the_template():
 
 def test_a_larger_scale_asks_only_for_the_rest_where_replies_are_remembered(tmp_path):
     first, second = Scripted(fresh), Scripted(fresh)
-    method().label(material("Know who won."), Store(tmp_path).remember(first), 1)
-    method().label(material("Know who won."), Store(tmp_path).remember(second), 3)
+    method().label(material("Know who won."), CachedModel(first, LocalStore(tmp_path).replies), 1)
+    method().label(material("Know who won."), CachedModel(second, LocalStore(tmp_path).replies), 3)
     assert len(first.asked) == 2 + 2 + 2
     assert [said(asked).split("|")[0] for asked in second.asked] == ["PAIRS"] * 4

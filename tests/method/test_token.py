@@ -8,7 +8,8 @@ import pytest
 from runner.data.records import Label, Labelling, Material, Prompt
 from runner.data.text import count
 from runner.method.token import Token
-from runner.store.local import Store
+from runner.store.local import LocalStore
+from runner.store.reply_cache import CachedModel
 from tests.given import Scripted, label, said, section
 
 PROMPT = "{title}|{heading}|{text}|{example}|{pairs}|{earlier}|{other}"
@@ -102,8 +103,8 @@ def test_questions_that_were_written_are_shown_to_the_teacher():
 
 def test_a_larger_scale_asks_only_for_the_rest_where_replies_are_remembered(tmp_path):
     first, second, whole = Scripted(fresh), Scripted(fresh), Scripted(fresh)
-    method().label(material(), Store(tmp_path).remember(first), 2)
-    method().label(material(), Store(tmp_path).remember(second), 6)
+    method().label(material(), CachedModel(first, LocalStore(tmp_path).replies), 2)
+    method().label(material(), CachedModel(second, LocalStore(tmp_path).replies), 6)
     method().label(material(), whole, 6)
     assert first.asked
     assert sorted(map(said, first.asked + second.asked)) == sorted(map(said, whole.asked))

@@ -3,7 +3,7 @@
 import pytest
 
 from runner.data.records import Outcome
-from runner.metric.retention import Retention
+from runner.metric.retention import RetentionMetric
 from runner.statistics import interval
 from tests.given import grades, question
 
@@ -16,7 +16,7 @@ def measured(
     before: Verdicts, *after: Verdicts, perplexity_before: float | None = None, perplexity_after: tuple[float, ...] = ()
 ) -> dict[str, float]:
     """The numbers of these verdicts on the general questions."""
-    return Retention(error=0.05).measure(
+    return RetentionMetric(error=0.05).measure(
         Outcome(
             questions=tuple(EXAM),
             grades=(grades(EXAM, True),),
@@ -69,7 +69,7 @@ def test_a_share_that_a_floor_names_is_met_exactly(kept: int) -> None:
     general = [question(str(number)) for number in range(10)]
     after = grades(general, *[number < kept for number in range(10)])
     outcome = Outcome(questions=(), grades=(), before=grades(general, *[True] * 10), after=(after,))
-    assert Retention(error=0.05).measure(outcome)["retention/kept"] == kept / 10
+    assert RetentionMetric(error=0.05).measure(outcome)["retention/kept"] == kept / 10
 
 
 def test_several_trainings_of_one_exam_are_no_larger_exam() -> None:

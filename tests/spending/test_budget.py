@@ -9,9 +9,9 @@ import pytest
 from runner.data.records import Prompt, Reply, chat
 from runner.errors import Fault
 from runner.model.panel import Panel
-from runner.spending.budget import Bill, Budget, Purse
-from runner.spending.usage import Price
-from runner.store.reply_cache import Remembering
+from runner.spending.budget import Budget, BudgetGuard, Total
+from runner.spending.prices import Price
+from runner.store.reply_cache import CachedModel
 from tests.given import Scripted, study
 
 PRICES = {"paid": Price(input=1, output=2)}
@@ -52,9 +52,9 @@ def teacher(name: str = "paid") -> Paid:
     ("limit", "most"), [({"requests": 37}, 37), ({"tokens": 600}, 40), ({"usd": 0.0008}, 40), ({"usd": 1.0, "requests": 3}, 3)]
 )
 def test_a_budget_is_used_and_never_passed(limit: dict[str, float], most: int) -> None:
-    model, bill = teacher(), Bill()
+    model, bill = teacher(), Total()
     with pytest.raises(Fault, match=r"stopped before the budget is passed: .*run\.py"):
-        list(Purse(Budget(**limit), PRICES, bill).ask(model, prompts(1000)))
+        list(BudgetGuard(Budget(**limit), PRICES, bill).ask(model, prompts(1000)))
     assert most - 4 <= len(model.asked) <= most
     assert all(getattr(bill, name) <= value for name, value in limit.items())
 
@@ -62,7 +62,7 @@ def test_a_budget_is_used_and_never_passed(limit: dict[str, float], most: int) -
 def test_within_the_budget_all_is_asked_and_every_reply_is_at_its_place() -> None:
     model = teacher()
     model.reply = lambda prompt: prompt.messages[-1].content
-    found = dict(Purse(Budget(tokens=1600), PRICES, Bill()).ask(model, prompts(100)))
+    found = dict(BudgetGuard(Budget(tokens=1600), PRICES, Total()).ask(model, prompts(100)))
     assert [found[place].text for place in range(100)] == [f"question {place}" for place in range(100)]
 
 
@@ -70,45 +70,45 @@ def test_a_server_that_tells_no_usage_is_counted_at_its_worst() -> None:
     class Silent(Scripted):
         hosted: ClassVar[bool] = True
 
-    model, bill = Silent(lambda prompt: "yes", name="paid"), Bill()
+    model, bill = Silent(lambda prompt: "yes", name="paid"), Total()
     with pytest.raises(Fault):
-        list(Purse(Budget(tokens=500), PRICES, bill).ask(model, prompts(100)))
+        list(BudgetGuard(Budget(tokens=500), PRICES, bill).ask(model, prompts(100)))
     assert 0 < len(model.asked) <= 500 // 20
     assert 400 < bill.tokens <= 500
 
 
 def test_a_batch_is_asked_as_one_with_the_budget_set_aside_for_all_of_it_at_half_the_price() -> None:
-    model, bill = ByBatch(lambda prompt: "yes", name="paid"), Bill()
-    assert len(list(Purse(Budget(usd=0.0035), PRICES, bill).ask(model, prompts(100)))) == 100
+    model, bill = ByBatch(lambda prompt: "yes", name="paid"), Total()
+    assert len(list(BudgetGuard(Budget(usd=0.0035), PRICES, bill).ask(model, prompts(100)))) == 100
     assert (model.batches, bill.usd) == ([100], pytest.approx(100 * 20 / 1e6 / 2))
 
 
 def test_a_budget_that_is_too_small_for_all_is_used_for_what_fits_and_not_for_ever_smaller_batches() -> None:
-    model, bill = ByBatch(lambda prompt: "yes", name="paid"), Bill()
+    model, bill = ByBatch(lambda prompt: "yes", name="paid"), Total()
     with pytest.raises(Fault, match="stopped before the budget is passed"):
-        list(Purse(Budget(usd=0.001), PRICES, bill).ask(model, prompts(1000)))
+        list(BudgetGuard(Budget(usd=0.001), PRICES, bill).ask(model, prompts(1000)))
     assert 0 < len(model.batches) < 4
     assert 0 < bill.usd <= 0.001
 
 
 def test_what_runs_on_this_machine_costs_nothing() -> None:
-    model, bill = Scripted(lambda prompt: "yes"), Bill()
-    assert len(list(Purse(Budget(usd=0.01, tokens=1, requests=1), {}, bill).ask(model, prompts(50)))) == 50
-    assert bill == Bill()
+    model, bill = Scripted(lambda prompt: "yes"), Total()
+    assert len(list(BudgetGuard(Budget(usd=0.01, tokens=1, requests=1), {}, bill).ask(model, prompts(50)))) == 50
+    assert bill == Total()
 
 
 def test_the_stages_of_a_command_share_its_budget() -> None:
-    bill, models = Bill(), (teacher(), teacher())
-    list(Purse(Budget(requests=10), PRICES, bill).ask(models[0], prompts(7)))
+    bill, models = Total(), (teacher(), teacher())
+    list(BudgetGuard(Budget(requests=10), PRICES, bill).ask(models[0], prompts(7)))
     with pytest.raises(Fault):
-        list(Purse(Budget(requests=10), PRICES, bill).ask(models[1], prompts(7)))
+        list(BudgetGuard(Budget(requests=10), PRICES, bill).ask(models[1], prompts(7)))
     assert [len(model.asked) for model in models] == [7, 3]
 
 
 def test_what_was_paid_for_is_kept_and_the_next_command_goes_on(tmp_path: Path) -> None:
     model, told = teacher(), []
     for _ in range(2):
-        asking = Remembering(model, tmp_path, Purse(Budget(requests=6), PRICES, Bill()).ask)
+        asking = CachedModel(model, tmp_path, BudgetGuard(Budget(requests=6), PRICES, Total()).ask)
         try:
             told = list(asking.ask(prompts(10)))
         except Fault:
@@ -117,13 +117,13 @@ def test_what_was_paid_for_is_kept_and_the_next_command_goes_on(tmp_path: Path) 
 
 
 def test_dollars_can_not_be_limited_where_a_price_is_not_known() -> None:
-    purse = Purse(Budget(usd=1), PRICES, Bill())
+    purse = BudgetGuard(Budget(usd=1), PRICES, Total())
     purse.check(teacher())
     purse.check(Scripted(lambda prompt: "yes", name="local"))
     for model in (teacher("new"), Panel(members={"one": teacher(), "other": teacher("new")})):
         with pytest.raises(Fault, match=r"the price of new is not known.*prices=\{new: "):
             purse.check(model)
-    Purse(Budget(tokens=1), PRICES, Bill()).check(teacher("new"))
+    BudgetGuard(Budget(tokens=1), PRICES, Total()).check(teacher("new"))
 
 
 @pytest.mark.parametrize("wrong", ["budget.usd=-1", "budget.tokens=lots", "budget.requests=0", "+budget.euro=1"])

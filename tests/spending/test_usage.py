@@ -6,21 +6,24 @@ from pathlib import Path
 import pytest
 
 from runner.data.records import Prompt, Reply, chat
+from runner.model import uses_batches
 from runner.model.huggingface import HuggingFace
 from runner.model.openai import OpenAI
 from runner.model.panel import Panel
-from runner.pipeline.stages import label
-from runner.spending.usage import Metered, Price, Spent, batched, metrics, price_of, spent_in
-from runner.store.reply_cache import Remembering
+from runner.pipeline.labels import label
+from runner.pipeline.store_executor import StoreExecutor
+from runner.spending.prices import Price, price_of
+from runner.spending.usage import MeteredModel, Usage, cost_metrics
+from runner.store.reply_cache import CachedModel
 from tests.given import Scripted, study
 from tests.teacher import corpus, taught_by, teaching
 
 PRICES = {"a": Price(input=1, output=10)}
 
 
-def asked(model: str, *, hosted: bool = True, batch: bool = False) -> Spent:
+def asked(model: str, *, hosted: bool = True, batch: bool = False) -> Usage:
     """A thousand requests of a thousand tokens in and a hundred out."""
-    return Spent(model=model, hosted=hosted, batch=batch, requests=1000, prompt_tokens=1_000_000, reply_tokens=100_000)
+    return Usage(model=model, hosted=hosted, batch=batch, requests=1000, prompt_tokens=1_000_000, reply_tokens=100_000)
 
 
 @pytest.mark.parametrize(
@@ -34,16 +37,16 @@ def test_a_model_costs_what_its_price_says(model: str, hosted: bool, usd: float 
 def test_by_batch_half_the_price_is_paid_or_the_share_that_the_price_says() -> None:
     assert asked("a", batch=True).usd(PRICES) == 1.0
     assert asked("a", batch=True).usd({"a": Price(input=1, output=10, batch=0.25)}) == 0.5
-    assert study("+prices.gpt-5-mini.batch=0.4").prices["gpt-5-mini"].batch == 0.4
+    assert study("+prices.gpt-5-mini.batch=0.4").settings.prices["gpt-5-mini"].batch == 0.4
 
 
 def test_replies_that_came_by_batch_are_counted_apart_whichever_way_is_taken_now(tmp_path: Path) -> None:
     model = Scripted(lambda prompt: "yes")
-    remembering = Remembering(model, tmp_path)
+    remembering = CachedModel(model, tmp_path)
     remembering.keep(chat("a", "", 5), Reply(text="yes", prompt_tokens=10, batch=True))
-    meter = Metered(remembering, model)
+    meter = MeteredModel(remembering, model)
     list(meter.ask([chat(text, "", 5) for text in "ab"]))
-    assert {one.batch: (one.requests, one.prompt_tokens) for one in meter.spent} == {True: (1, 10), False: (1, 0)}
+    assert {one.batch: (one.requests, one.prompt_tokens) for one in meter.usage} == {True: (1, 10), False: (1, 0)}
 
 
 @pytest.mark.parametrize(
@@ -51,7 +54,7 @@ def test_replies_that_came_by_batch_are_counted_apart_whichever_way_is_taken_now
     [(OpenAI(id="a", batch=True), True), (OpenAI(id="a"), False), (HuggingFace(id="a", batch_size=96), False)],
 )
 def test_a_batchs_price_is_that_of_hosted_models_alone(model: object, batch: bool) -> None:
-    assert batched(model) is batch
+    assert uses_batches(model) is batch
 
 
 def test_what_a_host_tuned_has_the_price_that_stands_at_the_model_beneath_it() -> None:
@@ -66,25 +69,25 @@ def test_what_a_host_tuned_has_the_price_that_stands_at_the_model_beneath_it() -
 
 
 def test_tokens_that_were_trained_on_cost_what_training_does_and_without_its_price_nobody_knows() -> None:
-    spent = Spent(model="a", hosted=True, requests=1, trained_tokens=2_000_000)
+    spent = Usage(model="a", hosted=True, requests=1, trained_tokens=2_000_000)
     assert spent.usd({"a": Price(input=1, output=10, training=25)}) == 50
     assert isnan(spent.usd(PRICES))
 
 
 def test_the_shipped_prices_hold_the_shipped_teacher() -> None:
-    prices = study().prices
+    prices = study().settings.prices
     assert price_of(OpenAI(id="gpt-5-mini").name, True, prices) == Price(input=0.25, output=2.0)
     assert price_of("gpt-4.1-mini-2025-04-14", True, prices) is prices["gpt-4.1-mini"]
     assert price_of("ft:gpt-4.1-mini-2025-04-14:org::x1", True, prices) == Price(input=0.8, output=3.2)
 
 
 def test_a_price_can_be_added_or_changed_on_the_command_line() -> None:
-    prices = study("+prices={ours-1.5: {input: 1, output: 2}}", "prices.gpt-5-mini.input=7").prices
+    prices = study("+prices={ours-1.5: {input: 1, output: 2}}", "prices.gpt-5-mini.input=7").settings.prices
     assert (prices["ours-1.5"], prices["gpt-5-mini"].input) == (Price(input=1, output=2), 7)
 
 
 def test_stages_are_told_apart_and_summed_up() -> None:
-    found = metrics({"label": [asked("a")], "answer": [asked("s", hosted=False)], "grade": []}, PRICES, gain=0.4)
+    found = cost_metrics({"label": [asked("a")], "answer": [asked("s", hosted=False)], "grade": []}, PRICES, gain=0.4)
     assert found == {
         "cost/label/requests": 1000,
         "cost/label/tokens": 1_100_000,
@@ -98,27 +101,27 @@ def test_stages_are_told_apart_and_summed_up() -> None:
 
 @pytest.mark.parametrize("gain", [0.0, -0.2])
 def test_without_a_gain_no_point_has_a_price(gain: float) -> None:
-    assert "cost/usd_per_point" not in metrics({"label": [asked("a")]}, PRICES, gain)
+    assert "cost/usd_per_point" not in cost_metrics({"label": [asked("a")]}, PRICES, gain)
 
 
 def test_a_sum_with_an_unknown_price_is_unknown() -> None:
-    found = metrics({"label": [asked("a")], "grade": [asked("nobody knows")]}, PRICES, gain=0.1)
+    found = cost_metrics({"label": [asked("a")], "grade": [asked("nobody knows")]}, PRICES, gain=0.1)
     assert found["cost/label/usd"] == 2.0
     assert all(isnan(found[name]) for name in ("cost/grade/usd", "cost/usd", "cost/usd_per_point"))
 
 
 def test_the_replies_of_a_panel_are_counted_for_the_member_that_gave_them() -> None:
     panel = Panel(members={name: Scripted(lambda prompt: "yes", name=name) for name in ("ada", "bea")})
-    meter = Metered(panel, panel)
+    meter = MeteredModel(panel, panel)
     list(meter.ask([Prompt(messages=chat("q", "", 5).messages, tokens=5, attempt=attempt) for attempt in range(3)]))
-    assert [(one.model, one.requests) for one in meter.spent] == [("ada", 2), ("bea", 1)]
+    assert [(one.model, one.requests) for one in meter.usage] == [("ada", 2), ("bea", 1)]
 
 
 def test_of_equal_prompts_one_counts_as_one_is_paid_for(tmp_path: Path) -> None:
     model = Scripted(lambda prompt: "yes")
-    meter = Metered(Remembering(model, tmp_path), model)
+    meter = MeteredModel(CachedModel(model, tmp_path), model)
     assert len(list(meter.ask([chat(text, "", 5) for text in "aba"]))) == 3
-    assert [one.requests for one in meter.spent] == [len(model.asked)] == [2]
+    assert [one.requests for one in meter.usage] == [len(model.asked)] == [2]
 
 
 def test_a_labelling_tells_what_it_asked_also_when_it_was_made_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,8 +129,8 @@ def test_a_labelling_tells_what_it_asked_also_when_it_was_made_before(tmp_path: 
     overrides = corpus(tmp_path)
     with teaching() as (url, asked):
         for _ in range(2):
-            _, kept = label(study(*overrides, *taught_by(url)))
-            (found,) = spent_in(kept.folder)
+            made = study(*overrides, *taught_by(url))
+            (found,) = label(made, StoreExecutor(made)).usage
             told = [body["usage"] for body in asked]
             assert (found.model, found.hosted, found.requests) == ("gpt-5-mini", True, len(asked))
             assert found.prompt_tokens == sum(one["prompt_tokens"] for one in told)

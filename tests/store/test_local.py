@@ -10,12 +10,12 @@ import pytest
 
 from runner.data.records import chat
 from runner.errors import Fault
-from runner.store.local import Store
+from runner.store.local import LocalStore
 
 MAKER = """
 import sys, time
 from pathlib import Path
-from runner.store.local import Store
+from runner.store.local import LocalStore
 
 def make(folder):
     with Path(sys.argv[2]).open("a") as told:
@@ -23,19 +23,19 @@ def make(folder):
     time.sleep(float(sys.argv[3]))
     (folder / "out.txt").write_text("done")
 
-print((Store(Path(sys.argv[1])).keep("stage", {"a": 1}, make).folder / "out.txt").read_text())
+print((LocalStore(Path(sys.argv[1])).keep("stage", {"a": 1}, make).folder / "out.txt").read_text())
 """
 
 SMALL_DISK = """
 import resource, sys
 from pathlib import Path
 from runner.errors import Fault
-from runner.store.local import Store
+from runner.store.local import LocalStore
 
 limit = int(sys.argv[2])
 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 try:
-    Store(Path(sys.argv[1])).keep("stage", {"a": 1}, lambda folder: (folder / "out.txt").write_text("x" * 100_000) and None)
+    LocalStore(Path(sys.argv[1])).keep("stage", {"a": 1}, lambda folder: (folder / "out.txt").write_text("x" * 100_000) and None)
 except Fault as fault:
     print(fault)
 """
@@ -59,8 +59,8 @@ def test_a_stage_is_made_once(tmp_path):
         made.append(folder)
         (folder / "out.txt").write_text("done")
 
-    first = Store(tmp_path).keep("stage", {"a": 1, "b": 2}, make)
-    second = Store(tmp_path).keep("stage", {"b": 2, "a": 1}, make)
+    first = LocalStore(tmp_path).keep("stage", {"a": 1, "b": 2}, make)
+    second = LocalStore(tmp_path).keep("stage", {"b": 2, "a": 1}, make)
     assert len(made) == 1
     assert second == first
     assert (second.folder / "out.txt").read_text() == "done"
@@ -68,21 +68,21 @@ def test_a_stage_is_made_once(tmp_path):
 
 @pytest.mark.parametrize(("stage", "made_of"), [("stage", {"a": 2}), ("other", {"a": 1})])
 def test_another_input_or_another_stage_is_made_anew(tmp_path, stage, made_of):
-    store, made = Store(tmp_path), []
+    store, made = LocalStore(tmp_path), []
     store.keep("stage", {"a": 1}, lambda folder: made.append(1))
     store.keep(stage, made_of, lambda folder: made.append(2))
     assert made == [1, 2]
 
 
 def test_the_seconds_are_those_of_the_making(tmp_path):
-    store = Store(tmp_path)
+    store = LocalStore(tmp_path)
     made = store.keep("stage", 1, lambda folder: time.sleep(0.05))
     assert made.seconds >= 0.05
     assert store.keep("stage", 1, lambda folder: None).seconds == made.seconds
 
 
 def test_the_manifest_says_what_the_stage_was_made_of(tmp_path):
-    kept = Store(tmp_path).keep("stage", [chat("Who?", "", 5)], lambda folder: None)
+    kept = LocalStore(tmp_path).keep("stage", [chat("Who?", "", 5)], lambda folder: None)
     assert '"content": "Who?"' in (kept.folder / "manifest.json").read_text()
 
 
@@ -92,7 +92,7 @@ def test_a_crash_in_the_making_leaves_nothing(tmp_path):
         raise RuntimeError("crash")
 
     with pytest.raises(RuntimeError, match="crash"):
-        Store(tmp_path).keep("stage", 1, make)
+        LocalStore(tmp_path).keep("stage", 1, make)
     assert list((tmp_path / "stage").iterdir()) == []
 
 
@@ -100,7 +100,7 @@ def test_a_stage_that_crashed_is_made_again(tmp_path):
     def crash(folder: Path) -> None:
         raise RuntimeError("crash")
 
-    store = Store(tmp_path)
+    store = LocalStore(tmp_path)
     with pytest.raises(RuntimeError):
         store.keep("stage", 1, crash)
     kept = store.keep("stage", 1, lambda folder: (folder / "out.txt").write_text("done") and None)
@@ -108,7 +108,7 @@ def test_a_stage_that_crashed_is_made_again(tmp_path):
 
 
 def test_a_folder_without_a_manifest_is_made_again(tmp_path):
-    store = Store(tmp_path)
+    store = LocalStore(tmp_path)
     kept = store.keep("stage", 1, lambda folder: None)
     (kept.folder / "manifest.json").unlink()
     (kept.folder / "half.txt").write_text("half")
@@ -123,7 +123,7 @@ def test_threads_that_want_the_same_stage_make_it_once(tmp_path):
         made.append(folder)
         time.sleep(0.1)
 
-    threads = [threading.Thread(target=lambda: kept.append(Store(tmp_path).keep("stage", 1, make))) for _ in range(4)]
+    threads = [threading.Thread(target=lambda: kept.append(LocalStore(tmp_path).keep("stage", 1, make))) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -156,7 +156,7 @@ def test_a_killed_process_does_not_keep_others_waiting(tmp_path):
 def test_a_file_where_the_store_should_be_is_a_fault_that_names_the_way_out(tmp_path, place):
     (tmp_path / "file").write_text("")
     with pytest.raises(Fault, match=r"file.* can't be written: .*store=PATH"):
-        Store(tmp_path / place)
+        LocalStore(tmp_path / place).check()
 
 
 @pytest.mark.parametrize("limit", [1000, 20_000], ids=["at once", "in the making"])
@@ -171,16 +171,16 @@ def test_a_fault_of_the_making_itself_is_not_blamed_on_the_store(tmp_path):
         raise ConnectionError("the teacher hung up")
 
     with pytest.raises(ConnectionError, match="the teacher hung up"):
-        Store(tmp_path).keep("stage", 1, make)
+        LocalStore(tmp_path).keep("stage", 1, make)
 
 
 def test_a_file_that_the_making_misses_is_not_blamed_on_the_store(tmp_path):
     with pytest.raises(FileNotFoundError, match="nowhere"):
-        Store(tmp_path).keep("stage", 1, lambda folder: Path("/nowhere").read_text() and None)
+        LocalStore(tmp_path).keep("stage", 1, lambda folder: Path("/nowhere").read_text() and None)
 
 
 def test_what_a_killed_process_left_of_another_stage_stays(tmp_path):
-    store = Store(tmp_path)
+    store = LocalStore(tmp_path)
     kept = store.keep("stage", 1, lambda folder: None)
     other = kept.folder.with_name(".other-draft")
     other.mkdir()

@@ -14,15 +14,16 @@ import pytest
 
 from runner.component import identity
 from runner.data.records import Prompt, Reply, chat, digest, plain
-from runner.store.local import Store
-from runner.store.reply_cache import Chosen
+from runner.store.local import LocalStore
+from runner.store.reply_cache import CachedModel, PromptSelection
 from tests.given import Scripted, said
 
 ASKER = """
 import sys, time
 from pathlib import Path
 from runner.data.records import chat
-from runner.store.local import Store
+from runner.store.local import LocalStore
+from runner.store.reply_cache import CachedModel
 from tests.given import Scripted, said
 
 def reply(prompt):
@@ -31,7 +32,8 @@ def reply(prompt):
     time.sleep(0.001)
     return said(prompt).upper()
 
-list(Store(Path(sys.argv[1])).remember(Scripted(reply)).ask([chat(str(number), "", 10) for number in range(int(sys.argv[3]))]))
+asked = [chat(str(number), "", 10) for number in range(int(sys.argv[3]))]
+list(CachedModel(Scripted(reply), LocalStore(Path(sys.argv[1])).replies).ask(asked))
 """
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -48,8 +50,8 @@ def everything(folder: Path) -> list[Path]:
 
 def test_a_reply_is_never_asked_for_twice(tmp_path):
     model = Scripted(lambda prompt: said(prompt).upper())
-    first = dict(Store(tmp_path).remember(model).ask(prompts("a", "b")))
-    second = dict(Store(tmp_path).remember(model).ask(prompts("a", "b")))
+    first = dict(CachedModel(model, LocalStore(tmp_path).replies).ask(prompts("a", "b")))
+    second = dict(CachedModel(model, LocalStore(tmp_path).replies).ask(prompts("a", "b")))
     assert second == first
     assert [said(prompt) for prompt in model.asked] == ["a", "b"]
 
@@ -61,15 +63,15 @@ def test_a_model_that_died_half_way_is_asked_only_for_the_rest(tmp_path):
         return said(prompt).upper()
 
     with pytest.raises(RuntimeError, match="died"):
-        dict(Store(tmp_path).remember(Scripted(die)).ask(prompts("a", "b", "c", "d")))
+        dict(CachedModel(Scripted(die), LocalStore(tmp_path).replies).ask(prompts("a", "b", "c", "d")))
     model = Scripted(lambda prompt: said(prompt).upper())
-    replies = dict(Store(tmp_path).remember(model).ask(prompts("a", "b", "c", "d")))
+    replies = dict(CachedModel(model, LocalStore(tmp_path).replies).ask(prompts("a", "b", "c", "d")))
     assert [said(prompt) for prompt in model.asked] == ["c", "d"]
     assert [replies[index].text for index in range(4)] == ["A", "B", "C", "D"]
 
 
 def test_a_reply_is_kept_with_its_request_the_moment_it_arrives(tmp_path):
-    replies = Store(tmp_path).remember(Scripted(lambda prompt: "yes")).ask(prompts("a", "b"))
+    replies = CachedModel(Scripted(lambda prompt: "yes"), LocalStore(tmp_path).replies).ask(prompts("a", "b"))
     next(replies)
     (file,) = everything(tmp_path / "replies")
     assert json.loads(file.read_text())["request"]["prompt"]["messages"] == [{"content": "a", "role": "user"}]
@@ -79,14 +81,14 @@ def test_a_reply_is_kept_with_its_request_the_moment_it_arrives(tmp_path):
 @pytest.mark.parametrize("other", [Prompt(messages=chat("a", "", 10).messages, tokens=10, attempt=1), chat("a", "", 11)])
 def test_another_attempt_or_another_length_is_another_request(tmp_path, other):
     model = Scripted(lambda prompt: "yes")
-    dict(Store(tmp_path).remember(model).ask([*prompts("a"), other]))
+    dict(CachedModel(model, LocalStore(tmp_path).replies).ask([*prompts("a"), other]))
     assert model.asked == [*prompts("a"), other]
 
 
 def test_a_prompt_that_stands_in_a_batch_twice_is_asked_once(tmp_path):
     model = Scripted(lambda prompt: said(prompt).upper())
     for _ in range(2):
-        replies = list(Store(tmp_path).remember(model).ask(prompts("a", "b", "a")))
+        replies = list(CachedModel(model, LocalStore(tmp_path).replies).ask(prompts("a", "b", "a")))
         assert sorted((index, reply.text) for index, reply in replies) == [(0, "A"), (1, "B"), (2, "A")]
     assert [said(prompt) for prompt in model.asked] == ["a", "b"]
 
@@ -98,7 +100,7 @@ DAMAGES = ["", '{"request": {', "\0\0\0", "[]", '{"request": 1}', '{"reply": {"t
 def test_a_reply_whose_file_is_damaged_is_asked_for_again(tmp_path, damage):
     model = Scripted(lambda prompt: "yes")
     for _ in range(2):
-        assert [reply.text for _, reply in Store(tmp_path).remember(model).ask(prompts("a"))] == ["yes"]
+        assert [reply.text for _, reply in CachedModel(model, LocalStore(tmp_path).replies).ask(prompts("a"))] == ["yes"]
         for file in everything(tmp_path / "replies"):
             file.write_text(damage)
     assert len(model.asked) == 2
@@ -106,8 +108,8 @@ def test_a_reply_whose_file_is_damaged_is_asked_for_again(tmp_path, damage):
 
 def test_another_model_is_asked_for_itself(tmp_path):
     one, other = Scripted(lambda prompt: "one", name="one"), Scripted(lambda prompt: "other", name="other")
-    dict(Store(tmp_path).remember(one).ask(prompts("a")))
-    assert [reply.text for _, reply in Store(tmp_path).remember(other).ask(prompts("a"))] == ["other"]
+    dict(CachedModel(one, LocalStore(tmp_path).replies).ask(prompts("a")))
+    assert [reply.text for _, reply in CachedModel(other, LocalStore(tmp_path).replies).ask(prompts("a"))] == ["other"]
 
 
 def test_replies_that_an_earlier_version_kept_are_found(tmp_path):
@@ -117,7 +119,9 @@ def test_replies_that_an_earlier_version_kept_are_found(tmp_path):
     file = tmp_path / "replies" / digest(request)[:2] / f"{digest(request)}.json"
     file.parent.mkdir(parents=True)
     file.write_text(json.dumps(kept, default=plain, ensure_ascii=False), encoding="utf-8")
-    assert list(Store(tmp_path).remember(model).ask([prompt])) == [(0, Reply(text="kept", prompt_tokens=3, reply_tokens=1))]
+    assert list(CachedModel(model, LocalStore(tmp_path).replies).ask([prompt])) == [
+        (0, Reply(text="kept", prompt_tokens=3, reply_tokens=1))
+    ]
     assert model.asked == []
 
 
@@ -125,7 +129,7 @@ def test_replies_that_an_earlier_version_kept_are_found(tmp_path):
 def test_a_reply_is_kept_as_it_was_whatever_stands_in_it(tmp_path, text):
     model = Scripted(lambda prompt: text)
     for _ in range(2):
-        assert [reply.text for _, reply in Store(tmp_path).remember(model).ask(prompts(text[:9]))] == [text]
+        assert [reply.text for _, reply in CachedModel(model, LocalStore(tmp_path).replies).ask(prompts(text[:9]))] == [text]
     assert len(model.asked) == 1
 
 
@@ -162,7 +166,7 @@ def test_what_is_remembered_of_a_prompt_is_small(tmp_path):
 
     peaks = []
     for length in (200, 1000):
-        replies = Store(tmp_path / str(length)).remember(Scripted(said)).ask(Endless(length))
+        replies = CachedModel(Scripted(said), LocalStore(tmp_path / str(length)).replies).ask(Endless(length))
         tracemalloc.start()
         next(replies)
         peaks.append(tracemalloc.get_traced_memory()[1])
@@ -171,6 +175,6 @@ def test_what_is_remembered_of_a_prompt_is_small(tmp_path):
 
 
 def test_chosen_prompts_are_those_at_their_places():
-    chosen = Chosen(prompts("a", "b", "c", "d"), [3, 1, 0])
+    chosen = PromptSelection(prompts("a", "b", "c", "d"), [3, 1, 0])
     assert [said(prompt) for prompt in chosen] == ["d", "b", "a"]
     assert (len(chosen), [said(prompt) for prompt in chosen[1:]], said(chosen[-1])) == (3, ["b", "a"], "a")

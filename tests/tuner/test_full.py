@@ -4,13 +4,13 @@ from pathlib import Path
 
 from runner.data.records import chat
 from runner.model.huggingface import HuggingFace
-from runner.tuner.full import Full
+from runner.tuner.full import FullTuning
 
 TAUGHT = [(chat("Who won the cup?", "", 8), "Ada of Oslo"), (chat("Who lost the cup?", "", 8), "Bob")]
 
 
-def _tuner() -> Full:
-    return Full(epochs=80, batch=2, rate=1e-2, warmup=0.1, clip=1.0)
+def _tuner() -> FullTuning:
+    return FullTuning(epochs=80, batch=2, rate=1e-2, warmup=0.1, clip=1.0)
 
 
 def test_the_tuned_model_answers_what_it_was_taught(small_model: HuggingFace, tmp_path: Path) -> None:

@@ -1,0 +1,152 @@
+"""One part of a composed config to its component, or to faults in words."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import is_dataclass
+from importlib import import_module
+from typing import Any
+
+import hydra
+from hydra.errors import InstantiationException
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import InterpolationToMissingValueError, OmegaConfBaseException
+from pydantic import ValidationError
+
+from runner.config.contracts import complete
+from runner.config.messages import group_override, unknown
+from runner.config.settings import Settings
+
+# Values to show as an example where a setting without a default was not named.
+EXAMPLES = {
+    "path": "FOLDER",
+    "labels": "1000",
+    "fraction": "0.25",
+    "tokens": "3000",
+    "id": "MODEL",
+    "base_url": "http://localhost:8000/v1",
+    "model": "gpt-4.1-mini-2025-04-14",
+}
+
+
+def component(cfg: DictConfig, path: str, group: str, faults: list[str]) -> Any:
+    """Build the component at `path`; None where that can't be, with the faults added."""
+    settings = OmegaConf.select(cfg, path, throw_on_missing=False)
+    if settings is None:
+        faults.append(f"{path}: nothing is chosen. Choose one: {group_override(path)}=..., see run.py --help")
+        return None
+    if not OmegaConf.is_dict(settings):
+        faults.append(f"{path}: found {settings!r}, expected a component. Choose one: {group_override(path)}={settings}")
+        return None
+    built = _instantiated(cfg, path, faults)
+    if built is None:
+        return None
+    lacks = complete(built, group)
+    faults.extend(f"{path}: {fault}" for fault in lacks)
+    return None if lacks else built
+
+
+def validation_faults(path: str, error: ValidationError, cfg: DictConfig) -> list[str]:
+    """Say each thing that pydantic refused: group and field, found, expected."""
+    # A setting that takes the value of another, ${seed}, is told where that value stands.
+    return [_reason(path, part) for part in error.errors() if not _borrowed(cfg, path, part["loc"])]
+
+
+def _instantiated(cfg: DictConfig, path: str, faults: list[str]) -> Any:
+    place, built = path, None
+    try:
+        settings = OmegaConf.select(cfg, path)
+        if wrong := [*_unset(settings), *_unlocated(path, OmegaConf.to_container(settings))]:
+            faults.extend(wrong)
+            return None
+        # Components within this one, such as a panel's members, are tried first and alone: then it is clear which is refused.
+        for place in _targets(path, OmegaConf.to_container(settings)):
+            built = hydra.utils.instantiate(OmegaConf.select(cfg, place), _convert_="all")
+        return built
+    except InterpolationToMissingValueError as error:
+        if not faults:  # else the missing value was told where it stands
+            faults.append(f"{place}: {str(error).splitlines()[0]}")
+    except OmegaConfBaseException as error:
+        faults.append(f"{place}: {str(error).splitlines()[0]}")
+    except InstantiationException as error:
+        faults.extend(_instantiation_faults(place, error, cfg))
+    return None
+
+
+def _targets(path: str, settings: Any) -> Iterator[str]:
+    """Yield the places of the components that a part of a config holds, inner ones first."""
+    if isinstance(settings, dict):
+        for name, value in settings.items():
+            yield from _targets(f"{path}.{name}", value)
+        if "_target_" in settings:
+            yield path
+
+
+def _instantiation_faults(path: str, error: InstantiationException, cfg: DictConfig) -> list[str]:
+    """Find what pydantic refused beneath Hydra's error."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, ValidationError):
+        cause = cause.__cause__ or cause.__context__
+    return validation_faults(path, cause, cfg) if cause else [f"{path}: {str(error).splitlines()[0]}"]
+
+
+def _unset(settings: DictConfig) -> list[str]:
+    """Name the settings that have no default and were not set, in a line."""
+    names = sorted(OmegaConf.missing_keys(settings))
+    examples = " ".join(f"{name}={EXAMPLES.get(name.rpartition('.')[2], '...')}" for name in names)
+    return [f"{', '.join(names)}: not set. Expected {examples}"] if names else []
+
+
+def _unlocated(path: str, settings: Any, within: bool = False) -> Iterator[str]:
+    """Say what is wrong with the classes that a component and its parts name."""
+    if not isinstance(settings, dict):
+        return
+    target = settings.get("_target_")
+    if target is None and not within:
+        yield f"{path}._target_: not set. Expected the module and class of a component, such as our_package.OurMethod"
+    elif target is not None and (wrong := _class_fault(*str(target).rpartition(".")[::2])):
+        yield f"{path}._target_={target}: {wrong}"
+    for name, value in settings.items():
+        yield from _unlocated(f"{path}.{name}", value, within=True)
+
+
+def _class_fault(module: str, name: str) -> str:
+    """Say why no component has this name, or nothing where one has it."""
+    try:
+        values = vars(import_module(module or name))
+    except ModuleNotFoundError as error:
+        return _missing_module(module or name, error.name or module)
+    except Exception as error:  # of the module's own code
+        return f"{module} can't be imported: {type(error).__name__}: {error}"
+    if name in values:
+        return (
+            ""
+            if is_dataclass(values[name])
+            else "it is not a @component. Write `@component`, of runner.component, above its class"
+        )
+    components = sorted(key for key, value in values.items() if is_dataclass(value) and value.__module__ == module)
+    return f"{module} has no {name}; it has {', '.join(components) or 'no component'}"
+
+
+def _missing_module(module: str, absent: str) -> str:
+    if f"{module}.".startswith(f"{absent}."):
+        return f"no module {absent} can be imported. Install it, put its folder on PYTHONPATH, or start run.py in that folder"
+    if module.startswith("runner."):
+        return f"the package {absent} is missing. Install it: pip install -e '.[local]'"
+    return f"{module} imports {absent}, which is not installed here"
+
+
+def _borrowed(cfg: DictConfig, path: str, place: Sequence[int | str]) -> bool:
+    """Tell whether a setting takes its value from one beside the groups."""
+    settings = OmegaConf.to_container(OmegaConf.select(cfg, path) if path else cfg, resolve=False)
+    value = settings.get(place[0]) if isinstance(settings, dict) and place else None
+    return value in [f"${{{name}}}" for name in Settings.model_fields]
+
+
+def _reason(path: str, part: Any) -> str:
+    field = ".".join([*([path] if path else []), *(str(place) for place in part["loc"])])
+    if part["type"] in {"unexpected_keyword_argument", "extra_forbidden"}:
+        return unknown(field)
+    if part["type"] in {"missing_argument", "missing"}:
+        return f"{field}: not set, and it has no default"
+    # These are pydantic's documented beginnings of messages; "Value error" stands before our own.
+    message = str(part["msg"]).replace("Input should be", "expected").removeprefix("Value error, ").split(", unable")[0]
+    return f"{field}: found {part['input']!r}, {message}"

@@ -1,0 +1,38 @@
+"""A corpus to its sections, exam and labels, read once and kept in the store."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from runner.component import Stateful, identity
+from runner.corpus import Corpus
+from runner.data.records import Material, digest, read, write
+from runner.store import Store
+
+STAGE = "sections"
+FILE = "material.jsonl"
+
+# The corpora that this process has read, by the digest of what they are: the runs of a sweep share one.
+_read: dict[str, Material] = {}
+
+
+def read_corpus(corpus: Corpus, store: Store, keep: bool = True) -> Material:
+    """Read a corpus, or find it where the same files were read before.
+
+    Only a corpus with a `state()`, which says that files changed, can be kept. Any other is read again. Raise a Fault
+    where it can't be used.
+    """
+    if not isinstance(corpus, Stateful):
+        return corpus.read()
+    inputs = [identity(corpus)]
+    key = digest(inputs)
+    if key not in _read:
+        _read[key] = _kept(corpus, store, inputs) if keep else corpus.read()
+    return _read[key]
+
+
+def _kept(corpus: Corpus, store: Store, inputs: Sequence[object]) -> Material:
+    def make(folder: Path) -> None:
+        write(folder / FILE, [corpus.read()])
+
+    (material,) = read(store.keep(STAGE, inputs, make).folder / FILE, Material)
+    return material

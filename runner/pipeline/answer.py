@@ -1,0 +1,133 @@
+"""Questions to answers and grades: a student takes an exam."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from runner.component import identity
+from runner.config.study import Study
+from runner.data.guesses import Forecastable
+from runner.data.records import Answer, Asked, Grade, Question, read, write
+from runner.model import ScoresText
+from runner.pipeline.executor import Asking, Done, Executor, Stage
+from runner.pipeline.prompts import bare_requests
+from runner.pipeline.results import Checkpoint, ExamResult, GeneralResult
+
+
+def untuned(study: Study) -> Done[Checkpoint]:
+    """Return the base model as a checkpoint without a training."""
+    return Done(value=Checkpoint(model=study.model))
+
+
+def examine(
+    study: Study,
+    executor: Executor,
+    student: Done[Checkpoint],
+    questions: Done[Sequence[Question]],
+    requests: Done[Sequence[Asked]],
+) -> ExamResult:
+    """Let a student answer questions, and grade the answers."""
+    answers = answer(study, executor, student, questions, requests)
+    grades = grade(study, executor, questions.value, answers)
+    return ExamResult(
+        questions=questions.value,
+        answers=answers.value,
+        grades=grades.value,
+        seconds={"answer": answers.seconds, "grade": grades.seconds},
+        usage={"answer": answers.usage, "grade": grades.usage},
+    )
+
+
+def examine_general(study: Study, executor: Executor, student: Done[Checkpoint]) -> GeneralResult:
+    """Ask the general questions, and measure the perplexity of the page."""
+    questions = Done[Sequence[Question]](value=study.knowledge.questions)
+    result = examine(study, executor, student, questions, bare_requests(study, questions))
+    return GeneralResult(result=result, perplexity=perplexity(study, executor, student))
+
+
+def answer(
+    study: Study,
+    executor: Executor,
+    student: Done[Checkpoint],
+    questions: Done[Sequence[Question]],
+    requests: Done[Sequence[Asked]],
+) -> Done[Sequence[Answer]]:
+    """Let a student answer, in the order of the questions."""
+
+    def make(folder: Path, asking: Asking) -> None:
+        model = asking.model("answer", student.value.model, lambda: References(questions.value, requests.value))
+        replies = dict(model.ask([request.prompt for request in requests.value]))
+        pairs = enumerate(zip(questions.value, requests.value, strict=True))
+        answers = [
+            Answer(question=question.id, text=replies[at].text, passages=request.passages) for at, (question, request) in pairs
+        ]
+        write(folder / "answers.jsonl", answers)
+
+    answers = Stage[Sequence[Answer]](
+        name="answers",
+        inputs=[identity(study.model), student.value.key, requests.value, [question.id for question in questions.value]],
+        make=make,
+        read=lambda folder: read(folder / "answers.jsonl", Answer),
+        asks=True,
+        after=[student, questions, requests],
+        requests_follow=bool(questions.guess),
+    )
+    return executor.do(answers)
+
+
+def grade(
+    study: Study, executor: Executor, questions: Sequence[Question], answers: Done[Sequence[Answer]]
+) -> Done[Sequence[Grade]]:
+    """Grade answers; another grader grades the kept answers again and asks the student nothing."""
+
+    def make(folder: Path, asking: Asking) -> None:
+        guesses = study.grader.guesses if isinstance(study.grader, Forecastable) else None
+        judge = asking.model("grade", study.judge, guesses)
+        write(folder / "grades.jsonl", study.grader.grade(questions, answers.value, judge))
+
+    grades = Stage[Sequence[Grade]](
+        name="grades",
+        inputs=[identity(study.grader), study.judged_by, questions, answers.value],
+        make=make,
+        read=lambda folder: read(folder / "grades.jsonl", Grade),
+        asks=True,
+        unreadable=lambda: [Grade(question=question.id, passed=None) for question in questions],
+        after=[answers],
+        requests_follow=bool(answers.guess),
+    )
+    return executor.do(grades)
+
+
+def perplexity(study: Study, executor: Executor, student: Done[Checkpoint]) -> float | None:
+    """Measure the perplexity of the general page; None where a model can't tell it or there is no page."""
+    page, model = study.knowledge.page, student.value.model
+    if not page or not isinstance(model, ScoresText):
+        return None
+
+    def make(folder: Path, asking: Asking) -> None:
+        (folder / "perplexity").write_text(repr(model.perplexity(page)))
+
+    pages = Stage[float | None](
+        name="perplexities",
+        inputs=[identity(study.model), student.value.key, page],
+        make=make,
+        read=lambda folder: float((folder / "perplexity").read_text()),
+        stand_in=lambda: None,
+        after=[student],
+    )
+    return executor.do(pages).value
+
+
+class References:
+    """Likely answers for a forecast: the reference of each question."""
+
+    def __init__(self, questions: Sequence[Question], requests: Sequence[Asked]) -> None:
+        """Look references up by the last turn of the requests."""
+        pairs = zip(questions, requests, strict=True)
+        self._answers = {request.prompt.messages[-1].content: question.answer for question, request in pairs}
+
+    def learn(self, text: str, reply: str) -> None:
+        """Ignore earlier answers: no other question is answered like them."""
+
+    def guess(self, text: str) -> str:
+        """Return the reference answer of the question."""
+        return self._answers[text]

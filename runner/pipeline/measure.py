@@ -1,0 +1,33 @@
+"""Grades to numbers: every metric measures what an arm has shown."""
+
+from collections.abc import Sequence
+
+from runner.config.study import Study
+from runner.data.records import Outcome
+from runner.exam_checks.near_duplicates import Near
+from runner.pipeline.results import Taught
+
+
+def measure(study: Study, outcome: Outcome) -> dict[str, float]:
+    """Return the numbers of every metric."""
+    return {name: value for metric in study.metric.values() for name, value in metric.measure(outcome).items()}
+
+
+def tuned_outcome(study: Study, taught: Taught, near: Sequence[Near]) -> Outcome:
+    """Return what a tuned arm's metrics are measured on."""
+    trainings = taught.trainings
+    perplexities = [training.general.perplexity for training in trainings]
+    return Outcome(
+        questions=study.material.questions,
+        grades=tuple(tuple(training.exam.grades) for training in trainings),
+        labels=taught.subset.labels,
+        labelling=taught.labelling,
+        # The trainings of an arm are taught the same labels, so they are asked the same questions again.
+        lessons=tuple(trainings[0].practice.questions),
+        trained=tuple(grade for training in trainings for grade in training.practice.grades),
+        near=frozenset(pair.question for pair in near),
+        before=tuple(taught.untuned.result.grades),
+        after=tuple(tuple(training.general.result.grades) for training in trainings),
+        perplexity_before=taught.untuned.perplexity,
+        perplexity_after=tuple(value for value in perplexities if value is not None),
+    )

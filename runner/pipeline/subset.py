@@ -1,0 +1,30 @@
+"""Labels to the subset that is trained on: the size draws it."""
+
+from collections.abc import Sequence
+
+from runner.config.study import Study
+from runner.data.records import Draw, Labelling, Ledger
+from runner.errors import Fault
+from runner.pipeline.executor import Done
+
+
+def draw(study: Study, labelling: Done[Labelling]) -> Done[Draw]:
+    """Draw the subset, or raise a Fault with the ledgers where no label is left.
+
+    Drawing is quick and needs no model, so it is not kept in the store.
+    """
+    subset = study.size.draw(labelling.value, study.settings.subset_seed)
+    # A forecast may have guessed that there are none, which is no reason to stop.
+    if not subset.labels and not labelling.guess:
+        raise Fault(f"no label is left to train on. {subset.shortage}\n{ledgers_in_words(labelling.value.ledgers)}")
+    return Done(value=subset, guess=labelling.guess)
+
+
+def ledgers_in_words(ledgers: Sequence[Ledger]) -> str:
+    """Return a line for each ledger: requested, kept, and the reasons for the rest."""
+    lines = []
+    for ledger in ledgers:
+        reasons = {**ledger.filtered, **ledger.failed, "times asked again": ledger.again}
+        counts = ", ".join(f"{count} {reason}" for reason, count in reasons.items() if count)
+        lines.append(f"{ledger.stage}: {ledger.requested} requested, {ledger.kept} kept{f'; {counts}' if counts else ''}")
+    return "\n".join(lines)

@@ -1,0 +1,50 @@
+"""Sweep overrides to points, each with its composed config and study."""
+
+from collections.abc import Sequence
+from itertools import product
+from typing import Any
+
+from hydra import compose
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from omegaconf import DictConfig, OmegaConf
+
+from runner.config.build import build
+from runner.config.study import Study
+from runner.errors import InvalidInput
+
+
+def points(arguments: Sequence[str]) -> list[list[str]]:
+    """Expand overrides to the points of a grid, in the order of Hydra's own sweeper.
+
+    Lists, choice(), range(), glob() and their modifiers mean what Hydra says. A later override of the same key takes the place
+    of an earlier one.
+    """
+    from hydra.core.global_hydra import GlobalHydra
+
+    # glob() looks for the choices of a group, for which the parser needs the config loader.
+    parser = OverridesParser.create(config_loader=GlobalHydra.instance().config_loader())
+    axes: dict[str, list[str]] = {}
+    for override in parser.parse_overrides(list(arguments)):
+        key = override.get_key_element()
+        if not override.is_sweep_override():
+            axes[key] = [f"{key}={override.get_value_element_as_str()}"]
+        elif override.is_discrete_sweep():
+            axes[key] = [f"{key}={value}" for value in override.sweep_string_iterator()]
+        else:
+            raise InvalidInput(
+                f"{override.input_line}: found an interval, which has no end of values. Expected values, such as "
+                f"{key}=1,2,3 or {key}='range(1,4)'"
+            )
+    return [list(point) for point in product(*axes.values())]
+
+
+def compose_points(config: DictConfig, grid: Sequence[Sequence[str]]) -> list[DictConfig]:
+    """Compose the config of every point, as the launcher will."""
+    name = config.hydra.job.config_name
+    own: Any = OmegaConf.to_container(config.hydra.overrides.hydra)
+    return [compose(name, overrides=[*own, *point], return_hydra_config=True) for point in grid]
+
+
+def built(cfg: DictConfig, hydra: Any) -> Study:
+    """Build the study of a composed config; `hydra` is Hydra's own config of the same job."""
+    return build(cfg, hydra.runtime.choices, list(hydra.overrides.task))

@@ -1,0 +1,103 @@
+"""One point's config to its work: a run of its own, or a job of a sweep."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hydra.core.hydra_config import HydraConfig
+from omegaconf import DictConfig
+
+from runner.config.study import TUNED, Study
+from runner.errors import Fault
+from runner.pipeline.checks import check
+from runner.pipeline.experiment import experiment, shared_work
+from runner.pipeline.export import check_export, export
+from runner.pipeline.recording import record
+from runner.pipeline.store_executor import StoreExecutor
+from runner.sweep.grid import built
+from runner.sweep.plan import SharedWork
+from runner.sweep.preflight import check_place, preview
+from runner.sweep.report import compare_arms, failures
+
+log = logging.getLogger("runner")
+
+
+@dataclass(frozen=True)
+class ArmJob:
+    """A job that does the arms of one point; a plain value, so that any launcher can send it."""
+
+    parent: str
+
+    def __call__(self, cfg: DictConfig) -> str:
+        """Do the point; return why it failed, or nothing."""
+
+        def work(study: Study) -> None:
+            record(study)
+            experiment(study, StoreExecutor(study, self.parent))
+
+        return _attempted(cfg, work)
+
+
+@dataclass(frozen=True)
+class SharedJob:
+    """A job that does a part of the shared work, by the key of the point's tuned arm."""
+
+    work: Mapping[str, SharedWork]
+    parent: str
+
+    def __call__(self, cfg: DictConfig) -> str:
+        """Do the point's part; return why it failed, or nothing."""
+
+        def work(study: Study) -> None:
+            parts = self.work[study.key(TUNED)]
+            shared_work(study, StoreExecutor(study, self.parent), parts.baselines, parts.labels, parts.general)
+
+        return _attempted(cfg, work)
+
+
+def _attempted(cfg: DictConfig, work: Callable[[Study], None]) -> str:
+    """Do a job's work; an error ends this job alone, and the sweep goes on."""
+    try:
+        work(built(cfg, HydraConfig.get()))
+    except Fault as fault:
+        log.error("%s", fault)
+        return str(fault)
+    except Exception as error:  # the tracked run has the traceback too
+        log.exception("this run failed")
+        return repr(error)
+    return ""
+
+
+def run_alone(cfg: DictConfig) -> None:
+    """Run one point that is no job of a sweep of ours, and compare its arms.
+
+    Under another sweeper than ours each point comes here, and the comparison is left out.
+    """
+    job: Any = HydraConfig.get()
+    study = built(cfg, job)
+    if job.mode.name == "MULTIRUN":
+        # A Fault is raised, so that this sweeper decides whether the other points go on.
+        _run(study)
+        log.info("hydra/sweeper=%s makes no comparison; hydra/sweeper=runner does", job.runtime.choices["hydra/sweeper"])
+    elif study.settings.preview:
+        preview([study])
+    else:
+        _run(study)
+        if failed := failures(compare_arms([study], " ".join(["run.py", *job.overrides.task]))):
+            raise Fault(failed)
+
+
+def _run(study: Study) -> None:
+    """Check a study, do it, and export its model where that is asked for."""
+    target = Path(study.settings.export).expanduser() if study.settings.export else None
+    if target:
+        check_export(study, target)
+    check_place(study, set())
+    if not study.finished:
+        check(study)
+    record(study)
+    experiment(study, StoreExecutor(study))
+    if target:
+        export(study, target)

@@ -1,0 +1,119 @@
+"""Tracked arms to comparisons: printed, tracked, and the reasons to end with an error."""
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+from runner.comparison import Agreement, Comparison
+from runner.comparison.compare import compare
+from runner.comparison.table import paired, records, show
+from runner.comparison.tracked import Tracked, load
+from runner.component import identity
+from runner.config.study import Study
+from runner.data.records import VERDICTS, Answer, Grade, digest
+from runner.errors import Fault
+from runner.grader.agreement import with_match, with_people
+from runner.pipeline.store_executor import cached
+from runner.pipeline.tracking import parameters, tags
+from runner.sweep.plan import arms
+from runner.tracker import Run, TrackedRun
+
+log = logging.getLogger("runner")
+
+
+def compare_arms(studies: Sequence[Study], command: str, run: str = "") -> list[Comparison]:
+    """Print a comparison for each exam and grader of these studies, and where to look further.
+
+    That is the tracked run `run`, or the last arm.
+    """
+    exams: dict[str, tuple[Study, list[Tracked]]] = {}
+    last = ""
+    for (experiment, key), (study, name) in arms(studies).items():
+        row = study.tracker.find(experiment, key) or _not_begun(study, name)
+        exams.setdefault(_exam(study), (study, []))[1].append(load(study.tracker, row))
+        last = row.id or last
+    comparisons = [
+        compare(tracked, study.settings.error, command, _agreements(study, tracked)) for study, tracked in exams.values()
+    ]
+    for comparison in comparisons:
+        show(comparison)
+    print(studies[0].tracker.place(run or last))
+    return comparisons
+
+
+def track_report(parent: Run, comparisons: Sequence[Comparison], sweep_folder: str) -> None:
+    """Write report, figures and tables into the sweep's folder, and track them with the parent run."""
+    folder = Path(sweep_folder)
+    for number, comparison in enumerate(comparisons, start=1):
+        _track(parent, comparison, folder, f"-{number}" if len(comparisons) > 1 else "")
+    parent.log({"arms": sum(len(comparison.arms) for comparison in comparisons)}, {})
+    advice = [advice.sentence for comparison in comparisons for advice in comparison.advice]
+    parent.tag("mlflow.note.content", "\n\n".join(advice))
+
+
+def failures(comparisons: Sequence[Comparison], errors: Sequence[str] = ()) -> str:
+    """Say what makes the command end with an error, or nothing.
+
+    That is an arm that did not finish, one that failed the gate, or an error of a job whose arms are finished.
+    """
+    every = [arm for comparison in comparisons for arm in comparison.arms]
+    unfinished = [arm.name for arm in every if arm.status != "FINISHED"]
+    forgot = [arm.name for arm in every if arm.retention and not arm.retention.passed]
+    lines = []
+    if unfinished:
+        lines.append(f"did not finish: {', '.join(unfinished)}. The same command goes on from what is kept")
+    elif any(errors):
+        lines.append("\n".join(dict.fromkeys(filter(None, errors))))
+    if forgot:
+        lines.append(f"failed the gate of retention.floor: {', '.join(forgot)}")
+    return "\n".join(lines)
+
+
+def _track(parent: Run, comparison: Comparison, folder: Path, suffix: str) -> None:
+    # What only a report needs takes a second to import.
+    from runner.comparison.figures import write
+    from runner.comparison.page import page
+
+    folder.mkdir(parents=True, exist_ok=True)
+    report = folder / f"report{suffix}.html"
+    report.write_text(page(comparison), encoding="utf-8")
+    print(f"Report:    {report.resolve()}")
+    for path in (report, *write(comparison, folder / f"figures{suffix}")):
+        parent.file(path)
+    parent.table(f"comparison{suffix}", records(comparison))
+    parent.table(f"pairs{suffix}", paired(comparison))
+    advice = (f"{part.sentence}\n" + "".join(f"- {reason}\n" for reason in part.because) for part in comparison.advice)
+    parent.text(f"recommendation{suffix}.md", "\n".join(advice))
+
+
+def _not_begun(study: Study, name: str) -> TrackedRun:
+    """Describe an arm that ended before it was tracked, as others are described."""
+    settings = {setting: str(value) for setting, value in parameters(study, name).items()}
+    return TrackedRun("", study.title(name), "NOT BEGUN", tags(study, name), settings, {})
+
+
+def _exam(study: Study) -> str:
+    """Return the hash of what two arms must share to be compared.
+
+    That is the corpus's name, the questions, and who grades the answers.
+    """
+    return digest([study.corpus.name, study.material.questions, identity(study.grader), study.judged_by])
+
+
+def _agreements(study: Study, tracked: Sequence[Tracked]) -> list[Agreement]:
+    """Measure how far a judge agrees with people, and with `match` on all answers.
+
+    People's grades are those of the corpus, if it has any.
+    """
+    if not study.grader.asks:
+        return []
+    rows = [row for arm in tracked for row in arm.answers]
+    answers = [Answer(question=row["id"], text=row["answer"]) for row in rows]
+    grades = [Grade(question=row["id"], passed=VERDICTS[row["grade"]]) for row in rows]
+    try:
+        people = with_people("judge", study.grader, cached(study, study.judge), study.material.grades)
+    except Fault as fault:  # the arms are graded, so they are compared all the same
+        log.warning("the judge's agreement with people is not known: %s", fault)
+        people = None
+    match = with_match("judge", study.material.questions, answers, grades)
+    return [agreement for agreement in (people, match) if agreement]

@@ -1,0 +1,9 @@
+"""Options and overrides may stand in any order, and a choice may look like a number."""
+
+from runner.config.command_line import arranged
+
+
+def test_options_may_stand_among_overrides() -> None:
+    assert arranged(["store=a", "-m", "size=1x,5", "--config-dir=mine"]) == ["-m", "--config-dir=mine", "store=a", "size=1x,'5'"]
+    assert arranged(["seed=1", "--config-dir", "lr=0.1/mine", "-m"]) == ["--config-dir", "lr=0.1/mine", "-m", "seed=1"]
+    assert arranged(["seed=1", "--cfg", "job", "tuner.rank=8"]) == ["--cfg", "job", "seed=1", "tuner.rank=8"]
