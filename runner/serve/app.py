@@ -1,4 +1,4 @@
-"""Models and limits to the web application that serves them."""
+"""Build the web application that serves the models."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,26 +15,28 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from runner.config.messages import CONF
 from runner.errors import Fault
-from runner.serve import LOOPBACK, Limits, batching, chat, embeddings, tuning
-from runner.serve.batches import Batches
-from runner.serve.engine import Engine
+from runner.local_models import Adapting
+from runner.serve import LOOPBACK, Limits, batch_routes, chat, embeddings, tuning_routes
+from runner.serve.access import AccessCheck
+from runner.serve.api_errors import add_error_handlers
+from runner.serve.batch_queue import BatchQueue
 from runner.serve.files import Files
-from runner.serve.gate import Gate
-from runner.serve.jobs import Jobs
+from runner.serve.inference import InferenceQueue
 from runner.serve.models import Models
-from runner.serve.refusal import tell_refusals
-from runner.serve.training import Tuner
+from runner.serve.tuning_jobs import TuningJobs
+from runner.serve.tuning_process import JobTuner
 
 
-def application(models: Models, limits: Limits, key: str, host: str, folder: Path, tuner: Tuner) -> FastAPI:
-    """The application; bound to loopback it answers to loopback's names only, so that no web page reaches it by another.
+def application(models: Models, limits: Limits, key: str, host: str, folder: Path, tuner: JobTuner) -> FastAPI:
+    """Build the application; `folder` keeps what outlives the server.
 
-    What outlives it is kept in `folder`.
+    An empty `key` admits everybody. `tuner` trains the fine-tuning jobs.
     """
     files = Files(folder / "files")
-    jobs = Jobs(folder / "jobs", files, models, tuner, limits.jobs)
-    engine = Engine(limits)
-    batches = Batches(folder / "batches", files, partial(chat.completion, models, engine), limits.jobs)
+    jobs = TuningJobs(folder / "jobs", files, models, tuner, limits.jobs)
+    # Chats and batches share one queue, so that only one reply is generated at a time.
+    queue = InferenceQueue(limits)
+    batches = BatchQueue(folder / "batches", files, partial(chat.completion, models, queue), limits.jobs)
 
     @asynccontextmanager
     async def working(_: FastAPI) -> AsyncIterator[None]:
@@ -42,25 +44,34 @@ def application(models: Models, limits: Limits, key: str, host: str, folder: Pat
             tasks.start_soon(batches.work)
             yield
             tasks.cancel_scope.cancel()
+        # In a thread, since it waits for the training's step to end.
         await anyio.to_thread.run_sync(jobs.close)
 
+    # Without a schema FastAPI serves no pages of documentation either.
     app = FastAPI(title="runner-serve", openapi_url=None, lifespan=working)
-    tell_refusals(app)
-    chats, tunings = chat.routes(models, engine), tuning.routes(jobs)
-    for router in (chats, embeddings.routes(), files.routes(), tunings, batching.routes(batches), models.routes()):
+    add_error_handlers(app)
+    chats, tunings = chat.routes(models, queue), tuning_routes.routes(jobs)
+    for router in (chats, embeddings.routes(), files.routes(), tunings, batch_routes.routes(batches), models.routes()):
         app.include_router(router)
-    app.add_middleware(Gate, key=key, body=limits.body)
+    app.add_middleware(AccessCheck, key=key, body=limits.body)
+    # Against DNS rebinding. A server that is open to others has a key for its protection, and may have any name.
     if host in LOOPBACK:
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(LOOPBACK))
     return app
 
 
-def shipped(name: str) -> Tuner:
-    """The tuner as conf/tuner/NAME.yaml has it; a Fault where none of that name trains on this machine."""
-    every: dict[str, Any] = {file.stem: OmegaConf.to_container(OmegaConf.load(file)) for file in (CONF / "tuner").glob("*.yaml")}
-    here = {one: settings for one, settings in every.items() if hasattr(get_class(settings["_target_"]), "adapt")}
-    if name not in here:
-        raise Fault(f"--tuner {name}: found no such tuner of this machine, expected one of {', '.join(sorted(here))}")
-    settings = here[name]
-    tuner: Tuner = get_class(settings.pop("_target_"))(**settings)
+def shipped(name: str) -> JobTuner:
+    """Build the tuner of conf/tuner/NAME.yaml.
+
+    Raises a Fault where there is none, or where it does not train on this machine.
+    """
+    choices: dict[str, Any] = {
+        file.stem: OmegaConf.to_container(OmegaConf.load(file)) for file in (CONF / "tuner").glob("*.yaml")
+    }
+    # Asked of the class, before any is built: other tuners need settings that are not known here.
+    local = {choice: cfg for choice, cfg in choices.items() if issubclass(get_class(cfg["_target_"]), Adapting)}
+    if name not in local:
+        raise Fault(f"--tuner {name}: found no such tuner of this machine, expected one of {', '.join(sorted(local))}")
+    settings = local[name]
+    tuner: JobTuner = get_class(settings.pop("_target_"))(**settings)
     return tuner

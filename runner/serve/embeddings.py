@@ -1,4 +1,4 @@
-"""POST /v1/embeddings: texts to the vectors that dense retrieval compares."""
+"""POST /v1/embeddings: texts to the vectors of dense retrieval."""
 
 import base64
 from functools import cache
@@ -7,51 +7,55 @@ from typing import Any, Literal
 from fastapi import APIRouter
 
 from runner.retriever.dense import embed, encoder
-from runner.serve.chat import Closed
+from runner.serve import RequestBody
+from runner.serve.api_errors import ApiError
 from runner.serve.models import EMBEDDINGS
-from runner.serve.refusal import Refusal
 
-MOST = 2048  # texts in one request, as at OpenAI
+MOST_TEXTS = 2048  # in one request, as at OpenAI
 
 
-class Texts(Closed):
-    """A request for embeddings, as OpenAI's API has it."""
+class EmbeddingsRequest(RequestBody):
+    """An embeddings request of OpenAI's API."""
 
     model: str
     input: str | list[str]
     encoding_format: Literal["float", "base64"] = "float"
-    dimensions: Literal[384] | None = None
-    user: str | None = None
+    dimensions: Literal[384] | None = None  # the model's own; shorter vectors are not offered
+    user: str | None = None  # accepted without effect
 
 
 def routes() -> APIRouter:
-    """The one route."""
+    """Make the route for embeddings."""
+    # Loaded at the first request, and then kept.
     router, loaded = APIRouter(), cache(encoder)
 
+    # Not async: FastAPI then runs it in a thread, and the server goes on answering other requests.
     @router.post("/v1/embeddings")
-    def vectors(wish: Texts) -> dict[str, Any]:
-        if wish.model != EMBEDDINGS:
-            told = f"no model {wish.model!r} embeds here; there is {EMBEDDINGS}"
-            raise Refusal(404, told, param="model", code="model_not_found")
-        texts = [wish.input] if isinstance(wish.input, str) else wish.input
-        if not 1 <= len(texts) <= MOST or not all(texts):
-            raise Refusal(400, f"expected 1 to {MOST} texts, none of them empty, found {len(texts)}", param="input")
+    def create(body: EmbeddingsRequest) -> dict[str, Any]:
+        if body.model != EMBEDDINGS:
+            message = f"no model {body.model!r} embeds here; there is {EMBEDDINGS}"
+            raise ApiError(404, message, param="model", code="model_not_found")
+        texts = [body.input] if isinstance(body.input, str) else body.input
+        if not 1 <= len(texts) <= MOST_TEXTS or not all(texts):
+            raise ApiError(400, f"expected 1 to {MOST_TEXTS} texts, none of them empty, found {len(texts)}", param="input")
         tokenizer, _ = loaded()
         lengths = [len(ids) for ids in tokenizer(texts).input_ids]
+        # The encoder would cut a longer text without a word, and the vector would be of its beginning only.
         if max(lengths) > tokenizer.model_max_length:
-            told = (
-                f"text {lengths.index(max(lengths))} holds {max(lengths)} tokens, expected {tokenizer.model_max_length} at most"
-            )
-            raise Refusal(400, told, param="input", code="context_length_exceeded")
-        rows = embed(texts, loaded())
+            longest, most = lengths.index(max(lengths)), tokenizer.model_max_length
+            message = f"text {longest} holds {max(lengths)} tokens, expected {most} at most"
+            raise ApiError(400, message, param="input", code="context_length_exceeded")
+        vectors = embed(texts, loaded())
         data = [
-            {"object": "embedding", "index": at, "embedding": _told(row, wish.encoding_format)} for at, row in enumerate(rows)
+            {"object": "embedding", "index": index, "embedding": _encoded(vector, body.encoding_format)}
+            for index, vector in enumerate(vectors)
         ]
         usage = {"prompt_tokens": sum(lengths), "total_tokens": sum(lengths)}
-        return {"object": "list", "data": data, "model": wish.model, "usage": usage}
+        return {"object": "list", "data": data, "model": body.model, "usage": usage}
 
     return router
 
 
-def _told(row: Any, form: str) -> list[float] | str:
-    return base64.b64encode(row.astype("<f4").tobytes()).decode() if form == "base64" else row.tolist()
+def _encoded(vector: Any, encoding: str) -> list[float] | str:
+    # base64 is of little-endian fp32, whatever this machine's byte order; OpenAI's client asks for it by default.
+    return base64.b64encode(vector.astype("<f4").tobytes()).decode() if encoding == "base64" else vector.tolist()

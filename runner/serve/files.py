@@ -1,4 +1,4 @@
-"""/v1/files: what clients upload to tune on or to have answered, and what jobs and batches leave for them."""
+"""/v1/files: the files that clients upload, and results for them."""
 
 import shutil
 import time
@@ -9,64 +9,71 @@ from typing import Annotated, Any, BinaryIO
 from fastapi import APIRouter, Form, UploadFile
 from fastapi.responses import FileResponse
 
-from runner.serve.refusal import Refusal
-from runner.serve.shelf import Document, Shelf, page
+from runner.serve.api_errors import ApiError
+from runner.serve.json_store import JsonObject, JsonStore, page
 
-UPLOADED = "fine-tune"
-RESULTS = "fine-tune-results"
+# A file's purpose, in the words of OpenAI's API. Clients upload the first and the third; the server makes the others.
+TUNING = "fine-tune"
+TUNING_RESULTS = "fine-tune-results"
 BATCH = "batch"
 BATCH_RESULTS = "batch_output"
 
 
 class Files:
-    """The files of one server; a file's own name is only told, never a path."""
+    """The files of one server."""
 
     def __init__(self, folder: Path) -> None:
         """Open the files that are kept in `folder`."""
-        self.shelf = Shelf(folder, "file")
+        self.records = JsonStore(folder, "file")
 
-    def add(self, name: str, purpose: str, source: BinaryIO) -> Document:
-        """Keep what `source` holds."""
-        kept = f"file-{uuid.uuid4().hex}"
-        content = self.content(kept)
+    def add(self, name: str, purpose: str, source: BinaryIO) -> JsonObject:
+        """Keep the content of `source` under a new id."""
+        file_id = f"file-{uuid.uuid4().hex}"
+        content = self.content(file_id)
         content.parent.mkdir()
+        # The content before the record: a file that is listed is always there whole.
         with content.open("wb") as target:
             shutil.copyfileobj(source, target)
         size = content.stat().st_size
-        about = {"id": kept, "object": "file", "created_at": int(time.time()), "filename": name, "status": "processed"}
-        return self.shelf.put({**about, "bytes": size, "purpose": purpose})
+        # The client's own name is shown again, but is never part of a path: it may hold `../`.
+        head = {"id": file_id, "object": "file", "created_at": int(time.time()), "filename": name, "status": "processed"}
+        return self.records.save({**head, "bytes": size, "purpose": purpose})
 
     def content(self, name: str) -> Path:
-        """Where a file's content lies."""
-        return self.shelf.room(name) / "content"
+        """Return the path of a file's content."""
+        return self.records.folder_of(name) / "content"
 
     def routes(self) -> APIRouter:
-        """Upload, list, tell, hand out and remove."""
+        """Make the routes: upload, list, show, download and delete."""
         router = APIRouter()
 
         @router.post("/v1/files")
-        def upload(file: UploadFile, purpose: Annotated[str, Form()]) -> Document:
-            if purpose not in (UPLOADED, BATCH):
-                told = f"purpose: found {purpose!r}, this server takes files to tune on ({UPLOADED}) or to answer ({BATCH})"
-                raise Refusal(400, told, param="purpose")
+        def upload(file: UploadFile, purpose: Annotated[str, Form()]) -> JsonObject:
+            if purpose not in (TUNING, BATCH):
+                message = f"purpose: found {purpose!r}, this server takes files to tune on ({TUNING}) or to answer ({BATCH})"
+                raise ApiError(400, message, param="purpose")
             return self.add(file.filename or "file", purpose, file.file)
 
+        # Default and order are those of OpenAI's API.
         @router.get("/v1/files")
-        def every(after: str | None = None, limit: int = 10_000, purpose: str | None = None, order: str = "desc") -> Document:
-            found = [one for one in self.shelf.every() if purpose in (None, one["purpose"])]
-            return page(found if order == "asc" else found[::-1], after, limit)
+        def list_files(
+            after: str | None = None, limit: int = 10_000, purpose: str | None = None, order: str = "desc"
+        ) -> JsonObject:
+            files = [record for record in self.records.all() if purpose in (None, record["purpose"])]
+            return page(files if order == "asc" else files[::-1], after, limit)
 
         @router.get("/v1/files/{name}")
-        def one(name: str) -> Document:
-            return self.shelf.find(name)
+        def show(name: str) -> JsonObject:
+            return self.records.get(name)
 
+        # `get` first: an unknown id is a 404, and only a known id becomes a path.
         @router.get("/v1/files/{name}/content", response_model=None)
-        def content(name: str) -> FileResponse:
-            return FileResponse(self.content(self.shelf.find(name)["id"]), media_type="application/octet-stream")
+        def download(name: str) -> FileResponse:
+            return FileResponse(self.content(self.records.get(name)["id"]), media_type="application/octet-stream")
 
         @router.delete("/v1/files/{name}")
-        def remove(name: str) -> dict[str, Any]:
-            self.shelf.drop(name)
+        def delete(name: str) -> dict[str, Any]:
+            self.records.delete(name)
             return {"id": name, "object": "file", "deleted": True}
 
         return router

@@ -1,4 +1,4 @@
-"""Names of models, to models on this machine and to what OpenAI's wire tells of them."""
+"""Find served models by name, and list them for clients."""
 
 import json
 import time
@@ -15,62 +15,73 @@ from huggingface_hub.utils import validate_repo_id  # type: ignore[attr-defined]
 from runner.errors import Fault
 from runner.model.huggingface import HuggingFace
 from runner.model.smollm2 import SmolLM2
-from runner.serve.refusal import Refusal
+from runner.serve.api_errors import ApiError
 
 EMBEDDINGS = "all-minilm-l6-v2"
 
 
 @dataclass(frozen=True)
 class Served:
-    """A model under the name that clients ask for, since when it is there, and who made it."""
+    """A model, under the name that clients ask for."""
 
     name: str
     model: HuggingFace
-    created: int = field(default_factory=lambda: int(time.time()))
+    created: int = field(default_factory=lambda: int(time.time()))  # Unix time
     owner: str = "runner"
 
     @property
-    def told(self) -> dict[str, Any]:
-        """What the wire tells of it."""
+    def listed(self) -> dict[str, Any]:
+        """The model in the form of OpenAI's API."""
         return {"id": self.name, "object": "model", "created": self.created, "owned_by": self.owner}
 
 
 class Models:
-    """All that is served: what the command named, and what was tuned here."""
+    """All models that are served.
+
+    `given` were named on the command line, `tuned` come from fine-tuning jobs.
+    """
 
     def __init__(self, given: list[Served]) -> None:
-        """Serve these models; those that are tuned here come to them."""
-        if twice := [name for name, times in Counter(one.name for one in given).items() if times > 1]:
+        """Serve these models; raise a Fault if two have the same name."""
+        if twice := [name for name, times in Counter(model.name for model in given).items() if times > 1]:
             raise Fault(f"two models are called {twice[0]}: give one of them another name, NAME={twice[0]}")
-        self.given = {one.name: one for one in given}
+        self.given = {model.name: model for model in given}
         self.tuned: dict[str, Served] = {}
 
     def find(self, name: str) -> Served:
-        """The model of this name; a Refusal that names those that there are."""
-        if found := self.given.get(name) or self.tuned.get(name):
-            return found
-        there = ", ".join([*self.given, *self.tuned])
-        raise Refusal(404, f"no model {name!r} is served here; there are {there}", param="model", code="model_not_found")
+        """Return a model by name.
+
+        Raises an ApiError that lists all names.
+        """
+        if model := self.given.get(name) or self.tuned.get(name):
+            return model
+        names = ", ".join([*self.given, *self.tuned])
+        raise ApiError(404, f"no model {name!r} is served here; there are {names}", param="model", code="model_not_found")
 
     def routes(self) -> APIRouter:
-        """GET /v1/models and /v1/models/NAME."""
+        """Make the routes: list and show."""
         router = APIRouter()
-        own = {"id": EMBEDDINGS, "object": "model", "created": 0, "owned_by": "sentence-transformers"}
+        encoder = {"id": EMBEDDINGS, "object": "model", "created": 0, "owned_by": "sentence-transformers"}
 
         @router.get("/v1/models")
-        def every() -> dict[str, Any]:
-            found = [*self.given.values(), *self.tuned.values()]
-            return {"object": "list", "data": [*(one.told for one in found), own]}
+        def list_models() -> dict[str, Any]:
+            models = [*self.given.values(), *self.tuned.values()]
+            return {"object": "list", "data": [*(model.listed for model in models), encoder]}
 
+        # `:path`, because a hub id holds a slash.
         @router.get("/v1/models/{name:path}")
-        def one(name: str) -> dict[str, Any]:
-            return own if name == EMBEDDINGS else self.find(name).told
+        def show(name: str) -> dict[str, Any]:
+            return encoder if name == EMBEDDINGS else self.find(name).listed
 
         return router
 
 
 def served(given: str, store: Path) -> Served:
-    """What `given` names: smollm2, a folder (a model, a tuning of the store), or a hub id; NAME=... serves it as NAME."""
+    """Read an argument of the command, MODEL or NAME=MODEL.
+
+    A model is smollm2, a folder (a model, or a tuning of the store), or a hub id. Raises a Fault where there is no such model.
+    """
+    # A folder's own path may hold an equals sign.
     named = "=" in given and not Path(given).expanduser().is_dir()
     name, source = given.split("=", 1) if named else ("", given)
     if source != SmolLM2.name and not Path(source).expanduser().is_dir():
@@ -78,7 +89,8 @@ def served(given: str, store: Path) -> Served:
     model = _model(source, store)
     try:
         model.check()
-    except Fault as fault:  # which names settings of run.py
+    except Fault as fault:
+        # The message names settings of run.py, which this command does not have.
         raise Fault(str(fault).replace("model.id=", "").replace("model=", "")) from fault
     return Served(name or (Path(model.tuned).name if model.tuned else model.name), model)
 
@@ -88,17 +100,23 @@ def _model(source: str, store: Path) -> HuggingFace:
     if source == SmolLM2.name:
         return SmolLM2(folder=str(store / "models")).plain()
     if (folder / "adapter_config.json").exists():
+        # PEFT writes the name of the base model into the adapter.
         base = json.loads((folder / "adapter_config.json").read_text(encoding="utf-8"))["base_model_name_or_path"]
-        return HuggingFace(id=base, **_as_tuned(folder)).tuned_in(folder)
+        return HuggingFace(id=base, **_loading_settings(folder)).tuned_in(folder)
+    # Both files: an exported model has no manifest, and needs no other model's tokenizer.
     if (folder / "manifest.json").exists() and (folder / "config.json").exists():
-        return _whole(folder, store)
+        return _whole_tuning(folder, store)
     return HuggingFace(id=str(folder) if folder.is_dir() else source)
 
 
 def _check_id(source: str) -> None:
-    """Raise a Fault, before the hub is asked, where it could have no model of this name."""
+    """Raise a Fault if this can be no hub id.
+
+    Checked before the hub is asked: else a misspelt folder would end in a message about the network.
+    """
     with suppress(HFValidationError):
         validate_repo_id(source)
+        # Ids without an owner are valid for the hub, but they are more often a folder that is not there.
         if "/" in source:
             return
     raise Fault(
@@ -107,22 +125,29 @@ def _check_id(source: str) -> None:
     )
 
 
-def _as_tuned(folder: Path) -> dict[str, Any]:
-    """How the model was loaded that the store's tuning was made of: beside other weights, an adapter answers otherwise."""
-    model = _tuned_of(folder) if (folder / "manifest.json").exists() else {}
+def _loading_settings(folder: Path) -> dict[str, Any]:
+    """Return the base model's loading settings at its tuning.
+
+    An adapter fits the weights beside which it was trained; on weights that are loaded in another way its answers differ.
+    """
+    model = _base_model(folder) if (folder / "manifest.json").exists() else {}
     return {name: model[name] for name in ("revision", "dtype", "quantization") if name in model}
 
 
-def _whole(folder: Path, store: Path) -> HuggingFace:
-    """A tuning of all weights, as the store keeps it: its manifest tells which model was tuned, whose tokenizer is needed."""
+def _whole_tuning(folder: Path, store: Path) -> HuggingFace:
+    """Make a model of the store's tuning of all weights.
+
+    Such a folder holds no tokenizer; the base model's is used.
+    """
     try:
-        base = _tuned_of(folder)
-        return replace(_model(base.get("id", SmolLM2.name), store), **_as_tuned(folder)).tuned_in(folder)
+        base = _base_model(folder)
+        return replace(_model(base.get("id", SmolLM2.name), store), **_loading_settings(folder)).tuned_in(folder)
     except (ValueError, LookupError, AttributeError) as error:
         raise Fault(f"{folder}/manifest.json does not tell which model was tuned: expected a tuning of the store") from error
 
 
-def _tuned_of(folder: Path) -> dict[str, Any]:
-    """The model that the store's tuning was made of, as its manifest tells it."""
-    found: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["made_of"][1]
-    return found
+def _base_model(folder: Path) -> dict[str, Any]:
+    """Read the base model's identity from a manifest."""
+    # The store writes what made a tuning in this order: the tuner, the model, the examples.
+    model: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["made_of"][1]
+    return model

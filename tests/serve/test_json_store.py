@@ -4,25 +4,25 @@ from pathlib import Path
 
 import pytest
 
-from runner.serve.refusal import Refusal
-from runner.serve.shelf import Shelf, page
+from runner.serve.api_errors import ApiError
+from runner.serve.json_store import JsonStore, page
 
 
-def test_documents_are_there_again_in_their_order_when_the_shelf_is_opened_again(tmp_path: Path) -> None:
-    shelf = Shelf(tmp_path, "thing")
+def test_documents_are_there_again_in_their_order_when_the_store_is_opened_again(tmp_path: Path) -> None:
+    store = JsonStore(tmp_path, "thing")
     for name, at in (("b", 1), ("a", 2)):
-        shelf.put({"id": name, "created_at": at})
-    shelf.put({"id": "b", "created_at": 1, "changed": True})
-    assert Shelf(tmp_path, "thing").every() == [
+        store.save({"id": name, "created_at": at})
+    store.save({"id": "b", "created_at": 1, "changed": True})
+    assert JsonStore(tmp_path, "thing").all() == [
         {"id": "b", "created_at": 1, "changed": True},
         {"id": "a", "created_at": 2},
     ]
 
 
 def test_what_was_half_written_at_a_kill_is_not_read(tmp_path: Path) -> None:
-    Shelf(tmp_path, "thing").put({"id": "a", "created_at": 1})
+    JsonStore(tmp_path, "thing").save({"id": "a", "created_at": 1})
     (tmp_path / "a" / "document.draft").write_text('{"id": "a", "cre')
-    assert Shelf(tmp_path, "thing").find("a") == {"id": "a", "created_at": 1}
+    assert JsonStore(tmp_path, "thing").get("a") == {"id": "a", "created_at": 1}
 
 
 def test_pages_follow_each_other_without_gap_or_overlap() -> None:
@@ -35,5 +35,5 @@ def test_pages_follow_each_other_without_gap_or_overlap() -> None:
 
 
 def test_a_page_after_nothing_that_is_there_is_refused() -> None:
-    with pytest.raises(Refusal, match="after='x'"):
+    with pytest.raises(ApiError, match="after='x'"):
         page([{"id": "a"}], "x", 2)

@@ -7,12 +7,12 @@ from runner.data.records import chat
 from runner.hosts.chat_lines import lines
 from runner.model.huggingface import HuggingFace
 from runner.serve.app import shipped
-from runner.serve.training import Task, work
+from runner.serve.tuning_process import TuningTask, work
 
 
-def task(model: HuggingFace, folder: Path) -> Task:
+def task(model: HuggingFace, folder: Path) -> TuningTask:
     (folder / "taught.jsonl").write_bytes(lines([(chat("Who won?", "", 8), "Ada")] * 10))
-    return Task(model=model, file=folder / "taught.jsonl", tuner=shipped("lora"), seed=0, folder=folder)
+    return TuningTask(model=model, file=folder / "taught.jsonl", tuner=shipped("lora"), seed=0, folder=folder)
 
 
 def test_it_ends_quietly_at_the_next_step_when_the_server_is_gone(talker: HuggingFace, tmp_path: Path) -> None:

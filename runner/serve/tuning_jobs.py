@@ -1,0 +1,280 @@
+"""Run fine-tuning jobs.
+
+A job leads from an uploaded file to a model that is served. States, events and checkpoints are those of OpenAI's API.
+"""
+
+import json
+import threading
+import time
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+from io import BytesIO
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from runner.errors import Fault
+from runner.hosts.chat_lines import examples
+from runner.serve.api_errors import ApiError
+from runner.serve.files import TUNING, TUNING_RESULTS, Files
+from runner.serve.json_store import JsonObject, JsonStore
+from runner.serve.models import Models, Served
+from runner.serve.tuning_process import (
+    PRELOAD,
+    CheckpointSaved,
+    JobTuner,
+    StepDone,
+    TuningDone,
+    TuningFailed,
+    TuningTask,
+    work,
+)
+
+OPEN = ("validating_files", "queued", "running")  # the states of a job that has not ended
+STOPPED = "the server was stopped while the job was not done. Create it again"
+
+
+class TuningJobs:
+    """The fine-tuning jobs of one server.
+
+    Files are checked one after another. One job trains at a time, in a process of its own: so the server goes on answering,
+    a crash ends the job alone, and all memory of a training is given back.
+    """
+
+    def __init__(self, folder: Path, files: Files, models: Models, tuner: JobTuner, most: int) -> None:
+        """Open the jobs in `folder`.
+
+        Hyper-parameters that a client leaves to the server come from `tuner`. At most `most` jobs may be unfinished.
+        """
+        self.files, self.models, self.tuner, self.most = files, models, tuner, most
+        # The lock guards each change of a job: routes, both pools and the report of the training run in different threads. It is
+        # re-entrant, because methods that take it call each other.
+        self.records, self.lock = JsonStore(folder, "fine-tuning job"), threading.RLock()
+        self.checking, self.training = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
+        self.running: tuple[str, Connection] | None = None
+        # Not a plain fork: a copy of a process whose threads use torch or CUDA can hang.
+        self.processes = get_context("forkserver")
+        self.processes.set_forkserver_preload(PRELOAD)
+        # Jobs that a killed server left.
+        self._fail_open_jobs()
+        for job in self.records.all():
+            self._serve(job)
+
+    def create(self, model: str, file: str, hyperparameters: JsonObject, rest: JsonObject) -> JsonObject:
+        """Add a job to the queue.
+
+        Raises an ApiError where the model or the file can't be used for tuning, or too many jobs are unfinished.
+        """
+        if model not in self.models.given or self.models.given[model].model.tuned:
+            self.models.find(model)
+            raise ApiError(400, f"{model} is tuned already. Tune the model beneath it, or an export", param="model")
+        if self.files.records.get(file)["purpose"] != TUNING:
+            raise ApiError(400, f"{file} was not uploaded with the purpose {TUNING}", param="training_file")
+        name = f"ftjob-{uuid.uuid4().hex}"
+        head = {"id": name, "object": "fine_tuning.job", "created_at": int(time.time()), "organization_id": "runner"}
+        # All fields of the API from the start: clients expect them in each state.
+        empty = dict.fromkeys(("error", "fine_tuned_model", "finished_at", "trained_tokens", "validation_file"))
+        job = {**head, **empty, **rest, "model": model, "training_file": file, "result_files": [], "checkpoints": []}
+        with self.lock:
+            unfinished = [record for record in self.records.all() if record["status"] in OPEN]
+            if len(unfinished) >= self.most:
+                raise ApiError(429, f"{len(unfinished)} jobs are not done, the most that this server takes. Wait, or cancel one")
+            self.records.save({**job, "hyperparameters": hyperparameters, "status": "validating_files"})
+            self._add_event(name, f"Created fine-tuning job: {name}")
+            self._add_event(name, f"Validating training file: {file}")
+        self.checking.submit(self._check, name)
+        return self.records.get(name)
+
+    def events(self, name: str) -> list[JsonObject]:
+        """Return the events of a job, the oldest first."""
+        events, file = list[JsonObject](), self.records.folder_of(self.records.get(name)["id"]) / "events.jsonl"
+        with self.lock:
+            lines = file.read_text(encoding="utf-8").splitlines()
+        for line in lines:
+            with suppress(ValueError):  # a line that was half-written at a kill
+                events.append(json.loads(line))
+        return events
+
+    def cancel(self, name: str) -> JsonObject:
+        """Cancel a job before its next step.
+
+        Raises an ApiError if it has ended.
+        """
+        with self.lock:
+            if (status := self.records.get(name)["status"]) not in OPEN:
+                raise ApiError(400, f"the job {name} has ended: it is {status}")
+            self._end(name, "cancelled", "The job was cancelled")
+            self._stop(name)
+            return self.records.get(name)
+
+    def close(self) -> None:
+        """Fail all open jobs, and stop the running process.
+
+        It stops before its next step.
+        """
+        with self.lock:
+            self._fail_open_jobs()
+            if self.running:
+                self._stop(self.running[0])
+        for pool in (self.checking, self.training):
+            pool.shutdown(cancel_futures=True)
+
+    def _fail_open_jobs(self) -> None:
+        for job in self.records.all():
+            if job["status"] in OPEN:
+                self._fail(job["id"], STOPPED, "server_stopped")
+
+    def _stop(self, name: str) -> None:
+        if self.running and self.running[0] == name:
+            with suppress(OSError):  # the process has just ended by itself
+                self.running[1].send("stop")
+
+    def _check(self, name: str) -> None:
+        """Check a job's file, complete its hyper-parameters, and queue it."""
+        job = self.records.get(name)
+        try:
+            count = len(examples(self.files.content(job["training_file"]).read_bytes()))
+        except (Fault, OSError) as error:
+            self._fail(name, str(error), "invalid_training_file")
+            return
+        # A batch can't hold more examples than the file.
+        defaults = {"n_epochs": self.tuner.epochs, "batch_size": min(self.tuner.batch, count), "learning_rate_multiplier": 1.0}
+        chosen = {key: defaults[key] if value == "auto" else value for key, value in job["hyperparameters"].items()}
+        with self.lock:
+            # It may have been cancelled while the file was read.
+            if self.records.get(name)["status"] != "validating_files":
+                return
+            method = {"type": "supervised", "supervised": {"hyperparameters": chosen}}
+            self._change(name, status="queued", hyperparameters=chosen, method=method)
+            self._add_event(name, f"Files validated, {count} examples; the job is queued")
+            self.training.submit(self._train, name)
+
+    def _train(self, name: str) -> None:
+        """Run the process of a job, and record its reports."""
+        ours, theirs = self.processes.Pipe()
+        with self.lock:
+            if (job := self.records.get(name))["status"] != "queued":
+                return
+            self._change(name, status="running")
+            self.running = name, ours
+        self._add_event(name, "Fine-tuning job started")
+        # A daemon process is ended with the server.
+        process = self.processes.Process(target=work, args=(theirs, self._task(job)), daemon=True)
+        try:
+            process.start()
+            # Only with this copy closed does `recv` see the end of the pipe when the process ends.
+            theirs.close()
+            while True:
+                self._record(name, ours.recv())
+        except (EOFError, ConnectionResetError):
+            process.join()
+        finally:
+            with self.lock:
+                self.running = None
+                message = f"the training process ended with exit code {process.exitcode}; was memory short?"
+                # Without effect where the job has ended in another way.
+                self._fail(name, message, "server_error")
+
+    def _task(self, job: JsonObject) -> TuningTask:
+        chosen = job["hyperparameters"]
+        rate = self.tuner.rate * chosen["learning_rate_multiplier"]
+        tuner = replace(self.tuner, epochs=chosen["n_epochs"], batch=chosen["batch_size"], rate=rate)
+        file, folder = self.files.content(job["training_file"]), self.records.folder_of(job["id"])
+        model = self.models.find(job["model"]).model
+        return TuningTask(model=model, file=file, tuner=tuner, seed=job["seed"], folder=folder)
+
+    def _record(self, name: str, report: Any) -> None:
+        """Record a report of the training process."""
+        with self.lock:
+            # A cancelled job may report a last step.
+            if self.records.get(name)["status"] != "running":
+                return
+            match report:
+                case StepDone():
+                    data = {"step": report.number, "total_steps": report.total, "train_loss": report.loss}
+                    message = f"Step {report.number}/{report.total}: training loss={report.loss:.2f}"
+                    self._add_event(name, message, data)
+                case CheckpointSaved():
+                    self._add_checkpoint(name, report)
+                case TuningDone():
+                    self._succeed(name, report.tokens)
+                case TuningFailed():
+                    self._fail(name, report.reason, "training_failed")
+
+    def _add_checkpoint(self, name: str, report: CheckpointSaved) -> None:
+        """Record a checkpoint, under a model name of its own."""
+        job = self.records.get(name)
+        checkpoint = {
+            "id": f"ftckpt_{uuid.uuid4().hex}",
+            "object": "fine_tuning.job.checkpoint",
+            "created_at": int(time.time()),
+            "fine_tuning_job_id": name,
+            "fine_tuned_model_checkpoint": f"{_model_name(job)}:ckpt-step-{report.number}",
+            "step_number": report.number,
+            "metrics": {"step": report.number, "train_loss": report.loss},
+        }
+        self._change(name, checkpoints=[*job["checkpoints"], checkpoint])
+
+    def _succeed(self, name: str, tokens: int) -> None:
+        """End a job with its model and its losses."""
+        job = self.records.get(name)
+        # The last checkpoint is the tuned model, so it gets the model's own name.
+        *earlier, last = job["checkpoints"]
+        checkpoints = [*earlier, {**last, "fine_tuned_model_checkpoint": _model_name(job)}]
+        steps = [event["data"] for event in self.events(name) if event["type"] == "metrics"]
+        table = "".join(["step,train_loss\n", *(f"{step['step']},{step['train_loss']}\n" for step in steps)])
+        results = self.files.add("step_metrics.csv", TUNING_RESULTS, BytesIO(table.encode()))
+        self._end(
+            name,
+            "succeeded",
+            "The job has successfully completed",
+            fine_tuned_model=_model_name(job),
+            trained_tokens=tokens,
+            result_files=[results["id"]],
+            checkpoints=checkpoints,
+        )
+        self._serve(self.records.get(name))
+
+    def _serve(self, job: JsonObject) -> None:
+        """Serve the checkpoints of a finished job.
+
+        Only with its base model: a restarted server may have other models.
+        """
+        if job["status"] != "succeeded" or job["model"] not in self.models.given:
+            return
+        base = self.models.given[job["model"]].model
+        for checkpoint in job["checkpoints"]:
+            model = base.tuned_in(self.records.folder_of(job["id"]) / f"step-{checkpoint['step_number']}")
+            name, created = checkpoint["fine_tuned_model_checkpoint"], checkpoint["created_at"]
+            self.models.tuned[name] = Served(name, model, created, job["organization_id"])
+
+    def _fail(self, name: str, reason: str, code: str) -> None:
+        self._end(name, "failed", f"The job failed: {reason}", error={"code": code, "message": reason, "param": None})
+
+    def _end(self, name: str, status: str, message: str, **fields: Any) -> None:
+        with self.lock:
+            # A job ends once; whatever comes later does not change it.
+            if self.records.get(name)["status"] in OPEN:
+                self._change(name, status=status, finished_at=int(time.time()), **fields)
+                self._add_event(name, message, level="error" if status == "failed" else "info")
+
+    def _change(self, name: str, **fields: Any) -> None:
+        self.records.save({**self.records.get(name), **fields})
+
+    def _add_event(self, name: str, message: str, data: JsonObject | None = None, level: str = "info") -> None:
+        head = {"id": f"ftevent-{uuid.uuid4().hex}", "object": "fine_tuning.job.event", "created_at": int(time.time())}
+        event = {**head, "level": level, "message": message, "type": "metrics" if data else "message", "data": data or {}}
+        with self.lock, (self.records.folder_of(name) / "events.jsonl").open("a", encoding="utf-8") as file:
+            # The line break comes first: after a kill, the next line does not continue a half-written one.
+            file.write(f"\n{json.dumps(event)}")
+
+
+def _model_name(job: JsonObject) -> str:
+    """Return the name of a job's model.
+
+    Its parts are those of OpenAI's names: base model, organization, suffix, and an id.
+    """
+    return f"ft:{job['model']}:{job['organization_id']}:{job['user_provided_suffix'] or ''}:{job['id'][-8:]}"
