@@ -186,14 +186,13 @@ def _comparable(arm: Arm, other: Arm) -> bool:
 def _covered(method: str, other: str, pairs: Sequence[tuple[Arm, Arm]]) -> Advice:
     """Compare two methods by the facts that their arms answer."""
     counts = [(first.coverage, second.coverage) for first, second in pairs if first.coverage and second.coverage]
-    more = any(first.answered > second.answered for first, second in counts)
-    fewer = any(first.answered < second.answered for first, second in counts)
+    gains = [first.answered - second.answered for first, second in counts]
     extent = {
         (True, False): "on more facts than",
         (False, True): "on fewer facts than",
         (True, True): "in some cases on more facts, in others on fewer facts, than",
         (False, False): "on as many facts as",
-    }[more, fewer]
+    }[max(gains) > 0, min(gains) < 0]
     reasons = [
         f"{arm.name} against {rival.name}: right at least once on {first.answered} of {first.examined} facts against "
         f"{second.answered} of {second.examined}; deviation of the accuracy over facts {first.unevenness:.2f} against "
@@ -201,7 +200,7 @@ def _covered(method: str, other: str, pairs: Sequence[tuple[Arm, Arm]]) -> Advic
         for (arm, rival), (first, second) in zip(pairs, counts, strict=True)
     ]
     # Of all reasons, the largest difference goes into the terminal: it is one that the sentence speaks of.
-    largest = max(range(len(counts)), key=lambda place: abs(counts[place][0].answered - counts[place][1].answered))
+    largest = max(range(len(gains)), key=lambda place: abs(gains[place]))
     (arm, rival), (first, second) = pairs[largest], counts[largest]
     detail = f"{arm.name}: {first.answered} of {first.examined}; {rival.name}: {second.answered} of {second.examined}."
     # The methods are named by their own names, so that a user's method is found again.

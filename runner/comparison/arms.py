@@ -113,15 +113,7 @@ def arm(name: ArmName, tracked: Tracked, error: float) -> Arm:
 
 
 def _answers(rows: Table) -> list[GradedAnswer]:
-    return [
-        GradedAnswer(
-            passed=VERDICTS[row["grade"]],
-            cluster=cluster(row),
-            category=row["category"],
-            training=row["training"],
-        )
-        for row in rows
-    ]
+    return [GradedAnswer(VERDICTS[row["grade"]], cluster(row), row["category"], row["training"]) for row in rows]
 
 
 def _interval(numbers: Mapping[str, float], name: str) -> Interval | None:

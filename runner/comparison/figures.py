@@ -67,18 +67,14 @@ def _plain(chart: Chart) -> dict[str, Any]:
 
 
 def _curves(comparison: Comparison) -> str:
-    points = {
-        arm.name: f"{ranged(arm.accuracy)} with {number(arm.budget.labels)} labels"
-        for arm in comparison.arms
-        if arm.tuned and arm.accuracy and arm.budget
-    }
-    # The order is that of the arms, as in every table of the report.
-    baselines = {arm.name: ranged(arm.accuracy) for arm in comparison.arms if not arm.tuned and arm.accuracy}
-    return f"Accuracy by the number of labels. {_each(points)}" + (f" Baselines: {_each(baselines)}" if baselines else "")
+    tuned = [arm for arm in comparison.arms if arm.tuned and arm.accuracy and arm.budget]
+    points = _each({arm.name: f"{ranged(arm.accuracy)} with {number(arm.labels)} labels" for arm in tuned})
+    baselines = _each({arm.name: ranged(arm.accuracy) for arm in comparison.arms if not arm.tuned})
+    return f"Accuracy by the number of labels. {points}" + (f" Baselines: {baselines}" if baselines else "")
 
 
 def _categories(comparison: Comparison) -> str:
-    overall = {arm.name: ranged(arm.accuracy) for arm in comparison.arms if arm.accuracy}
+    overall = {arm.name: ranged(arm.accuracy) for arm in comparison.arms}
     sentences = [f"Accuracy over all questions: {_each(overall)}"]
     # All arms in all categories would be too long to listen to, so each category has its range only.
     for category in comparison.categories:
@@ -98,16 +94,11 @@ def _coverage(comparison: Comparison) -> str:
 
 
 def _uptake(comparison: Comparison) -> str:
-    accuracies = {
-        arm.name: {"trained": arm.coverage.trained, "taught": arm.coverage.taught, "untaught": arm.coverage.untaught}
-        for arm in comparison.arms
-        if arm.coverage
-    }
-    measured = {
-        name: listed([f"{percent(value.estimate)} {measure}" for measure, value in values.items() if value])
-        for name, values in accuracies.items()
-        if any(values.values())
-    }
+    measured = {}
+    for arm in comparison.arms:
+        if covered := arm.coverage:
+            values = (("trained", covered.trained), ("taught", covered.taught), ("untaught", covered.untaught))
+            measured[arm.name] = listed([f"{percent(value.estimate)} {name}" for name, value in values if value])
     return f"Accuracy on training questions, taught facts and untaught facts. {_each(measured)}"
 
 
@@ -132,7 +123,8 @@ def _losses(comparison: Comparison) -> str:
 
 def _each(words: Mapping[str, str]) -> str:
     """Join what is known of each arm into one sentence."""
-    return f"{'; '.join(f'{name} {text}' for name, text in words.items())}." if words else ""
+    known = [f"{name} {text}" for name, text in words.items() if text]
+    return f"{'; '.join(known)}." if known else ""
 
 
 _FIGURES: dict[str, tuple[str, Callable[[Comparison], Chart | None], Callable[[Comparison], str]]] = {

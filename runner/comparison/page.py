@@ -21,14 +21,7 @@ from runner.statistics import Verdict
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif"
 ROOM = 6_000_000  # characters of all answers together; compressed, they leave the page below 5 MB
 LONGEST = (2000, 1000, 500, 250, 125)  # characters of one answer: the largest limit with which all fit; the page marks a cut
-FILTERS = {
-    "percent": words.percent,
-    "points": words.points,
-    "bounds": words.bounds,
-    "ends": words.ends,
-    "chance": words.chance,
-    "number": words.number,
-}
+FILTERS = (words.percent, words.points, words.bounds, words.ends, words.chance, words.number)
 
 
 def page(comparison: Comparison) -> str:
@@ -40,7 +33,7 @@ def page(comparison: Comparison) -> str:
     environment = Environment(loader=files, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     # Browsers refuse NaN in JSON. With it the page would show no figure, so it fails here.
     environment.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "allow_nan": False}
-    environment.filters |= FILTERS
+    environment.filters |= {write.__name__: write for write in FILTERS}
     environment.globals |= {"cost": words.cost, "ledger_columns": _ledger_columns, "versus": _versus}
     drawn = figures(comparison)
     text = environment.get_template("page.html").render(

@@ -104,24 +104,20 @@ def _columns(comparison: Comparison) -> list[Column]:
 def _legend(comparison: Comparison) -> Mapping[str, str]:
     """Explain the signs and headings that the table has."""
     # Only what this table has is explained: a legend of everything would not be read.
+    headings = {column.heading for column in _columns(comparison)}
     gate = any(arm.retention and arm.retention.floor for arm in comparison.arms)
     level, error = f"{100 * (1 - comparison.error):g}%", f"{100 * comparison.error:g}%"
     meanings = {
-        "[ ]": (True, f"{level} interval; the questions about one fact count as one cluster"),
-        "?": (True, f"not decided at the {error} level, corrected for the number of comparisons (Holm)"),
-        "*": (comparison.best, "the most accurate tuned arm" + (" of those that passed the gate" if gate else "")),
-        "±": (any(arm.spread for arm in comparison.arms), "standard deviation between trainings"),
-        "kept": (
-            any(arm.retention for arm in comparison.arms),
-            "general questions that the untuned model knew and that are still answered correctly, in %",
-        ),
-        "paid": (
-            any("cost/usd" in arm.costs for arm in comparison.arms),
-            "for the arm's replies, in this sweep or an earlier one",
-        ),
-        "a point": (any("cost/usd" in arm.costs for arm in comparison.arms), "paid for each point of accuracy gained over base"),
+        "[ ]": f"{level} interval; the questions about one fact count as one cluster",
+        "?": f"not decided at the {error} level, corrected for the number of comparisons (Holm)",
+        "*": "the most accurate tuned arm" + (" of those that passed the gate" if gate else ""),
+        "±": "standard deviation between trainings",
+        "kept": "general questions that the untuned model knew and that are still answered correctly, in %",
+        "paid": "for the arm's replies, in this sweep or an earlier one",
+        "a point": "paid for each point of accuracy gained over base",
     }
-    return {sign: meaning for sign, (shown, meaning) in meanings.items() if shown}
+    shown = {"[ ]", "?", *headings, *("*" if comparison.best else "")}
+    return {sign: meaning for sign, meaning in meanings.items() if sign in shown}
 
 
 def records(comparison: Comparison) -> list[dict[str, Any]]:

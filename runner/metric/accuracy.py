@@ -48,15 +48,10 @@ def _answers(outcome: Outcome, questions: Iterable[Question]) -> list[GradedAnsw
     """Join the grades of every training with their questions."""
     asked = {question.id: question for question in questions}
     return [
-        GradedAnswer(
-            passed=grade.passed,
-            cluster=asked[grade.question].cluster,
-            category=asked[grade.question].category,
-            training=training,
-        )
+        GradedAnswer(grade.passed, question.cluster, question.category, training)
         for training, grades in enumerate(outcome.grades, start=1)
         for grade in grades
-        if grade.question in asked
+        if (question := asked.get(grade.question))
     ]
 
 

@@ -4,14 +4,13 @@ The metric `accuracy` and the comparison of arms both call these functions, so t
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from statistics import fmean
+from typing import NamedTuple
 
 from runner.statistics import Interval, interval
 
 
-@dataclass(frozen=True, kw_only=True)
-class GradedAnswer:
+class GradedAnswer(NamedTuple):
     """Verdict on an answer, with the answer's groups.
 
     `cluster` names the question's fact, or the question itself if it names no fact. `training` counts from 1.
