@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import is_dataclass
 from importlib import import_module
-from typing import Any
+from typing import Any, cast
 
 import hydra
 from hydra.errors import InstantiationException
@@ -36,12 +36,7 @@ def component(cfg: DictConfig, path: str, group: str, faults: list[str]) -> Any:
     if not OmegaConf.is_dict(settings):
         faults.append(f"{path}: found {settings!r}, expected a component. Choose one: {group_override(path)}={settings}")
         return None
-    built = _instantiated(cfg, path, faults)
-    if built is None:
-        return None
-    lacks = complete(built, group)
-    faults.extend(f"{path}: {fault}" for fault in lacks)
-    return None if lacks else built
+    return _instantiated(cfg, path, group, faults)
 
 
 def validation_faults(path: str, error: ValidationError, cfg: DictConfig) -> list[str]:
@@ -50,11 +45,13 @@ def validation_faults(path: str, error: ValidationError, cfg: DictConfig) -> lis
     return [_reason(path, part) for part in error.errors() if not _borrowed(cfg, path, part["loc"])]
 
 
-def _instantiated(cfg: DictConfig, path: str, faults: list[str]) -> Any:
+def _instantiated(cfg: DictConfig, path: str, group: str, faults: list[str]) -> Any:
     place, built = path, None
     try:
         settings = OmegaConf.select(cfg, path)
-        if wrong := [*_unset(settings), *_unlocated(path, OmegaConf.to_container(settings))]:
+        wrong = [*_unset(settings), *_unlocated(path, OmegaConf.to_container(settings))]
+        # The class comes before its settings: of one that belongs to another group they would be refused too.
+        if wrong := wrong or [f"{path}: {fault}" for fault in complete(_class(settings["_target_"]), group)]:
             faults.extend(wrong)
             return None
         # Components within this one, such as a panel's members, are tried first and alone: then it is clear which is refused.
@@ -106,6 +103,11 @@ def _unlocated(path: str, settings: Any, within: bool = False) -> Iterator[str]:
         yield f"{path}._target_={target}: {wrong}"
     for name, value in settings.items():
         yield from _unlocated(f"{path}.{name}", value, within=True)
+
+
+def _class(target: str) -> type:
+    module, _, name = target.rpartition(".")
+    return cast(type, vars(import_module(module))[name])
 
 
 def _class_fault(module: str, name: str) -> str:

@@ -37,32 +37,34 @@ ROLES = ("teacher", "judge")  # of the group model
 _MISSING = object()
 
 
-def complete(component: Any, group: str) -> list[str]:
-    """Give a component the attributes that have a default, or list what it lacks.
+def complete(kind: type, group: str) -> list[str]:
+    """Give a class the attributes that have a default, or list what it lacks.
 
     A contract gives an attribute a default by a value in its Protocol, such as `asks: bool = True`.
     """
-    kind = type(component)
-    if faults := list(_lacks(component, CONTRACTS[group])):
+    if faults := list(_lacks(kind, CONTRACTS[group])):
         # A class that fits another group was most likely put into the wrong yaml.
-        fits = [other for other, contract in CONTRACTS.items() if other not in ROLES and not list(_lacks(component, contract))]
+        fits = [other for other, contract in CONTRACTS.items() if other not in ROLES and not list(_lacks(kind, contract))]
         other = f", and it fits the group {fits[0]}" if fits else ""
         return [f"{kind.__module__}.{kind.__qualname__} is no {group}: {'; '.join(faults)}{other}. See docs/extending.md"]
     for name, member in _members(CONTRACTS[group]):
-        if inspect.getattr_static(component, name, _MISSING) is _MISSING:
-            setattr(kind, name, member)  # on the class, since components are frozen
+        if not _has(kind, name):
+            setattr(kind, name, member)
     return []
 
 
-def _lacks(component: Any, contract: type) -> Iterator[str]:
-    """Say each thing that a component lacks of a contract."""
+def _lacks(kind: type, contract: type) -> Iterator[str]:
+    """Say each thing that a class lacks of a contract."""
     for name, member in _members(contract):
-        # Static look-up: a property may read a file, which must not happen here.
-        own = inspect.getattr_static(component, name, _MISSING)
         if inspect.isfunction(member):
-            yield from _signature_faults(name, member, own)
-        elif own is _MISSING and (member is _MISSING or isinstance(member, property)):
+            yield from _signature_faults(name, member, inspect.getattr_static(kind, name, None))
+        elif not _has(kind, name) and (member is _MISSING or isinstance(member, property)):
             yield f"it has no {name}"
+
+
+def _has(kind: type, name: str) -> bool:
+    # A setting without a default is a field, and no attribute of the class.
+    return name in kind.__dict__.get("__dataclass_fields__", ()) or inspect.getattr_static(kind, name, _MISSING) is not _MISSING
 
 
 def _members(contract: type) -> list[tuple[str, Any]]:

@@ -25,8 +25,10 @@ def refusal(error: Exception, overrides: Sequence[str] = ()) -> str:
     if isinstance(error, yaml.MarkedYAMLError) and (mark := error.problem_mark):
         problem = ", ".join(filter(None, (error.context, error.problem)))
         return f"{mark.name}:{mark.line + 1}:{mark.column + 1}: not yaml: {problem}"
-    if isinstance(error, MissingConfigException) and error.missing_cfg_file and error.options:
-        return _no_choice(error.missing_cfg_file, error.options, overrides)
+    if isinstance(error, MissingConfigException) and error.missing_cfg_file:
+        # Of a list of choices Hydra does not say which there are.
+        group = CONF / error.missing_cfg_file.rpartition("/")[0]
+        return _no_choice(error.missing_cfg_file, error.options or sorted(file.stem for file in group.glob("*.yaml")), overrides)
     if isinstance(error, HydraException) and (strange := _strange(error, overrides)):
         return "\n".join(map(unknown, strange))
     return f"{error}\n{error.__cause__}" if isinstance(error.__cause__, OmegaConfBaseException) else str(error)
