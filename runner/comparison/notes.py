@@ -5,6 +5,8 @@ from itertools import chain
 from runner.comparison import Arm, Comparison
 from runner.comparison.words import listed, percent
 
+LISTED = 6  # pairs at most that a note names
+
 
 def notes(comparison: Comparison) -> list[str]:
     """Write a sentence for each limit of the numbers.
@@ -52,6 +54,11 @@ def _budgets(comparison: Comparison) -> list[str]:
         if not pair.category and methods[pair.first] and methods[pair.second] and methods[pair.first] != methods[pair.second]
     ]
     matched = [f"{pair.first} and {pair.second} in {listed(list(pair.matched))}" for pair in apart if pair.matched]
+    # A large sweep has hundreds of pairs, and a note of that length hides the other notes.
+    if len(matched) > LISTED:
+        return [
+            f"{len(matched)} pairs of arms with different methods had the same budget; the report's table of pairs names them."
+        ]
     if matched:
         return [f"Methods trained on the same budget: {'; '.join(matched)}."]
     if not apart:

@@ -48,10 +48,14 @@ def _print(console: Console, text: str, start: str = "", style: str = "") -> Non
 def _recommendation(console: Console, comparison: Comparison) -> list[str]:
     """Shorten the recommendation to `LINES`."""
     room = LINES - 2  # beside the heading and the last line
-    sentences = [hanging(console, f"{advice.sentence} {advice.detail}".rstrip(), "- ") for advice in comparison.advice]
-    # Numbers are left out before any sentence is.
-    if sum(map(len, sentences)) > room:
-        sentences = [hanging(console, advice.sentence, "- ") for advice in comparison.advice]
+    sentences: list[list[str]] = []
+    # Numbers are left out before any sentence is, and those of the last sentences first.
+    for detailed in range(len(comparison.advice), -1, -1):
+        details = [advice.detail if number < detailed else "" for number, advice in enumerate(comparison.advice)]
+        texts = [f"{advice.sentence} {detail}".rstrip() for advice, detail in zip(comparison.advice, details, strict=True)]
+        sentences = [hanging(console, text, "- ") for text in texts]
+        if sum(map(len, sentences)) <= room:
+            break
     shown = next(count for count in range(len(sentences), -1, -1) if sum(map(len, sentences[:count])) <= room)
     left = len(sentences) - shown
     rest = f"{left} more sentence{'s' if left > 1 else ''} and all numbers" if left else "All numbers"

@@ -114,6 +114,14 @@ def test_methods_on_the_same_budget_are_noted_with_what_was_matched() -> None:
     ]
 
 
+def test_many_pairs_on_the_same_budget_are_counted_and_not_listed() -> None:
+    arms = [BASE, TUNED, *(replace(TUNED, name=f"token {number}", method="token") for number in range(7))]
+    between = [pair("fact 5x", f"token {number}", 0.1, matched=["labels"]) for number in range(7)]
+    assert notes(replace(made(*arms), pairs=between)) == [
+        "7 pairs of arms with different methods had the same budget; the report's table of pairs names them."
+    ]
+
+
 def test_methods_of_which_no_two_had_the_same_budget_are_noted() -> None:
     comparison = made(BASE, TUNED, replace(TUNED, name="token 5x", method="token"))
     (note,) = notes(replace(comparison, pairs=[pair("fact 5x", "token 5x", 0.1)]))

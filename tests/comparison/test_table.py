@@ -184,6 +184,11 @@ def test_numbers_are_left_out_of_the_recommendation_before_any_sentence_is(capsy
     ]
 
 
+def test_the_numbers_of_the_last_sentences_are_left_out_first(capsys: Capture) -> None:
+    lines = recommended([f"Sentence {number}." for number in range(7)], capsys, detail="number " * 15)
+    assert [line.count("number") > 0 for line in lines if line.startswith("- ")] == [True] + [False] * 6
+
+
 def test_records_hold_a_flat_row_for_each_arm_with_each_category() -> None:
     base, best = records(made(BASE, replace(PLAIN, retention=retention(lost=7))))
     assert base == {
