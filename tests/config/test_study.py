@@ -296,12 +296,6 @@ def test_no_reply_tokens_is_a_fault_without_baselines_too() -> None:
         made("reply_tokens=0", "baseline=[]")
 
 
-@pytest.mark.parametrize("choice", sorted({file.stem for file in (CONF / "model").glob("*.yaml")} - TRAINABLE))
-def test_a_student_that_can_not_be_trained_is_a_fault(choice: str) -> None:
-    with pytest.raises(Fault, match="model"):
-        made(f"model={choice}")
-
-
 @pytest.mark.parametrize("group", ["tracker", "method", "model", "retention", "corpus"])
 def test_a_group_that_was_taken_away_is_a_fault_that_names_it(group: str) -> None:
     with pytest.raises(Fault, match=group):
@@ -368,19 +362,6 @@ def test_the_check_misses_pairs_to_replay(student: list[str], tmp_path: Path) ->
         with pytest.raises(Fault, match=rf"tuner\.replay=0\.2: retention={name} has no pairs .*replay\.jsonl.*tuner\.replay=0"):
             check(made(*student, *chosen, "tuner.replay=0.2"))
         check(made(*student, *chosen, "tuner.replay=0"))
-
-
-def test_a_tuner_that_needs_what_the_model_has_not_is_a_fault_with_both_ways_out() -> None:
-    with pytest.raises(Fault, match=r"model: this one has no host .*model=openai, or tuner=lora"):
-        made("tuner=hosted")
-    with pytest.raises(Fault, match=r"model: this one can't be tuned here, .*tuner=hosted"):
-        made("model=openai")
-
-
-def test_a_tuner_that_is_not_whole_tells_of_itself_and_not_of_the_model() -> None:
-    with pytest.raises(Fault) as found:
-        made("model=azure", "model.id=ours", "tuner=azure")
-    assert str(found.value) == "tuner.model: not set. Expected tuner.model=gpt-4.1-mini-2025-04-14"
 
 
 def test_the_check_asks_a_hosted_tuner_whether_it_may_tune(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,28 @@
+"""A model is held to what its tuner tunes; what is wrong with either is told beside the way out."""
+
+import pytest
+
+from runner.config.messages import CONF
+from runner.errors import Fault
+from tests.given import study as made
+
+TRAINABLE = {"huggingface", "smollm2"}
+
+
+@pytest.mark.parametrize("choice", sorted({file.stem for file in (CONF / "model").glob("*.yaml")} - TRAINABLE))
+def test_a_student_that_can_not_be_trained_is_a_fault(choice: str) -> None:
+    with pytest.raises(Fault, match="model"):
+        made(f"model={choice}")
+
+
+def test_a_tuner_that_needs_what_the_model_has_not_is_a_fault_with_both_ways_out() -> None:
+    with pytest.raises(Fault, match=r"model: this one has no host .*model=openai, or tuner=lora"):
+        made("tuner=hosted")
+    with pytest.raises(Fault, match=r"model: this one can't be tuned here, .*tuner=hosted"):
+        made("model=openai")
+
+
+def test_a_tuner_that_is_not_whole_tells_of_itself_and_not_of_the_model() -> None:
+    with pytest.raises(Fault) as found:
+        made("model=azure", "model.id=ours", "tuner=azure")
+    assert str(found.value) == "tuner.model: not set. Expected tuner.model=gpt-4.1-mini-2025-04-14"

@@ -1,0 +1,108 @@
+"""A class is held to its group's contract when a study is built, and gets the attributes that have a default."""
+
+from pathlib import Path
+
+import pytest
+
+from runner.component import component
+from runner.config.contracts import CONTRACTS, complete
+from runner.config.messages import CONF
+from runner.errors import Fault
+from runner.model import LocalWeights
+from tests.given import study
+
+OURS = """
+from runner.component import component
+
+@component
+class Whole:
+    def label(self, material, teacher, scale):
+        raise NotImplementedError
+
+@component
+class Lacking:
+    words: int = 3
+
+@component
+class OtherParameters:
+    def label(self, material):
+        raise NotImplementedError
+
+@component
+class OneMore:
+    def label(self, material, teacher, scale, verbose=False):
+        raise NotImplementedError
+
+@component
+class Nameless:
+    scale: float = 1
+    def draw(self, labelling, seed):
+        raise NotImplementedError
+"""
+
+
+@pytest.fixture(autouse=True)
+def modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "our_contracts.py").write_text(OURS)
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("group", "target", "words"),
+    [
+        ("method", "our_contracts.Lacking", "it has no label(material, teacher, scale)"),
+        ("method", "our_contracts.OtherParameters", "found label(material), expected label(material, teacher, scale)"),
+        (
+            "method",
+            "runner.size.scale.Scale",
+            "it has no label(material, teacher, scale), and it fits the group size",
+        ),
+        (
+            "grader",
+            "runner.metric.accuracy.Accuracy",
+            "it has no grade(questions, answers, judge), and it fits the group metric",
+        ),
+        ("size", "our_contracts.Nameless", "it has no name"),
+    ],
+)
+def test_a_class_that_breaks_its_contract_is_refused_by_name_with_what_is_missing(group: str, target: str, words: str) -> None:
+    choice = {"method": "human"}.get(group)
+    with pytest.raises(Fault) as fault:
+        study(*([f"{group}={choice}"] if choice else []), f"{group}._target_={target}")
+    assert f"{group}: {target} is no {group}: {words}. See docs/extending.md" in str(fault.value).splitlines()
+
+
+def test_attributes_with_a_default_need_not_be_written() -> None:
+    method = study("method=human", "method._target_=our_contracts.Whole").method
+    assert method.asks is True
+
+
+def test_a_parameter_more_with_a_default_is_fine() -> None:
+    assert study("method=human", "method._target_=our_contracts.OneMore").method.asks is True
+
+
+def test_a_tuner_without_attributes_tunes_local_models_and_replays_nothing() -> None:
+    @component
+    class Plain:
+        def tune(self, model: object, examples: object, seed: int, folder: Path) -> None:
+            raise NotImplementedError
+
+    assert complete(Plain, "tuner") == []
+    assert (Plain.tunes, Plain.replay) == (LocalWeights, 0.0)  # type: ignore[attr-defined]
+
+
+def test_what_a_class_says_itself_stays() -> None:
+    @component
+    class Silent:
+        asks = False
+
+        def label(self, material: object, teacher: object, scale: float) -> None:
+            raise NotImplementedError
+
+    assert complete(Silent, "method") == []
+    assert Silent.asks is False
+
+
+def test_every_group_of_the_config_has_a_contract() -> None:
+    groups = {file.parent.name for file in CONF.glob("*/*.yaml")} - {"experiment"}
+    assert groups | {"teacher", "judge"} == set(CONTRACTS)

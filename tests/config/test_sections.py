@@ -1,0 +1,94 @@
+"""A corpus is read once, kept, and read again only where its files changed."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from runner.config import sections
+from runner.config.sections import read_corpus
+from runner.corpus.folder import Folder
+from runner.data.records import Material
+from runner.errors import Fault
+from runner.store.local import LocalStore
+
+
+@pytest.fixture(autouse=True)
+def another_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing was read in this process yet."""
+    monkeypatch.setattr(sections, "_read", {})
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The paths of the folders that were read."""
+    read, paths = Folder.read, list[str]()
+
+    def counted(self: Folder) -> Material:
+        paths.append(self.path)
+        return read(self)
+
+    monkeypatch.setattr(Folder, "read", counted)
+    yield paths
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Folder:
+    root = tmp_path / "corpus"
+    (root / "documents").mkdir(parents=True)
+    (root / "documents" / "cup.md").write_text("# Cup\n\nAda won.\n")
+    (root / "exam.jsonl").write_text(json.dumps({"question": "Who won?", "answer": "Ada"}) + "\n")
+    return Folder(path=str(root))
+
+
+def test_a_process_reads_a_corpus_once(tmp_path: Path, corpus: Folder, reads: list[str]) -> None:
+    store = LocalStore(tmp_path / "store")
+    assert read_corpus(corpus, store) is read_corpus(corpus, store)
+    assert len(reads) == 1
+
+
+def test_the_next_process_finds_what_was_read_to_the_same_hash(
+    tmp_path: Path, corpus: Folder, reads: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = LocalStore(tmp_path / "store")
+    first = read_corpus(corpus, store)
+    monkeypatch.setattr(sections, "_read", {})
+    assert read_corpus(corpus, store) == first
+    assert len(reads) == 1
+
+
+@pytest.mark.parametrize("file", ["documents/cup.md", "exam.jsonl"])
+def test_a_changed_file_is_read_again(tmp_path: Path, corpus: Folder, reads: list[str], file: str) -> None:
+    store = LocalStore(tmp_path / "store")
+    before = read_corpus(corpus, store)
+    path = Path(corpus.path) / file
+    path.write_text(path.read_text().replace("Ada", "Bob"))
+    assert read_corpus(corpus, store) != before
+    assert len(reads) == 2
+
+
+def test_a_preview_keeps_nothing(tmp_path: Path, corpus: Folder) -> None:
+    read_corpus(corpus, LocalStore(tmp_path / "store"), keep=False)
+    assert not (tmp_path / "store").exists()
+
+
+def test_a_corpus_that_can_not_be_used_is_not_kept(tmp_path: Path, corpus: Folder) -> None:
+    (Path(corpus.path) / "exam.jsonl").unlink()
+    for _ in range(2):
+        with pytest.raises(Fault, match="no exam"):
+            read_corpus(corpus, LocalStore(tmp_path / "store"))
+
+
+def test_a_corpus_without_a_state_is_read_each_time(tmp_path: Path) -> None:
+    class Fresh:
+        name, count = "fresh", 0
+
+        def read(self) -> Material:
+            self.count += 1
+            return Material(sections=(), questions=())
+
+    fresh = Fresh()
+    for _ in range(2):
+        read_corpus(fresh, LocalStore(tmp_path / "store"))
+    assert fresh.count == 2

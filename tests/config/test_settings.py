@@ -1,0 +1,51 @@
+"""The values beside the groups are named in one place, which refuses what they can't be."""
+
+import pytest
+import yaml
+
+from runner.config.messages import CONF
+from runner.config.settings import Settings
+from runner.errors import Fault
+from tests.given import study
+
+
+def test_the_config_holds_these_values_and_no_others() -> None:
+    top = yaml.safe_load((CONF / "config.yaml").read_text())
+    prices = yaml.safe_load((CONF / "prices.yaml").read_text())
+    assert {*top, *prices} - {"defaults", "hydra"} == set(Settings.model_fields)
+
+
+@pytest.mark.parametrize("address", ["s3://bucket/store", "gs://bucket", "file:///tmp/store"])
+def test_a_store_that_is_no_folder_is_refused(address: str) -> None:
+    with pytest.raises(Fault) as fault:
+        study(f"store={address}")
+    scheme = address.partition("//")[0] + "//"
+    expected = f"expected a folder, which may lie on a shared file system. A store at {scheme} is not supported"
+    assert str(fault.value) == f"store: found '{address}', {expected}"
+
+
+@pytest.mark.parametrize("value", ["''", "5", "null"])
+def test_a_store_without_a_name_is_refused(value: str) -> None:
+    with pytest.raises(Fault, match=r"store: found .*, expected a folder"):
+        study(f"store={value}")
+
+
+@pytest.mark.parametrize(
+    ("override", "words"),
+    [
+        ("preview=maybe", "preview: found 'maybe', expected a valid boolean"),
+        ("record=''", "record: found '', expected a folder"),
+        ("budget.usd=-1", "budget.usd: found -1, expected greater than 0"),
+        ("+budget.euros=1", "budget.euros: no such setting. run.py --cfg job prints every setting, run.py --help every group"),
+        ("+prices={ours: {input: 1}}", "prices.ours.output: not set, and it has no default"),
+        ("instruction=5", "instruction: found 5, expected a valid string"),
+    ],
+)
+def test_a_value_that_can_not_be_is_told_with_what_was_expected(override: str, words: str) -> None:
+    with pytest.raises(Fault) as fault:
+        study(override)
+    assert str(fault.value) == words
+
+
+def test_several_trainings_follow_on_from_the_training_seed() -> None:
+    assert list(study("training_seed=5", "seeds=3").settings.training_seeds) == [5, 6, 7]
