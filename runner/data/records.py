@@ -193,7 +193,7 @@ class Labelling:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Draw:
+class Subset:
     """The labels that are trained on, and a sentence where there were fewer than asked for."""
 
     labels: tuple[Label, ...]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from runner.config.study import TUNED, Study
-from runner.data.records import Draw
+from runner.data.records import Subset
 from runner.pipeline.answer import examine, examine_general, untuned
 from runner.pipeline.executor import Done, Executor
 from runner.pipeline.labels import label
@@ -40,7 +40,7 @@ def experiment(study: Study, executor: Executor) -> None:
         )
 
 
-def student(study: Study, executor: Executor, subset: Done[Draw], seed: int) -> TrainedStudent:
+def student(study: Study, executor: Executor, subset: Done[Subset], seed: int) -> TrainedStudent:
     """Train once, then examine the student: the exam, training questions, general questions."""
     checkpoint, tuning = train(study, executor, untuned(study), subset, seed)
     with executor.reachable(checkpoint) as tuned:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from runner.data.records import Answer, Draw, Grade, Labelling, Question, Tuning
+from runner.data.records import Answer, Grade, Labelling, Question, Subset, Tuning
 from runner.model import Model
 from runner.spending.usage import Usage
 
@@ -68,7 +68,7 @@ class Taught:
     labelling: Labelling
     label_seconds: float
     label_usage: Sequence[Usage]
-    subset: Draw
+    subset: Subset
     guessed: bool  # only in a forecast
     untuned: GeneralResult
     trainings: Sequence[TrainedStudent]

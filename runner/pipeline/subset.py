@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from runner.config.study import Study
-from runner.data.records import Draw, Labelling, Ledger
+from runner.data.records import Labelling, Ledger, Subset
 from runner.errors import Fault
 from runner.pipeline.executor import Done
 
 
-def draw(study: Study, labelling: Done[Labelling]) -> Done[Draw]:
+def draw(study: Study, labelling: Done[Labelling]) -> Done[Subset]:
     """Draw the subset, or raise a Fault with the ledgers where no label is left.
 
     Drawing is quick and needs no model, so it is not kept in the store.

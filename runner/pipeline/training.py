@@ -8,7 +8,7 @@ from typing import Any
 
 from runner.component import identified, identity
 from runner.config.study import Study
-from runner.data.records import Draw, Question, Tuning, read, write
+from runner.data.records import Question, Subset, Tuning, read, write
 from runner.data.training import Supervised
 from runner.exam_checks.training_questions import repeated
 from runner.model import Model, uses_batches
@@ -20,7 +20,7 @@ from runner.tuner import PaidTuner
 
 
 def train(
-    study: Study, executor: Executor, start: Done[Checkpoint], subset: Done[Draw], seed: int
+    study: Study, executor: Executor, start: Done[Checkpoint], subset: Done[Subset], seed: int
 ) -> tuple[Done[Checkpoint], Done[Tuning]]:
     """Train a checkpoint on a subset; return the new checkpoint and how the training went."""
     examples = supervised_examples(study, subset.value)
@@ -63,7 +63,7 @@ def train(
     )
 
 
-def supervised_examples(study: Study, subset: Draw) -> list[Supervised]:
+def supervised_examples(study: Study, subset: Subset) -> list[Supervised]:
     """Put labels as prompts and replies; general pairs are mixed in where the tuner replays them."""
     pairs = [(label.question, label.answer) for label in subset.labels]
     # Where there are fewer general pairs than asked for, they are taken again.
@@ -71,7 +71,7 @@ def supervised_examples(study: Study, subset: Draw) -> list[Supervised]:
     return [Supervised(bare_prompt(study, question), answer) for question, answer in (*pairs, *replayed)]
 
 
-def training_questions(study: Study, subset: Done[Draw]) -> Done[Sequence[Question]]:
+def training_questions(study: Study, subset: Done[Subset]) -> Done[Sequence[Question]]:
     """Choose training questions to ask again.
 
     A forecast that guessed the labels takes the first ones: guessed answers hold no reference of the exam, by which real

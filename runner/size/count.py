@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from runner.component import component
-from runner.data.records import Draw, Labelling
+from runner.data.records import Labelling, Subset
 from runner.size import Multiple
 from runner.size.stratified import stratified
 
@@ -28,9 +28,9 @@ class Count:
         """Name in tables."""
         return f"{self.labels} labels"
 
-    def draw(self, labelling: Labelling, seed: int) -> Draw:
+    def draw(self, labelling: Labelling, seed: int) -> Subset:
         """Draw a stratified subset; all labels if there are fewer."""
         # A prefix of one order for each seed, so that smaller counts are contained in larger ones.
         drawn = tuple(stratified(labelling.labels, seed)[: self.labels])
         shortage = f"{self.labels} labels asked for, there are {len(drawn)}" if len(drawn) < self.labels else ""
-        return Draw(labels=drawn, shortage=shortage)
+        return Subset(labels=drawn, shortage=shortage)

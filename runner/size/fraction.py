@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from runner.component import component
-from runner.data.records import Draw, Labelling
+from runner.data.records import Labelling, Subset
 from runner.size import Multiple
 from runner.size.stratified import stratified
 
@@ -29,8 +29,8 @@ class Fraction:
         # Four digits are enough to tell sizes apart in a table; 1/3 has seventeen.
         return f"{self.fraction:.4g} of all"
 
-    def draw(self, labelling: Labelling, seed: int) -> Draw:
+    def draw(self, labelling: Labelling, seed: int) -> Subset:
         """Draw a stratified subset of at least one label."""
         # At least one, since nothing can be trained on no label.
         wanted = max(1, round(self.fraction * len(labelling.labels)))
-        return Draw(labels=tuple(stratified(labelling.labels, seed)[:wanted]))
+        return Subset(labels=tuple(stratified(labelling.labels, seed)[:wanted]))

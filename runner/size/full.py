@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from runner.component import component
-from runner.data.records import Draw, Labelling
+from runner.data.records import Labelling, Subset
 from runner.size import Multiple
 
 
@@ -20,6 +20,6 @@ class FullSize:
         """Name in tables."""
         return "full"
 
-    def draw(self, labelling: Labelling, seed: int) -> Draw:
+    def draw(self, labelling: Labelling, seed: int) -> Subset:
         """Return all labels."""
-        return Draw(labels=labelling.labels)
+        return Subset(labels=labelling.labels)

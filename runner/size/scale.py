@@ -4,7 +4,7 @@ For fact labels kx is up to k labels of each fact; for token labels it is labels
 """
 
 from runner.component import component
-from runner.data.records import Draw, Labelling
+from runner.data.records import Labelling, Subset
 from runner.size import Multiple
 
 
@@ -22,9 +22,9 @@ class Scale:
         """Name in tables."""
         return f"{self.scale:g}x"  # 5x and not 5.0x
 
-    def draw(self, labelling: Labelling, seed: int) -> Draw:
+    def draw(self, labelling: Labelling, seed: int) -> Subset:
         """Draw the labels below the scale; all of a unit if it has fewer."""
         # Nothing is drawn at random, so the seed is not used: a learning curve over sizes then shows the sizes alone.
         labels = tuple(label for label in labelling.labels if label.position < self.scale)
         shortage = f"{labelling.short} of {labelling.units} units hold less than {self.scale:g}x" if labelling.short else ""
-        return Draw(labels=labels, shortage=shortage)
+        return Subset(labels=labels, shortage=shortage)

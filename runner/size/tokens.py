@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from runner.component import component
-from runner.data.records import Draw, Labelling
+from runner.data.records import Labelling, Subset
 from runner.size import Multiple
 from runner.size.stratified import stratified
 
@@ -31,7 +31,7 @@ class Tokens:
         """Name in tables."""
         return f"{self.tokens} tokens"
 
-    def draw(self, labelling: Labelling, seed: int) -> Draw:
+    def draw(self, labelling: Labelling, seed: int) -> Subset:
         """Draw a stratified subset; all labels if they have fewer tokens."""
         ordered = stratified(labelling.labels, seed)
         # totals[k] is the number of tokens of the first k labels.
@@ -43,4 +43,4 @@ class Tokens:
             shortage = f"{self.tokens} label tokens asked for, there are {totals[-1]}"
         elif not drawn:
             shortage = f"{self.tokens} label tokens asked for, the first label holds {totals[1]}"
-        return Draw(labels=tuple(drawn), shortage=shortage)
+        return Subset(labels=tuple(drawn), shortage=shortage)
