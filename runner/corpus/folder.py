@@ -11,7 +11,7 @@ from pydantic import Field, PositiveInt
 
 from runner.component import component
 from runner.corpus.document import sections
-from runner.data.records import Label, Marking, Material, Question, Section, digest
+from runner.data.records import HumanGrade, Label, Material, Question, Section, digest
 from runner.data.tables import ExamRow, TableLine, TableRow, refuse_leaks, rows, table_files
 from runner.data.text import normal
 from runner.errors import Fault
@@ -215,7 +215,7 @@ def _label(line: TableLine[_Row], known: dict[str, Section]) -> Label:
     )
 
 
-def _marking(line: TableLine[_GradeRow], exam_questions: dict[str, Question]) -> Marking:
+def _marking(line: TableLine[_GradeRow], exam_questions: dict[str, Question]) -> HumanGrade:
     """Make a graded answer of a row.
 
     Its question is the exam's, unless the row gives a reference answer of its own.
@@ -228,4 +228,4 @@ def _marking(line: TableLine[_GradeRow], exam_questions: dict[str, Question]) ->
         question = exam_questions[name]
     else:
         raise Fault(f'{line.where}: the exam does not ask {row.question!r}. Expected its words there, or a "reference" beside it')
-    return Marking(question=question, answer=row.answer, passed=row.passed)
+    return HumanGrade(question=question, answer=row.answer, passed=row.passed)

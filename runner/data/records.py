@@ -149,7 +149,7 @@ class Grade:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Marking:
+class HumanGrade:
     """An answer that a person graded, with the question and the references that it was graded by."""
 
     question: Question
@@ -207,7 +207,7 @@ class Material:
     sections: tuple[Section, ...]
     questions: tuple[Question, ...]
     labels: tuple[Label, ...] = ()
-    grades: tuple[Marking, ...] = ()
+    grades: tuple[HumanGrade, ...] = ()
     purpose: str = ""
 
 

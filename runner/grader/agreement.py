@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from runner.comparison import Agreement
-from runner.data.records import Answer, Grade, Marking, Question
+from runner.data.records import Answer, Grade, HumanGrade, Question
 from runner.grader import Grader
 from runner.grader.match import passes
 from runner.model import Model
 from runner.statistics import kappa
 
 
-def with_people(name: str, grader: Grader, judge: Model, markings: Sequence[Marking]) -> Agreement | None:
+def with_people(name: str, grader: Grader, judge: Model, markings: Sequence[HumanGrade]) -> Agreement | None:
     """Compare a grader with people who graded the same answers.
 
     `name` is the grader's name in the report. Return None without markings, or if one side gave only one kind of grade.

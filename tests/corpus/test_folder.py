@@ -9,7 +9,7 @@ import pytest
 
 from runner.component import identity
 from runner.corpus.folder import Folder
-from runner.data.records import Marking, Material, Question
+from runner.data.records import HumanGrade, Material, Question
 from runner.errors import Fault
 
 DOCUMENT = "# The Cup\n\nIntro.\n\n## Final\n\nAda won.\n"
@@ -300,8 +300,8 @@ def test_peoples_grades_are_read_with_the_exams_question(tmp_path):
     material = read(folder(tmp_path, exam_jsonl=line(id="q1", aliases=["A."]), grades_jsonl=rows))
     (question,) = material.questions
     assert material.grades == (
-        Marking(question=question, answer="Ms Ada", passed=True),
-        Marking(question=question, answer="Bea", passed=False),
+        HumanGrade(question=question, answer="Ms Ada", passed=True),
+        HumanGrade(question=question, answer="Bea", passed=False),
     )
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from runner.data.records import Answer, Grade, Marking, Question
+from runner.data.records import Answer, Grade, HumanGrade, Question
 from runner.grader.agreement import with_match, with_people
 from runner.grader.judge import Judge
 from runner.grader.match import Match
@@ -12,9 +12,9 @@ from tests.given import Scripted, question, said
 JUDGE = Judge(prompt="{question}|{reference}|{answer}", votes=1, attempts=1, words=50, reply_tokens=7)
 
 
-def markings(*answers: tuple[str, bool], of: Question | None = None) -> list[Marking]:
+def markings(*answers: tuple[str, bool], of: Question | None = None) -> list[HumanGrade]:
     """People's grades of these answers to one question."""
-    return [Marking(question=of or question("q"), answer=answer, passed=passed) for answer, passed in answers]
+    return [HumanGrade(question=of or question("q"), answer=answer, passed=passed) for answer, passed in answers]
 
 
 def strict(reply: str = "FAIL") -> Scripted:
