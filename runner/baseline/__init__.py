@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
-from runner.data.records import Asked, Question, Section
+from runner.data.records import Question, Request, Section
 from runner.retriever import Retriever
 
 
@@ -18,7 +18,7 @@ class Baseline(Protocol):
     # The build step sets this value on a class that does not name it.
     retrieves: bool = True
 
-    def ask(self, questions: Sequence[Question], sections: Sequence[Section], retriever: Retriever) -> list[Asked]:
+    def ask(self, questions: Sequence[Question], sections: Sequence[Section], retriever: Retriever) -> list[Request]:
         """Write one prompt for each exam question.
 
         Return the prompts in the order of the questions, each with the passages that it contains. The pipeline sends

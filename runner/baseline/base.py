@@ -6,7 +6,7 @@ from typing import ClassVar
 from pydantic import PositiveInt
 
 from runner.component import component
-from runner.data.records import Asked, Question, Section, chat
+from runner.data.records import Question, Request, Section, chat
 from runner.retriever import Retriever
 
 
@@ -22,7 +22,7 @@ class Base:
     instruction: str
     reply_tokens: PositiveInt
 
-    def ask(self, questions: Sequence[Question], sections: Sequence[Section], retriever: Retriever) -> list[Asked]:
+    def ask(self, questions: Sequence[Question], sections: Sequence[Section], retriever: Retriever) -> list[Request]:
         """Write prompts with the question alone."""
         # `chat` writes the prompts of training and of the tuned model's exam too, so all three are the same word for word.
-        return [Asked(prompt=chat(question.question, self.instruction, self.reply_tokens)) for question in questions]
+        return [Request(prompt=chat(question.question, self.instruction, self.reply_tokens)) for question in questions]

@@ -11,7 +11,7 @@ from typing import ClassVar
 from pydantic import PositiveInt
 
 from runner.component import component
-from runner.data.records import Asked, Passage, Question, Section, chat
+from runner.data.records import Passage, Question, Request, Section, chat
 from runner.retriever import Retriever
 
 
@@ -28,15 +28,15 @@ class Rag:
     instruction: str
     reply_tokens: PositiveInt
 
-    def ask(self, questions: Sequence[Question], sections: Sequence[Section], retriever: Retriever) -> list[Asked]:
+    def ask(self, questions: Sequence[Question], sections: Sequence[Section], retriever: Retriever) -> list[Request]:
         """Write prompts with passages and question."""
         retrieved = retriever.find([question.question for question in questions], sections)
         return [self._asked(question.question, passages) for question, passages in zip(questions, retrieved, strict=True)]
 
-    def _asked(self, question: str, passages: tuple[Passage, ...]) -> Asked:
+    def _asked(self, question: str, passages: tuple[Passage, ...]) -> Request:
         """Fill the prompt."""
         # The best passage comes last, next to the question: models use what is near the question best.
         values = {"question": question, "passages": "\n".join(passage.text for passage in reversed(passages))}
         # In one pass, so that a {question} within a passage stays as it is.
         text = re.sub(r"\{(question|passages)\}", lambda match: values[match[1]], self.prompt)
-        return Asked(prompt=chat(text, self.instruction, self.reply_tokens), passages=passages)
+        return Request(prompt=chat(text, self.instruction, self.reply_tokens), passages=passages)

@@ -124,7 +124,7 @@ class Passage:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class Request:
     """What an arm is asked for one exam question: the prompt, and the passages that it holds."""
 
     prompt: Prompt

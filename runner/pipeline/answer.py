@@ -6,7 +6,7 @@ from pathlib import Path
 from runner.component import identity
 from runner.config.study import Study
 from runner.data.guesses import Forecastable
-from runner.data.records import Answer, Asked, Grade, Question, read, write
+from runner.data.records import Answer, Grade, Question, Request, read, write
 from runner.model import ScoresText
 from runner.pipeline.executor import Asking, Done, Executor, Stage
 from runner.pipeline.prompts import bare_requests
@@ -23,7 +23,7 @@ def examine(
     executor: Executor,
     student: Done[Checkpoint],
     questions: Done[Sequence[Question]],
-    requests: Done[Sequence[Asked]],
+    requests: Done[Sequence[Request]],
 ) -> ExamResult:
     """Let a student answer questions, and grade the answers."""
     answers = answer(study, executor, student, questions, requests)
@@ -49,7 +49,7 @@ def answer(
     executor: Executor,
     student: Done[Checkpoint],
     questions: Done[Sequence[Question]],
-    requests: Done[Sequence[Asked]],
+    requests: Done[Sequence[Request]],
 ) -> Done[Sequence[Answer]]:
     """Let a student answer, in the order of the questions."""
 
@@ -120,7 +120,7 @@ def perplexity(study: Study, executor: Executor, student: Done[Checkpoint]) -> f
 class References:
     """Likely answers for a forecast: the reference of each question."""
 
-    def __init__(self, questions: Sequence[Question], requests: Sequence[Asked]) -> None:
+    def __init__(self, questions: Sequence[Question], requests: Sequence[Request]) -> None:
         """Look references up by the last turn of the requests."""
         pairs = zip(questions, requests, strict=True)
         self._answers = {request.prompt.messages[-1].content: question.answer for question, request in pairs}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from runner.component import identity
 from runner.config.study import Study
-from runner.data.records import Asked, Prompt, Question, chat, read, write
+from runner.data.records import Prompt, Question, Request, chat, read, write
 from runner.pipeline.executor import Asking, Done, Executor, Stage
 
 
@@ -17,14 +17,14 @@ def bare_prompt(study: Study, question: str) -> Prompt:
     return chat(question, study.settings.instruction, study.settings.reply_tokens)
 
 
-def bare_requests(study: Study, questions: Done[Sequence[Question]]) -> Done[Sequence[Asked]]:
+def bare_requests(study: Study, questions: Done[Sequence[Question]]) -> Done[Sequence[Request]]:
     """Put questions to a student as they stand."""
     return Done(
-        value=[Asked(prompt=bare_prompt(study, question.question)) for question in questions.value], guess=questions.guess
+        value=[Request(prompt=bare_prompt(study, question.question)) for question in questions.value], guess=questions.guess
     )
 
 
-def baseline_requests(study: Study, executor: Executor, name: str) -> Done[Sequence[Asked]]:
+def baseline_requests(study: Study, executor: Executor, name: str) -> Done[Sequence[Request]]:
     """Put the exam to the untuned model as a baseline does."""
     questions, sections = study.material.questions, study.material.sections
     chosen = study.baseline[name]
@@ -32,8 +32,8 @@ def baseline_requests(study: Study, executor: Executor, name: str) -> Done[Seque
     def make(folder: Path, asking: Asking) -> None:
         write(folder / "exam.jsonl", chosen.ask(questions, sections, study.retriever))
 
-    def requests(folder: Path) -> Sequence[Asked]:
-        return read(folder / "exam.jsonl", Asked)
+    def requests(folder: Path) -> Sequence[Request]:
+        return read(folder / "exam.jsonl", Request)
 
     searched = [identity(study.retriever), sections] if chosen.retrieves else None
     return executor.do(Stage(name="exams", inputs=[identity(chosen), searched, questions], make=make, read=requests))

@@ -5,7 +5,7 @@ from pathlib import Path
 import yaml
 
 from runner.baseline.base import Base
-from runner.data.records import Asked, chat
+from runner.data.records import Request, chat
 from runner.retriever.lexical import Lexical
 from tests.given import question, section
 
@@ -15,7 +15,7 @@ RETRIEVER = Lexical(passages=1, sentences=1)
 
 def test_the_tuned_prompt_equals_the_base_prompt():
     asked = Base(instruction="Be brief.", reply_tokens=9).ask([question("a"), question("b")], [section()], RETRIEVER)
-    assert asked == [Asked(prompt=chat(f"Who won {name}?", "Be brief.", 9)) for name in "ab"]
+    assert asked == [Request(prompt=chat(f"Who won {name}?", "Be brief.", 9)) for name in "ab"]
 
 
 def test_the_settings_of_base_are_those_of_the_tuned_model():

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from runner.data.records import Answer, Asked, Labelling, Ledger, Message, Passage, Prompt, chat, digest, read, write
+from runner.data.records import Answer, Labelling, Ledger, Message, Passage, Prompt, Request, chat, digest, read, write
 from tests.given import label, question, section
 
 
@@ -56,7 +56,7 @@ def test_what_cannot_be_told_apart_by_its_fields_has_no_digest():
         (label(position=0.25), label(fact="f")),
         (question(aliases=("A", "B")),),
         (Answer(question="q", text="", passages=(Passage(section="s", text="t"),)),),
-        (Asked(prompt=Prompt(messages=(Message(role="user", content="q"),), tokens=5, attempt=2)),),
+        (Request(prompt=Prompt(messages=(Message(role="user", content="q"),), tokens=5, attempt=2)),),
         (Labelling(labels=(label(),), ledgers=(Ledger(stage="s", requested=1, kept=0, filtered={"empty": 1}),), units=1),),
         (),
     ],
@@ -96,5 +96,5 @@ def test_the_form_that_a_reply_shall_have_makes_no_other_request(tmp_path):
     formed = replace(prompt, schema=Form)
     assert formed == prompt
     assert digest(formed) == digest(prompt)
-    write(tmp_path / "asked.jsonl", [Asked(prompt=formed)])
-    assert read(tmp_path / "asked.jsonl", Asked) == (Asked(prompt=prompt),)
+    write(tmp_path / "asked.jsonl", [Request(prompt=formed)])
+    assert read(tmp_path / "asked.jsonl", Request) == (Request(prompt=prompt),)
