@@ -11,7 +11,7 @@ from runner.component import identity
 from runner.config.sections import read_corpus
 from runner.config.settings import Settings
 from runner.corpus import Corpus
-from runner.data.records import Knowledge, Material, digest
+from runner.data.records import GeneralSet, Material, digest
 from runner.grader import Grader
 from runner.method import Method
 from runner.metric import Metric
@@ -65,7 +65,7 @@ class Study:
         return read_corpus(self.corpus, self.store, keep=not self.settings.preview)
 
     @cached_property
-    def knowledge(self) -> Knowledge:
+    def knowledge(self) -> GeneralSet:
         """Read the general questions, the pairs to replay and the page."""
         return self.retention.read()
 

@@ -212,7 +212,7 @@ class Material:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Knowledge:
+class GeneralSet:
     """What a model may know beforehand: general questions, (question, answer) pairs to replay, and a page of text.
 
     Questions and pairs stand in an order whose every prefix holds the subjects in about their shares.

@@ -5,7 +5,7 @@ The questions show how much of its general knowledge a model lost by being tuned
 
 from typing import Protocol, runtime_checkable
 
-from runner.data.records import Knowledge
+from runner.data.records import GeneralSet
 
 
 @runtime_checkable
@@ -23,7 +23,7 @@ class Retention(Protocol):
     def name(self) -> str:
         """Name of the question set in tables."""
 
-    def read(self) -> Knowledge:
+    def read(self) -> GeneralSet:
         """Read and check the general questions.
 
         Return questions and, where there are any, question/answer pairs to replay during tuning and a page of text for

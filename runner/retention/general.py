@@ -1,4 +1,4 @@
-"""General questions in a folder: tables and a page in, Knowledge out.
+"""General questions in a folder: tables and a page in, GeneralSet out.
 
 They are asked before and after tuning. Pairs can be replayed during tuning, and the page's perplexity is measured.
 """
@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field, PositiveInt
 
 from runner.component import component
-from runner.data.records import Knowledge, digest
+from runner.data.records import GeneralSet, digest
 from runner.data.stratify import spread
 from runner.data.tables import ExamRow, TableRow, read_text, refuse_leaks, rows
 from runner.data.text import normal
@@ -41,7 +41,7 @@ class General:
         """Name of the folder."""
         return Path(self.path).expanduser().resolve().name
 
-    def read(self) -> Knowledge:
+    def read(self) -> GeneralSet:
         """Read and check questions, pairs and page.
 
         Raise a Fault that names file and line if something cannot be used.
@@ -60,7 +60,7 @@ class General:
         # take the easy ones only. A digest needs no seed, so the order is the same in every run.
         questions = spread(sorted((line.row.to_question() for line in exam), key=lambda question: digest(question.id)))
         pairs = spread(sorted((line.row for line in replay), key=lambda row: digest(row.id or normal(row.question))))
-        return Knowledge(
+        return GeneralSet(
             questions=tuple(questions[: self.questions]),
             replay=tuple((row.question, row.answer) for row in pairs),
             page=_page(root / "page.md"),

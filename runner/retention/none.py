@@ -1,4 +1,4 @@
-"""No general questions: nothing in, empty Knowledge out.
+"""No general questions: nothing in, empty GeneralSet out.
 
 What tuning breaks is then not measured, and there is no gate.
 """
@@ -6,7 +6,7 @@ What tuning breaks is then not measured, and there is no gate.
 from typing import ClassVar
 
 from runner.component import component
-from runner.data.records import Knowledge
+from runner.data.records import GeneralSet
 
 
 @component
@@ -16,6 +16,6 @@ class Nothing:
     name: ClassVar[str] = "none"
     floor: ClassVar[float] = 0.0  # no gate: no arm can fall below it
 
-    def read(self) -> Knowledge:
-        """Return empty Knowledge."""
-        return Knowledge()
+    def read(self) -> GeneralSet:
+        """Return empty GeneralSet."""
+        return GeneralSet()

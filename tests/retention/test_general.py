@@ -1,4 +1,4 @@
-"""A folder of general questions is read into Knowledge, or refused with the file and the line that are wrong."""
+"""A folder of general questions is read into GeneralSet, or refused with the file and the line that are wrong."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from runner.data.records import Knowledge, Question
+from runner.data.records import GeneralSet, Question
 from runner.errors import Fault
 from runner.retention.general import General
 
@@ -25,7 +25,7 @@ def folder(root: Path, **files: str) -> Path:
     return root
 
 
-def read(root: Path, questions: int | None = None) -> Knowledge:
+def read(root: Path, questions: int | None = None) -> GeneralSet:
     """All that the folder holds."""
     return General(path=str(root), floor=0.9, questions=questions).read()
 
@@ -39,7 +39,7 @@ def test_questions_pairs_and_page_are_read(tmp_path):
     exam = line(id="q1", category="science", aliases=["solid water"])
     knowledge = read(folder(tmp_path, exam_jsonl=exam, replay_jsonl=line("What is rain?", "Water."), page_md="# Page\n\nText.\n"))
     ice = Question(id="q1", question="What is ice?", answer="frozen water", category="science", aliases=("solid water",))
-    assert knowledge == Knowledge(questions=(ice,), replay=(("What is rain?", "Water."),), page="# Page\n\nText.")
+    assert knowledge == GeneralSet(questions=(ice,), replay=(("What is rain?", "Water."),), page="# Page\n\nText.")
 
 
 def test_pairs_and_page_may_be_missing(tmp_path):

@@ -1,11 +1,11 @@
 """Without retention there is nothing to ask, to replay or to lose."""
 
-from runner.data.records import Knowledge
+from runner.data.records import GeneralSet
 from runner.retention.none import Nothing
 
 
 def test_nothing_is_asked_replayed_or_read():
-    assert Nothing().read() == Knowledge(questions=(), replay=(), page="")
+    assert Nothing().read() == GeneralSet(questions=(), replay=(), page="")
 
 
 def test_no_run_can_fall_below_its_floor():

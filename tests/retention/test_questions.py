@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from runner.data.records import Knowledge, Question
+from runner.data.records import GeneralSet, Question
 from runner.data.text import count, normal
 from runner.grader.match import passes
 from runner.retention.general import General
@@ -19,7 +19,7 @@ WORDS = yaml.safe_load((ROOT / "conf" / "grader" / "match.yaml").read_text(encod
 
 
 @cache
-def knowledge() -> Knowledge:
+def knowledge() -> GeneralSet:
     """The shipped set."""
     return General(path=str(SHIPPED), floor=0.9).read()
 
