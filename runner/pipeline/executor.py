@@ -87,7 +87,7 @@ class Stage(Generic[T]):
     training: TrainingWork | None = None
 
 
-class Arm(Protocol):
+class OpenArm(Protocol):
     """An arm while it is worked on."""
 
     @property
@@ -107,7 +107,7 @@ class Executor(Protocol):
     def do(self, stage: Stage[R]) -> Done[R]:
         """Return the output of a stage, kept, made or guessed."""
 
-    def arm(self, name: str) -> AbstractContextManager[Arm]:
+    def arm(self, name: str) -> AbstractContextManager[OpenArm]:
         """Open an arm by its name: `tuned`, or that of a baseline."""
 
     def reachable(self, student: Done[Checkpoint]) -> AbstractContextManager[Done[Checkpoint]]:

@@ -10,7 +10,7 @@ from runner.config.study import Study
 from runner.data.guesses import Guesses
 from runner.data.records import write
 from runner.model import HostTunable, Model, is_paid
-from runner.pipeline.executor import Arm, Done, Stage
+from runner.pipeline.executor import Done, OpenArm, Stage
 from runner.pipeline.results import Checkpoint
 from runner.pipeline.tracking import TrackedArm, tracked_run
 from runner.spending.budget import BudgetGuard
@@ -45,7 +45,7 @@ class StoreExecutor:
         return Done(value=stage.read(kept.folder), key=kept.key, seconds=kept.seconds, usage=usage_in(kept.folder))
 
     @contextmanager
-    def arm(self, name: str) -> Iterator[Arm]:
+    def arm(self, name: str) -> Iterator[OpenArm]:
         """Open the tracked run of an arm; only one job at a time holds it."""
         with self.study.store.lock(f"arm-{self.study.key(name)}"), tracked_run(self.study, name, self.parent) as run:
             yield TrackedArm(self.study, run)

@@ -19,7 +19,7 @@ from runner.pipeline.store_executor import StoreExecutor
 from runner.sweep.grid import built
 from runner.sweep.plan import SharedWork
 from runner.sweep.preflight import check_place, preview
-from runner.sweep.report import compare_arms, failures
+from runner.sweep.report import compare_arms, failures, write_reports
 
 log = logging.getLogger("runner")
 
@@ -85,7 +85,9 @@ def run_alone(cfg: DictConfig) -> None:
         preview([study])
     else:
         _run(study)
-        if failed := failures(compare_arms([study], " ".join(["run.py", *job.overrides.task]))):
+        comparisons = compare_arms([study], " ".join(["run.py", *job.overrides.task]))
+        write_reports(comparisons, Path(job.runtime.output_dir))
+        if failed := failures(comparisons):
             raise Fault(failed)
 
 

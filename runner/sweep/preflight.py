@@ -4,19 +4,22 @@ from collections.abc import Sequence
 
 from omegaconf import DictConfig
 
+from runner.comparison.arms import names
 from runner.config.study import Study
 from runner.errors import Fault, InvalidInput
 from runner.pipeline.checks import check
 from runner.pipeline.recording import check_recording
 from runner.sweep.grid import built
 from runner.sweep.plan import arms
+from runner.sweep.report import not_begun
 
 
 def preview(studies: Sequence[Study]) -> None:
     """Print what these studies would ask, pay and take."""
     from runner.preview.table import show
 
-    show(studies, [study.title(name) for study, name in arms(studies).values()])
+    rows = [not_begun(study, name) for study, name in arms(studies).values()]
+    show(studies, [name.arm for name in names(rows)])
 
 
 def checked(configs: Sequence[DictConfig], usable: bool = True) -> list[Study]:

@@ -29,7 +29,7 @@ def compare_arms(studies: Sequence[Study], command: str, run: str = "") -> list[
     exams: dict[str, tuple[Study, list[Tracked]]] = {}
     last = ""
     for (experiment, key), (study, name) in arms(studies).items():
-        row = study.tracker.find(experiment, key) or _not_begun(study, name)
+        row = study.tracker.find(experiment, key) or not_begun(study, name)
         exams.setdefault(_exam(study), (study, []))[1].append(load(study.tracker, row))
         last = row.id or last
     comparisons = [
@@ -41,14 +41,42 @@ def compare_arms(studies: Sequence[Study], command: str, run: str = "") -> list[
     return comparisons
 
 
-def track_report(parent: Run, comparisons: Sequence[Comparison], sweep_folder: str) -> None:
-    """Write report, figures and tables into the sweep's folder, and track them with the parent run."""
-    folder = Path(sweep_folder)
-    for number, comparison in enumerate(comparisons, start=1):
-        _track(parent, comparison, folder, f"-{number}" if len(comparisons) > 1 else "")
+def track_report(parent: Run, comparisons: Sequence[Comparison], folder: Path) -> None:
+    """Write the reports into a sweep's folder, and track them with its parent run."""
+    for comparison, suffix in _numbered(comparisons):
+        for path in write_report(comparison, folder, suffix):
+            parent.file(path)
+        parent.table(f"comparison{suffix}", records(comparison))
+        parent.table(f"pairs{suffix}", paired(comparison))
+        advice = (f"{part.sentence}\n" + "".join(f"- {reason}\n" for reason in part.because) for part in comparison.advice)
+        parent.text(f"recommendation{suffix}.md", "\n".join(advice))
     parent.log({"arms": sum(len(comparison.arms) for comparison in comparisons)}, {})
-    advice = [advice.sentence for comparison in comparisons for advice in comparison.advice]
-    parent.tag("mlflow.note.content", "\n\n".join(advice))
+    sentences = [advice.sentence for comparison in comparisons for advice in comparison.advice]
+    parent.tag("mlflow.note.content", "\n\n".join(sentences))
+
+
+def write_reports(comparisons: Sequence[Comparison], folder: Path) -> None:
+    """Write the report of each comparison into the folder of a run."""
+    for comparison, suffix in _numbered(comparisons):
+        write_report(comparison, folder, suffix)
+
+
+def write_report(comparison: Comparison, folder: Path, suffix: str = "") -> list[Path]:
+    """Write one report and its figures; return the files."""
+    # What only a report needs takes a second to import.
+    from runner.comparison.figures import write
+    from runner.comparison.page import page
+
+    folder.mkdir(parents=True, exist_ok=True)
+    report = folder / f"report{suffix}.html"
+    report.write_text(page(comparison), encoding="utf-8")
+    print(f"Report:    {report.resolve()}")
+    return [report, *write(comparison, folder / f"figures{suffix}")]
+
+
+def _numbered(comparisons: Sequence[Comparison]) -> list[tuple[Comparison, str]]:
+    """Give each comparison the end of its files' names, empty where it is the only one."""
+    return [(comparison, f"-{number}" if len(comparisons) > 1 else "") for number, comparison in enumerate(comparisons, start=1)]
 
 
 def failures(comparisons: Sequence[Comparison], errors: Sequence[str] = ()) -> str:
@@ -69,24 +97,7 @@ def failures(comparisons: Sequence[Comparison], errors: Sequence[str] = ()) -> s
     return "\n".join(lines)
 
 
-def _track(parent: Run, comparison: Comparison, folder: Path, suffix: str) -> None:
-    # What only a report needs takes a second to import.
-    from runner.comparison.figures import write
-    from runner.comparison.page import page
-
-    folder.mkdir(parents=True, exist_ok=True)
-    report = folder / f"report{suffix}.html"
-    report.write_text(page(comparison), encoding="utf-8")
-    print(f"Report:    {report.resolve()}")
-    for path in (report, *write(comparison, folder / f"figures{suffix}")):
-        parent.file(path)
-    parent.table(f"comparison{suffix}", records(comparison))
-    parent.table(f"pairs{suffix}", paired(comparison))
-    advice = (f"{part.sentence}\n" + "".join(f"- {reason}\n" for reason in part.because) for part in comparison.advice)
-    parent.text(f"recommendation{suffix}.md", "\n".join(advice))
-
-
-def _not_begun(study: Study, name: str) -> TrackedRun:
+def not_begun(study: Study, name: str) -> TrackedRun:
     """Describe an arm that ended before it was tracked, as others are described."""
     settings = {setting: str(value) for setting, value in parameters(study, name).items()}
     return TrackedRun("", study.title(name), "NOT BEGUN", tags(study, name), settings, {})

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from hydra.core.utils import JobReturn
@@ -38,7 +39,7 @@ def sweep(config: DictConfig, arguments: Sequence[str], launch: Launch) -> list[
     with first.tracker.run(first.corpus.name, key, name, {"runner.kind": "sweep"}) as parent:
         jobs = _launch_waves(studies, grid, launch, parent.id)
         comparisons = compare_arms(studies, f"run.py -m {name}", parent.id)
-        track_report(parent, comparisons, config.hydra.sweep.dir)
+        track_report(parent, comparisons, Path(config.hydra.sweep.dir))
     if failed := failures(comparisons, [job.return_value for job in jobs]):
         raise Fault(failed)
     return jobs
