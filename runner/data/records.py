@@ -1,4 +1,8 @@
-"""The things that pass between stages, all frozen: sections, labels, questions, prompts, answers, grades."""
+"""Records that pass between stages: sections, labels, questions, answers, grades.
+
+A store finds results by a hash over the JSON of these records. So neither a field's name nor its default may change.
+The name of a class is in no hash.
+"""
 
 import hashlib
 import json
@@ -13,14 +17,14 @@ from runner.data.text import count
 
 T = TypeVar("T")
 
-VERDICTS = {"pass": True, "fail": False, "ungraded": None}  # as tables say what a grade says
+VERDICTS = {"pass": True, "fail": False, "ungraded": None}  # the words of tables and reports for Grade.passed
 
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """A document's text under one heading; `id` is `<path in documents/>#<heading>`."""
+    """A document's text under one heading."""
 
-    id: str
+    id: str  # <path in documents/>#<heading>
     document: str
     title: str
     heading: str
@@ -30,7 +34,7 @@ class Section:
 
 @dataclass(frozen=True, kw_only=True)
 class AtomicFact:
-    """One atomic statement, with the section that states it."""
+    """A single statement and the section that states it."""
 
     section: str
     text: str
@@ -39,10 +43,10 @@ class AtomicFact:
 
 @dataclass(frozen=True, kw_only=True)
 class Label:
-    """One question/answer pair for training.
+    """A question/answer pair for training.
 
-    `position` orders the labels of one unit (a section or a fact) in multiples of the unit: a draw of kx holds
-    the labels whose position is below k, so a smaller draw is a prefix of a larger one.
+    `position` orders the labels of a unit (a section or a fact), in multiples of the unit. A subset of size kx holds the
+    labels with a position below k. So each subset is a prefix of every larger one.
     """
 
     question: str
@@ -50,69 +54,65 @@ class Label:
     method: str
     section: str
     category: str
-    fact: str = ""
-    round: int = 0
-    origin: str
-    position: int | float  # pydantic then reads 0 back as 0 and not as 0.0, which is another hash
+    fact: str = ""  # empty where the method labels whole sections
+    round: int = 0  # how many times the teacher was asked about the unit before
+    origin: str  # the teacher's name, or the file of a person's label
+    position: int | float  # pydantic then reads 0 back as 0 and not as 0.0, which has another hash
 
     @property
     def tokens(self) -> int:
-        """Words and punctuation marks of question and answer."""
+        """Count the words and punctuation marks of question and answer."""
         return count(f"{self.question} {self.answer}")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """One held-out question of the exam with its reference answer and the other forms that count as right."""
+    """A question of an exam, with its reference answer."""
 
     id: str
     question: str
     answer: str
     category: str
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()  # other answers that count as right
     section: str = ""
     fact: str = ""
 
     @property
     def cluster(self) -> str:
-        """What it stands or falls with: its fact, or itself where none is named."""
+        """Return the fact that is asked for, else the question's own id."""
+        # Answers about one fact are not independent, so intervals resample whole clusters.
         return self.fact or self.id
 
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """One turn of a chat; role is `system`, `user` or `assistant`."""
+    """A turn of a chat."""
 
-    role: str
+    role: str  # system, user or assistant
     content: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Prompt:
-    """What a model is asked: the turns so far and the most tokens that it may reply with.
-
-    `attempt` counts the times that the same thing was asked before, so that asking again is another request. `schema` is the
-    form that the reply shall have, for servers and decoders that can hold a model to one; the request is the same without it.
-    """
+    """A request to a model: the turns of a chat and a limit."""
 
     messages: tuple[Message, ...]
-    tokens: int
+    tokens: int  # the most that the reply may have
+    # Counts the times that the same turns were sent before. Without it the cache would give the first reply again.
     attempt: int = 0
-    schema: type[BaseModel] | None = field(default=None, compare=False, metadata={"told": False})
+    # The form of the reply, for servers and decoders that can enforce one. The kept reply to a prompt is the same with it.
+    schema: type[BaseModel] | None = field(default=None, compare=False, metadata={"in_json": False})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """What a model said, with the tokens that went in and came out (0 where the model does not tell).
-
-    `finish` is why it ended, in the server's word (`stop`, `length`, `content_filter`) or empty; `batch`: it came by batch.
-    """
+    """A model's reply, with the tokens of request and reply."""
 
     text: str
-    prompt_tokens: int = 0
+    prompt_tokens: int = 0  # 0 where the model does not count
     reply_tokens: int = 0
-    finish: str = ""
-    batch: bool = False
+    finish: str = ""  # the server's reason for the end: stop, length, content_filter
+    batch: bool = False  # the Batch API has another price
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +125,7 @@ class Passage:
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """What an arm is asked for one exam question: the prompt, and the passages that it holds."""
+    """A prompt for one exam question, and the passages in it."""
 
     prompt: Prompt
     passages: tuple[Passage, ...] = ()
@@ -133,24 +133,24 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """An arm's reply to one exam question, with the passages that its prompt held."""
+    """An arm's answer to one exam question, by the question's id."""
 
     question: str
     text: str
-    passages: tuple[Passage, ...] = ()
+    passages: tuple[Passage, ...] = ()  # a report shows them, and whether they held the answer
 
 
 @dataclass(frozen=True, kw_only=True)
 class Grade:
-    """Pass, fail, or None where the grader gave no readable verdict."""
+    """A grader's verdict on the answer to a question."""
 
     question: str
-    passed: bool | None
+    passed: bool | None  # None where the grader gave no readable verdict
 
 
 @dataclass(frozen=True, kw_only=True)
 class HumanGrade:
-    """An answer that a person graded, with the question and the references that it was graded by."""
+    """A person's verdict on an answer, with the question."""
 
     question: Question
     answer: str
@@ -159,9 +159,9 @@ class HumanGrade:
 
 @dataclass(frozen=True, kw_only=True)
 class Ledger:
-    """What became of everything that a stage asked for: requested = kept + filtered + failed, with reasons.
+    """An account of a stage: requested = kept + filtered + failed.
 
-    `again` counts the times that a teacher was asked again since its reply could not be read; it is no part of the sum.
+    `filtered` and `failed` count by reason.
     """
 
     stage: str
@@ -169,7 +169,7 @@ class Ledger:
     kept: int
     filtered: Mapping[str, int] = field(default_factory=dict)
     failed: Mapping[str, int] = field(default_factory=dict)
-    again: int = 0
+    again: int = 0  # second requests after unreadable replies; no part of the sum
 
     def __post_init__(self) -> None:
         """Refuse a ledger that does not reconcile."""
@@ -180,80 +180,75 @@ class Ledger:
 
 @dataclass(frozen=True, kw_only=True)
 class Labelling:
-    """What a method made of a corpus: the labels, the facts behind them, and the ledgers.
-
-    `short` counts the units (facts or sections) that hold fewer labels than the scale asked for, of `units`.
-    """
+    """The output of a method: labels, their facts, and ledgers."""
 
     labels: tuple[Label, ...]
     facts: tuple[AtomicFact, ...] = ()
     ledgers: tuple[Ledger, ...] = ()
-    short: int = 0
-    units: int = 0
+    short: int = 0  # units with fewer labels than the scale asked for
+    units: int = 0  # all facts or sections that were labelled
 
 
 @dataclass(frozen=True, kw_only=True)
 class Subset:
-    """The labels that are trained on, and a sentence where there were fewer than asked for."""
+    """The labels that a model is trained on."""
 
     labels: tuple[Label, ...]
-    shortage: str = ""
+    shortage: str = ""  # a sentence where there are fewer than asked for
 
 
 @dataclass(frozen=True, kw_only=True)
 class Material:
-    """All that a corpus holds: its sections, its exam, people's own labels and grades, and what the study is for."""
+    """All that a corpus holds, and the purpose of the study."""
 
     sections: tuple[Section, ...]
-    questions: tuple[Question, ...]
-    labels: tuple[Label, ...] = ()
+    questions: tuple[Question, ...]  # the exam
+    labels: tuple[Label, ...] = ()  # written by people
     grades: tuple[HumanGrade, ...] = ()
-    purpose: str = ""
+    purpose: str = ""  # facts that do not serve it are filtered out
 
 
 @dataclass(frozen=True, kw_only=True)
 class GeneralSet:
-    """What a model may know beforehand: general questions, (question, answer) pairs to replay, and a page of text.
+    """General questions, pairs to replay, and a page of text.
 
-    Questions and pairs stand in an order whose every prefix holds the subjects in about their shares.
+    Questions and pairs are ordered so that every prefix has about the same shares of subjects.
     """
 
     questions: tuple[Question, ...] = ()
-    replay: tuple[tuple[str, str], ...] = ()
-    page: str = ""
+    replay: tuple[tuple[str, str], ...] = ()  # (question, answer)
+    page: str = ""  # its perplexity is measured
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What an arm's numbers are measured on: the exam, its grades in each training, and what a tuned arm was taught.
+    """Everything that the metrics of an arm are computed from.
 
-    `trained` are the grades of the training questions that were asked again, `lessons`; `near` names the exam questions that a
-    label comes near to. `before` and `after` are the grades of the general questions, untuned and after each training, as are
-    the two perplexities of a page.
+    Fields with a default are filled for tuned arms only. A tuple of tuples has an entry for each training.
     """
 
     questions: tuple[Question, ...]
     grades: tuple[tuple[Grade, ...], ...]
     labels: tuple[Label, ...] = ()
     labelling: Labelling | None = None
-    lessons: tuple[Question, ...] = ()
-    trained: tuple[Grade, ...] = ()
-    near: frozenset[str] = frozenset()
-    before: tuple[Grade, ...] = ()
-    after: tuple[tuple[Grade, ...], ...] = ()
+    lessons: tuple[Question, ...] = ()  # training questions that are asked again
+    trained: tuple[Grade, ...] = ()  # the grades of `lessons`
+    near: frozenset[str] = frozenset()  # ids of exam questions that resemble a label's question
+    before: tuple[Grade, ...] = ()  # of the general questions, untuned
+    after: tuple[tuple[Grade, ...], ...] = ()  # of the general questions, tuned
     perplexity_before: float | None = None
     perplexity_after: tuple[float, ...] = ()
 
     def graded(self, questions: Iterable[Question]) -> tuple[list[bool | None], list[str]]:
-        """The verdicts of every training on these questions, and beside each the cluster that stands or falls together."""
-        chosen = {question.id: question.cluster for question in questions}
-        found = [grade for grades in self.grades for grade in grades if grade.question in chosen]
-        return [grade.passed for grade in found], [chosen[grade.question] for grade in found]
+        """Return the verdicts of every training, and each one's cluster."""
+        clusters = {question.id: question.cluster for question in questions}
+        grades = [grade for training in self.grades for grade in training if grade.question in clusters]
+        return [grade.passed for grade in grades], [clusters[grade.question] for grade in grades]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tuning:
-    """How a tuning went: the loss after each step, tokens seen and seconds taken."""
+    """The loss after each step of a training, its tokens and seconds."""
 
     losses: tuple[float, ...]
     tokens: int
@@ -261,31 +256,35 @@ class Tuning:
 
 
 def chat(question: str, instruction: str, tokens: int) -> Prompt:
-    """The one way in which a question is put to a student: at training, at the exam, and with passages."""
+    """Put a question to a student, with a limit on the reply.
+
+    Training, exam and retrieval all use it. A model that is examined in another form than it was trained in scores lower.
+    """
     system = (Message(role="system", content=instruction),) if instruction else ()
     return Prompt(messages=(*system, Message(role="user", content=question)), tokens=tokens)
 
 
 def digest(value: Any) -> str:
-    """The SHA-256, in 32 hexadecimal digits, of a value's canonical JSON; records count as their fields."""
+    """Hash a value's canonical JSON to 32 hexadecimal digits."""
     return fingerprint(canonical(value)).hex()
 
 
 def canonical(value: Any) -> str:
-    """A value's one form as JSON; records count as their fields."""
+    """Write a value as JSON: sorted keys, no spaces, records as objects."""
     return json.dumps(value, default=plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def fingerprint(text: str) -> bytes:
-    """The first 16 bytes of the SHA-256 of a text, which may hold half of a surrogate pair, as what a model writes may."""
+    """Return the first 16 bytes of a text's SHA-256."""
+    # A model's reply may hold half of a surrogate pair, which plain UTF-8 refuses.
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]
 
 
 def plain(value: Any) -> Any:
-    """A path or a record as JSON can hold it; fields of a record that do not decide what comes of it are left out."""
+    """Turn a path or a record into a value that JSON can hold."""
     if isinstance(value, Path):
         return str(value)
-    return {part.name: getattr(value, part.name) for part in fields(value) if part.metadata.get("told", True)}
+    return {part.name: vars(value)[part.name] for part in fields(value) if part.metadata.get("in_json", True)}
 
 
 def write(path: Path, records: Iterable[Any]) -> None:
@@ -297,4 +296,5 @@ def write(path: Path, records: Iterable[Any]) -> None:
 def read(path: Path, kind: type[T]) -> tuple[T, ...]:
     """Read the records of one kind that `write` wrote."""
     adapter = TypeAdapter(kind)
+    # Lines are split as bytes: str.splitlines would also split at U+2028 and U+0085 within a text.
     return tuple(adapter.validate_json(line) for line in path.read_bytes().splitlines())

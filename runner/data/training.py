@@ -1,22 +1,20 @@
-"""Examples that a model is trained on: a reply to give, or a reply to prefer."""
+"""Examples to train a model on: replies to give, or replies to prefer."""
 
 from typing import NamedTuple, TypeAlias
 
 from runner.data.records import Prompt
 
 
+# A tuple and not a record: its JSON is a list of two. Stores keep trainings under the hash of such lists.
 class Supervised(NamedTuple):
-    """A prompt and the reply that a model is taught to give.
-
-    It is a tuple, so that its JSON is a list of two: what a store keeps under the hash of such lists is found again.
-    """
+    """A prompt, and the reply that the model should give."""
 
     prompt: Prompt
     reply: str
 
 
 class Preference(NamedTuple):
-    """A prompt, a reply that is preferred, and one that is not."""
+    """A prompt, a preferred reply, and a rejected one."""
 
     prompt: Prompt
     chosen: str
