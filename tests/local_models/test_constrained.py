@@ -1,4 +1,4 @@
-"""What a model on this machine writes where it is held to a form, whatever its weights."""
+"""Replies that are constrained to a schema, whatever the weights of the model."""
 
 import re
 from dataclasses import replace
@@ -12,13 +12,13 @@ from runner.model.huggingface import HuggingFace
 
 
 class Names(BaseModel):
-    """A form that ends whatever a model without knowledge writes."""
+    """A schema of limited length, so that even a model with random weights ends its reply."""
 
     names: list[Annotated[str, Field(max_length=5)]] = Field(max_length=2)
 
 
 class Verdict(BaseModel):
-    """Another form."""
+    """Another schema."""
 
     passed: bool
 

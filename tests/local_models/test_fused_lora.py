@@ -1,4 +1,4 @@
-"""Adapters computed with their layer give PEFT's own loss and gradients, and are saved as PEFT's."""
+"""Adapters in a single step: the loss and the gradients are those of PEFT."""
 
 import pytest
 import torch

@@ -1,4 +1,4 @@
-"""Ids written by batch are those that transformers' generate writes for each prompt alone."""
+"""A batch gets the same ids as each of its prompts alone gets from transformers' generate."""
 
 from pathlib import Path
 from typing import Any
@@ -50,9 +50,9 @@ def test_each_reply_is_the_one_that_its_prompt_gets_alone(network: Weights, inst
 @pytest.mark.parametrize("limit", [1, 5, 16])
 def test_no_reply_is_longer_than_the_limit_however_often_rows_are_let_go(network: Weights, limit: int) -> None:
     prompts = _prompts(network)
-    found = write(network.module, network.tokenizer, prompts, limit)
-    assert found == [_alone(network, prompt, limit) for prompt in prompts]
-    assert max(map(len, found)) == limit
+    replies = write(network.module, network.tokenizer, prompts, limit)
+    assert replies == [_alone(network, prompt, limit) for prompt in prompts]
+    assert max(map(len, replies)) == limit
 
 
 def test_a_prompt_alone_and_prompts_that_are_alike_are_answered_too(network: Weights) -> None:

@@ -1,4 +1,4 @@
-"""Memory that a stage has freed goes back to the system."""
+"""Freed memory is returned to the system."""
 
 import sys
 from pathlib import Path
@@ -17,7 +17,7 @@ def _resident() -> int:
 def test_memory_that_was_kept_is_given_back() -> None:
     with freed_memory_kept():
         blocks = [bytearray(b"x") * 100_000 for _ in range(2_000)]
-        held = _resident()
+        kept = _resident()
         blocks.clear()
     give_back_memory()
-    assert held - _resident() > 100_000_000
+    assert kept - _resident() > 100_000_000

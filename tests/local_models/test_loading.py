@@ -1,4 +1,4 @@
-"""How weights are loaded: the type of products, quantised weights with adapters beside them, a model in several places."""
+"""Loading of weights: types, quantisation with adapters, and a model on several devices."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,6 +12,7 @@ from runner.errors import Fault
 from runner.local_models import loading
 from runner.local_models.network import Weights, release
 from runner.model.huggingface import HuggingFace
+from runner.pipeline.checks import check
 from runner.tuner.lora import Lora
 from tests import given
 
@@ -23,7 +24,7 @@ PARTS |= {"model.rotary_emb": "cpu", "lm_head": "cpu"}
 
 @pytest.fixture(autouse=True)
 def fresh() -> Iterator[None]:
-    """No network is held before a test or after it."""
+    """Release the last network before each test and after it."""
     release()
     yield
     release()
@@ -31,7 +32,7 @@ def fresh() -> Iterator[None]:
 
 @pytest.fixture
 def scattered(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Whatever is loaded lies in several places, as accelerate spreads it over GPUs: here memory and disk."""
+    """Load each model onto two devices, as accelerate does with several GPUs: here memory and disk."""
     from accelerate import dispatch_model
 
     read = loading._read
@@ -109,7 +110,7 @@ def test_a_model_with_the_hooks_by_which_it_is_spread_is_trained(talker: Hugging
 
     network, plain = talker.load(), talker.load()
     dispatch_model(network.module, dict.fromkeys(PARTS, "cpu"), force_hooks=True)
-    trained = [_losses(one) for one in (network, plain)]
+    trained = [_losses(loaded) for loaded in (network, plain)]
     assert trained[0] == pytest.approx(trained[1], rel=1e-3)
     assert trained[0][-1] < trained[0][0]
 
@@ -140,9 +141,9 @@ def test_quantised_weights_made_whole_read_a_page_as_they_do_themselves(
 ) -> None:
     page, exact = "Ada of Oslo won it in the rain. Bob of Bergen lost it.", {"dtype": "float32"}
     replace(quantised, **exact).save(tmp_path)
-    found, plain = (HuggingFace(id=source, device="cpu", **exact).perplexity(page) for source in (str(tmp_path), talker.id))
+    merged, plain = (HuggingFace(id=source, device="cpu", **exact).perplexity(page) for source in (str(tmp_path), talker.id))
     near = pytest.approx(replace(quantised, **exact).perplexity(page), rel=1e-4 if quantised.quantization == "4bit" else 0.05)
-    assert found == near
+    assert merged == near
     assert quantised.quantization == "8bit" or plain != near
 
 
@@ -157,11 +158,13 @@ def test_gradients_of_adapters_beside_quantised_weights_are_those_beside_the_sam
 ) -> None:
     model = replace(quantised, dtype="float32")
     model.save(tmp_path)
-    found, whole = (_gradients(one.load()) for one in (model, HuggingFace(id=str(tmp_path), device="cpu", dtype="float32")))
-    assert found.keys() == whole.keys()
+    gradients, whole = (
+        _gradients(source.load()) for source in (model, HuggingFace(id=str(tmp_path), device="cpu", dtype="float32"))
+    )
+    assert gradients.keys() == whole.keys()
     near = 1e-4 if model.quantization == "4bit" else 0.1  # 8 bits are what inputs are rounded to as well
-    assert all((found[name] - whole[name]).norm() <= near * whole[name].norm() for name in found)
-    assert sum(float(gradient.norm()) for gradient in found.values()) > 0
+    assert all((gradients[name] - whole[name]).norm() <= near * whole[name].norm() for name in gradients)
+    assert sum(float(gradient.norm()) for gradient in gradients.values()) > 0
 
 
 def _gradients(network: Weights) -> dict[str, Any]:
@@ -181,5 +184,5 @@ def test_full_tuning_of_quantised_weights_is_a_fault_before_any_work(talker: Hug
     pytest.importorskip("bitsandbytes", reason="pip install -e '.[quantized]'")
     chosen = ["model=huggingface", f"model.id={talker.id}", "model.quantization=4bit", f"store={tmp_path}"]
     with pytest.raises(Fault, match=r"tuner=full: the weights of .* are quantised.*tuner=lora"):
-        given.study(*chosen, "tuner=full").check()
-    given.study(*chosen, "tuner=lora").check()
+        check(given.study(*chosen, "tuner=full"))
+    check(given.study(*chosen, "tuner=lora"))

@@ -1,4 +1,4 @@
-"""The loaded network: one way of writing a prompt, replies at their places, plain text read for its perplexity."""
+"""A loaded network: its prompts, its replies, and its perplexity on plain text."""
 
 import random
 from pathlib import Path
@@ -75,10 +75,10 @@ def test_perplexity_is_that_of_the_tokens_from_each_windows_second_one(
     ids = network.tokenizer("One two three four five six seven", return_tensors="pt").input_ids
     assert ids.shape == (1, 7)
     monkeypatch.setattr(networks, "WINDOW", 4)
-    found = network.perplexity("One two three four five six seven")
+    perplexity = network.perplexity("One two three four five six seven")
     with torch.inference_mode():
         losses = [network.module(part, labels=part).loss.item() * (part.shape[1] - 1) for part in (ids[:, :4], ids[:, 4:])]
-    assert found == pytest.approx(torch.tensor(sum(losses) / 5).exp().item(), rel=0.01)
+    assert perplexity == pytest.approx(torch.tensor(sum(losses) / 5).exp().item(), rel=0.01)
 
 
 def test_a_text_longer_than_the_models_context_has_a_perplexity(small_model: HuggingFace) -> None:
@@ -116,7 +116,7 @@ def test_the_network_that_was_asked_last_is_held_alone_and_let_go_before_another
 
 
 def _cramped(network: Weights, room: int, monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Let the network run out of memory on more prompts than there is room for; which batches were tried."""
+    """Let generation run out of memory beyond `room` prompts; return the sizes that were tried."""
     import torch
 
     tried, generate = list[int](), network.module.generate

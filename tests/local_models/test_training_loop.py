@@ -1,4 +1,4 @@
-"""The training loop: what it teaches, that it repeats itself, that it stops where it comes apart."""
+"""The training loop: it learns, it repeats exactly, and it stops when it diverges."""
 
 import math
 
@@ -66,8 +66,8 @@ def test_what_a_model_does_to_its_logits_counts_in_the_loss(kind: str, setting: 
     module = AutoModelForCausalLM.from_config(config)
     prompt, reply = [5, 6, 7], [8, 9]
     own = module(input_ids=torch.tensor([prompt + reply]), labels=torch.tensor([[IGNORE] * 3 + reply])).loss
-    found = _loss(module, [(prompt, reply)], torch.device("cpu"), torch.float32)
-    assert float(found.detach()) == pytest.approx(float(own.detach()), rel=1e-5)
+    loss = _loss(module, [(prompt, reply)], torch.device("cpu"), torch.float32)
+    assert float(loss.detach()) == pytest.approx(float(own.detach()), rel=1e-5)
 
 
 def test_the_rate_rises_then_falls_to_nothing() -> None:
@@ -88,7 +88,7 @@ def test_an_epoch_holds_every_example_once() -> None:
 
 
 def _lengths(model: HuggingFace) -> list[int]:
-    """How many tokens each example holds; no two the same, so that a sum tells what was trained on."""
+    """Return the tokens of each example; they differ, so that a sum shows which were trained on."""
     network = model.load()
     return [sum(map(len, network.encode(chat(asked, "", 8), answer))) for asked, answer in ONES]
 

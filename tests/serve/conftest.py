@@ -1,4 +1,4 @@
-"""A running server that many tests ask, and the real client."""
+"""A running server that many tests share, and OpenAI's client of it."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,12 +11,12 @@ from tests.conftest import Serving
 
 @pytest.fixture(scope="session")
 def served_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the server that many tests ask keeps its files and jobs."""
+    """The folder in which the shared server keeps its files and jobs."""
     return tmp_path_factory.mktemp("served")
 
 
 @pytest.fixture(scope="session")
 def client(serving: Serving, served_folder: Path) -> Iterator[OpenAI]:
-    """The client of one server that many tests ask."""
+    """A client of the shared server."""
     with serving(served_folder) as client:
         yield client

@@ -1,4 +1,4 @@
-"""Errors are told in OpenAI's shape, the framework's own too."""
+"""All errors have the form of OpenAI's, the framework's own too."""
 
 import httpx2
 from openai import OpenAI

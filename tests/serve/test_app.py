@@ -1,4 +1,4 @@
-"""The application as a whole: what it does not show."""
+"""The application: pages that it does not serve, tuners that it refuses."""
 
 import httpx2
 import pytest

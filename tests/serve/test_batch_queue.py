@@ -1,4 +1,4 @@
-"""Batches over loopback, through the real client: every request is answered once, whatever ends the server."""
+"""Batches, through OpenAI's client: each request is answered once, even if the server is killed."""
 
 import json
 import time
@@ -31,10 +31,10 @@ def created(client: OpenAI, requests: Sequence[dict[str, Any]]) -> Batch:
 
 def waited(client: OpenAI, batch: str, *states: str) -> Batch:
     for _ in range(3000):
-        if (found := client.batches.retrieve(batch)).status in (states or ENDED):
-            return found
+        if (current := client.batches.retrieve(batch)).status in (states or ENDED):
+            return current
         time.sleep(0.02)
-    raise TimeoutError(found)
+    raise TimeoutError(current)
 
 
 def rows(client: OpenAI, file: str | None) -> dict[str, dict[str, Any]]:
@@ -43,11 +43,11 @@ def rows(client: OpenAI, file: str | None) -> dict[str, dict[str, Any]]:
 
 
 def test_replies_and_refusals_come_in_files_of_their_own_by_name(client: OpenAI) -> None:
-    wishes = [request("a"), request("b", n=2), request("c", model="nobody")]
-    batch = waited(client, created(client, wishes).id)
+    requests = [request("a"), request("b", n=2), request("c", model="nobody")]
+    batch = waited(client, created(client, requests).id)
     assert (batch.status, batch.request_counts.completed, batch.request_counts.failed) == ("completed", 1, 2)
     (reply,) = rows(client, batch.output_file_id).values()
-    alone = client.chat.completions.create(**wishes[0]["body"])
+    alone = client.chat.completions.create(**requests[0]["body"])
     assert (reply["custom_id"], reply["response"]["status_code"], reply["error"]) == ("a", 200, None)
     assert reply["response"]["body"]["choices"][0]["message"]["content"] == alone.choices[0].message.content != ""
     assert reply["response"]["body"]["usage"] == alone.usage.model_dump(exclude_none=True)

@@ -1,4 +1,4 @@
-"""Chat completions over loopback, through the real client."""
+"""Chat completions, through OpenAI's client."""
 
 import openai
 import pytest
@@ -12,16 +12,16 @@ ASKED = [{"role": "user", "content": "Who won the cup?"}]
 
 def test_at_temperature_0_the_reply_is_the_runners_own(client: OpenAI, talker: HuggingFace) -> None:
     ((_, own),) = talker.ask([chat("Who won the cup?", "", 12)])
-    told = client.chat.completions.create(model="small", messages=ASKED, temperature=0, max_completion_tokens=12)
-    assert told.choices[0].message.content == own.text != ""
-    assert (told.usage.prompt_tokens, told.usage.completion_tokens) == (own.prompt_tokens, own.reply_tokens)
-    assert told.usage.total_tokens == own.prompt_tokens + own.reply_tokens
+    reply = client.chat.completions.create(model="small", messages=ASKED, temperature=0, max_completion_tokens=12)
+    assert reply.choices[0].message.content == own.text != ""
+    assert (reply.usage.prompt_tokens, reply.usage.completion_tokens) == (own.prompt_tokens, own.reply_tokens)
+    assert reply.usage.total_tokens == own.prompt_tokens + own.reply_tokens
 
 
 def test_a_stream_says_the_same_piece_by_piece_and_ends_with_the_usage(client: OpenAI) -> None:
-    wish = {"model": "small", "messages": ASKED, "temperature": 0, "max_tokens": 12}
-    whole = client.chat.completions.create(**wish)
-    chunks = list(client.chat.completions.create(**wish, stream=True, stream_options={"include_usage": True}))
+    fields = {"model": "small", "messages": ASKED, "temperature": 0, "max_tokens": 12}
+    whole = client.chat.completions.create(**fields)
+    chunks = list(client.chat.completions.create(**fields, stream=True, stream_options={"include_usage": True}))
     pieces = [chunk.choices[0].delta.content or "" for chunk in chunks[:-1]]
     assert "".join(pieces) == whole.choices[0].message.content
     assert len([piece for piece in pieces if piece]) > 3
@@ -30,25 +30,25 @@ def test_a_stream_says_the_same_piece_by_piece_and_ends_with_the_usage(client: O
 
 
 def test_chance_comes_out_the_same_with_the_same_seed(client: OpenAI) -> None:
-    wish = {"model": "small", "messages": ASKED, "max_tokens": 12}
+    fields = {"model": "small", "messages": ASKED, "max_tokens": 12}
     first, again, other = (
-        client.chat.completions.create(**wish, temperature=2, seed=seed).choices[0].message.content for seed in (1, 1, 2)
+        client.chat.completions.create(**fields, temperature=2, seed=seed).choices[0].message.content for seed in (1, 1, 2)
     )
     assert first == again != other
 
 
 def test_a_reply_ends_before_the_text_that_it_was_told_to_stop_at(client: OpenAI) -> None:
-    wish = {"model": "small", "messages": ASKED, "temperature": 0, "max_tokens": 12}
-    whole = client.chat.completions.create(**wish).choices[0].message.content
+    fields = {"model": "small", "messages": ASKED, "temperature": 0, "max_tokens": 12}
+    whole = client.chat.completions.create(**fields).choices[0].message.content
     stop = whole[len(whole) // 2 :][:4]
-    cut = client.chat.completions.create(**wish, stop=[stop]).choices[0]
-    streamed = client.chat.completions.create(**wish, stop=[stop], stream=True)
+    cut = client.chat.completions.create(**fields, stop=[stop]).choices[0]
+    streamed = client.chat.completions.create(**fields, stop=[stop], stream=True)
     assert (cut.message.content, cut.finish_reason) == (whole[: whole.index(stop)].rstrip(), "stop")
     assert "".join(chunk.choices[0].delta.content or "" for chunk in streamed) == cut.message.content
 
 
 @pytest.mark.parametrize(
-    ("wish", "field"),
+    ("fields", "field"),
     [
         ({"tools": [{"type": "function", "function": {"name": "look"}}]}, "tools"),
         ({"n": 2}, "n"),
@@ -58,13 +58,13 @@ def test_a_reply_ends_before_the_text_that_it_was_told_to_stop_at(client: OpenAI
         ({"messages": []}, "messages"),
     ],
 )
-def test_what_is_not_offered_is_refused_by_name_and_not_ignored(client: OpenAI, wish: dict[str, object], field: str) -> None:
+def test_what_is_not_offered_is_refused_by_name_and_not_ignored(client: OpenAI, fields: dict[str, object], field: str) -> None:
     with pytest.raises(openai.BadRequestError, match=field):
-        client.chat.completions.create(**{"model": "small", "messages": ASKED, **wish})
+        client.chat.completions.create(**{"model": "small", "messages": ASKED, **fields})
 
 
 def test_more_than_the_model_reads_is_refused_with_the_lengths(client: OpenAI) -> None:
     long = [{"role": "user", "content": "cup " * 9000}]
-    with pytest.raises(openai.BadRequestError, match="the messages hold 90") as found:
+    with pytest.raises(openai.BadRequestError, match="the messages hold 90") as refused:
         client.chat.completions.create(model="small", messages=long)
-    assert found.value.code == "context_length_exceeded"
+    assert refused.value.code == "context_length_exceeded"

@@ -1,4 +1,4 @@
-"""The command: what it says and refuses before anything is loaded, and what is left when it is killed."""
+"""The command: its help, its refusals before a model is loaded, and its state after a kill."""
 
 import os
 import subprocess
@@ -24,7 +24,7 @@ def command(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 @contextmanager
 def started(model: HuggingFace, folder: Path, *more: str, key: str = "a-key") -> Iterator[tuple["subprocess.Popen[str]", OpenAI]]:
-    """The command running at a free port, and a client of it; it is ended, however it ends."""
+    """Start the command at a free port, and yield it with a client; it is stopped at the end."""
     line = [sys.executable, "-m", "runner.serve.command", f"small={model.id}", "--port", "0", "--folder", str(folder), *more]
     surroundings = {**os.environ, "RUNNER_SERVE_KEY": key}
     with subprocess.Popen(line, stderr=subprocess.PIPE, text=True, env=surroundings) as server:
@@ -36,9 +36,9 @@ def started(model: HuggingFace, folder: Path, *more: str, key: str = "a-key") ->
 
 
 def test_the_help_teaches_with_examples() -> None:
-    told = command("--help").stdout
-    assert "runner-serve smollm2 ours=exported/fact-5x" in told
-    assert "fine-tuning jobs" in told
+    text = command("--help").stdout
+    assert "runner-serve smollm2 ours=exported/fact-5x" in text
+    assert "fine-tuning jobs" in text
 
 
 def test_an_address_that_others_reach_is_refused_without_a_key() -> None:
@@ -67,6 +67,6 @@ def test_a_job_that_ran_when_the_server_was_killed_is_failed_and_the_files_are_t
         server.kill()
     assert "another runner-serve keeps its files" in second.stderr
     with started(talker, tmp_path) as (_, client):
-        found = client.fine_tuning.jobs.retrieve(job.id)
-        assert (found.status, found.error.code) == ("failed", "server_stopped")
+        retrieved = client.fine_tuning.jobs.retrieve(job.id)
+        assert (retrieved.status, retrieved.error.code) == ("failed", "server_stopped")
         assert client.files.retrieve(file.id).id == file.id

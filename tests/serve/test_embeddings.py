@@ -1,4 +1,4 @@
-"""Embeddings over loopback, through the real client."""
+"""Embeddings, through OpenAI's client."""
 
 import numpy as np
 import openai
@@ -12,9 +12,9 @@ def test_texts_of_like_meaning_have_like_vectors_in_either_encoding(client: Open
     texts = ["Who won the cup?", "The winner of the trophy", "Salt dissolves in water"]
     binary = client.embeddings.create(model=MODEL, input=texts)
     plain = client.embeddings.create(model=MODEL, input=texts, encoding_format="float")
-    vectors = np.array([one.embedding for one in binary.data])
+    vectors = np.array([entry.embedding for entry in binary.data])
     assert vectors.shape == (3, 384)
-    assert np.allclose(vectors, [one.embedding for one in plain.data])
+    assert np.allclose(vectors, [entry.embedding for entry in plain.data])
     assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2]
     assert binary.usage.total_tokens > 10
 

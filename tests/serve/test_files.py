@@ -1,4 +1,4 @@
-"""Files over loopback, through the real client."""
+"""Files, through OpenAI's client."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ def test_a_file_is_kept_told_handed_out_and_removed(client: OpenAI) -> None:
     file = client.files.create(file=("../../taught.jsonl", LINES), purpose="fine-tune")
     assert (file.bytes, file.purpose, file.status) == (len(LINES), "fine-tune", "processed")
     assert client.files.retrieve(file.id) == file
-    assert file.id in [one.id for one in client.files.list()]
+    assert file.id in [listed.id for listed in client.files.list()]
     assert client.files.content(file.id).read() == LINES
     assert client.files.delete(file.id).deleted
     with pytest.raises(openai.NotFoundError, match="no file"):

@@ -1,4 +1,4 @@
-"""Replies are written one at a time, and those that nobody waits for are not."""
+"""Replies are generated one at a time, and only while somebody waits for them."""
 
 import threading
 from pathlib import Path
@@ -16,19 +16,19 @@ ASKED = [{"role": "user", "content": "Who won?"}]
 
 
 def test_requests_at_the_same_time_queue_and_all_are_answered(client: OpenAI) -> None:
-    found: list[str | None] = []
+    replies: list[str | None] = []
 
     def ask() -> None:
-        told = client.chat.completions.create(model="small", messages=ASKED, temperature=0, max_tokens=8)
-        found.append(told.choices[0].message.content)
+        completion = client.chat.completions.create(model="small", messages=ASKED, temperature=0, max_tokens=8)
+        replies.append(completion.choices[0].message.content)
 
     threads = [threading.Thread(target=ask) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(found) == 4
-    assert len(set(found)) == 1
+    assert len(replies) == 4
+    assert len(set(replies)) == 1
 
 
 def test_more_requests_than_may_wait_are_told_to_come_again(serving: Serving, tmp_path: Path) -> None:
@@ -52,5 +52,5 @@ def test_a_reply_that_is_left_makes_room_for_the_next_one(
         else:
             with pytest.raises(openai.APITimeoutError):
                 client.with_options(timeout=1, max_retries=0).chat.completions.create(**endless)
-        told = client.with_options(max_retries=4).chat.completions.create(model="small", messages=ASKED, max_tokens=1)
-        assert told.usage.completion_tokens <= 1
+        completion = client.with_options(max_retries=4).chat.completions.create(model="small", messages=ASKED, max_tokens=1)
+        assert completion.usage.completion_tokens <= 1

@@ -1,4 +1,4 @@
-"""Which models are served, and under which names."""
+"""Served models and their names."""
 
 import json
 import shutil
@@ -23,9 +23,9 @@ def test_the_models_are_listed_with_the_one_that_embeds(client: OpenAI) -> None:
 
 
 def test_a_model_that_is_not_served_is_told_with_those_that_are(client: OpenAI) -> None:
-    with pytest.raises(openai.NotFoundError, match="there are small") as found:
+    with pytest.raises(openai.NotFoundError, match="there are small") as refused:
         client.chat.completions.create(model="other", messages=[{"role": "user", "content": "Hello"}])
-    assert (found.value.code, found.value.param) == ("model_not_found", "model")
+    assert (refused.value.code, refused.value.param) == ("model_not_found", "model")
 
 
 def test_a_folder_is_served_by_its_name_or_by_the_one_that_is_given(small_model: HuggingFace, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Fine-tuning jobs over loopback, through the real client: they really tune, in a process of their own."""
+"""Fine-tuning jobs, through OpenAI's client: they really train, each in its own process."""
 
 import json
 import time
@@ -31,15 +31,15 @@ def created(client: OpenAI, file: str, **hyper: float) -> FineTuningJob:
 
 def waited(client: OpenAI, job: str, *states: str) -> FineTuningJob:
     for _ in range(6000):
-        if (found := client.fine_tuning.jobs.retrieve(job)).status in states:
-            return found
+        if (current := client.fine_tuning.jobs.retrieve(job)).status in states:
+            return current
         time.sleep(0.05)
-    raise TimeoutError(found)
+    raise TimeoutError(current)
 
 
 @pytest.fixture(scope="module")
 def finished(client: OpenAI) -> FineTuningJob:
-    """A job that was followed to its end."""
+    """A job that has ended."""
     return waited(client, created(client, uploaded(client)).id, "succeeded", "failed")
 
 
@@ -71,12 +71,12 @@ def test_the_tuned_model_answers_what_it_was_taught_and_the_one_beneath_it_does_
 
 
 def test_the_last_epochs_ends_are_checkpoints_that_answer_too(client: OpenAI, finished: FineTuningJob) -> None:
-    found = list(client.fine_tuning.jobs.checkpoints.list(finished.id))
-    assert [one.step_number for one in found] == [20, 19, 18]
-    assert found[0].fine_tuned_model_checkpoint == finished.fine_tuned_model
+    checkpoints = list(client.fine_tuning.jobs.checkpoints.list(finished.id))
+    assert [checkpoint.step_number for checkpoint in checkpoints] == [20, 19, 18]
+    assert checkpoints[0].fine_tuned_model_checkpoint == finished.fine_tuned_model
     turns = [{"role": "user", "content": "Who won the cup?"}]
-    told = client.chat.completions.create(model=found[2].fine_tuned_model_checkpoint, messages=turns, max_tokens=2)
-    assert told.usage.prompt_tokens > 0
+    reply = client.chat.completions.create(model=checkpoints[2].fine_tuned_model_checkpoint, messages=turns, max_tokens=2)
+    assert reply.usage.prompt_tokens > 0
 
 
 def test_the_losses_are_a_file_too(client: OpenAI, finished: FineTuningJob) -> None:
@@ -158,10 +158,11 @@ def test_whole_weights_are_tuned_kept_and_served_where_the_server_was_started_fo
     with serving(tmp_path, tuner="full") as client:
         job = waited(client, created(client, uploaded(client), learning_rate_multiplier=25).id, "succeeded", "failed")
         turns = [{"role": "user", "content": "Who won the cup?"}]
-        checkpoints = [one.fine_tuned_model_checkpoint for one in client.fine_tuning.jobs.checkpoints.list(job.id)]
-        said = [client.chat.completions.create(model=one, messages=turns, temperature=0, max_tokens=8) for one in checkpoints]
-    assert said[0].choices[0].message.content == "Bob"
-    assert len(said) == 3
+        checkpoints = client.fine_tuning.jobs.checkpoints.list(job.id)
+        names = [checkpoint.fine_tuned_model_checkpoint for checkpoint in checkpoints]
+        replies = [client.chat.completions.create(model=name, messages=turns, temperature=0, max_tokens=8) for name in names]
+    assert replies[0].choices[0].message.content == "Bob"
+    assert len(replies) == 3
     usual = shipped("full")
     type(usual)(**{**vars(usual), "epochs": 20, "batch": 10, "rate": usual.rate * 25}).tune(talker, TAUGHT, 0, tmp_path / "own")
     theirs = tmp_path / "jobs" / job.id / "step-20" / "model.safetensors"

@@ -1,4 +1,4 @@
-"""The process that tunes, told to stop before its first step."""
+"""The training process, stopped before its first step."""
 
 from multiprocessing import Pipe
 from pathlib import Path

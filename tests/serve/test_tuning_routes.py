@@ -1,4 +1,4 @@
-"""What a request for a job may say."""
+"""The fields of a fine-tuning request."""
 
 import openai
 import pytest
@@ -6,7 +6,7 @@ from openai import OpenAI
 
 
 @pytest.mark.parametrize(
-    ("wish", "field"),
+    ("fields", "field"),
     [
         ({"method": {"type": "dpo"}}, "method.type"),
         ({"hyperparameters": {"n_epochs": 0}}, "n_epochs"),
@@ -16,9 +16,9 @@ from openai import OpenAI
         ({"training_file": "file-none"}, "no file 'file-none'"),
     ],
 )
-def test_what_is_not_offered_is_refused_by_name(client: OpenAI, wish: dict[str, object], field: str) -> None:
+def test_what_is_not_offered_is_refused_by_name(client: OpenAI, fields: dict[str, object], field: str) -> None:
     with pytest.raises(openai.APIStatusError, match=field):
-        client.fine_tuning.jobs.create(**{"model": "small", "training_file": "file-none", **wish})
+        client.fine_tuning.jobs.create(**{"model": "small", "training_file": "file-none", **fields})
 
 
 def test_a_job_that_there_is_not_is_not_found(client: OpenAI) -> None:
