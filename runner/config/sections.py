@@ -1,6 +1,8 @@
 """A corpus to its sections, exam and labels, read once and kept in the store."""
 
+import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from runner.component import Stateful, identity
@@ -10,6 +12,9 @@ from runner.store import Store
 
 STAGE = "sections"
 FILE = "material.jsonl"
+NOTES = "notes.jsonl"  # apart: they are in no hash, so not in the JSON of the material either
+
+log = logging.getLogger("runner")
 
 # The corpora that this process has read, by the digest of what they are: the runs of a sweep share one.
 _read: dict[str, Material] = {}
@@ -27,12 +32,17 @@ def read_corpus(corpus: Corpus, store: Store, keep: bool = True) -> Material:
     key = digest(inputs)
     if key not in _read:
         _read[key] = _kept(corpus, store, inputs) if keep else corpus.read()
+        for note in _read[key].notes:
+            log.warning("%s: %s", corpus.name, note)
     return _read[key]
 
 
 def _kept(corpus: Corpus, store: Store, inputs: Sequence[object]) -> Material:
     def make(folder: Path) -> None:
-        write(folder / FILE, [corpus.read()])
+        material = corpus.read()
+        write(folder / FILE, [material])
+        write(folder / NOTES, material.notes)
 
-    (material,) = read(store.keep(STAGE, inputs, make).folder / FILE, Material)
-    return material
+    folder = store.keep(STAGE, inputs, make).folder
+    (material,) = read(folder / FILE, Material)
+    return replace(material, notes=read(folder / NOTES, str))

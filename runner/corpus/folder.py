@@ -88,7 +88,7 @@ class Folder:
         Raise a Fault that names file and line if something cannot be used.
         """
         root = Path(self.path).expanduser()
-        everything = _read_documents(root)
+        everything, notes = _read_documents(root)
         kept = self._chosen(root, everything)
         exam, labels = rows(root, "exam", _ExamRow), rows(root, "labels", _Row) or []
         if exam is None:
@@ -113,6 +113,7 @@ class Folder:
             labels=tuple(label for label in (_label(line, known) for line in labels) if label.section in chosen),
             grades=tuple(marking for marking in grades if marking.question.section in chosen),
             purpose=self.purpose,
+            notes=notes,
         )
 
     def _chosen(self, root: Path, everything: tuple[Section, ...]) -> tuple[Section, ...]:
@@ -156,8 +157,8 @@ def _cached_digest(file: Path, size: int, modified: int) -> str:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
-def _read_documents(root: Path) -> tuple[Section, ...]:
-    """Read the sections of all documents."""
+def _read_documents(root: Path) -> tuple[tuple[Section, ...], tuple[str, ...]]:
+    """Read the sections of all documents, and note what is worth a look."""
     if not root.is_dir():
         raise Fault(f"corpus.path={root}: no such folder. Expected a folder that holds documents/ and exam.jsonl")
     home = root / "documents"
@@ -173,16 +174,8 @@ def _read_documents(root: Path) -> tuple[Section, ...]:
     empty = [file.relative_to(home).as_posix() for file in files if not parts[file]]
     if len(empty) == len(files):
         raise Fault(f"{home}: the documents hold no text ({', '.join(empty[:5])})")
-    if empty:
-        _warn(f"{home}: {', '.join(empty)} without text")
-    return tuple(section for file in files for section in parts[file])
-
-
-@cache
-def _warn(message: str) -> None:
-    """Log a warning once in a process."""
-    # Every run of a sweep reads the folder; the cache keeps the same warning from being repeated for each.
-    log.warning(message)
+    notes = (f"documents without text: {', '.join(empty)}",) if empty else ()
+    return tuple(section for file in files for section in parts[file]), notes
 
 
 def _category(line: TableLine[_Row], known: dict[str, Section]) -> str:

@@ -9,7 +9,7 @@ import pytest
 from runner.config import sections
 from runner.config.sections import read_corpus
 from runner.corpus.folder import Folder
-from runner.data.records import Material
+from runner.data.records import Material, digest
 from runner.errors import Fault
 from runner.store.local import LocalStore
 
@@ -92,3 +92,15 @@ def test_a_corpus_without_a_state_is_read_each_time(tmp_path: Path) -> None:
     for _ in range(2):
         read_corpus(fresh, LocalStore(tmp_path / "store"))
     assert fresh.count == 2
+
+
+def test_a_note_is_told_by_every_process_and_is_in_no_hash(
+    tmp_path: Path, corpus: Folder, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    store, without = LocalStore(tmp_path / "store"), read_corpus(corpus, LocalStore(tmp_path / "other"))
+    (Path(corpus.path) / "documents" / "later.md").write_text("# Later\n")
+    for _ in range(2):
+        monkeypatch.setattr(sections, "_read", {})
+        caplog.clear()
+        assert digest(read_corpus(corpus, store)) == digest(without)
+        assert "corpus: documents without text: later.md" in caplog.text

@@ -138,11 +138,11 @@ def test_documents_without_text_are_named(tmp_path):
     refused(tmp_path, "the documents hold no text (cup.md)")
 
 
-def test_a_document_without_text_beside_others_is_named(tmp_path, caplog):
+def test_a_document_without_text_beside_others_is_noted(tmp_path):
     root = folder(tmp_path, exam_jsonl=line())
     (root / "documents" / "later.md").write_text("# Later\n")
     assert len(read(root).sections) == 2
-    assert f"{root}/documents: later.md without text" in caplog.text
+    assert read(root).notes == ("documents without text: later.md",)
 
 
 def test_a_corpus_without_an_exam_says_what_to_write(tmp_path):
@@ -420,11 +420,3 @@ def test_a_file_is_hashed_once_until_it_changes(tmp_path, monkeypatch):
 
 def test_a_missing_folder_has_a_state_and_is_refused_only_when_it_is_read(tmp_path):
     assert state(tmp_path / "nowhere") == state(tmp_path / "elsewhere")
-
-
-def test_a_document_without_text_is_named_once_in_a_process(tmp_path, caplog):
-    root = folder(tmp_path, exam_jsonl=line())
-    (root / "documents" / "later.md").write_text("# Later\n")
-    read(root)
-    read(root)
-    assert caplog.text.count("later.md without text") == 1
