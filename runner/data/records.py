@@ -206,6 +206,7 @@ class Material:
     labels: tuple[Label, ...] = ()  # written by people
     grades: tuple[HumanGrade, ...] = ()
     purpose: str = ""  # facts that do not serve it are filtered out
+    notes: tuple[str, ...] = field(default=(), metadata={"told": False})  # for people; in no hash
 
 
 @dataclass(frozen=True, kw_only=True)
