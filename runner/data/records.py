@@ -1,7 +1,6 @@
 """Records that pass between stages: sections, labels, questions, answers, grades.
 
-A store finds results by a hash over the JSON of these records. So neither a field's name nor its default may change.
-The name of a class is in no hash.
+A store finds results by a hash over their JSON. So no field may get another name or default; a class may.
 """
 
 import hashlib
@@ -206,7 +205,7 @@ class Material:
     labels: tuple[Label, ...] = ()  # written by people
     grades: tuple[HumanGrade, ...] = ()
     purpose: str = ""  # facts that do not serve it are filtered out
-    notes: tuple[str, ...] = field(default=(), metadata={"told": False})  # for people; in no hash
+    notes: tuple[str, ...] = field(default=(), metadata={"in_json": False})  # for people; in no hash
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Examples to train a model on: replies to give, or replies to prefer."""
 
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from runner.data.records import Prompt
 
@@ -19,6 +19,3 @@ class Preference(NamedTuple):
     prompt: Prompt
     chosen: str
     rejected: str
-
-
-Example: TypeAlias = Supervised | Preference

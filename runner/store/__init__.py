@@ -1,40 +1,40 @@
-"""Finished stages and replies, each kept under the hash of all that made it."""
+"""Contract of stores: a stage and its inputs in, kept output out."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A finished stage: the folder of its output, its key, and the seconds it took."""
+    """The output of a finished stage."""
 
     folder: Path
     key: str
-    seconds: float
+    seconds: float  # that making it took
 
 
-@runtime_checkable
 class Store(Protocol):
-    """A place of finished stages and replies that any number of jobs share."""
+    """Finished stages and replies, shared by any number of jobs."""
 
-    @property
-    def replies(self) -> Path:
-        """Return the folder of the kept replies."""
+    replies: Path  # the folder of the reply cache
 
     def check(self) -> None:
-        """Open the store, or raise a Fault where it can't be written."""
+        """Raise a Fault if the store can't be written."""
 
     def lock(self, key: str) -> AbstractContextManager[Any]:
-        """Return a lock that makes two jobs do the same work once."""
+        """Return a lock, so that two jobs do work once."""
 
     def find(self, stage: str, inputs: Sequence[Any]) -> Kept | None:
-        """Return a finished stage, or None where it was not made yet."""
+        """Return a finished stage, or None if there is none."""
 
     def keep(self, stage: str, inputs: Sequence[Any], make: Callable[[Path], None]) -> Kept:
-        """Return a finished stage, after `make` wrote it where it was not made yet."""
+        """Return a finished stage, made first if it is missing.
+
+        `make` writes the output into an empty folder.
+        """
 
     def finished(self, stage: str) -> list[tuple[Any, Kept]]:
-        """List the finished outputs of a stage, each with its inputs."""
+        """List the finished outputs of a stage, with their inputs."""

@@ -1,9 +1,7 @@
-"""A cache of model replies, so that no request is paid for twice.
+"""A cache of model replies: no request is paid for twice.
 
-There is one file for each reply. It is named by the hash of its request and renamed into place without fsync: what a process
-has written outlives its `kill -9`, and any number of processes and machines write without a lock. A log would need an index
-that grows in memory, and SQLite needs locks that shared file systems do not keep. A file that a power cut damaged counts as
-missing, and its request is sent again.
+There is one file for each reply, named by the hash of its request. Any number of processes and machines write without a
+lock. A log would need an index that grows in memory. SQLite needs locks that shared file systems do not keep.
 """
 
 import json
@@ -21,21 +19,21 @@ from runner.model import Model
 
 Ask: TypeAlias = Callable[[Model, Sequence[Prompt]], Iterator[tuple[int, Reply]]]
 
-_REPLY = TypeAdapter(Reply)
+_REPLY = TypeAdapter(Reply)  # made once, since making one takes longer than reading a reply
 
 
 def ask_all(model: Model, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
-    """Ask a model for all replies, without a limit."""
+    """Ask a model for all replies, without a budget."""
     return model.ask(prompts)
 
 
 class CachedModel:
-    """A model that looks a reply up before it asks for it."""
+    """A model that is asked only for replies that are not kept."""
 
     def __init__(self, model: Model, folder: Path, ask: Ask = ask_all) -> None:
-        """Keep the model's replies in `folder`; `ask` puts the missing ones to it."""
+        """Keep the model's replies in `folder`; `ask` puts the missing prompts to it."""
         self.model, self.folder, self.asking, self.name = model, folder, ask, model.name
-        self.identity = identity(model)
+        self.identity = identity(model)  # computed once, and not for each of a million requests
 
     def check(self) -> None:
         """Raise the Fault of the model itself."""
@@ -59,18 +57,21 @@ class CachedModel:
         missing = array("Q", first.values())
         first.clear()
         for number, reply in self.asking(self.model, PromptSelection(prompts, missing)):
+            # Kept before it is passed on: whatever the caller does with it, it is paid for once.
             self.keep(prompts[missing[number]], reply)
             yield from ((place, reply) for place in (missing[number], *repeated.get(missing[number], ())))
 
     def find(self, prompt: Prompt) -> Reply | None:
-        """Return the kept reply, or None where it is missing or damaged."""
+        """Return the kept reply, or None if there is none."""
         return self._read(fingerprint(self._request(prompt)))
 
     def keep(self, prompt: Prompt, reply: Reply) -> None:
-        """Write a reply with its request, whole or not at all."""
+        """Write a reply with its request."""
         request = self._request(prompt)
         path = self._path(fingerprint(request))
         path.parent.mkdir(parents=True, exist_ok=True)
+        # Without fsync, which would take longer than a fast server. A renamed file outlives the kill -9 of its process. One
+        # that a power cut damages is asked for again.
         publish(path, f'{{"request": {request}, "reply": {canonical(reply)}}}')
 
     def _request(self, prompt: Prompt) -> str:
@@ -81,15 +82,18 @@ class CachedModel:
         return self.folder / key.hex()[:2] / f"{key.hex()}.json"
 
     def _read(self, key: bytes) -> Reply | None:
+        # No look before the read: over a network each look costs as much as the read itself.
         try:
             entry: Any = json.loads(self._path(key).read_bytes())
             return _REPLY.validate_python(entry["reply"])
-        except (FileNotFoundError, ValueError, KeyError, TypeError):
+        except (FileNotFoundError, ValueError, KeyError, TypeError):  # missing, or damaged by a power cut
             return None
 
 
 class PromptSelection(Sequence[Prompt]):
-    """The prompts at some places of a sequence, without a copy of them."""
+    """Some prompts of a sequence, which are not copied."""
+
+    # A copy of a million prompts would double their memory, and hosted models look at those in flight only.
 
     def __init__(self, prompts: Sequence[Prompt], places: Sequence[int]) -> None:
         """Select `prompts[places[0]]` first."""
