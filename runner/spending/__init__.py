@@ -1,1 +1,1 @@
-"""Prices, usage and budgets of models that somebody is paid for."""
+"""Prices, usage and budgets of models that cost money."""

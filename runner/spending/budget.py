@@ -1,8 +1,7 @@
-"""A limit on what one command pays hosted models for.
+"""A budget: the most that one command pays hosted models.
 
-Before a request is sent, the most that it can cost is reserved. A token holds at least one byte, and a reply is never
-longer than its limit. So as many requests go out at once as the rest of the budget covers even at their highest cost (as
-one batch, where a model is asked so). Their real cost is counted when they are answered, and the next ones go out.
+As many requests are sent at once as the rest of the budget covers, even at their highest cost. When they are answered, their
+real cost is counted, and the next ones are sent. So the budget is never passed, and never far from used up.
 """
 
 import json
@@ -23,13 +22,13 @@ from runner.spending.prices import Prices, price_of
 from runner.spending.usage import Usage
 from runner.store.reply_cache import PromptSelection, ask_all
 
-# A batch may take a day. At the end of a budget none is begun for less than this share of what is left to ask.
+# A batch may take a day. So near the end of a budget no batch is begun that holds less than this share of what is left.
 LEAST = 0.1
 
 
 @component
 class Budget:
-    """The most that a command may pay for; None is no limit."""
+    """The limits of a command; None is no limit."""
 
     usd: PositiveFloat | None = None
     tokens: PositiveInt | None = None
@@ -38,7 +37,7 @@ class Budget:
 
 @dataclass
 class Total:
-    """Dollars, tokens and requests that were paid for, or are reserved."""
+    """Dollars, tokens and requests that were paid for or reserved."""
 
     usd: float = 0.0
     tokens: int = 0
@@ -51,7 +50,8 @@ class Total:
         self.requests += times * usage.requests
 
 
-# One total for the process: runs of a sweep that follow each other share the budget of their command.
+# One total for the process: the runs of a sweep follow each other in it, and share the budget of their command. Where a
+# launcher runs jobs in several processes, each has its own.
 COMMAND = Total()
 
 
@@ -59,14 +59,15 @@ class BudgetGuard:
     """Asks hosted models only as far as a budget allows."""
 
     def __init__(self, budget: Budget, prices: Prices, total: Total = COMMAND) -> None:
-        """Count everything that is paid for in `total`."""
+        """Count all costs in `total`."""
         self.budget, self.prices, self.total = budget, prices, total
         self.limits = {name: limit for name, limit in asdict(budget).items() if limit is not None}
 
     def check(self, model: Model) -> None:
-        """Raise a Fault if dollars are limited and a price is missing."""
+        """Raise a Fault if dollars are limited without a price."""
         if self.budget.usd is None:
             return
+        # A cost of nan compares as false with every limit, so an unknown price would stop the first request.
         for member in members(model):
             if price_of(member.name, is_paid(member), self.prices) is None:
                 raise Fault(
@@ -76,8 +77,9 @@ class BudgetGuard:
                 )
 
     def check_tuning(self, model: Model, epochs: int | str) -> None:
-        """Raise a Fault if the highest cost of a tuning job is not known."""
+        """Raise a Fault if a tuning job has no known limit."""
         price = price_of(model.name, True, self.prices)
+        # With auto the host decides how many tokens it trains on, and no limit holds.
         if self.limits and epochs == "auto":
             raise Fault("a budget needs the number of epochs, and tuner.epochs is auto. Set a number: tuner.epochs=3")
         if self.budget.usd is not None and price and (price.training is None or price.tuned is None):
@@ -97,6 +99,7 @@ class BudgetGuard:
         start = 0
         while start < len(prompts):
             end = self._affordable(model, prompts, start)
+            # The first batch may be as small as it has to be: a small budget should buy something.
             least = LEAST * (len(prompts) - start) if start and uses_batches(answering_member(model, prompts[start])) else 1
             if end - start < max(1, least):
                 raise Fault(self._stopped("another request"))
@@ -106,17 +109,19 @@ class BudgetGuard:
             start = end
 
     def once(self, description: str, most: Usage, work: Callable[[], Usage]) -> Usage:
-        """Do one piece of paid work and return what it cost.
+        """Do a piece of paid work and return its cost.
 
         `most` is its highest cost. Raise a Fault, and do nothing, where that might pass the budget.
         """
         after = replace(self.total)
         after.add(most, self.prices)
         if not self._within(after):
+            # The highest cost is named, so that the user can raise the budget once and for all.
             alone = Total()
             alone.add(most, self.prices)
             cost = ", ".join(f"{asdict(alone)[name]:.6g} {name}" for name in self.limits)
             raise Fault(self._stopped(f"{description}, which takes up to {cost},"))
+        # Where the work raises an error, the reservation stays: the host may charge for what it began.
         self.total.add(most, self.prices)
         real = work()
         self.total.add(most, self.prices, times=-1)
@@ -128,7 +133,8 @@ class BudgetGuard:
         return all(amounts[name] <= limit for name, limit in self.limits.items())
 
     def _affordable(self, model: Model, prompts: Sequence[Prompt], start: int) -> int:
-        """Return the end of the prompts that the budget covers at their highest cost."""
+        """Return the end of the prompts that the budget covers."""
+        # A model's highest cost is far above its usual one. So a budget lasts for several rounds, which get smaller.
         after = replace(self.total)
         for place in range(start, len(prompts)):
             after.add(_highest(model, prompts[place]), self.prices)
@@ -150,25 +156,20 @@ def _highest(model: Model, prompt: Prompt) -> Usage:
     member = answering_member(model, prompt)
     if not is_paid(member):
         return Usage(model=member.name, hosted=False)
+    # A token holds at least one byte, and no reply is longer than its limit.
     texts = most_tokens([turn.content for turn in prompt.messages])
     schema = _bytes(prompt.schema) if prompt.schema else 0
-    return Usage(
-        model=member.name,
-        hosted=True,
-        batch=uses_batches(member),
-        requests=1,
-        prompt_tokens=texts + schema,
-        reply_tokens=prompt.tokens,
-    )
+    tokens = {"prompt_tokens": texts + schema, "reply_tokens": prompt.tokens}
+    return Usage(model=member.name, hosted=True, batch=uses_batches(member), requests=1, **tokens)
 
 
 def _paid(model: Model, prompt: Prompt, reply: Reply) -> Usage:
-    """Return what a request cost, or the most it can where the server does not say."""
+    """Return the cost of a request that was answered."""
     highest = _highest(model, prompt)
+    # Some servers count no tokens. Then the highest cost counts, or the budget could be passed.
     if not highest.hosted or not reply.prompt_tokens + reply.reply_tokens:
         return highest
-    tokens = {"prompt_tokens": reply.prompt_tokens, "reply_tokens": reply.reply_tokens}
-    return Usage(model=highest.model, hosted=True, batch=reply.batch, requests=1, **tokens)
+    return replace(highest, batch=reply.batch, prompt_tokens=reply.prompt_tokens, reply_tokens=reply.reply_tokens)
 
 
 @cache

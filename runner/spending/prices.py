@@ -1,4 +1,4 @@
-"""Prices of hosted models, in US dollars for a million tokens."""
+"""Prices of hosted models, in US dollars a million tokens."""
 
 from collections.abc import Mapping
 from typing import Annotated, TypeAlias
@@ -11,27 +11,23 @@ from runner.data.text import undated
 
 @component
 class Price:
-    """US dollars for a million tokens in, and for a million tokens out.
+    """A model's prices for a million tokens, in US dollars."""
 
-    `batch` is the share of it that the Batch API costs. `training` is the price of a million tokens that the host trains
-    on, and `tuned` the price of the models that come of it.
-    """
-
-    input: NonNegativeFloat
-    output: NonNegativeFloat
-    batch: Annotated[float, Field(ge=0, le=1)] = 0.5
-    training: NonNegativeFloat | None = None
-    tuned: "Price | None" = None
+    input: NonNegativeFloat  # tokens of requests
+    output: NonNegativeFloat  # tokens of replies
+    batch: Annotated[float, Field(ge=0, le=1)] = 0.5  # the share of the price that the Batch API takes
+    training: NonNegativeFloat | None = None  # tokens times epochs; None is not known, and not free
+    tuned: "Price | None" = None  # of the models that the host tunes from this one
 
 
 Prices: TypeAlias = Mapping[str, Price]
 
 
 def price_of(model: str, hosted: bool, prices: Prices) -> Price | None:
-    """Return the price of a model by its id, or None where it is not known.
+    """Return the price of a model by its id.
 
-    The id may end in a date. A model on this machine costs nothing. A model that a host tuned, ft:MODEL:..., costs what
-    `tuned` says in the price of MODEL.
+    It is None where no price is known. The id may end in a date. A model on this machine costs nothing. A model that a host
+    tuned, ft:MODEL:..., costs what `tuned` says in the price of MODEL.
     """
     if not hosted:
         return Price(input=0, output=0, training=0)
@@ -39,4 +35,5 @@ def price_of(model: str, hosted: bool, prices: Prices) -> Price | None:
     if kind == "ft" and model not in prices:
         base = price_of(rest.partition(":")[0], hosted, prices)
         return base.tuned if base else None
+    # A price for the dated id comes first, since a newer version may cost something else.
     return prices.get(model) or prices.get(undated(model))

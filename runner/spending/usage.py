@@ -1,9 +1,6 @@
-"""Requests, tokens and US dollars by stage, from models and their replies.
+"""Requests and replies to usage by model, and to US dollars."""
 
-A cost that is not known is nan. It stays nan in every sum and is shown as "unknown", never as 0.
-"""
-
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import nan
 from pathlib import Path
@@ -17,14 +14,11 @@ USAGE_FILE = "spent.jsonl"  # in the folder of a finished stage
 
 @dataclass(frozen=True, kw_only=True)
 class Usage:
-    """Requests and tokens of a stage at one model, made now or earlier.
-
-    `hosted` tells that somebody is paid for them, `batch` that they came by the Batch API at its price.
-    """
+    """Requests and tokens of a stage at one model."""
 
     model: str
-    hosted: bool
-    batch: bool = False
+    hosted: bool  # a host charges for them
+    batch: bool = False  # by the Batch API, at its price
     requests: int = 0
     prompt_tokens: int = 0
     reply_tokens: int = 0
@@ -36,9 +30,10 @@ class Usage:
         return self.prompt_tokens + self.reply_tokens + self.trained_tokens
 
     def usd(self, prices: Prices) -> float:
-        """Return the cost in US dollars, nan where the model's price is not known."""
+        """Return the cost in US dollars, or nan if unknown."""
         price = price_of(self.model, self.hosted, prices)
-        # A price without `training` does not make training free.
+        # nan and not 0: it stays nan in every sum, and is shown as "unknown". A price without `training` does not make
+        # training free.
         if not price or (self.trained_tokens and price.training is None):
             return nan
         asking = price.input * self.prompt_tokens + price.output * self.reply_tokens
@@ -46,7 +41,8 @@ class Usage:
 
 
 def usage_in(folder: Path) -> tuple[Usage, ...]:
-    """Read the usage of a finished stage; nothing where it asked no model."""
+    """Read the usage of a finished stage."""
+    # The file is missing where the stage asked no model.
     return read(folder / USAGE_FILE, Usage) if (folder / USAGE_FILE).exists() else ()
 
 
@@ -66,10 +62,8 @@ class MeteredModel:
         self.model.check()
 
     def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
-        """Yield the replies as they come, and count each different prompt once.
-
-        Equal prompts are answered by one request, since the cache asks for each prompt once.
-        """
+        """Yield replies as they arrive, and count different prompts."""
+        # Equal prompts are one request, since the cache asks for each prompt once. Hashes take less memory than prompts.
         counted = set[int]()
         for place, reply in self.cache.ask(prompts):
             key = hash(prompts[place])
@@ -79,6 +73,7 @@ class MeteredModel:
             yield place, reply
 
     def _count(self, prompt: Prompt, reply: Reply) -> None:
+        # Each member of a panel has a price of its own, and a reply may come by batch or not.
         member = answering_member(self.model, prompt)
         counts = self._counts.setdefault((member.name, is_paid(member), reply.batch), [0, 0, 0])
         for number, more in enumerate((1, reply.prompt_tokens, reply.reply_tokens)):
@@ -86,31 +81,31 @@ class MeteredModel:
 
     @property
     def usage(self) -> tuple[Usage, ...]:
-        """Return what was asked so far, by model, and by batch or not."""
+        """Return the usage so far, by model and price."""
         return tuple(
             Usage(model=model, hosted=paid, batch=batch, requests=requests, prompt_tokens=prompts, reply_tokens=replies)
             for (model, paid, batch), (requests, prompts, replies) in self._counts.items()
         )
 
 
-def cost_metrics(stages: Mapping[str, Iterable[Usage]], prices: Prices, gain: float = 0.0) -> dict[str, float]:
+def cost_metrics(stages: Mapping[str, Sequence[Usage]], prices: Prices, gain: float = 0.0) -> dict[str, float]:
     """Return the costs of an arm as metrics by name.
 
-    They are `cost/<stage>/requests`, `tokens` and `usd`, their sum `cost/usd`, and `cost/usd_per_point` for each point of
-    accuracy gained. `gain` is a share from 0 to 1. Dollars appear only where somebody is paid, tokens only where a model
-    counts them.
+    They are `cost/<stage>/requests`, `tokens` and `usd`, the sum `cost/usd`, and `cost/usd_per_point` for each point of
+    accuracy gained. `gain` is a share from 0 to 1.
     """
     metrics: dict[str, float] = {}
     paid: list[float] = []
-    for stage, usage in stages.items():
-        parts = list(usage)
+    for stage, parts in stages.items():
         counts = {"requests": sum(part.requests for part in parts), "tokens": sum(part.tokens for part in parts)}
+        # Some models count no tokens. A column of zeros would look like a measurement.
         metrics |= {f"cost/{stage}/{name}": count for name, count in counts.items() if count}
         if costs := [part.usd(prices) for part in parts if part.hosted]:
             metrics[f"cost/{stage}/usd"] = sum(costs)
             paid += costs
-    if paid:
+    if paid:  # otherwise every model is on this machine, and money is no question
         metrics["cost/usd"] = sum(paid)
+        # Where nothing is gained, no number of dollars would buy a point.
         if gain > 0:
             metrics["cost/usd_per_point"] = sum(paid) / (100 * gain)
     return metrics
