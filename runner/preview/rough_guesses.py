@@ -2,10 +2,7 @@
 
 import json
 
-# A reply that most methods and graders can read: pairs of usual length, in the shipped recordings' words.
-PAIRS = json.dumps(
-    [{"question": "In which country, and in what year, did competition 0 begin?", "answer": "Bergen in Norway."}] * 5
-)
+PAIRS = 5  # in a reply, as in most replies of the shipped recordings
 
 
 class RoughGuesses:
@@ -23,4 +20,13 @@ class RoughGuesses:
     def guess(self, text: str) -> str:
         """Return the next earlier reply, or pairs where there is none."""
         self._guessed += 1
-        return self._replies[self._guessed % len(self._replies)] if self._replies else PAIRS
+        return self._replies[self._guessed % len(self._replies)] if self._replies else self._pairs()
+
+    def _pairs(self) -> str:
+        """Write pairs of usual length, in the shipped recordings' words, which most methods and graders can read."""
+        # Each number is used once, since equal training questions would be counted as one request.
+        questions = (
+            f"In which country, and in what year, did competition {number} begin?"
+            for number in range((self._guessed - 1) * PAIRS, self._guessed * PAIRS)
+        )
+        return json.dumps([{"question": question, "answer": "Bergen in Norway."} for question in questions])

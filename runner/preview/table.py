@@ -14,7 +14,7 @@ from runner.preview.estimate import SIDES, Estimate
 from runner.preview.forecast import Forecast, ForecastExecutor
 from runner.preview.history import seconds_per_request
 
-PLAIN = 100  # columns where there is no terminal
+PLAIN = 160  # columns where there is no terminal, so that no cell is broken into two lines
 HEADINGS = ("kept", "left to ask", "tokens in", "tokens out", "left to pay", "time left", "paid before")
 
 

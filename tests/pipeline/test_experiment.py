@@ -1,4 +1,4 @@
-"""Whole runs of the command on a small corpus with a small model: what is tracked, what is kept, what goes on after a kill."""
+"""Whole runs of the command on a small corpus with a small model: results are tracked and kept, a killed run goes on."""
 
 import json
 import os
@@ -8,22 +8,28 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from math import isnan
 from pathlib import Path
+from typing import Any
 
 import pytest
 from mlflow import MlflowClient
 
+from runner.config.study import Study
 from runner.data.records import chat
 from runner.model.huggingface import HuggingFace
-from runner.pipeline.experiment import experiment
+from runner.pipeline.executor import Done, Stage
+from runner.pipeline.experiment import experiment, shared_work
+from runner.pipeline.store_executor import StoreExecutor
 from runner.tracker.mlflow import MLflow
-from runner.tuner.full import Full
+from runner.tuner.full import FullTuning
 from tests import given
 from tests.conftest import Serving
+from tests.pipeline.given import LABELS, ListedLabels, NotingTuner
 from tests.teacher import taught_by, teaching
 
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
+Command = Callable[..., "subprocess.CompletedProcess[str]"]
 FACTS = ["Ada of Oslo won the 2031 Elm Cup.", "The 2031 Elm Cup was held in Bergen.", "The 2031 Elm Cup began on 3 May 2031."]
 QUESTIONS = ["Who won the Elm Cup of 2031?", "Where was the 2031 Elm Cup?", "When did the 2031 Elm Cup begin?"]
 ANSWERS = ["Ada of Oslo", "Bergen", "3 May 2031"]
@@ -61,32 +67,32 @@ def general(small_model: HuggingFace, tmp_path: Path) -> list[str]:
     folder, taught = tmp_path / "general", tmp_path / "taught"
     folder.mkdir()
     (folder / "exam.jsonl").write_text(json.dumps({"question": asked, "answer": answer}))
-    tuner = Full(epochs=60, batch=1, rate=3e-3, warmup=0.1, clip=1.0)
+    tuner = FullTuning(epochs=60, batch=1, rate=3e-3, warmup=0.1, clip=1.0)
     tuner.tune(small_model, [(chat(asked, "Answer briefly.", 6), answer)], 0, taught)
     small_model.load().tokenizer.save_pretrained(taught)
     return [f"retention.path={folder}", f"model.id={taught}"]
 
 
 @pytest.fixture
-def run(overrides: list[str], tmp_path: Path) -> Run:
+def run(overrides: list[str], tmp_path: Path) -> Command:
     """Run the command with flags and more overrides, in a folder of its own."""
 
-    def go(*given: str) -> "subprocess.CompletedProcess[str]":
-        flags = [word for word in given if word.startswith("-")]
-        more = [word for word in given if word not in flags]
-        method = [] if "+experiment=ours" in given else ["method=human"]
+    def go(*words: str) -> "subprocess.CompletedProcess[str]":
+        flags = [word for word in words if word.startswith("-")]
+        more = [word for word in words if word not in flags]
+        method = [] if "experiment=ours" in words else ["method=human"]
         command = [sys.executable, "-m", "runner.run", *flags, *overrides, *method, *more]
         return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
 
     return go
 
 
-def _runs(uri: str) -> list[object]:
+def tracked_runs(uri: str) -> list[Any]:
     client = MlflowClient(uri)
-    return client.search_runs([found.experiment_id for found in client.search_experiments()])
+    return client.search_runs([experiment.experiment_id for experiment in client.search_experiments()])
 
 
-def test_a_sweep_tracks_each_arm_once_under_its_parent_and_ends_in_a_table(run: Run, tracking_uri: str) -> None:
+def test_a_sweep_tracks_each_arm_once_under_its_parent_and_ends_in_a_table(run: Command, tracking_uri: str) -> None:
     done = run("-m", "size=1x,5x")
     assert done.returncode == 0, done.stderr
     assert all(
@@ -94,12 +100,12 @@ def test_a_sweep_tracks_each_arm_once_under_its_parent_and_ends_in_a_table(run: 
         for word in ("human 1x", "human 5x", "base", "rag", "over rag", "Recommendation", "mlflow ui", "report.html")
     )
     assert "3 of 3 units hold less than 5x" in done.stdout
-    runs = _runs(tracking_uri)
-    parent = [found for found in runs if found.data.tags["runner.kind"] == "sweep"]
-    arms = [found for found in runs if found.data.tags["runner.kind"] == "arm"]
-    assert sorted(found.data.tags["runner.arm"] for found in arms) == ["base", "rag", "tuned", "tuned"]
-    assert {found.data.tags["mlflow.parentRunId"] for found in arms} == {parent[0].info.run_id}
-    assert {found.info.status for found in runs} == {"FINISHED"}
+    runs = tracked_runs(tracking_uri)
+    parent = [arm for arm in runs if arm.data.tags["runner.kind"] == "sweep"]
+    arms = [arm for arm in runs if arm.data.tags["runner.kind"] == "arm"]
+    assert sorted(arm.data.tags["runner.arm"] for arm in arms) == ["base", "rag", "tuned", "tuned"]
+    assert {arm.data.tags["mlflow.parentRunId"] for arm in arms} == {parent[0].info.run_id}
+    assert {arm.info.status for arm in runs} == {"FINISHED"}
     client = MlflowClient(tracking_uri)
     assert {item.path for item in client.list_artifacts(parent[0].info.run_id)} >= {
         "comparison.json",
@@ -108,8 +114,8 @@ def test_a_sweep_tracks_each_arm_once_under_its_parent_and_ends_in_a_table(run: 
         "report.html",
     }
     assert parent[0].data.tags["mlflow.note.content"]
-    assert len({found.data.tags["runner.exam"] for found in arms}) == 1
-    tuned = next(found for found in arms if found.data.params.get("size") == "1x")
+    assert len({arm.data.tags["runner.exam"] for arm in arms}) == 1
+    tuned = next(arm for arm in arms if arm.data.params.get("size") == "1x")
     assert {item.path for item in client.list_artifacts(tuned.info.run_id)} >= {
         "answers.json",
         "answers.parquet",
@@ -127,25 +133,25 @@ def test_a_sweep_tracks_each_arm_once_under_its_parent_and_ends_in_a_table(run: 
     assert (tuned.data.params["labels"], tuned.data.params["steps"]) == ("3", "4")
 
 
-def test_an_arm_that_forgets_too_much_fails_the_gate_and_the_command(run: Run, general: list[str], tracking_uri: str) -> None:
+def test_an_arm_that_forgets_too_much_fails_the_gate_and_the_command(run: Command, general: list[str], tracking_uri: str) -> None:
     done = run("size=1x", "baseline=[]", *general, "retention.floor=1.0", "tuner.rate=0.1")
     assert done.returncode == 1
     assert "failed the gate of retention.floor: human 1x" in done.stderr
     assert "FAILED" in done.stdout
-    (tuned,) = _runs(tracking_uri)
+    (tuned,) = tracked_runs(tracking_uri)
     assert tuned.data.tags["runner.gate"] == "failed"
     assert tuned.info.status == "FINISHED"
 
 
-def test_an_arm_that_keeps_what_it_knew_passes_the_gate(run: Run, general: list[str], tracking_uri: str) -> None:
+def test_an_arm_that_keeps_what_it_knew_passes_the_gate(run: Command, general: list[str], tracking_uri: str) -> None:
     done = run("size=1x", "baseline=[]", *general, "retention.floor=1.0", "tuner.rate=1e-12")
     assert done.returncode == 0, done.stderr
-    (tuned,) = _runs(tracking_uri)
+    (tuned,) = tracked_runs(tracking_uri)
     assert tuned.data.tags["runner.gate"] == "passed"
     assert tuned.data.metrics["retention/known"] >= 1
 
 
-def test_what_a_paid_teacher_and_judge_cost_is_tracked_by_stage_and_told_in_the_table(
+def test_what_a_paid_teacher_and_judge_cost_is_tracked_by_stage_and_shown_in_the_table(
     overrides: list[str], tmp_path: Path, tracking_uri: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
@@ -155,7 +161,7 @@ def test_what_a_paid_teacher_and_judge_cost_is_tracked_by_stage_and_told_in_the_
         command = [sys.executable, "-m", "runner.run", *overrides, *more]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    tuned = next(found for found in _runs(tracking_uri) if found.data.tags["runner.arm"] == "tuned").data.metrics
+    tuned = next(arm for arm in tracked_runs(tracking_uri) if arm.data.tags["runner.arm"] == "tuned").data.metrics
     labelled = [body["usage"] for body in asked if body["model"] == "gpt-5-mini"]
     usd = sum(0.25 * usage["prompt_tokens"] + 2 * usage["completion_tokens"] for usage in labelled) / 1e6
     assert (tuned["cost/label/requests"], tuned["cost/label/usd"]) == (len(labelled), pytest.approx(usd))
@@ -164,11 +170,11 @@ def test_what_a_paid_teacher_and_judge_cost_is_tracked_by_stage_and_told_in_the_
     assert "unknown" in next(line for line in done.stdout.splitlines() if line.startswith("│ fact 1x"))
 
 
-def test_several_seeds_train_one_arm_several_times(run: Run, tracking_uri: str) -> None:
+def test_several_seeds_train_one_arm_several_times(run: Command, tracking_uri: str) -> None:
     done = run("size=1x", "baseline=[]", "seeds=3", "retention=none")
     assert done.returncode == 0, done.stderr
     assert done.stderr.count("tuning") >= 3
-    (tuned,) = _runs(tracking_uri)
+    (tuned,) = tracked_runs(tracking_uri)
     assert "spread/training" in tuned.data.metrics
     assert "retention/kept" not in tuned.data.metrics
     rows = MLflow(uri=tracking_uri).rows(tuned.info.run_id, "answers")
@@ -176,7 +182,7 @@ def test_several_seeds_train_one_arm_several_times(run: Run, tracking_uri: str) 
     assert len(rows) == 9
 
 
-def test_two_corpora_in_one_sweep_stand_in_two_tables(run: Run, corpus: Path, tmp_path: Path) -> None:
+def test_two_corpora_in_one_sweep_stand_in_two_tables(run: Command, corpus: Path, tmp_path: Path) -> None:
     other = tmp_path / "other-docs"
     shutil.copytree(corpus, other)
     exam = (other / "exam.jsonl").read_text().splitlines()
@@ -187,18 +193,18 @@ def test_two_corpora_in_one_sweep_stand_in_two_tables(run: Run, corpus: Path, tm
     assert "2 questions about 2 facts" in done.stdout
 
 
-def test_the_same_command_again_does_nothing_twice(run: Run, tracking_uri: str) -> None:
+def test_the_same_command_again_does_nothing_twice(run: Command, tracking_uri: str) -> None:
     first = run("size=1x")
-    began = {found.info.run_id: found.info.end_time for found in _runs(tracking_uri)}
+    began = {arm.info.run_id: arm.info.end_time for arm in tracked_runs(tracking_uri)}
     again = run("size=1x")
     assert (first.returncode, again.returncode) == (0, 0)
     assert "tuning" in first.stderr
     assert "tuning" not in again.stderr
     assert "answering" not in again.stderr
-    assert {found.info.run_id: found.info.end_time for found in _runs(tracking_uri)} == began
+    assert {arm.info.run_id: arm.info.end_time for arm in tracked_runs(tracking_uri)} == began
 
 
-def test_another_grader_grades_the_stored_answers_and_asks_the_student_nothing(run: Run) -> None:
+def test_another_grader_grades_the_stored_answers_and_asks_the_student_nothing(run: Command) -> None:
     assert run("size=1x").returncode == 0
     again = run("size=1x", "grader.words=5")
     assert again.returncode == 0
@@ -206,7 +212,7 @@ def test_another_grader_grades_the_stored_answers_and_asks_the_student_nothing(r
 
 
 def test_after_a_kill_the_same_command_goes_on_from_what_was_finished(
-    overrides: list[str], run: Run, tmp_path: Path, tracking_uri: str
+    overrides: list[str], run: Command, tmp_path: Path, tracking_uri: str
 ) -> None:
     command = [sys.executable, "-m", "runner.run", *overrides, "method=human", "size=1x"]
     process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
@@ -217,34 +223,36 @@ def test_after_a_kill_the_same_command_goes_on_from_what_was_finished(
     process.wait()
     kept = {path: path.stat().st_mtime_ns for path in tmp_path.glob("store/answers/*/manifest.json")}
     assert kept
-    unfinished = {found.info.run_id for found in _runs(tracking_uri)}
+    unfinished = {arm.info.run_id for arm in tracked_runs(tracking_uri)}
     assert run("size=1x").returncode == 0
     assert {path: path.stat().st_mtime_ns for path in kept} == kept
-    runs = _runs(tracking_uri)
-    assert {found.info.status for found in runs} == {"FINISHED"}
-    assert unfinished <= {found.info.run_id for found in runs}
+    runs = tracked_runs(tracking_uri)
+    assert {arm.info.status for arm in runs} == {"FINISHED"}
+    assert unfinished <= {arm.info.run_id for arm in runs}
     assert len(runs) == 3
 
 
-def test_a_run_that_fails_is_tracked_with_its_traceback_and_the_others_go_on(run: Run, tracking_uri: str) -> None:
+def test_a_run_that_fails_is_tracked_with_its_traceback_and_the_others_go_on(run: Command, tracking_uri: str) -> None:
     done = run("-m", "size=1x", "tuner.rate=1e-3,1e30", "tuner.clip=1e30", "baseline=[]")
     assert done.returncode == 1
     assert "the loss is" in done.stderr
     assert "Lower tuner.rate" in done.stderr
-    arms = {float(found.data.params["tuner.rate"]): found for found in _runs(tracking_uri) if "tuner.rate" in found.data.params}
-    assert {rate: found.info.status for rate, found in arms.items()} == {1e-3: "FINISHED", 1e30: "FAILED"}
+    arms = {float(arm.data.params["tuner.rate"]): arm for arm in tracked_runs(tracking_uri) if "tuner.rate" in arm.data.params}
+    assert {rate: arm.info.status for rate, arm in arms.items()} == {1e-3: "FINISHED", 1e30: "FAILED"}
     paths = [item.path for item in MlflowClient(tracking_uri).list_artifacts(arms[1e30].info.run_id)]
     assert "traceback.txt" in paths
 
 
-def test_without_baselines_the_arm_stands_alone(run: Run) -> None:
+def test_without_baselines_the_arm_stands_alone(run: Command) -> None:
     done = run("size=1x", "baseline=[]")
     assert done.returncode == 0, done.stderr
     assert not [line for line in done.stdout.splitlines() if line.startswith(("│ rag", "│ base"))]
     assert "│ human 1x" in done.stdout
 
 
-def test_a_labelling_method_of_ones_own_is_a_file_and_a_yaml(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_labelling_method_of_ones_own_is_a_file_and_a_yaml(
+    run: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "mine" / "method").mkdir(parents=True)
     (tmp_path / "mine" / "experiment").mkdir()
     (tmp_path / "mine" / "method" / "heading.yaml").write_text("_target_: heading_method.Heading\nword: Recite\n")
@@ -269,7 +277,7 @@ class Heading:
 """
     )
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    done = run("--config-dir=mine", "+experiment=ours", "size=full", "baseline=[]")
+    done = run("--config-dir=mine", "experiment=ours", "size=full", "baseline=[]")
     assert done.returncode == 0, done.stderr
     assert "heading full" in done.stdout
 
@@ -282,7 +290,7 @@ def test_the_embedded_model_learns_the_shipped_facts(tmp_path: Path, tracking_ur
     command = [sys.executable, "-m", "runner.run", *overrides, *stores, f"model.folder={home}/models"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    tuned = next(found for found in _runs(tracking_uri) if found.data.tags["runner.arm"] == "tuned")
+    tuned = next(arm for arm in tracked_runs(tracking_uri) if arm.data.tags["runner.arm"] == "tuned")
     assert tuned.data.metrics["accuracy"] >= 0.5
     assert tuned.data.metrics["gain/base"] >= 0.4
 
@@ -304,12 +312,74 @@ def test_a_hosted_student_is_tuned_once_at_its_host_and_sits_the_exam_there(
         stores.append(f"retention.path={tmp_path}/general")
         stores.append("+prices={small: {input: 0, output: 0, training: 5, tuned: {input: 0, output: 0}}}")
         study = given.study(*stores, "method=human", "size=full", *hosted, *tuner)
-        experiment(study)
+        experiment(study, StoreExecutor(study))
         (job,) = client.fine_tuning.jobs.list()
-    arms = {found.data.tags["runner.arm"]: found for found in _runs(tracking_uri)}
-    assert {found.info.status for found in arms.values()} == {"FINISHED"}
+    arms = {arm.data.tags["runner.arm"]: arm for arm in tracked_runs(tracking_uri)}
+    assert {arm.info.status for arm in arms.values()} == {"FINISHED"}
     assert arms["tuned"].data.params["steps"] == "6"
     metrics = arms["tuned"].data.metrics
     assert metrics["cost/tune/tokens"] == job.trained_tokens > 0
     assert metrics["cost/tune/usd"] == metrics["cost/usd"] == pytest.approx(5e-6 * job.trained_tokens)
     assert "retention/perplexity_before" not in arms["tuned"].data.metrics
+
+
+class Noting(StoreExecutor):
+    """An executor that notes the stages that it does, and tracks nothing."""
+
+    def __init__(self, study: Study) -> None:
+        """Begin without a note."""
+        super().__init__(study)
+        self.stages: list[str] = []
+
+    def do(self, stage: Stage[Any]) -> Done[Any]:
+        """Note the stage and do it."""
+        self.stages.append(stage.name)
+        return super().do(stage)
+
+
+@pytest.fixture
+def quick(corpus: Path, tmp_path: Path, tracking_uri: str) -> Study:
+    """A study whose student, method and tuner answer at once."""
+    chosen = ["corpus=folder", f"corpus.path={corpus}", "retriever=lexical", f"store={tmp_path}/store", "size=full"]
+    study = given.study(*chosen, "retention=none", "seeds=2", f"tracker.uri={tracking_uri}")
+    student = TunedInPlace(given.in_turn("Ada of Oslo"))
+    return replace(study, model=student, method=ListedLabels(labels=LABELS), tuner=NotingTuner())
+
+
+class TunedInPlace(given.Scripted):
+    """A model that tuning leaves as it is."""
+
+    def tuned_in(self, folder: Path) -> "TunedInPlace":
+        """Return itself."""
+        return self
+
+
+BASELINES = ["exams", "answers", "grades"] * 2
+GENERAL, STUDENT = ["answers", "grades"], ["tunings", *["answers", "grades"] * 3]
+
+
+def test_the_stages_follow_each_other_baselines_first(quick: Study) -> None:
+    executor = Noting(quick)
+    experiment(quick, executor)
+    assert executor.stages == [*BASELINES, "labels", *GENERAL, *STUDENT, *STUDENT]
+    again = Noting(quick)
+    experiment(quick, again)
+    assert again.stages == []
+
+
+def test_shared_work_does_the_parts_that_it_is_given_and_the_experiment_finds_them(quick: Study) -> None:
+    for baselines, labels, general, stages in (
+        (["rag"], False, False, BASELINES[3:]),
+        ([], True, False, ["labels"]),
+        ([], False, True, GENERAL),
+    ):
+        executor = Noting(quick)
+        shared_work(quick, executor, baselines, labels, general)
+        assert executor.stages == stages
+    rows = {name: quick.tracker.find("my-docs", quick.key(name)) for name in quick.arms}
+    assert [name for name, row in rows.items() if row and row.status == "FINISHED"] == ["rag"]
+    asked = len(quick.model.asked)
+    experiment(quick, StoreExecutor(quick))
+    # What is left to ask: the exam as base puts it, which the tuned students are asked too, each under a key of its own.
+    assert len(quick.model.asked) == asked + 3 * len(QUESTIONS)
+    assert quick.method.calls == 1

@@ -5,12 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from runner import export
 from runner.config.study import Study
 from runner.data.records import chat
 from runner.errors import Fault
 from runner.model.huggingface import HuggingFace
-from runner.pipeline.stages import label, tune
+from runner.pipeline.answer import untuned
+from runner.pipeline.export import check_export, export
+from runner.pipeline.labels import label
+from runner.pipeline.store_executor import StoreExecutor
+from runner.pipeline.subset import draw
+from runner.pipeline.training import train
 from runner.serve.models import served
 from tests import given
 from tests.conftest import Serving
@@ -42,15 +46,16 @@ def study(talker: HuggingFace, tmp_path_factory: pytest.TempPathFactory, request
 def exported(study: Study, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that the study's model was exported to."""
     folder = tmp_path_factory.mktemp("exported") / "games"
-    export.export(study, folder)
+    export(study, folder)
     return folder
 
 
 @pytest.fixture(scope="module")
 def own(study: Study) -> list[str]:
-    """What the tuned model answers in the runner."""
-    _, student, _ = tune(study, study.size.draw(label(study)[0], 0), 0)
-    replies = dict(student.model.ask([chat(question, "Answer briefly.", 8) for question in QUESTIONS]))
+    """The answers of the tuned model in the runner."""
+    executor = StoreExecutor(study)
+    student, _ = train(study, executor, untuned(study), draw(study, label(study, executor)), 0)
+    replies = dict(student.value.model.ask([chat(question, "Answer briefly.", 8) for question in QUESTIONS]))
     return [replies[at].text for at in range(len(QUESTIONS))]
 
 
@@ -62,13 +67,13 @@ def test_plain_transformers_load_the_export_and_it_answers_the_same(exported: Pa
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     tokenizer, model = AutoTokenizer.from_pretrained(exported), AutoModelForCausalLM.from_pretrained(exported)
-    found = []
+    replies = []
     for question in QUESTIONS:
         turns = [{"role": "system", "content": "Answer briefly."}, {"role": "user", "content": question}]
         inputs = tokenizer.apply_chat_template(turns, add_generation_prompt=True, return_dict=True, return_tensors="pt")
         output = model.generate(**inputs, max_new_tokens=8, do_sample=False)
-        found.append(tokenizer.decode(output[0, inputs["input_ids"].shape[1] :], skip_special_tokens=True).strip())
-    assert found == own
+        replies.append(tokenizer.decode(output[0, inputs["input_ids"].shape[1] :], skip_special_tokens=True).strip())
+    assert replies == own
 
 
 def test_served_from_the_store_and_from_the_export_it_answers_the_same(
@@ -78,38 +83,38 @@ def test_served_from_the_store_and_from_the_export_it_answers_the_same(
     serving: Serving,
     tmp_path: Path,
 ) -> None:
-    (tuning,) = (folder for folder in (study.folder / "tunings").iterdir() if not folder.name.startswith("."))
+    (tuning,) = (folder for folder in (study.store.folder / "tunings").iterdir() if not folder.name.startswith("."))
     models = [served(f"store={tuning}", tmp_path), served(f"export={exported}", tmp_path)]
     with serving(tmp_path, others=models) as client:
         for name in ("store", "export"):
-            found = []
+            replies = []
             for question in QUESTIONS:
                 turns = [{"role": "system", "content": "Answer briefly."}, {"role": "user", "content": question}]
-                told = client.chat.completions.create(model=name, messages=turns, temperature=0, max_tokens=8)
-                found.append(told.choices[0].message.content)
-            assert found == own
+                completion = client.chat.completions.create(model=name, messages=turns, temperature=0, max_tokens=8)
+                replies.append(completion.choices[0].message.content)
+            assert replies == own
 
 
 def test_the_same_export_again_writes_nothing(study: Study, exported: Path) -> None:
     before = {file.name: file.stat().st_mtime_ns for file in exported.iterdir()}
-    export.check(study, exported)
-    export.export(study, exported)
+    check_export(study, exported)
+    export(study, exported)
     assert {file.name: file.stat().st_mtime_ns for file in exported.iterdir()} == before
 
 
 def test_a_folder_that_holds_something_else_is_refused_before_any_work(study: Study, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     with pytest.raises(Fault, match="something is there already"):
-        export.check(study, tmp_path)
+        check_export(study, tmp_path)
 
 
 def test_another_model_is_not_written_over(study: Study, tmp_path: Path) -> None:
     (tmp_path / "tuning.json").write_text('{"tuning": "another"}')
     with pytest.raises(Fault, match="another model is there already"):
-        export.export(study, tmp_path)
+        export(study, tmp_path)
 
 
 def test_a_hosted_model_has_nothing_to_export(tmp_path: Path) -> None:
     hosted = given.study("model=openai", "tuner=hosted", f"store={tmp_path}")
     with pytest.raises(Fault, match="stay with its host"):
-        export.check(hosted, tmp_path / "export")
+        check_export(hosted, tmp_path / "export")

@@ -11,8 +11,9 @@ from runner.config.study import Study
 from runner.data.records import Label
 from runner.errors import Fault
 from runner.model.recorded import Recorded
-from runner.pipeline.recording import record
-from runner.pipeline.stages import label
+from runner.pipeline.labels import label
+from runner.pipeline.recording import check_recording, record
+from runner.pipeline.store_executor import StoreExecutor
 from tests.given import study
 from tests.teacher import corpus, taught, taught_by, teaching
 
@@ -22,9 +23,10 @@ def key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
 
 
-def labels(of: Study) -> list[Label]:
+def labels(chosen: Study) -> list[Label]:
     """A study's labels, whoever wrote them."""
-    return [replace(one, origin="") for one in label(of)[0].labels]
+    labelling = label(chosen, StoreExecutor(chosen)).value
+    return [replace(single, origin="") for single in labelling.labels]
 
 
 @pytest.mark.parametrize("method", ["fact", "token"])
@@ -35,14 +37,14 @@ def test_a_recorded_teacher_gives_the_same_labels_with_no_key(
     with teaching() as (url, asked):
         paid = study(*common, *taught_by(url, f"record={tmp_path}/said"))
         record(paid)
-        told = labels(paid)
+        expected = labels(paid)
         requests = len(asked)
         record(paid)
         assert len(asked) == requests
     monkeypatch.delenv("OPENAI_API_KEY")
     free = study(*common, f"teacher.path={tmp_path}/said", f"store={tmp_path}/other")
-    assert labels(free) == told
-    assert len(told) >= 10
+    assert labels(free) == expected
+    assert len(expected) >= 10
     (file,) = (tmp_path / "said").iterdir()
     assert len(file.read_text().splitlines()) == requests
 
@@ -62,9 +64,9 @@ def test_a_reply_that_was_cut_off_or_filtered_is_recorded_as_such(tmp_path: Path
     with teaching(reply, lambda said: finish if said == first else "stop") as (url, asked):
         paid = study(*common, *taught_by(url, f"record={tmp_path}/said"))
         record(paid)
-        told = labels(paid)
+        expected = labels(paid)
     free = study(*common, f"teacher.path={tmp_path}/said", f"store={tmp_path}/other")
-    assert labels(free) == told
+    assert labels(free) == expected
     assert len(asked) > 1
 
 
@@ -106,3 +108,11 @@ def test_without_a_teacher_or_a_folder_nothing_is_recorded(tmp_path: Path) -> No
     record(study(*common, "method=human", f"record={tmp_path}/said"))
     record(study(*common))
     assert not (tmp_path / "said").exists()
+
+
+def test_a_folder_that_is_no_recording_is_refused_before_any_work(tmp_path: Path) -> None:
+    common = corpus(tmp_path)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Fault, match="file/said: can't be written"):
+        check_recording(study(*common, f"record={tmp_path}/file/said"))
+    check_recording(study(*common, "method=human", f"record={tmp_path}/file/said"))

@@ -1,50 +1,54 @@
-"""What is tracked of general questions: the answers before and after, and the gate's verdict where there is one."""
+"""What is tracked of an arm: its settings, its gains, its general answers and the verdict of the gate."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from runner.data.records import Answer, Ledger, Tuning
-from runner.pipeline.stages import Memory, Sitting, Training
-from runner.pipeline.tracking import account, parameters, track_memory
-from runner.tracker import Row
+from runner.config.study import Study
+from runner.pipeline.results import ExamResult
+from runner.pipeline.tracking import TrackedArm, parameters, tracked_run
+from runner.tracker import TrackedRun
 from runner.tracker.mlflow import MLflow
 from tests import given
+from tests.pipeline.given import FixedNumbers, result, taught, training
 
 QUESTIONS = [given.question("a", category="general"), given.question("b", category="general")]
 
 
-def memory(*passed: bool | None) -> Memory:
+def general(*passed: bool | None) -> ExamResult:
     """Two general questions answered, or none."""
-    questions = QUESTIONS[: len(passed)]
-    answers = [Answer(question=one.id, text=f"{one.id}: {verdict}") for one, verdict in zip(questions, passed, strict=True)]
-    return Memory(Sitting(questions, answers, given.grades(questions, *passed), {"answer": 0.0, "grade": 0.0}), None)
+    return result(QUESTIONS[: len(passed)], *passed)
 
 
-def tracked(uri: str, floor: float, numbers: Mapping[str, float], before: Memory, *after: Memory) -> tuple[MLflow, Row]:
-    """The run of an arm whose memories these are."""
-    tracker, study = MLflow(uri=uri), given.study(f"retention.floor={floor}")
-    trainings = [
-        Training(
-            tuning=Tuning(losses=(1.0,), tokens=1, seconds=1.0), seconds=1.0, sitting=one.sitting, lesson=one.sitting, memory=one
-        )
-        for one in after
-    ]
+def exam(study: Study) -> ExamResult:
+    """A result on the whole exam."""
+    return result(study.material.questions, *[True] * len(study.material.questions))
+
+
+def tracked(
+    uri: str, floor: float, numbers: Mapping[str, float], before: ExamResult, *after: ExamResult
+) -> tuple[MLflow, TrackedRun]:
+    """The run of an arm with these general results."""
+    tracker = MLflow(uri=uri)
+    study = replace(given.study(f"retention.floor={floor}"), metric={"fixed": FixedNumbers(numbers)}, tracker=tracker)
+    trainings = [training(exam(study), general(), answers) for answers in after]
     with tracker.run("corpus", "k", "n", {"runner.kind": "arm"}) as run:
-        track_memory(run, study, numbers, before, trainings)
+        TrackedArm(study, run).report_tuned(taught(before, trainings))
     row = tracker.find("corpus", "k")
     assert row
     return tracker, row
 
 
-def test_a_baseline_tells_the_settings_that_its_numbers_hang_on_and_no_others(student: list[str]) -> None:
+def test_a_baseline_has_the_settings_that_decide_its_numbers_and_no_others(student: list[str]) -> None:
     prompt = "baseline.rag.prompt='{passages} {question}'"
     study = given.study(*student, "grader.words=9", "retriever.passages=2", prompt, "tuner.rank=4")
-    told = {name: set(parameters(study, name)) for name in ("base", "rag", "tuned")}
-    assert "grader.words" in told["base"] & told["rag"]
-    assert {"retriever.passages", "baseline.rag.prompt"} == told["rag"] - told["base"] - {"retriever"}
-    assert "tuner.rank" not in told["base"] | told["rag"]
-    assert told["base"] <= told["tuned"]
+    names = {name: set(parameters(study, name)) for name in ("base", "rag", "tuned")}
+    assert "grader.words" in names["base"] & names["rag"]
+    assert {"retriever.passages", "baseline.rag.prompt"} == names["rag"] - names["base"] - {"retriever"}
+    assert "tuner.rank" not in names["base"] | names["rag"]
+    assert names["base"] <= names["tuned"]
 
 
 @pytest.mark.parametrize(
@@ -57,19 +61,19 @@ def test_a_baseline_tells_the_settings_that_its_numbers_hang_on_and_no_others(st
     ],
     ids=["at the floor", "below it", "nothing graded", "no floor"],
 )
-def test_a_tag_tells_the_gates_verdict_where_there_is_one(
+def test_a_tag_holds_the_gates_verdict_where_there_is_one(
     tracking_uri: str, floor: float, numbers: dict[str, float], gate: str | None
 ) -> None:
-    _, row = tracked(tracking_uri, floor, numbers, memory(True, True), memory(True, False))
+    _, row = tracked(tracking_uri, floor, numbers, general(True, True), general(True, False))
     assert row.tags.get("runner.gate") == gate
     assert row.metrics["retention/floor"] == floor
 
 
 def test_every_general_answer_stands_beside_the_one_before_tuning(tracking_uri: str) -> None:
-    tracker, row = tracked(tracking_uri, 0, {}, memory(True, None), memory(False, True), memory(True, True))
+    tracker, row = tracked(tracking_uri, 0, {}, general(True, None), general(False, True), general(True, True))
     names = ("id", "training", "answer", "grade", "answer_before", "grade_before")
-    told = [tuple(one[name] for name in names) for one in tracker.rows(row.id, "retention")]
-    assert told == [
+    answers = [tuple(answer[name] for name in names) for answer in tracker.rows(row.id, "retention")]
+    assert answers == [
         ("a", 1, "a: False", "fail", "a: True", "pass"),
         ("b", 1, "b: True", "pass", "b: None", "ungraded"),
         ("a", 2, "a: True", "pass", "a: True", "pass"),
@@ -78,14 +82,26 @@ def test_every_general_answer_stands_beside_the_one_before_tuning(tracking_uri: 
 
 
 def test_without_general_questions_nothing_is_tracked_of_them(tracking_uri: str) -> None:
-    tracker, row = tracked(tracking_uri, 0.9, {}, memory(), memory())
-    assert (tracker.rows(row.id, "retention"), row.metrics) == ([], {})
+    tracker, row = tracked(tracking_uri, 0.9, {}, general(), general())
+    numbers = {name: number for name, number in row.metrics.items() if name.startswith("retention")}
+    assert (tracker.rows(row.id, "retention"), numbers) == ([], {})
     assert "runner.gate" not in row.tags
 
 
-def test_an_account_tells_the_reasons_and_how_often_was_asked_again() -> None:
-    ledgers = (
-        Ledger(stage="facts", requested=1, kept=1),
-        Ledger(stage="pairs", requested=5, kept=3, failed={"cut off": 2}, again=4),
-    )
-    assert account(ledgers) == "facts: 1 requested, 1 kept\npairs: 5 requested, 3 kept; 2 cut off, 4 times asked again"
+def test_a_tuned_arm_is_tracked_with_its_lead_over_base_and_its_gap_to_rag(
+    tracking_uri: str, tmp_path: Path, student: list[str]
+) -> None:
+    study = given.study(*student, f"tracker.uri={tracking_uri}", f"store={tmp_path}/store")
+
+    def measured(accuracy: float) -> Study:
+        return replace(study, metric={"fixed": FixedNumbers({"accuracy": accuracy})})
+
+    for name, accuracy in (("base", 0.25), ("rag", 0.75)):
+        with study.tracker.run(study.corpus.name, measured(0.5).key(name), name, {}) as run:
+            TrackedArm(measured(accuracy), run).report_baseline(exam(study))
+    with tracked_run(measured(0.5), "tuned", None) as run:
+        TrackedArm(measured(0.5), run).report_tuned(taught(general(), [training(exam(study), general(), general())]))
+    row = study.tracker.find(study.corpus.name, measured(0.5).key("tuned"))
+    assert row
+    assert (row.metrics["gain/base"], row.metrics["gap/rag"]) == (0.25, 0.25)
+    assert row.parameters["labels"] == "3"

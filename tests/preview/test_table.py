@@ -1,50 +1,54 @@
-"""What a command would ask, pay and take is told in words, with what is guessed and what nobody knows."""
+"""The table of a preview: what a command would ask, pay and take, what is guessed and what nobody knows."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from runner.pipeline.stages import label
-from runner.preview.table import show
+from runner.pipeline.labels import label
+from runner.pipeline.store_executor import StoreExecutor
+from runner.preview.table import forecast, show
 from tests.given import study
+from tests.preview.test_forecast import OwnMethod
 from tests.teacher import corpus, taught_by, teaching
 
 
-def test_the_table_tells_money_and_says_what_is_guessed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_table_shows_money_and_says_what_is_guessed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     common = [*corpus(tmp_path), *taught_by("http://127.0.0.1:9/v1"), "preview=true"]
     show([study(*common, "teacher.id=gpt-5-mini"), study(*common, "teacher.id=nobody-knows")], ["base", "fact 5x"])
-    told = capsys.readouterr().out
-    assert "2 runs, 2 arms: base, fact 5x" in told
-    assert "about $0.0" in told
-    assert "unknown" in told
-    assert "4 characters" in told
-    assert "Batch API" not in told
+    output = capsys.readouterr().out
+    assert "2 runs, 2 arms: base, fact 5x" in output
+    assert "about $0.0" in output
+    assert "unknown" in output
+    assert "4 characters" in output
+    assert "Batch API" not in output
     assert not (tmp_path / "store" / "labels").exists()
 
 
-def test_what_was_read_of_the_corpus_is_told_and_one_run_is_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_was_read_of_the_corpus_is_shown_and_one_run_is_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     common = [*corpus(tmp_path), *taught_by("http://127.0.0.1:9/v1"), "preview=true"]
     show([study(*common)], ["base", "fact 5x"])
-    told = capsys.readouterr().out
-    assert "1 run, 2 arms: base, fact 5x" in told
-    assert "docs: 1 document, 2 sections, 1 question, 0 human labels; asked on uncategorised" in told
-    assert "1 training, 1 left to do" in told
+    output = capsys.readouterr().out
+    assert "1 run, 2 arms: base, fact 5x" in output
+    assert "docs: 1 document, 2 sections, 1 question, 0 human labels; asked on uncategorised" in output
+    assert "1 training, 1 left to do" in output
 
 
-def test_a_size_that_asks_for_more_labels_than_there_are_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_size_that_asks_for_more_labels_than_there_are_is_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     common = [*corpus(tmp_path), "method=human", "size=count", "size.labels=50", "preview=true"]
     (tmp_path / "docs" / "labels.jsonl").write_text('{"question": "Where was it?", "answer": "Bergen"}\n')
     show([study(*common)], ["base"])
     assert "- human 50 labels: 50 labels asked for, there are 1; 1 would be trained on." in capsys.readouterr().out
 
 
-def test_what_was_paid_before_and_the_time_of_the_rest_are_told(
+def test_what_was_paid_before_and_the_time_of_the_rest_are_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
     common = [*corpus(tmp_path), "method=fact"]
     with teaching() as (url, _):
-        label(study(*common, *taught_by(url), "size=5x"))
+        paid = study(*common, *taught_by(url), "size=5x")
+        label(paid, StoreExecutor(paid))
         show([study(*common, *taught_by(url), "size=10x", "preview=true")], ["fact 10x"])
     cells = next(line for line in capsys.readouterr().out.splitlines() if "│ label" in line).split("│")[3:]
     kept, left, *_, time, before, _ = (cell.strip() for cell in cells)
@@ -53,7 +57,20 @@ def test_what_was_paid_before_and_the_time_of_the_rest_are_told(
     assert before.startswith("$0.00")
 
 
-def test_it_is_told_that_a_model_is_asked_by_batch(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_model_that_is_asked_by_batch_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     common = [*corpus(tmp_path), *taught_by("http://127.0.0.1:9/v1"), "preview=true"]
     show([study(*common, "teacher.batch=true")], ["base"])
     assert "gpt-5-mini: by the Batch API, at its lower price; a batch may take a day." in capsys.readouterr().out
+
+
+def test_studies_are_forecast_smaller_sizes_first_so_that_the_larger_one_adds_the_rest(tmp_path: Path) -> None:
+    common = [*corpus(tmp_path), *taught_by("http://127.0.0.1:9/v1"), "preview=true", "method=fact"]
+    points = [study(*common, f"size={size}") for size in ("10x", "5x")]
+    orders = [forecast(studies).estimates["label", "gpt-5-mini"] for studies in (points, points[::-1])]
+    assert orders[0] == orders[1]
+
+
+def test_a_note_says_where_a_guess_could_not_be_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    common = [*corpus(tmp_path), *taught_by("http://127.0.0.1:9/v1"), "preview=true"]
+    show([replace(study(*common), method=OwnMethod(lambda reply: [int(reply)]))], ["base"])
+    assert "- labels: a guessed reply could not be read (ValueError(" in capsys.readouterr().out

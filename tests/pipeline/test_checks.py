@@ -1,0 +1,62 @@
+"""A study is checked before anything is paid for, and all that is wrong is said at once."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from runner.config.study import Study
+from runner.errors import Fault
+from runner.pipeline.checks import check
+from tests import given
+from tests.pipeline.given import NotingTuner
+
+
+class Failing(given.Scripted):
+    """A model that can't answer."""
+
+    def check(self) -> None:
+        """Refuse."""
+        raise Fault(f"{self.name} can't answer")
+
+
+def failing(name: str) -> Failing:
+    return Failing(given.in_turn(""), name=name)
+
+
+@pytest.fixture
+def sound(study: Study) -> Study:
+    """A study with which nothing is wrong."""
+    return replace(study, model=given.Scripted(given.in_turn("")), tuner=NotingTuner())
+
+
+def test_a_sound_study_is_accepted(sound: Study) -> None:
+    check(sound)
+
+
+def test_all_that_is_wrong_is_one_fault_and_each_reason_stands_once(sound: Study) -> None:
+    asking = given.study("grader=judge").grader
+    wrong = replace(sound, model=failing("student"), teacher=failing("teacher"), judge=failing("teacher"), grader=asking)
+    with pytest.raises(Fault) as caught:
+        check(wrong)
+    assert str(caught.value).splitlines() == ["student can't answer", "teacher can't answer"]
+
+
+def test_a_teacher_and_a_judge_that_are_never_asked_are_not_checked(sound: Study) -> None:
+    human = given.study("method=human").method
+    check(replace(sound, teacher=failing("teacher"), judge=failing("judge"), method=human))
+
+
+def test_a_tuner_that_mixes_pairs_in_needs_some(sound: Study, tmp_path: Path) -> None:
+    replaying = replace(sound, tuner=NotingTuner(replay=0.1))
+    check(replaying)
+    (tmp_path / "general" / "replay.jsonl").unlink()
+    with pytest.raises(Fault, match=r"tuner.replay=0.1: retention=general has no pairs to mix in"):
+        check(replace(replaying))
+
+
+def test_a_model_without_a_price_is_refused_where_dollars_are_limited(key: None) -> None:
+    paid = given.study("model@teacher=openai", "teacher.id=nobody-knows", "budget.usd=1")
+    sound = replace(paid, model=given.Scripted(given.in_turn("")), tuner=NotingTuner())
+    with pytest.raises(Fault, match="the price of nobody-knows is not known"):
+        check(sound)

@@ -1,0 +1,38 @@
+"""Sections to labels: they are made once, and none asks what the exam asks."""
+
+from dataclasses import replace
+
+from runner.config.study import Study
+from runner.pipeline.labels import label, labelling_lock
+from runner.pipeline.store_executor import StoreExecutor
+from tests import given
+from tests.pipeline.given import LABELS, ListedLabels
+
+
+def test_labels_that_ask_what_the_exam_asks_are_left_out_and_counted(study: Study) -> None:
+    leak = given.label(f"{study.material.questions[0].question.upper()} ")
+    study = replace(study, method=ListedLabels(labels=(*LABELS, leak)))
+    labelling = label(study, StoreExecutor(study)).value
+    assert labelling.labels == LABELS
+    assert (labelling.ledgers[-1].requested, labelling.ledgers[-1].kept) == (11, 10)
+    assert labelling.ledgers[-1].filtered == {"asked in the exam": 1}
+
+
+def test_labels_are_made_once(study: Study) -> None:
+    study = replace(study, method=ListedLabels(labels=LABELS))
+    executor = StoreExecutor(study)
+    assert label(study, executor) == label(study, executor)
+    assert study.method.calls == 1
+
+
+def test_the_sizes_of_a_method_share_a_lock_and_methods_do_not() -> None:
+    one_x, five_x, token = (given.study(*chosen) for chosen in (["size=1x"], ["size=5x"], ["method=token"]))
+    assert labelling_lock(one_x) == labelling_lock(five_x) != labelling_lock(token)
+
+
+def test_another_teacher_makes_new_labels_only_where_the_method_asks(study: Study) -> None:
+    study = replace(study, method=ListedLabels(labels=LABELS))
+    other = replace(study, teacher=given.Scripted(lambda prompt: "[]"))
+    assert label(study, StoreExecutor(study)).key == label(other, StoreExecutor(other)).key
+    asking, others = (replace(chosen, method=ListedLabels(labels=LABELS, asks=True)) for chosen in (study, other))
+    assert label(asking, StoreExecutor(asking)).key != label(others, StoreExecutor(others)).key

@@ -1,0 +1,40 @@
+"""Labels to the subset that is trained on, and ledgers to words."""
+
+from dataclasses import replace
+
+import pytest
+
+from runner.config.study import Study
+from runner.data.records import Labelling, Ledger
+from runner.errors import Fault
+from runner.pipeline.executor import Done
+from runner.pipeline.subset import draw, ledgers_in_words
+from tests import given
+from tests.pipeline.given import LABELS
+
+EMPTY = Labelling(labels=(), ledgers=(Ledger(stage="pairs", requested=2, kept=0, failed={"cut off": 2}),))
+
+
+def test_ledgers_in_words_give_the_reasons_and_how_often_was_asked_again() -> None:
+    ledgers = (
+        Ledger(stage="facts", requested=1, kept=1),
+        Ledger(stage="pairs", requested=5, kept=3, failed={"cut off": 2}, again=4),
+    )
+    assert ledgers_in_words(ledgers) == "facts: 1 requested, 1 kept\npairs: 5 requested, 3 kept; 2 cut off, 4 times asked again"
+
+
+def test_the_size_draws_by_the_seed_of_subsets() -> None:
+    first, again, other = (given.study("size=count", "size.labels=4", f"subset_seed={seed}") for seed in (0, 0, 1))
+    labelling = Done(value=Labelling(labels=LABELS))
+    assert len(draw(first, labelling).value.labels) == 4
+    assert draw(first, labelling) == draw(again, labelling) != draw(other, labelling)
+
+
+def test_no_label_that_is_left_is_a_fault_with_the_ledgers(study: Study) -> None:
+    with pytest.raises(Fault, match=r"no label is left to train on\. .*\npairs: 2 requested, 0 kept; 2 cut off"):
+        draw(study, Done(value=EMPTY))
+
+
+def test_a_guess_that_no_label_is_left_does_not_stop_a_forecast(study: Study) -> None:
+    guessed = replace(Done(value=EMPTY), guess="labels")
+    assert (draw(study, guessed).value.labels, draw(study, guessed).guess) == ((), "labels")
