@@ -1,4 +1,4 @@
-"""Requests and replies to usage by model, and to US dollars."""
+"""Replies to usage by model, and to US dollars."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
