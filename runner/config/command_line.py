@@ -38,7 +38,8 @@ def split(words: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def _quoted(override: str) -> str:
-    group, _, choices = override.partition("=")
+    # Every group has a choice in config.yaml, so that + (add) can only mean a change: +experiment=paper is experiment=paper.
+    group, _, choices = override.removeprefix("+").partition("=")
     if not is_group(group):
         return override
     return f"{group}=" + ",".join(f"'{choice}'" if re.fullmatch(r"[\d.]+", choice) else choice for choice in choices.split(","))

@@ -7,3 +7,7 @@ def test_options_may_stand_among_overrides() -> None:
     assert arranged(["store=a", "-m", "size=1x,5", "--config-dir=mine"]) == ["-m", "--config-dir=mine", "store=a", "size=1x,'5'"]
     assert arranged(["seed=1", "--config-dir", "lr=0.1/mine", "-m"]) == ["--config-dir", "lr=0.1/mine", "-m", "seed=1"]
     assert arranged(["seed=1", "--cfg", "job", "tuner.rank=8"]) == ["--cfg", "job", "seed=1", "tuner.rank=8"]
+
+
+def test_a_group_may_be_chosen_with_a_plus_and_a_setting_keeps_it() -> None:
+    assert arranged(["-m", "+experiment=paper", "+prices={a: 1}"]) == ["-m", "experiment=paper", "+prices={a: 1}"]
