@@ -68,7 +68,7 @@ def group_override(path: str) -> str:
 
 def is_group(name: str) -> bool:
     """Tell whether choices are made by this name, such as size or model@teacher."""
-    return name in _roles().values()
+    return name in _roles().values() and (CONF / name.partition("@")[0]).is_dir()  # prices.yaml is no group
 
 
 def _strange(error: HydraException, overrides: Sequence[str]) -> list[str]:
