@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runner.errors import Fault
+from runner.statistics.accuracy_interval import accuracy_bounds
 from runner.statistics.agreement import kappa_bounds, kappas
 from runner.statistics.paired import chance, detectable, gain_bounds, parts
-from runner.statistics.posterior import accuracy_bounds
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.intp]

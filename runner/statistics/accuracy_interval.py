@@ -1,4 +1,4 @@
-"""Compute an accuracy's bounds from each fact's right answers."""
+"""The interval of an accuracy, from how many of each fact's answers are right."""
 
 from functools import lru_cache
 

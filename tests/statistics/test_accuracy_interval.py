@@ -6,7 +6,7 @@ from scipy.integrate import dblquad
 from scipy.special import betaln
 from scipy.stats import beta
 
-from runner.statistics.posterior import accuracy_bounds
+from runner.statistics.accuracy_interval import accuracy_bounds
 
 
 def bounds(right: list[int], sizes: list[int], error: float = 0.05) -> list[float]:
