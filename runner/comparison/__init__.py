@@ -216,6 +216,7 @@ class Comparison:
     facts: int
     error: float  # the rate at which a verdict may be wrong
     grader: str
+    judge: str = ""  # the model that the grader asked, where it asks one
     arms: Sequence[Arm]
     pairs: Sequence[ArmPair] = ()
     items: Sequence[Item] = ()

@@ -31,6 +31,7 @@ def compare(
         facts=len({cluster(row) for row in exam.values()}),
         error=error,
         grader=parameters.get("grader", ""),
+        judge=parameters.get("judge", ""),
         arms=arms,
         pairs=paired([(record, result) for record, result in zip(arms, ordered, strict=True) if result.answers], exam, error),
         items=_items(arms, ordered, exam),

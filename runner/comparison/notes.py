@@ -37,7 +37,7 @@ def _exam(comparison: Comparison) -> list[str]:
             "several of them ask the same, the intervals are too narrow. Name the fact in the exam's field `fact`."
         )
     # A rule such as `match` can be read. A judge is a model, and its errors are unknown until people have checked it.
-    if comparison.grader == "judge" and not any("people" in agreement.graders for agreement in comparison.agreements):
+    if comparison.judge and not any("people" in agreement.graders for agreement in comparison.agreements):
         notes.append(
             "The judge's agreement with people was never measured on this corpus, so its grades may be wrong. To measure it, add "
             "a grades.jsonl (question, answer, pass) to the corpus."

@@ -122,9 +122,9 @@ def _agreements(study: Study, tracked: Sequence[Tracked]) -> list[Agreement]:
     answers = [Answer(question=row["id"], text=row["answer"]) for row in rows]
     grades = [Grade(question=row["id"], passed=VERDICTS[row["grade"]]) for row in rows]
     try:
-        people = with_people("judge", study.grader, cached(study, study.judge), study.material.grades)
+        people = with_people(study.choices["grader"], study.grader, cached(study, study.judge), study.material.grades)
     except Fault as fault:  # the arms are graded, so they are compared all the same
         log.warning("the judge's agreement with people is not known: %s", fault)
         people = None
-    match = with_match("judge", study.material.questions, answers, grades)
+    match = with_match(study.choices["grader"], study.material.questions, answers, grades)
     return [agreement for agreement in (people, match) if agreement]

@@ -185,6 +185,7 @@ def small() -> Comparison:
         facts=4,
         error=0.05,
         grader="judge",
+        judge="gpt-5-mini",
         arms=arms,
         pairs=_pairs(arms[:-1]),
         items=items(arms),

@@ -54,17 +54,17 @@ def test_questions_that_name_no_fact_are_counted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("grader", "graders", "noted"),
+    ("judge", "graders", "noted"),
     [
-        ("judge", [], 1),
-        ("judge", ["judge and match"], 1),
-        ("judge", ["judge and match", "judge and people"], 0),
-        ("match", [], 0),
+        ("gpt-5-mini", [], 1),
+        ("gpt-5-mini", ["judge and match"], 1),
+        ("gpt-5-mini", ["judge and match", "judge and people"], 0),
+        ("", [], 0),
     ],
 )
-def test_a_judge_that_was_not_compared_with_people_is_noted(grader: str, graders: Sequence[str], noted: int) -> None:
+def test_a_judge_that_was_not_compared_with_people_is_noted(judge: str, graders: Sequence[str], noted: int) -> None:
     agreements = [Agreement(graders=name, questions=9, kappa=interval(0.5)) for name in graders]
-    sentences = notes(replace(made(BASE, TUNED), grader=grader, agreements=agreements))
+    sentences = notes(replace(made(BASE, TUNED), judge=judge, agreements=agreements))
     assert ["agreement with people was never measured" in note for note in sentences] == [True] * noted
 
 
