@@ -1,4 +1,4 @@
-"""Contracts of tuners: a model and examples in, tuned weights in a folder out."""
+"""Contracts of tuners: a model and examples in, tuned weights out."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -17,51 +17,42 @@ Replay = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 @runtime_checkable
 class Tuner(Protocol):
-    """A way of tuning. A class must have `tune`; the attributes are optional.
+    """A way of tuning. A class must have `tune`; the attributes are optional."""
 
-    `tunes` is the contract that a model must fulfil for it: `LocalWeights`, `HostTunable`, or a Protocol of one's own.
-    `replay` is the number of general pairs that are mixed into training, as a share of the labels.
-    """
-
-    tunes: type = LocalWeights
-    replay: float = 0.0
+    tunes: type = LocalWeights  # the contract that a model must fulfil: also HostTunable, or a Protocol of one's own
+    replay: float = 0.0  # general pairs that are mixed into training, as a share of the labels
 
     def tune(self, model: Tunable, examples: Sequence[Supervised], seed: int, folder: Path) -> Tuning:
-        """Train a model on examples and write what was trained into an empty folder.
+        """Train a model and write weights into an empty folder.
 
-        `model.tuned_in(folder)` must then be the tuned model. Raise a Fault where training fails, for example by a loss
-        that is not finite.
+        `model.tuned_in(folder)` must then be the tuned model. Raise a Fault if training fails, for example by a loss that
+        is not finite.
         """
 
 
 @runtime_checkable
 class Checked(Protocol):
-    """A tuner that can say beforehand whether it can tune a model."""
+    """A tuner that checks a model before any work."""
 
+    # Apart from `Tuner`, since most tuners can't fail before they are used.
     def check(self, model: Tunable) -> None:
-        """Raise a Fault, before any work, if this model can't be tuned."""
+        """Raise a Fault if this model can't be tuned."""
 
 
 @runtime_checkable
 class PaidTuner(Protocol):
     """A tuner whose host is paid for each training."""
 
-    @property
-    def hosted(self) -> bool:
-        """Return true, since somebody is paid."""
-
-    @property
-    def epochs(self) -> int | str:
-        """Return the number of epochs, or auto where the host decides."""
+    epochs: int | str  # auto leaves it to the host, which no budget can limit
 
     def tokens(self, examples: Sequence[Supervised]) -> tuple[int, int]:
-        """Return how many tokens are charged for, about and at most."""
+        """Estimate the tokens charged for: about, and at most."""
 
     def begun(self, model: HostTunable, examples: Sequence[Supervised], seed: int) -> bool:
-        """Return true if an earlier run began this very job and paid it."""
+        """Return true if an earlier run paid for this job."""
 
     def deployed(self, tuned: HostTunable, student: Model) -> AbstractContextManager[Any]:
-        """Open the tuned model as it can be asked.
+        """Open the tuned model, so that it can be asked.
 
-        Where its host must deploy it, that happens at the first request and is undone at the end.
+        Some hosts must deploy it first. That happens at the first request, and is undone at the end.
         """

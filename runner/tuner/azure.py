@@ -1,8 +1,8 @@
-"""A tuned model at Azure OpenAI to one that can be asked: it is deployed for a while.
+"""Deployment of a tuned model at Azure OpenAI.
 
-It is deployed at the first request and removed at the end, by the Deployments of Azure Resource Manager (PUT, GET and DELETE). A
-deployment is noted on disk before it is made and until it is removed. So one that a killed run left is removed by the next run of
-the same command, whether that asks anything or not.
+A tuned model can't be asked before it is deployed, and a deployment may cost by the hour. So it is deployed at the first
+request and removed at the end, by the Deployments of Azure Resource Manager (PUT, GET and DELETE). It is noted on disk for as
+long as it exists: the next run of the same command removes what a killed run left.
 """
 
 import logging
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("runner")
 
-ENDED = ("Failed", "Canceled", "Disabled")
+ENDED = ("Failed", "Canceled", "Disabled")  # states in which no waiting helps
 BUSY = (408, 409, 429, 500, 502, 503, 504)  # these pass by themselves; 409 is another operation on the same resource
 HELP = {
     401: "the token is not taken: one lives for about an hour. Make another",
@@ -37,15 +37,12 @@ HELP = {
 
 @component
 class Deployment:
-    """Deploy tuned models to a resource of Azure.
-
-    `token` names the environment variable that holds a token for Azure Resource Manager.
-    """
+    """Deployment of tuned models to a resource of Azure."""
 
     subscription: str
     resource_group: str
     resource: str
-    token: str
+    token: str  # the name of an environment variable: the token itself would be tracked with the config
     sku: str
     capacity: PositiveInt
     address: str
@@ -55,21 +52,21 @@ class Deployment:
     keep: bool
 
     def check(self) -> None:
-        """Raise a Fault, before anything is paid for, if models can't be deployed.
-
-        A setting or the token is missing, or may not see the deployments.
-        """
-        if missing := [name for name in ("subscription", "resource_group", "resource") if not getattr(self, name)]:
+        """Raise a Fault if models can't be deployed."""
+        place = {"subscription": self.subscription, "resource_group": self.resource_group, "resource": self.resource}
+        if missing := [name for name, value in place.items() if not value]:
             raise Fault(f"tuner.deployment: {', '.join(missing)} not set; they say where a tuned model is to be deployed")
+        # Listing the deployments tries token, resource and API version, and changes nothing.
         with self._web() as web:
             self._ask(web, "GET", "")
 
     @contextmanager
     def around(self, tuned: Any, name: str, folder: Path) -> Iterator["Deployed"]:
-        """Open a tuned model as it can be asked, called `name`.
+        """Open a tuned model, deployed at its first request.
 
-        At the end the deployment is removed, also one that a killed run left.
+        At the end the deployment is removed, also one that a killed run left. `name` is the student's, for prices.
         """
+        # The same name each time, so that the next run finds the deployment of a killed one.
         place = f"runner-{digest(tuned.name)[:16]}"
         note = folder / f"{place}.deployed"
         deployed = list[str]()
@@ -87,13 +84,13 @@ class Deployment:
         except BaseException:
             try:
                 self._remove(place, note)
-            except Fault as fault:  # the first error is the one to raise, and Ctrl-C stays Ctrl-C
+            except Fault as fault:  # raising it would hide the first error, or a Ctrl-C
                 log.error("%s", fault)
             raise
         self._remove(place, note)
 
     def _deploy(self, model: str, place: str) -> None:
-        """Deploy a model, or go on with its deployment, until it can be asked."""
+        """Deploy a model, and wait until it can be asked."""
         sku = {"name": self.sku, "capacity": self.capacity}
         body = {"sku": sku, "properties": {"model": {"format": "OpenAI", "name": model, "version": "1"}}}
         log.info("deploying %s as %s (%s); until it is removed Azure may charge for it by the hour", model, place, self.sku)
@@ -101,12 +98,14 @@ class Deployment:
             while (state := self._state(web, place)) != "Succeeded":
                 if state in ENDED:
                     raise Fault(f"the deployment {place} of {model} ended as {state}. Azure's portal tells why; then run again")
+                # A deployment that a killed run made may be there already, or may still be going away.
                 if not state:
                     self._ask(web, "PUT", place, body)
                 time.sleep(self.poll)
 
     def _remove(self, place: str, note: Path) -> None:
-        """Remove a deployment, if one was made, and wait until it is gone."""
+        """Remove a deployment, and wait until it is gone."""
+        # Without a note nothing was deployed: a run whose answers are kept asks nothing.
         if self.keep or not note.exists():
             return
         try:
@@ -124,7 +123,7 @@ class Deployment:
         log.info("removed the deployment %s", place)
 
     def _state(self, web: "httpx2.Client", place: str) -> str:
-        """Return the state of a deployment in Azure's words, empty where there is none."""
+        """Return the state of a deployment, empty without one."""
         response = self._ask(web, "GET", place)
         try:
             return str(response.json()["properties"]["provisioningState"]) if response else ""
@@ -132,12 +131,10 @@ class Deployment:
             raise Fault(f"{self.address} does not speak as Azure Resource Manager: see tuner.deployment.address") from None
 
     def _web(self) -> "httpx2.Client":
-        """Return a client with the token.
-
-        The token is read anew each time, since one lives for about an hour.
-        """
+        """Return a client with the token."""
         import httpx2
 
+        # Read anew each time, since a token lives for about an hour and a tuning may take longer.
         token = os.environ.get(self.token, "").strip()
         if not token or not token.isascii() or not token.isprintable() or " " in token:
             raise Fault(
@@ -147,7 +144,7 @@ class Deployment:
         return httpx2.Client(headers={"Authorization": f"Bearer {token}"}, timeout=60)
 
     def _ask(self, web: "httpx2.Client", method: str, place: str, body: Any = None) -> "httpx2.Response | None":
-        """Return Azure's answer, or None where there is no such deployment.
+        """Return Azure's answer; None for an absent deployment.
 
         While Azure is busy it is asked again, for `patience` seconds.
         """
@@ -167,19 +164,22 @@ class Deployment:
             time.sleep(self.poll)
         if status < 400:
             return response
+        # For the list of deployments, 404 says that there is no such resource, which is an error.
         if status == 404 and place and method != "PUT":
             return None
-        # Azure may send the token back.
+        # Azure may send the token back in its message.
         token = web.headers["Authorization"].removeprefix("Bearer ")
         raise Fault(f"{method} {url}: {status} {reason[:500]} ({HELP.get(status, 'see tuner.deployment')})".replace(token, "***"))
 
 
+# Not a @component: no yaml names it, and it holds a function. `identified` lets the reply cache take its identity.
 @identified
 @dataclass(frozen=True)
 class Deployed:
-    """A tuned model that is deployed as soon as it is asked for something."""
+    """A tuned model that is deployed at its first request."""
 
     hosted: ClassVar[bool] = True
+    # All fields: the name of a deployment changes no reply. `state` is what decides.
     incidental: ClassVar[frozenset[str]] = frozenset({"model", "name", "deploy"})
 
     model: Model

@@ -19,8 +19,9 @@ REMEDY = "Choose tuner=lora, which trains adapters beside them, or model.quantiz
 
 @component
 class FullTuning:
-    """Train all weights; each takes about 16 bytes of memory and 4 of disk."""
+    """Train all weights."""
 
+    # Its former name, which is in the hashes of stores. Another class of the package is called Full.
     kept_as: ClassVar[str] = "runner.tuner.full.Full"
 
     epochs: PositiveInt
@@ -37,13 +38,14 @@ class FullTuning:
             raise Fault(f"tuner=full: the weights of {model.name} are quantised and can't be trained. {REMEDY}")
 
     def tune(self, model: Trainable, examples: Sequence[Supervised], seed: int, folder: Path) -> Tuning:
-        """Train the model and write all of it into `folder`, as safetensors."""
-        from runner.local_models.training_loop import tune
+        """Train the model and write all weights as safetensors."""
+        # A weight takes about 16 bytes of memory: itself, its gradient and two moments of AdamW in fp32; and 4 of disk.
+        from runner.local_models.training_loop import tune  # here, since it imports torch
 
         return tune(self, model, examples, seed, folder)
 
     def adapt(self, network: Network, seed: int) -> Any:
-        """Return the network as it is, all of which is trained and saved."""
+        """Return the whole network, which is trained and saved."""
         import torch
 
         # The network may have dropout of its own.

@@ -19,16 +19,13 @@ from runner.tuner import Replay
 
 @component
 class Lora:
-    """Train adapters of `rank` on every linear layer.
-
-    Their output counts alpha / rank. `steps` optimizer steps take the place of the epochs where they are set.
-    """
+    """Train adapters on every linear layer."""
 
     rank: PositiveInt
-    alpha: PositiveFloat
+    alpha: PositiveFloat  # an adapter's output is scaled by alpha / rank
     dropout: NonNegativeFloat
     epochs: PositiveInt
-    steps: PositiveInt | None = None
+    steps: PositiveInt | None = None  # optimizer steps in place of the epochs
     batch: PositiveInt
     rate: PositiveFloat
     warmup: Annotated[float, Field(ge=0, lt=1)]
@@ -36,13 +33,13 @@ class Lora:
     replay: Replay = 0.0
 
     def tune(self, model: Trainable, examples: Sequence[Supervised], seed: int, folder: Path) -> Tuning:
-        """Train an adapter and write it into `folder`, as safetensors."""
-        from runner.local_models.training_loop import tune
+        """Train an adapter and write it as safetensors."""
+        from runner.local_models.training_loop import tune  # here, since it imports torch
 
         return tune(self, model, examples, seed, folder)
 
     def adapt(self, network: Network, seed: int) -> Any:
-        """Return the network with new adapters, which alone are trained and saved."""
+        """Return the network with new adapters; only they are trained."""
         import torch
         from peft import LoraConfig, get_peft_model
 
@@ -50,15 +47,10 @@ class Lora:
 
         # PEFT draws the first weights of the adapters from the global generator.
         torch.manual_seed(seed)
-        settings = LoraConfig(
-            r=self.rank,
-            lora_alpha=self.alpha,
-            lora_dropout=self.dropout,
-            target_modules="all-linear",
-            task_type="CAUSAL_LM",
-        )
-        adapted = get_peft_model(network.module, settings)
-        # The fused layer has no place for dropout.
+        settings = {"r": self.rank, "lora_alpha": self.alpha, "lora_dropout": self.dropout}
+        # "all-linear" leaves the output layer out, which is often the embedding matrix itself.
+        adapted = get_peft_model(network.module, LoraConfig(**settings, target_modules="all-linear", task_type="CAUSAL_LM"))
+        # The fused layer computes a layer and its adapter in one step, which has no place for dropout.
         if not self.dropout:
             fuse(adapted)
         return adapted
