@@ -1,1 +1,1 @@
-"""Which way of labelling documents teaches a language model most: documents and a config in, a comparison out."""
+"""Compare ways of labelling documents to teach a language model."""

@@ -1,9 +1,8 @@
-"""The @component decorator and the identity under which a component's output is kept."""
+"""The @component decorator, and the identity of a component."""
 
 import dataclasses
 import hashlib
 import sys
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, Protocol, TypeVar, cast, dataclass_transform, runtime_checkable
@@ -13,84 +12,75 @@ from pydantic.dataclasses import dataclass
 
 T = TypeVar("T")
 
-# What a class need not say. Its author overrides each as a ClassVar.
+# A class sets those of `Component` that it needs, each as a ClassVar.
 DEFAULTS: dict[str, Any] = {"version": 1, "incidental": frozenset(), "later": frozenset(), "kept_as": ""}
 
 
 class Component(Protocol):
-    """Class attributes that decide how a component's output is kept.
+    """Class attributes that decide how a component's output is kept."""
 
-    `version` is raised by the author when the behaviour changes. `incidental` names settings that do not change the
-    output. `later` names settings that were added later and change nothing at their default, so that output that was
-    kept without them is found again. `kept_as` is the former module and class name of a class that was renamed.
-    """
-
-    version: ClassVar[int]
-    incidental: ClassVar[frozenset[str]]
+    version: ClassVar[int]  # raised by the author when the behaviour changes
+    incidental: ClassVar[frozenset[str]]  # settings that do not change the output
+    # Settings that were added later and change nothing at their default. Output that was kept without them is found again.
     later: ClassVar[frozenset[str]]
-    kept_as: ClassVar[str]
+    kept_as: ClassVar[str]  # the former module and name of a class that was renamed
     __dataclass_fields__: ClassVar[dict[str, "dataclasses.Field[Any]"]]
 
 
 @runtime_checkable
 class Stateful(Protocol):
-    """A component whose output depends on files that it reads too."""
+    """A component whose output depends on files too."""
 
     def state(self) -> Any:
-        """Return a fingerprint of these files, as plain values."""
+        """Return a fingerprint of the files, as plain values."""
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 def component(cls: type[T]) -> type[T]:
     """Make a class a frozen, keyword-only pydantic dataclass.
 
-    Its constructor is its schema: unknown and ill-typed settings are refused. `Component` says which class attributes it
-    may set beside.
+    Its constructor is its schema: unknown and ill-typed settings are refused. See `Component` for its class attributes.
     """
     made: Any = dataclass(config=ConfigDict(extra="forbid"), frozen=True, kw_only=True)(identified(cls))
     return cast(type[T], made)
 
 
 def identified(cls: type[T]) -> type[T]:
-    """Give a class the attributes of `Component` that it does not set."""
-    for name, value in DEFAULTS.items():
-        if not any(name in vars(ancestor) for ancestor in cls.__mro__):
-            setattr(cls, name, value)
+    """Give a class the attributes of `Component` that it lacks."""
+    for name in DEFAULTS.keys() - {*dir(cls)}:
+        setattr(cls, name, DEFAULTS[name])
     return cls
 
 
-def identity(thing: Any) -> dict[str, Any]:
+def identity(instance: Any) -> dict[str, Any]:
     """Return everything about a component that decides its output.
 
-    That is its class, version and settings, its `state()`, and of a class from outside this package its source. All are
+    That is its class, version and settings; its `state()`; and the source of a class from outside this package. All are
     plain values that JSON can hold.
     """
-    settings = dict(_settings(thing))
-    kind = type(thing)
-    module = kind.__module__
+    kind = type(instance)
     # The order of the keys does not matter, since hashes are made of sorted JSON.
-    parts: dict[str, Any] = {"class": thing.kept_as or f"{module}.{kind.__qualname__}", "version": thing.version, **settings}
-    if isinstance(thing, Stateful):
-        parts["state"] = thing.state()
-    if module.partition(".")[0] != __package__:
+    parts = {"class": instance.kept_as or f"{kind.__module__}.{kind.__qualname__}", "version": instance.version}
+    parts |= _settings(instance)
+    if isinstance(instance, Stateful):
+        parts["state"] = instance.state()
+    if kind.__module__.partition(".")[0] != __package__:
         # Of our own classes the version counts. Of others' nobody can know that it was raised.
-        parts["source"] = source_digest(module)
+        parts["source"] = source_digest(kind.__module__)
     return parts
 
 
-def _settings(thing: Component) -> Iterator[tuple[str, Any]]:
-    for field in dataclasses.fields(thing):
-        value = vars(thing)[field.name]
-        unused = field.name in thing.later and value == field.default
-        if field.name not in thing.incidental and not unused:
-            yield field.name, value
+def _settings(instance: Component) -> dict[str, Any]:
+    values = {field.name: vars(instance)[field.name] for field in dataclasses.fields(instance)}
+    unused = {field.name for field in dataclasses.fields(instance) if values[field.name] == field.default} & instance.later
+    return {name: value for name, value in values.items() if name not in instance.incidental | unused}
 
 
 @cache
 def source_digest(module: str) -> str:
     """Return the digest of the Python source that a module belongs to.
 
-    Of a package that is every file of it, since a class may use any of them. It is computed once in a process.
+    Every file of its package counts, since a class may use any of them.
     """
     top = vars(sys.modules[module.partition(".")[0]])
     if not top.get("__file__"):  # a namespace package, which has no end, or a notebook, which has no file
@@ -101,5 +91,6 @@ def source_digest(module: str) -> str:
     files = sorted(origin.parent.rglob("*.py")) if "__path__" in top else [origin]
     digest = hashlib.sha256()
     for file in files:
+        # The path counts too, or code that moves from one file to another would change nothing.
         digest.update(f"{file.relative_to(origin.parent)}\0".encode() + file.read_bytes())
     return digest.hexdigest()

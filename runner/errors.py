@@ -1,4 +1,4 @@
-"""Problems that the user can solve, each with its words and exit code."""
+"""Problems that the user can solve, with their exit codes."""
 
 from typing import ClassVar
 
@@ -15,4 +15,4 @@ class Fault(Exception):  # noqa: N818 - a message to a person, not an error of t
 class InvalidInput(Fault):
     """A problem that was found before any work began."""
 
-    exit_code: ClassVar[int] = 2
+    exit_code: ClassVar[int] = 2  # as for a wrong command line, so that a script can tell it from failed work

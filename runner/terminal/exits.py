@@ -1,4 +1,4 @@
-"""Faults and signals that end the command, to words and exit codes."""
+"""Faults and signals to messages and exit codes."""
 
 import signal
 import sys
@@ -11,15 +11,17 @@ from runner.errors import Fault
 
 @contextmanager
 def stopped() -> Iterator[None]:
-    """Let SIGTERM (docker stop, a time limit of Slurm) stop the work as Ctrl-C does.
+    """Let SIGTERM stop the work as Ctrl-C does.
 
-    The command then exits with 128 and the number of the signal.
+    `docker stop` and time limits of Slurm send it. The command then exits with 128 and the number of the signal, as a shell
+    reports it.
     """
     received = [signal.SIGINT]
 
     def stop(number: int, frame: FrameType | None) -> None:
         received.append(signal.Signals(number))
-        # An event loop has a handler of its own for Ctrl-C, which must have its way.
+        # An event loop has a handler of its own for Ctrl-C, which must cancel its tasks first. So the handler is looked up
+        # now, and not when the command began.
         interrupt = signal.getsignal(signal.SIGINT)
         (interrupt if callable(interrupt) else signal.default_int_handler)(signal.SIGINT, frame)
 
@@ -37,5 +39,6 @@ def exit_codes() -> Iterator[None]:
     try:
         yield
     except Fault as fault:
+        # A traceback would bury the message, which says what to do.
         print(fault, file=sys.stderr)
         sys.exit(fault.exit_code)
