@@ -1,4 +1,4 @@
-"""The command run.py: compose a config, then run one point or a sweep."""
+"""The command run.py: a command line in, a run or sweep out."""
 
 import sys
 from contextlib import nullcontext
@@ -19,18 +19,20 @@ from runner.terminal.exits import exit_codes, stopped
 
 @hydra.main(version_base="1.3", config_path=str(CONF), config_name="config")
 def compose(cfg: DictConfig) -> None:
-    """Run one point; the points of a sweep are jobs of the sweeper."""
-    # Hydra prints a line of its own for what is raised here, but not for an exit.
+    """Run one point; a sweep goes to the sweeper instead."""
+    # Hydra prints a line of its own for what is raised here, but not for an exit. Under another sweeper than ours a Fault
+    # passes, so that the sweeper decides whether the other points go on.
     with exit_codes() if HydraConfig.get().mode is RunMode.RUN else nullcontext():
         run_alone(cfg)
 
 
 def main() -> None:
-    """Run the command; 2 is the exit code of invalid points, 1 that of other faults."""
+    """Run the command, and exit with its code."""
     with prepared(sys.argv) as traceback, stopped(), exit_codes():
         try:
             compose()
         except (HydraException, OmegaConfBaseException, YAMLError) as error:
+            # A mistake on the command line is no error of the program, so its traceback is shown only where it is wanted.
             if traceback:
                 raise
             sys.exit(refusal(error, split(sys.argv[1:])[1]))
