@@ -1,0 +1,76 @@
+"""Points are built and checked before anything is paid for, and all faults are said at once."""
+
+from pathlib import Path
+
+import pytest
+
+from runner.errors import Fault, InvalidInput
+from runner.sweep.preflight import check_place, checked, preview
+from tests import given
+from tests.sweep.given import corpus, point
+from tests.teacher import corpus as paid_corpus
+from tests.teacher import taught_by
+
+
+def test_a_store_that_can_not_be_written_is_said_before_a_sweep_starts(tmp_path: Path, student: list[str]) -> None:
+    (tmp_path / "file").write_text("")
+    store, uri = f"store={tmp_path}/file/store", f"tracker.uri=sqlite:///{tmp_path}/new/mlflow.db"
+    with pytest.raises(Fault, match=r"the store .*file/store can't be written"):
+        checked([point(*student, store, uri)])
+    assert not (tmp_path / "new").exists()
+
+
+def test_the_faults_of_all_points_are_said_each_once_with_the_exit_code_of_invalid_input() -> None:
+    points = [point(f"seeds={seeds}", f"recall={recall}") for seeds in (0, 1) for recall in (-1, 5)]
+    with pytest.raises(InvalidInput) as caught:
+        checked(points, usable=False)
+    assert sorted(str(caught.value).splitlines()) == [
+        "recall: found -1, expected a whole number from 0",
+        "seeds: found 0, expected a whole number from 1",
+    ]
+    assert caught.value.exit_code == 2
+
+
+def test_a_sweep_exports_no_model(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match=r"a sweep makes several models\. Run the one that you want without -m"):
+        checked([point(f"export={tmp_path}/model")], usable=False)
+
+
+def test_points_that_are_only_previewed_need_no_tracking_store_and_no_key(tmp_path: Path) -> None:
+    overrides = [*paid_corpus(tmp_path), *taught_by("http://127.0.0.1:9/v1"), "tracker.uri=http://127.0.0.1:9"]
+    (study,) = checked([point(*overrides)], usable=False)
+    assert study.teacher.name == "gpt-5-mini"
+
+
+def test_a_model_that_can_not_answer_is_said_before_a_sweep_starts(
+    tmp_path: Path, tracking_uri: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    overrides = [*paid_corpus(tmp_path), *taught_by("http://127.0.0.1:9/v1"), f"tracker.uri={tracking_uri}"]
+    with pytest.raises(InvalidInput, match="OPENAI_API_KEY"):
+        checked([point(*overrides)])
+
+
+def test_a_finished_study_needs_no_key(tmp_path: Path, tracking_uri: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    overrides = [*paid_corpus(tmp_path), *taught_by("http://127.0.0.1:9/v1"), f"tracker.uri={tracking_uri}"]
+    study = given.study(*overrides)
+    with study.tracker.run(study.corpus.name, study.key("tuned"), "n", {}):
+        pass
+    assert len(checked([point(*overrides)])) == 1
+
+
+def test_each_place_is_tried_once(tmp_path: Path, tracking_uri: str) -> None:
+    study = given.study(*corpus(tmp_path / "docs", "Who won?"), f"store={tmp_path}/store", f"tracker.uri={tracking_uri}")
+    places: set[tuple[str, ...]] = set()
+    check_place(study, places)
+    assert len(places) == 1
+    (tmp_path / "store").rmdir()
+    check_place(study, places)
+    assert not (tmp_path / "store").exists()
+
+
+def test_a_preview_lists_every_arm_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    common = [*paid_corpus(tmp_path), *taught_by("http://127.0.0.1:9/v1"), "preview=true", "method=fact"]
+    preview([given.study(*common, f"size={size}") for size in ("1x", "5x")])
+    assert "2 runs, 4 arms: base, rag, fact 1x, fact 5x" in capsys.readouterr().out
