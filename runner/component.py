@@ -78,7 +78,7 @@ def _settings(instance: Component) -> dict[str, Any]:
 
 @cache
 def source_digest(module: str) -> str:
-    """Return the digest of the Python source that a module belongs to.
+    """Return the digest of the source a module belongs to.
 
     Every file of its package counts, since a class may use any of them.
     """

@@ -35,7 +35,7 @@ def stopped() -> Iterator[None]:
 
 @contextmanager
 def exit_codes() -> Iterator[None]:
-    """Print a Fault without a traceback, and exit with its code."""
+    """Print a Fault without traceback; exit with its code."""
     try:
         yield
     except Fault as fault:
