@@ -11,7 +11,7 @@ from omegaconf import DictConfig
 from omegaconf.errors import OmegaConfBaseException
 from yaml import YAMLError
 
-from runner.config.command_line import prepared, split
+from runner.config.command_line import prepare, split
 from runner.config.messages import CONF, refusal
 from runner.sweep.jobs import run_alone
 from runner.terminal.exits import exit_codes, stopped
@@ -28,7 +28,8 @@ def compose(cfg: DictConfig) -> None:
 
 def main() -> None:
     """Run the command, and exit with its code."""
-    with prepared(sys.argv) as traceback, stopped(), exit_codes():
+    traceback = prepare(sys.argv)
+    with stopped(), exit_codes():
         try:
             compose()
         except (HydraException, OmegaConfBaseException, YAMLError) as error:

@@ -1,4 +1,4 @@
-"""A composed config to a Study, or to one Fault that says everything that is wrong with it."""
+"""A composed config in, a Study or one Fault out."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,20 +14,22 @@ from runner.config.study import Study
 from runner.errors import Fault
 from runner.model import HostTunable, LocalWeights
 
-SEVERAL = ("baseline", "metric")  # groups of which several choices are made
+SEVERAL = ("baseline", "metric")  # groups of which a study has several choices, each under its name
 ADVICE = {
     LocalWeights: "this one can't be tuned here, only asked. Choose model=smollm2 or model=huggingface, or tuner=hosted",
     HostTunable: "this one has no host that could tune it. Choose model=openai, or tuner=lora",
 }
 
+# For yaml that names files of this package, which lie elsewhere once it is installed.
 OmegaConf.register_new_resolver("shipped", lambda path: str(PACKAGE / path), replace=True)
 
 
 def build(cfg: DictConfig, choices: Mapping[str, Any], overrides: Sequence[str]) -> Study:
     """Build every component and check every value.
 
-    `choices` are Hydra's, by group; `overrides` those of the command. Raise one Fault with all that is wrong.
+    `choices` are Hydra's, by group; `overrides` are those of the command. Raise one Fault with all that is wrong.
     """
+    # Faults are collected, so that the user mends them all at once and not one in each start.
     faults = strays(cfg)
     parts: dict[str, Any] = {group: component(cfg, group, group, faults) for group in CONTRACTS if group not in SEVERAL}
     for group in SEVERAL:
@@ -50,6 +52,7 @@ def build(cfg: DictConfig, choices: Mapping[str, Any], overrides: Sequence[str])
 
 def _settings(cfg: DictConfig, faults: list[str]) -> Settings | None:
     """Check the values beside the groups."""
+    # An absent value is left to pydantic, which then says that it is missing.
     present = OmegaConf.masked_copy(cfg, [name for name in Settings.model_fields if name in cfg])
     try:
         return Settings.model_validate(OmegaConf.to_container(present, resolve=True))
@@ -63,20 +66,18 @@ def _name(choice: Any) -> str:
 
 
 def _deciding(cfg: DictConfig, overrides: Sequence[str], parts: Mapping[str, Any]) -> dict[str, str]:
-    """Return the overrides that set a value, not a choice, and that decide numbers.
-
-    A number is told as the value that it is (0.001), however it was written (1e-3).
-    """
+    """Return the overridden settings that decide numbers."""
     pairs = (override.lstrip("+~").split("=", 1) for override in overrides if "=" in override)
     values = {name: (OmegaConf.select(cfg, name), text) for name, text in pairs if _decides(name, parts)}
+    # Numbers as the config holds them: 1e-3 and 0.001 are one setting, and arms are compared by these texts.
     return {name: str(value) if type(value) in (int, float) else text for name, (value, text) in values.items()}
 
 
 def _decides(name: str, parts: Mapping[str, Any]) -> bool:
     group, _, field = name.partition(".")
-    if not field:
+    if not field:  # a value beside the groups, or a choice, which is no setting
         return name in Settings.model_fields and name not in Settings.incidental
-    # A path is not what a component reads there, and where the same files lie is no setting.
+    # A component's output depends on the files at a path, not on where they lie.
     if group not in parts or field == "path":
         return False
     return group in SEVERAL or field not in parts[group].incidental

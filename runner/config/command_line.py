@@ -1,10 +1,10 @@
-"""A command line as people write it, to one that Hydra reads."""
+"""A command line of people in, one for Hydra out."""
 
 import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 
 from runner.config.messages import is_group
@@ -15,7 +15,7 @@ VALUED |= {"--experimental-rerun"}
 
 
 def arranged(words: Sequence[str]) -> list[str]:
-    """Put options before overrides, and write choices that look like numbers as words.
+    """Put options before overrides, and quote numeric choices.
 
     Hydra refuses overrides on both sides of an option, and would read size=5 as a number and not as a choice.
     """
@@ -24,16 +24,13 @@ def arranged(words: Sequence[str]) -> list[str]:
 
 
 def split(words: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Tell options with their values from overrides."""
+    """Separate options, with their values, from overrides."""
     options, overrides = list[str](), list[str]()
     rest = iter(words)
     for word in rest:
-        if not word.startswith("-"):
-            overrides.append(word)
-            continue
-        options.append(word)
+        (options if word.startswith("-") else overrides).append(word)
         if word in VALUED:
-            options.extend(value for value in [next(rest, None)] if value is not None)
+            options.extend(islice(rest, 1))  # its value, which may look like an override: --config-dir lr=0.1/mine
     return options, overrides
 
 
@@ -45,15 +42,14 @@ def _quoted(override: str) -> str:
     return f"{group}=" + ",".join(f"'{choice}'" if re.fullmatch(r"[\d.]+", choice) else choice for choice in choices.split(","))
 
 
-@contextmanager
-def prepared(words: list[str]) -> Iterator[bool]:
-    """Arrange a command line in place, and let Hydra's errors come to the caller.
+def prepare(words: list[str]) -> bool:
+    """Arrange a command line in place, and let Hydra raise errors.
 
-    Yield whether the user wants tracebacks (HYDRA_FULL_ERROR=1). The working folder may hold methods of one's own, so it is
-    on the import path, as for python -m.
+    Return true if the user wants tracebacks (HYDRA_FULL_ERROR=1).
     """
+    # The working folder may hold methods of one's own, so it is on the import path, as for python -m.
     sys.path.append(str(Path.cwd()))
     words[1:] = arranged(words[1:])
     traceback = os.environ.get("HYDRA_FULL_ERROR") == "1"
     os.environ["HYDRA_FULL_ERROR"] = "1"  # else Hydra prints its errors itself and exits
-    yield traceback
+    return traceback

@@ -31,11 +31,12 @@ def stage_key(stage: str, inputs: Sequence[Any]) -> str:
     return digest({"stage": stage, "made_of": inputs})
 
 
-def check_address(store: str) -> None:
-    """Raise a ValueError if a store is no folder, such as s3://bucket."""
+def check_address(store: str) -> str:
+    """Return the address of a store; raise a ValueError for s3://bucket."""
     # Path("s3://bucket") would quietly make a folder named "s3:".
     if scheme := _SCHEME.match(store):
         raise ValueError(f"expected a folder, which may lie on a shared file system. A store at {scheme[0]} is not supported")
+    return store
 
 
 class LocalStore:
