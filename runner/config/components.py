@@ -1,9 +1,9 @@
-"""One part of a composed config to its component, or to faults in words."""
+"""A part of a composed config in, a component out."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import is_dataclass
 from importlib import import_module
-from typing import Any, cast
+from typing import Any
 
 import hydra
 from hydra.errors import InstantiationException
@@ -15,7 +15,7 @@ from runner.config.contracts import complete
 from runner.config.messages import group_override, unknown
 from runner.config.settings import Settings
 
-# Values to show as an example where a setting without a default was not named.
+# Values to show as an example where a setting without a default is not set.
 EXAMPLES = {
     "path": "FOLDER",
     "labels": "1000",
@@ -28,7 +28,7 @@ EXAMPLES = {
 
 
 def component(cfg: DictConfig, path: str, group: str, faults: list[str]) -> Any:
-    """Build the component at `path`; None where that can't be, with the faults added."""
+    """Build the component at `path`, or add to `faults`."""
     settings = OmegaConf.select(cfg, path, throw_on_missing=False)
     if settings is None:
         faults.append(f"{path}: nothing is chosen. Choose one: {group_override(path)}=..., see run.py --help")
@@ -40,8 +40,8 @@ def component(cfg: DictConfig, path: str, group: str, faults: list[str]) -> Any:
 
 
 def validation_faults(path: str, error: ValidationError, cfg: DictConfig) -> list[str]:
-    """Say each thing that pydantic refused: group and field, found, expected."""
-    # A setting that takes the value of another, ${seed}, is told where that value stands.
+    """Describe each value that pydantic refused: field, found, expected."""
+    # A setting that takes its value from another, ${seed}, would repeat the fault of that one.
     return [_reason(path, part) for part in error.errors() if not _borrowed(cfg, path, part["loc"])]
 
 
@@ -49,17 +49,17 @@ def _instantiated(cfg: DictConfig, path: str, group: str, faults: list[str]) -> 
     place, built = path, None
     try:
         settings = OmegaConf.select(cfg, path)
-        wrong = [*_unset(settings), *_unlocated(path, OmegaConf.to_container(settings))]
-        # The class comes before its settings: of one that belongs to another group they would be refused too.
-        if wrong := wrong or [f"{path}: {fault}" for fault in complete(_class(settings["_target_"]), group)]:
+        wrong = [*_unset(settings), *_wrong_classes(path, OmegaConf.to_container(settings))]
+        # The class is checked before its settings: where it belongs to another group, they would all be refused too.
+        if wrong := wrong or [f"{path}: {fault}" for fault in complete(hydra.utils.get_class(settings["_target_"]), group)]:
             faults.extend(wrong)
             return None
-        # Components within this one, such as a panel's members, are tried first and alone: then it is clear which is refused.
+        # Components within this one, such as a panel's members, are built first and alone. So it is clear which is refused.
         for place in _targets(path, OmegaConf.to_container(settings)):
             built = hydra.utils.instantiate(OmegaConf.select(cfg, place), _convert_="all")
         return built
     except InterpolationToMissingValueError as error:
-        if not faults:  # else the missing value was told where it stands
+        if not faults:  # otherwise the missing value itself is among them
             faults.append(f"{place}: {str(error).splitlines()[0]}")
     except OmegaConfBaseException as error:
         faults.append(f"{place}: {str(error).splitlines()[0]}")
@@ -69,7 +69,7 @@ def _instantiated(cfg: DictConfig, path: str, group: str, faults: list[str]) -> 
 
 
 def _targets(path: str, settings: Any) -> Iterator[str]:
-    """Yield the places of the components that a part of a config holds, inner ones first."""
+    """Yield the places of components in a part, inner first."""
     if isinstance(settings, dict):
         for name, value in settings.items():
             yield from _targets(f"{path}.{name}", value)
@@ -78,7 +78,8 @@ def _targets(path: str, settings: Any) -> Iterator[str]:
 
 
 def _instantiation_faults(path: str, error: InstantiationException, cfg: DictConfig) -> list[str]:
-    """Find what pydantic refused beneath Hydra's error."""
+    """Describe the values that pydantic refused, beneath Hydra's error."""
+    # Hydra wraps errors more than once, and its own message only repeats theirs with a full key.
     cause: BaseException | None = error
     while cause is not None and not isinstance(cause, ValidationError):
         cause = cause.__cause__ or cause.__context__
@@ -86,49 +87,43 @@ def _instantiation_faults(path: str, error: InstantiationException, cfg: DictCon
 
 
 def _unset(settings: DictConfig) -> list[str]:
-    """Name the settings that have no default and were not set, in a line."""
+    """List the settings that need a value, with examples."""
     names = sorted(OmegaConf.missing_keys(settings))
     examples = " ".join(f"{name}={EXAMPLES.get(name.rpartition('.')[2], '...')}" for name in names)
     return [f"{', '.join(names)}: not set. Expected {examples}"] if names else []
 
 
-def _unlocated(path: str, settings: Any, within: bool = False) -> Iterator[str]:
-    """Say what is wrong with the classes that a component and its parts name."""
+def _wrong_classes(path: str, settings: Any, within: bool = False) -> Iterator[str]:
+    """Describe wrong classes in a part, at any depth."""
     if not isinstance(settings, dict):
         return
     target = settings.get("_target_")
+    # Within a component a mapping may be a plain setting, and needs no class.
     if target is None and not within:
         yield f"{path}._target_: not set. Expected the module and class of a component, such as our_package.OurMethod"
     elif target is not None and (wrong := _class_fault(*str(target).rpartition(".")[::2])):
         yield f"{path}._target_={target}: {wrong}"
     for name, value in settings.items():
-        yield from _unlocated(f"{path}.{name}", value, within=True)
-
-
-def _class(target: str) -> type:
-    module, _, name = target.rpartition(".")
-    return cast(type, vars(import_module(module))[name])
+        yield from _wrong_classes(f"{path}.{name}", value, within=True)
 
 
 def _class_fault(module: str, name: str) -> str:
-    """Say why no component has this name, or nothing where one has it."""
+    """Return the reason why a name is no component."""
     try:
         values = vars(import_module(module or name))
     except ModuleNotFoundError as error:
         return _missing_module(module or name, error.name or module)
-    except Exception as error:  # of the module's own code
+    except Exception as error:  # of the module's own code, which is run by the import
         return f"{module} can't be imported: {type(error).__name__}: {error}"
     if name in values:
-        return (
-            ""
-            if is_dataclass(values[name])
-            else "it is not a @component. Write `@component`, of runner.component, above its class"
-        )
+        no_component = "it is not a @component. Write `@component`, of runner.component, above its class"
+        return "" if is_dataclass(values[name]) else no_component
     components = sorted(key for key, value in values.items() if is_dataclass(value) and value.__module__ == module)
     return f"{module} has no {name}; it has {', '.join(components) or 'no component'}"
 
 
 def _missing_module(module: str, absent: str) -> str:
+    # `absent` is the module itself, a package that it lies in, or one that it imports.
     if f"{module}.".startswith(f"{absent}."):
         return f"no module {absent} can be imported. Install it, put its folder on PYTHONPATH, or start run.py in that folder"
     if module.startswith("runner."):
@@ -137,7 +132,7 @@ def _missing_module(module: str, absent: str) -> str:
 
 
 def _borrowed(cfg: DictConfig, path: str, place: Sequence[int | str]) -> bool:
-    """Tell whether a setting takes its value from one beside the groups."""
+    """Return true for ${seed} and the like."""
     settings = OmegaConf.to_container(OmegaConf.select(cfg, path) if path else cfg, resolve=False)
     value = settings.get(place[0]) if isinstance(settings, dict) and place else None
     return value in [f"${{{name}}}" for name in Settings.model_fields]

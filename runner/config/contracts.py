@@ -1,7 +1,8 @@
-"""Built components to what they lack of their group's contract."""
+"""A component's class in, its breaches of a contract out."""
 
 import inspect
 from collections.abc import Iterator
+from dataclasses import fields
 from typing import Any, Protocol
 
 from runner.baseline import Baseline
@@ -38,9 +39,9 @@ _MISSING = object()
 
 
 def complete(kind: type, group: str) -> list[str]:
-    """Give a class the attributes that have a default, or list what it lacks.
+    """Give a class a contract's defaults, or list its faults.
 
-    A contract gives an attribute a default by a value in its Protocol, such as `asks: bool = True`.
+    A Protocol gives an attribute a default by a value, such as `asks: bool = True`.
     """
     if faults := list(_lacks(kind, CONTRACTS[group])):
         # A class that fits another group was most likely put into the wrong yaml.
@@ -48,40 +49,42 @@ def complete(kind: type, group: str) -> list[str]:
         other = f", and it fits the group {fits[0]}" if fits else ""
         return [f"{kind.__module__}.{kind.__qualname__} is no {group}: {'; '.join(faults)}{other}. See docs/extending.md"]
     for name, member in _members(CONTRACTS[group]):
-        if not _has(kind, name):
-            setattr(kind, name, member)
+        if name not in _names(kind):
+            setattr(kind, name, member)  # on the class, since components are frozen
     return []
 
 
 def _lacks(kind: type, contract: type) -> Iterator[str]:
-    """Say each thing that a class lacks of a contract."""
+    """Describe each breach of a contract."""
+    # Not by `isinstance` and a Protocol: it compares names alone, says not what is missing, and would read properties.
     for name, member in _members(contract):
         if inspect.isfunction(member):
             yield from _signature_faults(name, member, inspect.getattr_static(kind, name, None))
-        elif not _has(kind, name) and (member is _MISSING or isinstance(member, property)):
+        elif name not in _names(kind) and (member is _MISSING or isinstance(member, property)):
             yield f"it has no {name}"
 
 
-def _has(kind: type, name: str) -> bool:
+def _names(kind: type) -> set[str]:
     # A setting without a default is a field, and no attribute of the class.
-    return name in kind.__dict__.get("__dataclass_fields__", ()) or inspect.getattr_static(kind, name, _MISSING) is not _MISSING
+    return {*dir(kind), *(field.name for field in fields(kind))}
 
 
 def _members(contract: type) -> list[tuple[str, Any]]:
-    """List the public members of a Protocol, each with its function, property or default."""
+    """List the public members of a Protocol, with their values."""
+    # A contract may extend another one, as Tunable extends Model.
     ancestors = [base for base in contract.__mro__ if base not in (object, Protocol) and base.__module__ != "typing"]
     names = [name for base in ancestors for name in (*vars(base), *inspect.get_annotations(base)) if not name.startswith("_")]
     return [(name, inspect.getattr_static(contract, name, _MISSING)) for name in dict.fromkeys(names)]
 
 
 def _signature_faults(name: str, expected: Any, own: Any) -> Iterator[str]:
-    """Say why a method can't be called as the contract has it."""
+    """Describe a method with other parameters than the contract's."""
     wanted = _parameters(expected)
     if not inspect.isfunction(own):
         yield f"it has no {name}({', '.join(wanted)})"
         return
     try:
-        # The pipeline passes arguments by position. A parameter more is fine where it has a default.
+        # The pipeline passes arguments by position, so names may differ. Another parameter is fine if it has a default.
         inspect.signature(own).bind(None, *wanted)
     except TypeError:
         yield f"found {name}({', '.join(_parameters(own))}), expected {name}({', '.join(wanted)})"
