@@ -1,1 +1,1 @@
-"""A composed config to a built study, or to messages that say what is wrong with it."""
+"""A composed config in, a built study or messages out."""

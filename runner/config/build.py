@@ -1,4 +1,4 @@
-"""A composed config in, a Study or one Fault out."""
+"""A composed config in, a Study or Fault out."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -43,7 +43,7 @@ def _quoted(override: str) -> str:
 
 
 def prepare(words: list[str]) -> bool:
-    """Arrange a command line in place, and let Hydra raise errors.
+    """Arrange a command line in place; let Hydra raise errors.
 
     Return true if the user wants tracebacks (HYDRA_FULL_ERROR=1).
     """

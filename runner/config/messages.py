@@ -1,4 +1,4 @@
-"""What Hydra, OmegaConf and yaml refuse, to words: the setting, what it may have meant, the choices."""
+"""Errors of Hydra, OmegaConf and yaml in, plain messages out."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,15 +18,16 @@ CONF = PACKAGE / "conf" if (PACKAGE / "conf").is_dir() else PACKAGE.parent / "co
 
 
 def refusal(error: Exception, overrides: Sequence[str] = ()) -> str:
-    """Put an error of Hydra, OmegaConf or yaml into words, without a traceback.
+    """Describe an error of Hydra, OmegaConf or yaml.
 
     `overrides` are those of the command, of which one may be the reason.
     """
+    # By the errors' types and fields, never by their messages, which change with each release.
     if isinstance(error, yaml.MarkedYAMLError) and (mark := error.problem_mark):
         problem = ", ".join(filter(None, (error.context, error.problem)))
         return f"{mark.name}:{mark.line + 1}:{mark.column + 1}: not yaml: {problem}"
     if isinstance(error, MissingConfigException) and error.missing_cfg_file:
-        # Of a list of choices Hydra does not say which there are.
+        # Hydra lists the choices of a single one, but not for a list, such as metric=[accuracy,typo].
         group = CONF / error.missing_cfg_file.rpartition("/")[0]
         return _no_choice(error.missing_cfg_file, error.options or sorted(file.stem for file in group.glob("*.yaml")), overrides)
     if isinstance(error, HydraException) and (strange := _strange(error, overrides)):
@@ -35,7 +36,7 @@ def refusal(error: Exception, overrides: Sequence[str] = ()) -> str:
 
 
 def unknown(name: str) -> str:
-    """Say that there is no such group or setting, and what may have been meant."""
+    """Describe an unknown group or setting, with suggestions."""
     if holders := _known().get(name):
         return f"{name}: what is chosen has no such setting; it belongs to {', '.join(holders)}"
     group, _, field = name.rpartition(".")
@@ -48,10 +49,8 @@ def unknown(name: str) -> str:
 
 
 def strays(cfg: DictConfig) -> list[str]:
-    """Say what stands at the top of a config and is read by nothing.
-
-    A value of one's own is read where another setting takes it by ${...}.
-    """
+    """Describe the top-level values that nothing reads."""
+    # A value of one's own is read where another setting takes it by ${...}.
     others = [str(key) for key in cfg if key not in {*_top(), *_roles(), "hydra"}]
     text = OmegaConf.to_yaml(cfg) if others else ""
     unread = [key for key in others if not re.search(rf"\$\{{{re.escape(key)}\W", text)]
@@ -62,36 +61,37 @@ def strays(cfg: DictConfig) -> list[str]:
 
 
 def group_override(path: str) -> str:
-    """Return the name by which a part of a config is chosen: model@teacher for teacher."""
+    """Return the group of a part of a config: model@teacher for teacher."""
     return _roles().get(path, path)
 
 
 def is_group(name: str) -> bool:
-    """Tell whether choices are made by this name, such as size or model@teacher."""
+    """Return true for a group's name, such as model@teacher."""
     return name in _roles().values() and (CONF / name.partition("@")[0]).is_dir()  # prices.yaml is no group
 
 
 def _strange(error: HydraException, overrides: Sequence[str]) -> list[str]:
-    """List the overrides that Hydra refused since there is no such group or setting."""
+    """List the overrides of unknown groups or settings."""
     try:
         parsed = OverridesParser.create().parse_overrides(list(overrides))
-    except HydraException:  # one is no override at all, and Hydra's own words name the place
+    except HydraException:  # one is no override at all, and Hydra's own message names the place
         return []
     names = [override.get_key_element().lstrip("+~") for override in parsed]
     cause = error.__cause__
     if isinstance(cause, OmegaConfBaseException) and cause.full_key:  # of a setting, OmegaConf says which
         return [name for name in names if f"{name}.".startswith(f"{cause.full_key}.")]
-    # Of a group, nobody does. Hydra's own settings are not ours to know.
+    # For a group, no error names it. Hydra's own settings are not in our yaml.
     return [name for name in names if name not in _known() and not name.startswith("hydra")]
 
 
 def _no_choice(missing: str, options: Sequence[str], overrides: Sequence[str]) -> str:
     group, _, choice = missing.rpartition("/")
     words = f"{group}={choice}: no such choice. Expected {', '.join(options)}"
+    # Any number is a size, but only a few have a yaml of their own.
     if group == "size" and (number := re.fullmatch(r"(\d+(?:\.\d+)?)(x?)", choice)):
         setting = "5x size.scale" if number[2] else "fraction size.fraction" if "." in choice else "count size.labels"
         words += f"; {choice} is size={setting}={number[1]}"
-    # Where no override of the command names the choice, a yaml does: most likely the experiment's.
+    # If no override of the command names the choice, a yaml does: most likely the experiment's.
     if not any(choice in override for override in overrides):
         yamls = [override.partition("=")[2] for override in overrides if override.lstrip("+").startswith("experiment=")]
         return f"In 'experiment/{yamls[0]}': {words}" if yamls else words
@@ -105,19 +105,20 @@ def _top() -> dict[str, Any]:
 
 @cache
 def _roles() -> dict[str, str]:
-    """Return the names by which choices are made, by the part of the config that they fill."""
+    """Map each part of the config to its group: teacher to model@teacher."""
     names = [name for entry in _top()["defaults"] for name in (entry if isinstance(entry, dict) else [entry])]
-    chosen = [name.removeprefix("optional ") for name in names if not name.startswith(("_self_", "override "))]
-    return {name.rpartition("@")[2]: name for name in chosen}
+    return {name.rpartition("@")[2]: name for name in names if not name.startswith(("_self_", "override "))}
 
 
 @cache
 def _known() -> dict[str, list[str]]:
-    """Return every group and setting of the shipped yaml, with the choices that have the setting."""
+    """Map every group and setting to the choices with it."""
+    # From the files: a composed config knows only the settings of what was chosen.
     settings = {name: value for name, value in _top().items() if name not in ("defaults", "hydra")}
     known: dict[str, list[str]] = {name: [] for name in (*_roles().values(), *_names(settings))}
     for role, choice in _roles().items():
         group = choice.partition("@")[0]
+        # An experiment's yaml sets values of all groups, and has no settings of its own.
         for file in sorted((CONF / group).glob("*.yaml")) if group != "experiment" else ():
             for name in _names(yaml.safe_load(file.read_text(encoding="utf-8")), f"{role}."):
                 known.setdefault(name, []).append(f"{choice}={file.stem}")

@@ -1,4 +1,7 @@
-"""A corpus to its sections, exam and labels, read once and kept in the store."""
+"""A corpus in, its sections, exam and labels out.
+
+They are read once, and kept in the store.
+"""
 
 import logging
 from collections.abc import Sequence
@@ -12,20 +15,20 @@ from runner.store import Store
 
 STAGE = "sections"
 FILE = "material.jsonl"
-NOTES = "notes.jsonl"  # apart: they are in no hash, so not in the JSON of the material either
+NOTES = "notes.jsonl"  # a file of their own: notes are in no hash, so not in the JSON of the material either
 
 log = logging.getLogger("runner")
 
-# The corpora that this process has read, by the digest of what they are: the runs of a sweep share one.
+# The corpora that this process has read, by the digest of their identity: the runs of a sweep share one.
 _read: dict[str, Material] = {}
 
 
 def read_corpus(corpus: Corpus, store: Store, keep: bool = True) -> Material:
-    """Read a corpus, or find it where the same files were read before.
+    """Read a corpus, or find what was read before.
 
-    Only a corpus with a `state()`, which says that files changed, can be kept. Any other is read again. Raise a Fault
-    where it can't be used.
+    Raise a Fault if it can't be used.
     """
+    # Only its `state()` tells that files changed. A corpus without one is read again.
     if not isinstance(corpus, Stateful):
         return corpus.read()
     inputs = [identity(corpus)]

@@ -1,4 +1,4 @@
-"""The values of a config beside its groups, with their limits."""
+"""The values of a config beside its groups, with limits."""
 
 from collections.abc import Callable
 from typing import Annotated, Any, ClassVar

@@ -1,4 +1,4 @@
-"""A built study: the components of one point of a sweep and the values beside them."""
+"""A built study: everything that one run needs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,16 +24,12 @@ from runner.store.local import LocalStore
 from runner.tracker import Tracker
 from runner.tuner import Tuner
 
-TUNED = "tuned"  # the arm that is tuned; every other arm has the name of its baseline
+TUNED = "tuned"  # the name of the tuned arm; every other arm has the name of its baseline
 
 
 @dataclass(frozen=True)
 class Study:
-    """Everything that one run needs, built and checked.
-
-    `choices` are the names by which people chose each component, `overrides` the settings that they changed and that decide
-    numbers, `config` the resolved config as yaml.
-    """
+    """The components of one run, and the values beside them."""
 
     corpus: Corpus
     model: Tunable
@@ -49,24 +45,25 @@ class Study:
     retention: Retention
     tracker: Tracker
     settings: Settings
-    choices: Mapping[str, str]
-    overrides: Mapping[str, str]
-    config: str
+    choices: Mapping[str, str]  # the choice of each group, by its name on the command line
+    overrides: Mapping[str, str]  # settings that the command changed and that decide numbers
+    config: str  # the resolved config as yaml
 
     @cached_property
     def store(self) -> Store:
         """Return the store; nothing is written before it is used."""
+        # Built when it is needed: a study travels to the jobs of a sweep as its config, and is built again there.
         return LocalStore(Path(self.settings.store))
 
     @cached_property
     def material(self) -> Material:
-        """Read the corpus, or find it as it was read before."""
+        """Read the corpus, or find what was read before."""
         # A preview writes nothing, so it keeps nothing either.
         return read_corpus(self.corpus, self.store, keep=not self.settings.preview)
 
     @cached_property
     def knowledge(self) -> GeneralSet:
-        """Read the general questions, the pairs to replay and the page."""
+        """Read the general questions, pairs to replay and page."""
         return self.retention.read()
 
     @property
@@ -75,17 +72,19 @@ class Study:
         return [*self.baseline, TUNED]
 
     def title(self, arm: str) -> str:
-        """Return the name of an arm for people: of the tuned one, method and size."""
+        """Return the name of an arm for people."""
+        # By the size's own name: size=5x size.scale=7 is 7x.
         return f"{self.choices['method']} {self.size.name}" if arm == TUNED else arm
 
     @cached_property
     def judged_by(self) -> dict[str, Any] | None:
-        """Return the identity of the judge, or None where the grader asks none."""
+        """Return the identity of the judge, or None without one."""
+        # None where the grader asks nobody, so that another judge= does not grade again.
         return identity(self.judge) if self.grader.asks else None
 
     @cached_property
     def taught_by(self) -> dict[str, Any] | None:
-        """Return the identity of the teacher, or None where the method asks none."""
+        """Return the identity of the teacher, or None without one."""
         return identity(self.teacher) if self.method.asks else None
 
     @cached_property
@@ -94,12 +93,15 @@ class Study:
 
     def key(self, arm: str) -> str:
         """Return the hash of all that decides an arm's numbers."""
-        if arm not in self._keys:  # a hash over the whole corpus, which is asked for often
+        # Kept, since it is a hash over the whole corpus and is needed often.
+        if arm not in self._keys:
             self._keys[arm] = digest(self._inputs(arm))
         return self._keys[arm]
 
     def _inputs(self, arm: str) -> dict[str, Any]:
-        material = self.material
+        # These names and values are hashed, and the tracker finds finished arms by the hash. Another name would do all arms
+        # again.
+        material, settings = self.material, self.settings
         inputs: dict[str, Any] = {
             "arm": arm,
             "model": identity(self.model),
@@ -109,23 +111,27 @@ class Study:
             "questions": material.questions,
         }
         if arm in self.baseline:
-            searched = self.baseline[arm].retrieves
-            inputs["baseline"] = identity(self.baseline[arm])
-            inputs["searched"] = [identity(self.retriever), material.sections] if searched else None
-        else:
-            inputs |= {"method": identity(self.method), "size": identity(self.size), "tuner": identity(self.tuner)}
-            inputs |= {"teacher": self.taught_by, "retention": identity(self.retention)}
-            inputs |= {
-                "seeds": [self.settings.subset_seed, *self.settings.training_seeds],
-                "knowledge": self.knowledge,
-                "asked": [self.settings.near, self.settings.recall],
-            }
-            inputs |= {"material": material, "instruction": self.settings.instruction, "reply_tokens": self.settings.reply_tokens}
-            inputs["baselines"] = {name: self.key(name) for name in self.baseline}
-        return inputs
+            # Of a baseline that does not search, neither the documents nor the retriever decide anything.
+            searched = [identity(self.retriever), material.sections] if self.baseline[arm].retrieves else None
+            return {**inputs, "baseline": identity(self.baseline[arm]), "searched": searched}
+        return {
+            **inputs,
+            "method": identity(self.method),
+            "teacher": self.taught_by,
+            "size": identity(self.size),
+            "tuner": identity(self.tuner),
+            "retention": identity(self.retention),
+            "knowledge": self.knowledge,
+            "material": material,
+            "seeds": [settings.subset_seed, *settings.training_seeds],
+            "asked": [settings.near, settings.recall],
+            "instruction": settings.instruction,
+            "reply_tokens": settings.reply_tokens,
+            # gain/base and gap/rag are tracked with the arm, and change with the baselines.
+            "baselines": {name: self.key(name) for name in self.baseline},
+        }
 
-    @property
-    def finished(self) -> bool:
-        """Return true if the tuned arm was finished before, so that nobody is asked anything for it."""
-        row = self.tracker.find(self.corpus.name, self.key(TUNED))
+    def finished(self, arm: str = TUNED) -> bool:
+        """Return true if an arm was finished before."""
+        row = self.tracker.find(self.corpus.name, self.key(arm))
         return row is not None and row.status == "FINISHED"

@@ -97,7 +97,7 @@ def _run(study: Study) -> None:
     if target:
         check_export(study, target)
     check_place(study, set())
-    if not study.finished:
+    if not study.finished():
         check(study)
     record(study)
     experiment(study, StoreExecutor(study))

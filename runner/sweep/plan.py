@@ -86,16 +86,11 @@ def shared_work(studies: Sequence[Study]) -> dict[int, SharedWork]:
 
     for number in sorted(range(len(studies)), key=lambda number: -studies[number].size.scale):
         study = studies[number]
-        if study.finished:
+        if study.finished():
             continue
-        names = [name for name in study.baseline if new(study.key(name)) and not _finished(study, name)]
+        names = [name for name in study.baseline if new(study.key(name)) and not study.finished(name)]
         general = [identity(study.model), study.knowledge, identity(study.grader), study.judged_by, study.settings.instruction]
         parts = SharedWork(tuple(names), new(labelling_lock(study)), new(digest([*general, study.settings.reply_tokens])))
         if parts.baselines or parts.labels or parts.general:
             work[number] = parts
     return work
-
-
-def _finished(study: Study, name: str) -> bool:
-    row = study.tracker.find(study.corpus.name, study.key(name))
-    return row is not None and row.status == "FINISHED"

@@ -39,7 +39,7 @@ def checked(configs: Sequence[DictConfig], usable: bool = True) -> list[Study]:
             studies.append(study)
             if usable:
                 check_place(study, places)
-                if not study.finished:
+                if not study.finished():
                     check(study)
         except Fault as fault:
             faults.update(dict.fromkeys(str(fault).splitlines()))

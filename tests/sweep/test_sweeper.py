@@ -128,4 +128,4 @@ def test_the_arms_of_a_sweep_are_those_of_single_runs(common: list[str]) -> None
     with composed(*common) as config:
         sweep(config, arguments(common, "size=1x,5x"), Launcher(config))
     study: Study = given.study(*common, "size=5x")
-    assert study.finished
+    assert study.finished()
