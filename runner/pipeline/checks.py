@@ -1,4 +1,4 @@
-"""Everything about a study that can go wrong, tried before anything is paid for."""
+"""A built study in, one Fault out if it can not work."""
 
 from collections.abc import Callable
 from functools import partial
@@ -10,18 +10,22 @@ from runner.tuner import Checked, PaidTuner
 
 
 def check(study: Study) -> None:
-    """Raise one Fault with all that is wrong: general questions, models, prices, the tuner's host."""
+    """Raise one Fault with all that is wrong.
+
+    Checked are the general questions, the models, their prices, and the tuner's host.
+    """
     guard = BudgetGuard(study.settings.budget, study.settings.prices)
     asked = [study.model, *([study.teacher] if study.method.asks else []), *([study.judge] if study.grader.asks else [])]
+    # Only models that will be asked: a judge without a key is no fault where the grader asks none.
     checks: list[Callable[[], None]] = [partial(_check_replay, study), *(model.check for model in asked)]
     checks += [partial(guard.check, model) for model in asked]
     if isinstance(study.tuner, Checked):
         checks.append(partial(study.tuner.check, study.model))
     if isinstance(study.tuner, PaidTuner):
         checks.append(partial(guard.check_tuning, study.model, study.tuner.epochs))
-    faults = [fault for single in checks if (fault := _fault(single))]
-    if faults:
-        raise Fault("\n".join(dict.fromkeys(faults)))
+    # Each fault once: student and judge may be models of one host that can't be reached.
+    if faults := list(dict.fromkeys(fault for single in checks if (fault := _fault(single)))):
+        raise Fault("\n".join(faults))
 
 
 def _fault(check: Callable[[], None]) -> str:
@@ -33,7 +37,7 @@ def _fault(check: Callable[[], None]) -> str:
 
 
 def _check_replay(study: Study) -> None:
-    pairs = study.knowledge.replay  # reading it raises what is wrong with the general questions
+    pairs = study.knowledge.replay  # reading them raises a Fault if the general questions can't be used
     if study.tuner.replay and not pairs:
         raise Fault(
             f"tuner.replay={study.tuner.replay:g}: retention={study.choices['retention']} has no pairs to mix in. Write "

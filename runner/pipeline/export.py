@@ -1,4 +1,4 @@
-"""A run's tuned model to a folder that plain transformers load."""
+"""A tuned model in, a folder for plain transformers out."""
 
 import json
 import logging
@@ -17,32 +17,31 @@ from runner.pipeline.training import train
 
 log = logging.getLogger("runner")
 
-ORIGIN = "tuning.json"  # beside the weights: which tuning of the store they are
+ORIGIN = "tuning.json"  # beside the weights: the key of their training in the store
 
 
 def check_export(study: Study, folder: Path) -> None:
-    """Raise a Fault, before any work, if the model can't be exported.
-
-    Reasons are that its weights stay with its host, or that something else lies in `folder`.
-    """
+    """Raise a Fault if the model can't be exported."""
     if not isinstance(study.model, LocalWeights):
         raise Fault(f"export={folder}: the weights of {study.model.name} stay with its host, there is nothing to export")
+    # An earlier export may lie there. Whether it is this very model is known once its training is.
     ours = study.settings.seeds > 1 or (folder / ORIGIN).exists()
     if folder.is_file() or (_holds(folder) and not ours):
         raise Fault(f"export={folder}: something is there already. Name a folder that is empty or that there is not")
 
 
 def export(study: Study, folder: Path) -> None:
-    """Write the tuned model into `folder`, or with several seeds each into folder/seed-N.
+    """Write the tuned model into `folder`, with adapters merged.
 
-    Adapters are merged. What is there already is not written again.
+    With several seeds, each goes into folder/seed-N.
     """
+    # The pipeline's own stages: all of them are kept by now, so nothing is trained again.
     executor = StoreExecutor(study)
     subset = draw(study, label(study, executor))
     for seed in study.settings.training_seeds:
         tuned, tuning = train(study, executor, untuned(study), subset, seed)
         model = tuned.value.model
-        assert isinstance(model, LocalWeights)  # check_export saw to it
+        assert isinstance(model, LocalWeights)  # by check_export
         _write(model, study.model.name, tuning.key, folder / f"seed-{seed}" if study.settings.seeds > 1 else folder)
 
 
@@ -55,13 +54,13 @@ def _write(model: LocalWeights, name: str, key: str, folder: Path) -> None:
         return
     if _holds(folder):
         raise Fault(f"export={folder}: another model is there already. Name another folder, or remove it")
-    # A draft beside it and a rename: a model that is half written is never taken for a whole one.
+    # A draft beside the folder, and a rename: a half written model is never taken for a complete one.
     draft = folder.with_name(f".{folder.name}-{uuid.uuid4().hex}")
     try:
         draft.mkdir(parents=True)
         model.save(draft)
         (draft / ORIGIN).write_text(json.dumps({"tuning": key, "of": name}), encoding="utf-8")
-        if folder.exists():
+        if folder.exists():  # empty, and a rename needs a free name on some file systems
             folder.rmdir()
         draft.rename(folder)
     finally:

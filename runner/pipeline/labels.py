@@ -12,16 +12,14 @@ from runner.pipeline.executor import Asking, Done, Executor, Stage
 
 
 def labelling_lock(study: Study) -> str:
-    """Return the key of the lock that all labellings of a corpus by a method share.
-
-    Its sizes ask the same requests. Under the lock a smaller size finds the replies that a larger one was given.
-    """
+    """Return the key of a lock on a method's labelling."""
+    # All sizes share it, since they send the same requests: a smaller size then finds the replies of a larger one.
     inputs = [identity(study.method), identity(study.teacher), study.material.sections]
     return f"teaching-{digest(inputs)}"
 
 
 def label(study: Study, executor: Executor) -> Done[Labelling]:
-    """Label the sections up to the size's scale; labels that ask what the exam asks are left out."""
+    """Label the sections up to the size's scale."""
     material, scale = study.material, study.size.scale
 
     def make(folder: Path, asking: Asking) -> None:
@@ -37,14 +35,19 @@ def label(study: Study, executor: Executor) -> Done[Labelling]:
         asks=True,
         lock=labelling_lock(study),
         unreadable=lambda: Labelling(labels=()),
-        requests_follow=True,
+        requests_follow=True,  # a method asks again until it has enough labels
     )
     done = executor.do(labels)
+    # After the stage, so that another exam keeps the labels that were paid for.
     return replace(done, value=without_leaks(study, done.value))
 
 
 def without_leaks(study: Study, labelling: Labelling) -> Labelling:
-    """Leave out labels that ask what the exam asks, and account for them in a ledger."""
+    """Leave out labels whose question is in the exam.
+
+    A ledger accounts for them.
+    """
+    # Compared as normal forms, or a capital letter would hide a leak. Similar questions are only listed, as near-duplicates.
     exam = {normal(question.question) for question in study.material.questions}
     safe = tuple(label for label in labelling.labels if normal(label.question) not in exam)
     leaks = {"asked in the exam": len(labelling.labels) - len(safe)}

@@ -1,4 +1,4 @@
-"""Grades to numbers: every metric measures what an arm has shown."""
+"""Grades of an arm in, numbers of every metric out."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ def measure(study: Study, outcome: Outcome) -> dict[str, float]:
 
 
 def tuned_outcome(study: Study, taught: Taught, near: Sequence[Near]) -> Outcome:
-    """Return what a tuned arm's metrics are measured on."""
+    """Collect everything that a tuned arm's metrics need."""
     trainings = taught.trainings
     perplexities = [training.general.perplexity for training in trainings]
     return Outcome(
@@ -22,12 +22,13 @@ def tuned_outcome(study: Study, taught: Taught, near: Sequence[Near]) -> Outcome
         grades=tuple(tuple(training.exam.grades) for training in trainings),
         labels=taught.subset.labels,
         labelling=taught.labelling,
-        # The trainings of an arm are taught the same labels, so they are asked the same questions again.
+        # All trainings of an arm learn the same labels, so they are asked the same training questions.
         lessons=tuple(trainings[0].practice.questions),
         trained=tuple(grade for training in trainings for grade in training.practice.grades),
         near=frozenset(pair.question for pair in near),
         before=tuple(taught.untuned.result.grades),
         after=tuple(tuple(training.general.result.grades) for training in trainings),
         perplexity_before=taught.untuned.perplexity,
+        # None where the model can't tell it, or where there is no page.
         perplexity_after=tuple(value for value in perplexities if value is not None),
     )

@@ -1,6 +1,6 @@
-"""Questions to the requests that an arm answers, with passages where a baseline retrieves them.
+"""Questions in, the requests that an arm answers out.
 
-The prompt of RAG itself is `baseline.rag.prompt` (conf/baseline/rag.yaml), filled in by runner/baseline/rag.py.
+The prompt of RAG is `baseline.rag.prompt` in conf/baseline/rag.yaml. runner/baseline/rag.py fills it in.
 """
 
 from collections.abc import Sequence
@@ -13,19 +13,20 @@ from runner.pipeline.executor import Asking, Done, Executor, Stage
 
 
 def bare_prompt(study: Study, question: str) -> Prompt:
-    """Put one question to a student, in training as in the exam."""
+    """Put a question to a student without passages."""
+    # One form for training and exam: a student that is asked in another form than it was trained in answers worse.
     return chat(question, study.settings.instruction, study.settings.reply_tokens)
 
 
 def bare_requests(study: Study, questions: Done[Sequence[Question]]) -> Done[Sequence[Request]]:
-    """Put questions to a student as they stand."""
+    """Put questions to a student without passages."""
     return Done(
         value=[Request(prompt=bare_prompt(study, question.question)) for question in questions.value], guess=questions.guess
     )
 
 
 def baseline_requests(study: Study, executor: Executor, name: str) -> Done[Sequence[Request]]:
-    """Put the exam to the untuned model as a baseline does."""
+    """Put the exam to a model in a baseline's way."""
     questions, sections = study.material.questions, study.material.sections
     chosen = study.baseline[name]
 
@@ -35,5 +36,6 @@ def baseline_requests(study: Study, executor: Executor, name: str) -> Done[Seque
     def requests(folder: Path) -> Sequence[Request]:
         return read(folder / "exam.jsonl", Request)
 
+    # A stage, since embedding all sections takes long. Without retrieval the sections decide nothing.
     searched = [identity(study.retriever), sections] if chosen.retrieves else None
     return executor.do(Stage(name="exams", inputs=[identity(chosen), searched, questions], make=make, read=requests))

@@ -1,4 +1,7 @@
-"""What a method asks and a teacher replies, to a recording for others who have no key."""
+"""A labelling in, a recording of the teacher's replies out.
+
+With it others make the same labels without a key.
+"""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,30 +15,28 @@ from runner.pipeline.store_executor import cached
 
 
 def check_recording(study: Study) -> None:
-    """Raise a Fault, before any work, if the folder `record` can't be used.
-
-    It can't be written, or holds what is no recording.
-    """
+    """Raise a Fault if the folder `record` can't be used."""
+    # Adding nothing tries both: that the folder can be written, and that what lies there is a recording.
     if study.settings.record and study.method.asks:
         _add(study, study.settings.record, ())
 
 
 def record(study: Study) -> None:
-    """Add all that labelling asks of the teacher to the folder `record`, if one is named.
-
-    Replies that are kept are not paid for. Where the teacher fails half-way, its replies until then are recorded.
-    """
+    """Record the labelling's requests and replies, if `record` is set."""
     if not study.settings.record or not study.method.asks:
         return
     with study.store.lock(labelling_lock(study)):
+        # Labelled again rather than copied from the cache, which does not know which of its replies belong to a method.
+        # Replies that are kept cost nothing.
         teacher = RecordingModel(cached(study, study.teacher))
         try:
             study.method.label(study.material, teacher, study.size.scale)
-        finally:
+        finally:  # where the teacher fails half-way, its replies until then are recorded
             _add(study, study.settings.record, teacher.exchanges)
 
 
 def _add(study: Study, folder: str, exchanges: Sequence[tuple[Prompt, Reply]]) -> None:
+    # Two jobs of a sweep may record into one folder.
     with study.store.lock("record"):
         add(Path(folder).expanduser(), exchanges)
 

@@ -1,4 +1,4 @@
-"""Labels to the subset that is trained on: the size draws it."""
+"""Labels in, the subset to train on out."""
 
 from collections.abc import Sequence
 
@@ -9,12 +9,13 @@ from runner.pipeline.executor import Done
 
 
 def draw(study: Study, labelling: Done[Labelling]) -> Done[Subset]:
-    """Draw the subset, or raise a Fault with the ledgers where no label is left.
+    """Draw the subset of the size.
 
-    Drawing is quick and needs no model, so it is not kept in the store.
+    Raise a Fault with the ledgers if no label is left.
     """
+    # No stage of the store: drawing is quick and needs no model.
     subset = study.size.draw(labelling.value, study.settings.subset_seed)
-    # A forecast may have guessed that there are none, which is no reason to stop.
+    # A forecast may guess that there are no labels, which is no reason to stop.
     if not subset.labels and not labelling.guess:
         raise Fault(f"no label is left to train on. {subset.shortage}\n{ledgers_in_words(labelling.value.ledgers)}")
     return Done(value=subset, guess=labelling.guess)
