@@ -1,4 +1,4 @@
-"""What is tracked of an arm: numbers, settings, answers, and of a tuned one its labels and trainings."""
+"""Results of an arm in, a tracked run out."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,12 +32,14 @@ def tracked_run(study: Study, name: str, parent: str | None) -> Iterator[Run]:
 
 
 def tags(study: Study, name: str) -> dict[str, str]:
-    """Return the tags that an arm's run is found and compared by."""
+    """Return the tags by which arms are compared."""
+    # Arms with different exams are never put into one table, even if their corpora have one name.
     return {"runner.kind": "arm", "runner.arm": name, "runner.exam": digest(study.material.questions)}
 
 
 def parameters(study: Study, name: str) -> dict[str, Any]:
     """Return the settings that people sort and filter by."""
+    # A baseline is shared by arms with other methods and tuners, so only settings that decide its own numbers are tracked.
     choices, seeds = study.choices, study.settings.seeds
     common = {"corpus": study.corpus.name, "model": study.model.name, "grader": choices["grader"]}
     if study.grader.asks:
@@ -65,7 +67,7 @@ def _within(setting: str, groups: Sequence[str]) -> bool:
 
 
 class TrackedArm:
-    """An arm with its tracked run: what it gives is measured and logged there."""
+    """An arm whose results are measured and tracked."""
 
     def __init__(self, study: Study, run: Run) -> None:
         """Track into an open run."""
@@ -94,7 +96,8 @@ class TrackedArm:
         self._costs(results, earlier, gains.get("gain/base", 0.0))
 
     def _gains(self, numbers: Mapping[str, float]) -> dict[str, float]:
-        """Return how far an arm is ahead of base (`gain/base`), and how far behind rag (`gap/rag`)."""
+        """Return `gain/base`, the lead over base, and `gap/rag`."""
+        # A study may have no accuracy among its metrics.
         gains: dict[str, float] = {}
         for name, sign, number in (("base", 1, "gain/base"), ("rag", -1, "gap/rag")):
             row = self.study.tracker.find(self.study.corpus.name, self.study.key(name)) if name in self.study.baseline else None
@@ -111,10 +114,9 @@ class TrackedArm:
     def _costs(
         self, results: Sequence[ExamResult], earlier: Mapping[str, Sequence[Usage]] | None = None, gain: float = 0.0
     ) -> None:
-        """Track what was asked and paid for an arm, now or earlier.
-
-        What several arms share counts for each of them.
-        """
+        """Track the usage and cost of an arm."""
+        # Kept replies count as those of this run, and work that several arms share counts for each of them: the numbers say
+        # what the arm costs alone.
         stages = {stage: [usage for result in results for usage in result.usage.get(stage, ())] for stage in ("answer", "grade")}
         self.run.log(cost_metrics({**(earlier or {}), **stages}, self.study.settings.prices, gain), {})
 
@@ -123,16 +125,17 @@ class TrackedArm:
         tunings = [training.tuning for training in taught.trainings]
         tokens, seconds = sum(tuning.tokens for tuning in tunings), sum(tuning.seconds for tuning in tunings)
         subset = taught.subset
-        # A clock that stands still must not end the run here.
+        # A training of a test may take no measurable time, and must not end in a division by zero.
         speed = {"tokens_per_second": tokens / max(seconds, 1e-9)}
         size = {"labels": len(subset.labels), "label_tokens": sum(label.tokens for label in subset.labels)}
         shortage = {"shortage": subset.shortage} if subset.shortage else {}
         numbers = {**speed, "seconds/tune": sum(training.seconds for training in taught.trainings)}
         self.run.log(numbers, {**size, "steps": len(tunings[0].losses), **shortage})
+        # The mean of all trainings, which have as many steps each.
         self.run.curve("train_loss", [fmean(losses) for losses in zip(*(tuning.losses for tuning in tunings), strict=True)])
 
     def _labels(self, taught: Taught, near: Sequence[Near]) -> None:
-        """Track the labels, the facts that they state, and what became of all that was asked for."""
+        """Track the labels, the facts in them, and the ledgers."""
         questions, labels = self.study.material.questions, taught.subset.labels
         self.run.table("labels", [asdict(label) for label in labels])
         categories = {question.cluster: question.category for question in questions}
@@ -143,13 +146,13 @@ class TrackedArm:
         self.run.text("ledger.json", json.dumps([asdict(ledger) for ledger in taught.labelling.ledgers], indent=1))
 
     def _general(self, numbers: Mapping[str, float], taught: Taught) -> None:
-        """Track the general questions with the answers before and after, and the verdict of the gate."""
+        """Track answers to general questions, and the gate's verdict."""
         if not taught.untuned.result.questions:
             return
         self.run.table("retention", _before_and_after(taught.untuned, [training.general for training in taught.trainings]))
         floor, kept = self.study.retention.floor, numbers.get("retention/kept")
         self.run.log({"retention/floor": floor, "retention/replay": self.study.tuner.replay}, {})
-        # Where nothing was graded, nothing passed the gate either.
+        # Without a graded answer there is no verdict, neither passed nor failed.
         if floor and kept is not None:
             self.run.tag("runner.gate", "passed" if kept >= floor else "failed")
 

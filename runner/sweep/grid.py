@@ -1,4 +1,4 @@
-"""Sweep overrides to points, each with its composed config and study."""
+"""Overrides of a sweep in, points and studies out."""
 
 from collections.abc import Sequence
 from itertools import product
@@ -14,18 +14,19 @@ from runner.errors import InvalidInput
 
 
 def points(arguments: Sequence[str]) -> list[list[str]]:
-    """Expand overrides to the points of a grid, in the order of Hydra's own sweeper.
+    """Expand overrides to the points of a grid.
 
-    Lists, choice(), range(), glob() and their modifiers mean what Hydra says. A later override of the same key takes the place
-    of an earlier one.
+    Lists, choice(), range(), glob() and their modifiers mean what Hydra's documentation says. The order is that of Hydra's
+    own sweeper.
     """
     from hydra.core.global_hydra import GlobalHydra
 
-    # glob() looks for the choices of a group, for which the parser needs the config loader.
+    # glob() looks for the choices of a group in the config loader.
     parser = OverridesParser.create(config_loader=GlobalHydra.instance().config_loader())
     axes: dict[str, list[str]] = {}
     for override in parser.parse_overrides(list(arguments)):
         key = override.get_key_element()
+        # A later override of a key replaces an earlier one: the command comes after hydra.sweeper.params.
         if not override.is_sweep_override():
             axes[key] = [f"{key}={override.get_value_element_as_str()}"]
         elif override.is_discrete_sweep():
@@ -40,6 +41,7 @@ def points(arguments: Sequence[str]) -> list[list[str]]:
 
 def compose_points(config: DictConfig, grid: Sequence[Sequence[str]]) -> list[DictConfig]:
     """Compose the config of every point, as the launcher will."""
+    # Each job composes its config again. Composing here first finds mistakes in all points before any work.
     name = config.hydra.job.config_name
     own: Any = OmegaConf.to_container(config.hydra.overrides.hydra)
     return [compose(name, overrides=[*own, *point], return_hydra_config=True) for point in grid]

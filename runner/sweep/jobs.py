@@ -1,4 +1,7 @@
-"""One point's config to its work: a run of its own, or a job of a sweep."""
+"""The config of a point in, its work done.
+
+A point is a run of its own, or a job of a sweep.
+"""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -26,9 +29,10 @@ log = logging.getLogger("runner")
 
 @dataclass(frozen=True)
 class ArmJob:
-    """A job that does the arms of one point; a plain value, so that any launcher can send it."""
+    """A job that does the arms of one point."""
 
-    parent: str
+    # A plain value, so that launchers can pickle it and send it to another machine.
+    parent: str  # the tracked run of the sweep
 
     def __call__(self, cfg: DictConfig) -> str:
         """Do the point; return why it failed, or nothing."""
@@ -42,9 +46,9 @@ class ArmJob:
 
 @dataclass(frozen=True)
 class SharedJob:
-    """A job that does a part of the shared work, by the key of the point's tuned arm."""
+    """A job that does a part of the shared work."""
 
-    work: Mapping[str, SharedWork]
+    work: Mapping[str, SharedWork]  # by the key of a point's tuned arm
     parent: str
 
     def __call__(self, cfg: DictConfig) -> str:
@@ -58,27 +62,28 @@ class SharedJob:
 
 
 def _attempted(cfg: DictConfig, work: Callable[[Study], None]) -> str:
-    """Do a job's work; an error ends this job alone, and the sweep goes on."""
+    """Do a job's work, and return the reason of a failure."""
+    # An error ends this job alone: the other arms are worth having. The sweep reports it at its end.
     try:
         work(built(cfg, HydraConfig.get()))
     except Fault as fault:
         log.error("%s", fault)
         return str(fault)
-    except Exception as error:  # the tracked run has the traceback too
+    except Exception as error:  # an error of the program; the tracked run has the traceback too
         log.exception("this run failed")
         return repr(error)
     return ""
 
 
 def run_alone(cfg: DictConfig) -> None:
-    """Run one point that is no job of a sweep of ours, and compare its arms.
+    """Run one point, and compare its arms.
 
-    Under another sweeper than ours each point comes here, and the comparison is left out.
+    Points of another sweeper than ours come here too. Their comparison is left out.
     """
     job: Any = HydraConfig.get()
     study = built(cfg, job)
     if job.mode.name == "MULTIRUN":
-        # A Fault is raised, so that this sweeper decides whether the other points go on.
+        # A Fault passes, so that the sweeper decides whether the other points go on.
         _run(study)
         log.info("hydra/sweeper=%s makes no comparison; hydra/sweeper=runner does", job.runtime.choices["hydra/sweeper"])
     elif study.settings.preview:
@@ -92,11 +97,12 @@ def run_alone(cfg: DictConfig) -> None:
 
 
 def _run(study: Study) -> None:
-    """Check a study, do it, and export its model where that is asked for."""
+    """Check a study, do its work, and export its model."""
     target = Path(study.settings.export).expanduser() if study.settings.export else None
     if target:
         check_export(study, target)
     check_place(study, set())
+    # A finished study asks nobody, so it needs no key and no host.
     if not study.finished():
         check(study)
     record(study)

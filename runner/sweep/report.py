@@ -1,4 +1,4 @@
-"""Tracked arms to comparisons: printed, tracked, and the reasons to end with an error."""
+"""Tracked arms in, printed and tracked comparisons out."""
 
 import logging
 from collections.abc import Sequence
@@ -22,27 +22,27 @@ log = logging.getLogger("runner")
 
 
 def compare_arms(studies: Sequence[Study], command: str, run: str = "") -> list[Comparison]:
-    """Print a comparison for each exam and grader of these studies, and where to look further.
+    """Print a comparison for each exam and grader.
 
-    That is the tracked run `run`, or the last arm.
+    Print too where to look further: at the tracked run `run`, or at the last arm.
     """
+    # Accuracies on different exams, or by different graders, can't be compared, so they get tables of their own.
     exams: dict[str, tuple[Study, list[Tracked]]] = {}
     last = ""
     for (experiment, key), (study, name) in arms(studies).items():
         row = study.tracker.find(experiment, key) or not_begun(study, name)
         exams.setdefault(_exam(study), (study, []))[1].append(load(study.tracker, row))
         last = row.id or last
-    comparisons = [
-        compare(tracked, study.settings.error, command, _agreements(study, tracked)) for study, tracked in exams.values()
-    ]
-    for comparison in comparisons:
-        show(comparison)
+    comparisons = []
+    for study, tracked in exams.values():
+        comparisons.append(compare(tracked, study.settings.error, command, _agreements(study, tracked)))
+        show(comparisons[-1])
     print(studies[0].tracker.place(run or last))
     return comparisons
 
 
 def track_report(parent: Run, comparisons: Sequence[Comparison], folder: Path) -> None:
-    """Write the reports into a sweep's folder, and track them with its parent run."""
+    """Write the reports of a sweep, and track them."""
     for comparison, suffix in _numbered(comparisons):
         for path in write_report(comparison, folder, suffix):
             parent.file(path)
@@ -51,19 +51,20 @@ def track_report(parent: Run, comparisons: Sequence[Comparison], folder: Path) -
         advice = (f"{part.sentence}\n" + "".join(f"- {reason}\n" for reason in part.because) for part in comparison.advice)
         parent.text(f"recommendation{suffix}.md", "\n".join(advice))
     parent.log({"arms": sum(len(comparison.arms) for comparison in comparisons)}, {})
+    # MLflow shows this tag as the description of the run.
     sentences = [advice.sentence for comparison in comparisons for advice in comparison.advice]
     parent.tag("mlflow.note.content", "\n\n".join(sentences))
 
 
 def write_reports(comparisons: Sequence[Comparison], folder: Path) -> None:
-    """Write the report of each comparison into the folder of a run."""
+    """Write the report of each comparison into a folder."""
     for comparison, suffix in _numbered(comparisons):
         write_report(comparison, folder, suffix)
 
 
 def write_report(comparison: Comparison, folder: Path, suffix: str = "") -> list[Path]:
     """Write one report and its figures; return the files."""
-    # What only a report needs takes a second to import.
+    # Imported here, since it takes a second and only a report needs it.
     from runner.comparison.figures import write
     from runner.comparison.page import page
 
@@ -75,47 +76,39 @@ def write_report(comparison: Comparison, folder: Path, suffix: str = "") -> list
 
 
 def _numbered(comparisons: Sequence[Comparison]) -> list[tuple[Comparison, str]]:
-    """Give each comparison the end of its files' names, empty where it is the only one."""
+    """Number the comparisons for file names, if there are several."""
     return [(comparison, f"-{number}" if len(comparisons) > 1 else "") for number, comparison in enumerate(comparisons, start=1)]
 
 
 def failures(comparisons: Sequence[Comparison], errors: Sequence[str] = ()) -> str:
-    """Say what makes the command end with an error, or nothing.
-
-    That is an arm that did not finish, one that failed the gate, or an error of a job whose arms are finished.
-    """
+    """Return the reasons to end with an error, if any."""
     every = [arm for comparison in comparisons for arm in comparison.arms]
     unfinished = [arm.name for arm in every if arm.status != "FINISHED"]
-    forgot = [arm.name for arm in every if arm.retention and not arm.retention.passed]
+    below_floor = [arm.name for arm in every if arm.retention and not arm.retention.passed]
     lines = []
     if unfinished:
         lines.append(f"did not finish: {', '.join(unfinished)}. The same command goes on from what is kept")
-    elif any(errors):
+    elif any(errors):  # of a job whose arms are finished all the same
         lines.append("\n".join(dict.fromkeys(filter(None, errors))))
-    if forgot:
-        lines.append(f"failed the gate of retention.floor: {', '.join(forgot)}")
+    if below_floor:
+        lines.append(f"failed the gate of retention.floor: {', '.join(below_floor)}")
     return "\n".join(lines)
 
 
 def not_begun(study: Study, name: str) -> TrackedRun:
-    """Describe an arm that ended before it was tracked, as others are described."""
+    """Describe an arm that ended before it was tracked."""
+    # As a tracked run, so that a comparison lists it with the others and not in silence leaves it out.
     settings = {setting: str(value) for setting, value in parameters(study, name).items()}
     return TrackedRun("", study.title(name), "NOT BEGUN", tags(study, name), settings, {})
 
 
 def _exam(study: Study) -> str:
-    """Return the hash of what two arms must share to be compared.
-
-    That is the corpus's name, the questions, and who grades the answers.
-    """
+    """Return the hash of all that compared arms share."""
     return digest([study.corpus.name, study.material.questions, identity(study.grader), study.judged_by])
 
 
 def _agreements(study: Study, tracked: Sequence[Tracked]) -> list[Agreement]:
-    """Measure how far a judge agrees with people, and with `match` on all answers.
-
-    People's grades are those of the corpus, if it has any.
-    """
+    """Measure a judge's agreement with people and with `match`."""
     if not study.grader.asks:
         return []
     rows = [row for arm in tracked for row in arm.answers]
@@ -123,7 +116,9 @@ def _agreements(study: Study, tracked: Sequence[Tracked]) -> list[Agreement]:
     grades = [Grade(question=row["id"], passed=VERDICTS[row["grade"]]) for row in rows]
     try:
         people = with_people(study.choices["grader"], study.grader, cached(study, study.judge), study.material.grades)
-    except Fault as fault:  # the arms are graded, so they are compared all the same
+    # People's answers are not kept as a stage, so the judge may be asked here, and fail. The arms are graded by now, and are
+    # compared all the same.
+    except Fault as fault:
         log.warning("the judge's agreement with people is not known: %s", fault)
         people = None
     match = with_match(study.choices["grader"], study.material.questions, answers, grades)

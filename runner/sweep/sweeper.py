@@ -1,4 +1,4 @@
-"""A sweep: its points to one comparison, by jobs that a launcher runs."""
+"""Points of a sweep in, jobs and one comparison out."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -23,10 +23,10 @@ Launch = Callable[[Sequence[Sequence[str]], int, Callable[[DictConfig], Any]], S
 
 
 def sweep(config: DictConfig, arguments: Sequence[str], launch: Launch) -> list[JobReturn]:
-    """Check every point, launch shared work and then the arms, and compare them.
+    """Check all points, launch shared work and arms, compare them.
 
-    `launch` runs a job for each of some points. Raise InvalidInput, before anything is paid for, with all that is wrong with
-    any point, and a Fault at the end where an arm did not finish or failed the gate.
+    `launch` runs a job for each point that it is given. Raise InvalidInput, before anything is paid for, with all that is
+    wrong with any point. Raise a Fault at the end if an arm did not finish or failed the gate.
     """
     grid = points(arguments)
     configs = compose_points(config, grid)
@@ -34,6 +34,7 @@ def sweep(config: DictConfig, arguments: Sequence[str], launch: Launch) -> list[
         preview(checked(configs, usable=False))
         return []
     studies = checked(configs)
+    # The sweep is a tracked run too: its arms are shown beneath it. The same points take up the same one.
     first, name = studies[0], " ".join(config.hydra.overrides.task) or "sweep"
     key = digest([study.key(TUNED) for study in studies])
     with first.tracker.run(first.corpus.name, key, name, {"runner.kind": "sweep"}) as parent:
@@ -46,14 +47,12 @@ def sweep(config: DictConfig, arguments: Sequence[str], launch: Launch) -> list[
 
 
 def _launch_waves(studies: Sequence[Study], grid: Sequence[Sequence[str]], launch: Launch, parent: str) -> list[JobReturn]:
-    """Launch shared work, then the arms.
-
-    No job of a wave needs another one's output, so that none waits for a lock.
-    """
+    """Launch the shared work, then the arms."""
+    # No job of a wave needs the output of another, so that none waits for a lock while it holds a machine.
     log.info("runs: %d, arms: %d", len(studies), len(arms(studies)))
     shared = shared_work(studies)
     if shared:
-        # Numbered behind the arms, so that arm number 3 is the point number 3.
+        # Numbered after the arms, so that arm 3 is point 3. Keyed by arm, since a job knows its study and not its number.
         work = {studies[number].key(TUNED): parts for number, parts in shared.items()}
         launch([grid[number] for number in shared], len(grid), SharedJob(work, parent))
     return list(launch(grid, 0, ArmJob(parent)))
