@@ -1,4 +1,4 @@
-"""Requests of one stage to one model, to tokens and dollars: what is kept, and what is left."""
+"""Requests of a stage in, tokens and dollars out."""
 
 from bisect import bisect, insort
 from dataclasses import dataclass, field, replace
@@ -9,42 +9,40 @@ from runner.data.text import FRAME, JSON_PER_TOKEN, OPENING, PER_TOKEN
 from runner.spending.prices import Prices
 from runner.spending.usage import Usage
 
-HALF = 0.5  # of a kept prompt that another must share to count as like it
+HALF = 0.5  # of a kept prompt that another must share to count as similar
 SIDES = ("prompt", "reply")
-USUAL = dict(zip(SIDES, (PER_TOKEN, JSON_PER_TOKEN), strict=True))  # characters a token, where no reply is kept
+# Characters a token, where no reply is kept. Most replies are JSON, whose signs make shorter tokens than prose.
+USUAL = {"prompt": PER_TOKEN, "reply": JSON_PER_TOKEN}
 
 
 @dataclass
 class RequestCount:
-    """Requests, with the characters and tokens of prompts and replies; or jobs, with the tokens trained on.
-
-    `framing` are the tokens that a server adds to turns, about. `batched` are the tokens that came by batch.
-    """
+    """Counts of requests or tuning jobs, by side: prompt and reply."""
 
     requests: int = 0
-    framing: int = 0
-    trained: int = 0
+    framing: int = 0  # tokens that a server adds to the turns of a chat, about
+    trained: int = 0  # tokens that jobs train on
     characters: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))
     tokens: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))
-    batched: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))
+    batched: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))  # those of `tokens` at the batch price
 
     def add(self, prompt: Prompt, reply: Reply) -> None:
         """Count one more request."""
         self.requests += 1
         self.framing += FRAME * len(prompt.messages) + OPENING
-        texts = {"prompt": len(_text(prompt)), "reply": len(reply.text)}
-        for side, tokens in (("prompt", reply.prompt_tokens), ("reply", reply.reply_tokens)):
-            self.characters[side] += texts[side]
+        sides = (("prompt", _text(prompt), reply.prompt_tokens), ("reply", reply.text, reply.reply_tokens))
+        for side, text, tokens in sides:
+            self.characters[side] += len(text)
             self.tokens[side] += tokens
             self.batched[side] += tokens * reply.batch
 
 
 @dataclass
 class Estimate:
-    """What one stage asks of one model; `about` tells that the number of requests is guessed.
+    """The requests of one stage to one model, kept and left.
 
-    A prompt that begins as a kept one does (the same section, more questions already written) has the tokens of that one. What
-    it is longer repeats replies, so it has the tokens of as many characters of replies.
+    A prompt that begins as a kept one does (the same section, more questions already written) has the tokens of that one. Its
+    additional characters repeat replies, so they are counted at the characters a token of replies.
     """
 
     stage: str
@@ -53,7 +51,7 @@ class Estimate:
     batch: bool = False
     kept: RequestCount = field(default_factory=RequestCount)
     left: RequestCount = field(default_factory=RequestCount)
-    about: bool = False
+    about: bool = False  # the number of requests is guessed
     repeated: int = 0  # characters of replies in prompts that are left
     prompts: list[tuple[str, int]] = field(default_factory=list)  # kept ones in order, with their tokens
 
@@ -78,20 +76,19 @@ class Estimate:
             self.repeated += len(text) - len(known) if self.stage == "label" else 0
 
     def tokens(self) -> dict[str, int]:
-        """Return the tokens that are left, in and out, by the characters a token of kept replies.
-
-        Answers and grades have the mean length of the kept ones.
-        """
+        """Estimate the tokens that are left, by side."""
         left = {side: self.left.tokens[side] + self.left.characters[side] / self._per_token(side) for side in SIDES}
         left["prompt"] += self.repeated / self._per_token("reply")
         if not self.kept.tokens["prompt"]:
             left["prompt"] += self.left.framing
+        # Answers and grades are about as long as the kept ones. Labels are guessed one by one, with their own lengths.
         if self.stage != "label" and self.kept.tokens["reply"]:
             left["reply"] = self.left.requests * self.kept.tokens["reply"] / self.kept.requests
         return {side: round(number) for side, number in left.items()}
 
     def usd(self, prices: Prices) -> tuple[float, float]:
-        """Return what is left to pay and what was paid before, nan where that is not known."""
+        """Return the costs that are left and that were paid before."""
+        # Either is nan if no price is known. Kept replies may have come partly by batch, whose price is another.
         by_batch = self.kept.batched
         singly = {side: self.kept.tokens[side] - by_batch[side] for side in SIDES}
         kept = self._usd(singly, False, prices, self.kept.trained) + self._usd(by_batch, True, prices)
@@ -112,5 +109,5 @@ def _text(prompt: Prompt) -> str:
 
 
 def _shared(text: str, other: str) -> int:
-    """Return how many characters two texts begin with alike."""
+    """Return the length of the beginning that two texts share."""
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(text, other, strict=False)))

@@ -1,4 +1,4 @@
-"""Finished stages of a store, to the seconds that the next ones may take."""
+"""Finished stages of a store in, seconds a request out."""
 
 from collections.abc import Iterator, Sequence
 from math import nan
@@ -12,25 +12,19 @@ STAGES = {"label": "labels", "answer": "answers", "grade": "grades"}
 
 
 def seconds_per_request(store: Store, role: str, model: str, batch: bool = False) -> float:
-    """Return the mean seconds of a request, or nan where none was made.
-
-    Only stages count that asked this model alone, and all in one way: by batch or not.
-    """
-
-    def requests() -> Iterator[tuple[int, float]]:
-        for _, kept in store.finished(STAGES[role]):
-            usage = usage_in(kept.folder)
-            if [(part.model, part.batch) for part in usage] == [(model, batch)]:
-                yield usage[0].requests, kept.seconds
-
-    return _mean(requests())
+    """Return the mean seconds of a request, or nan without one."""
+    usages = [(usage_in(kept.folder), kept.seconds) for _, kept in store.finished(STAGES[role])]
+    # Only stages that asked this model alone, and all by batch or none: the seconds of others can't be divided.
+    alone = [(usage, seconds) for usage, seconds in usages if [(part.model, part.batch) for part in usage] == [(model, batch)]]
+    return _mean((usage[0].requests, seconds) for usage, seconds in alone)
 
 
 def seconds_per_example(store: Store, inputs: Sequence[Any]) -> float:
-    """Return the mean seconds of an example in training, or nan where none was trained on.
+    """Return the mean seconds of a training example, or nan.
 
-    `inputs` are those of a training stage, which begin with the tuner and the model. Only trainings of the same two count.
+    `inputs` are those of a training stage.
     """
+    # The first two are tuner and model, which decide how long an example takes. The third are the examples.
     wanted = digest(inputs[:2])
     return _mean((len(made[2]), kept.seconds) for made, kept in store.finished("tunings") if digest(made[:2]) == wanted)
 

@@ -1,12 +1,15 @@
-"""Likely replies to requests of a method or grader that brings no guesses of its own."""
+"""Likely replies to a method or grader without guesses of its own."""
 
 import json
 
-PAIRS = 5  # in a reply, as in most replies of the shipped recordings
+# Pairs that most methods and graders can read, in words of the shipped recordings and of their usual number and length.
+PAIRS = 5
+QUESTION = "In which country, and in what year, did competition {} begin?"
+ANSWER = "Bergen in Norway."
 
 
 class RoughGuesses:
-    """Guesses a reply by those that were given before, one after the other."""
+    """Guesses that repeat earlier replies, one after the other."""
 
     def __init__(self) -> None:
         """Begin without a reply."""
@@ -18,15 +21,10 @@ class RoughGuesses:
         self._replies.append(reply)
 
     def guess(self, text: str) -> str:
-        """Return the next earlier reply, or pairs where there is none."""
+        """Return an earlier reply, or pairs if there is none."""
         self._guessed += 1
-        return self._replies[self._guessed % len(self._replies)] if self._replies else self._pairs()
-
-    def _pairs(self) -> str:
-        """Write pairs of usual length, in the shipped recordings' words, which most methods and graders can read."""
+        if self._replies:
+            return self._replies[self._guessed % len(self._replies)]
         # Each number is used once, since equal training questions would be counted as one request.
-        questions = (
-            f"In which country, and in what year, did competition {number} begin?"
-            for number in range((self._guessed - 1) * PAIRS, self._guessed * PAIRS)
-        )
-        return json.dumps([{"question": question, "answer": "Bergen in Norway."} for question in questions])
+        numbers = range((self._guessed - 1) * PAIRS, self._guessed * PAIRS)
+        return json.dumps([{"question": QUESTION.format(number), "answer": ANSWER} for number in numbers])

@@ -1,4 +1,4 @@
-"""A forecast of studies to the table that a preview prints."""
+"""Studies in, the printed forecast of their costs out."""
 
 from collections.abc import Sequence
 
@@ -19,10 +19,8 @@ HEADINGS = ("kept", "left to ask", "tokens in", "tokens out", "left to pay", "ti
 
 
 def forecast(studies: Sequence[Study]) -> Forecast:
-    """Take the pipeline of each study, smaller sizes first, without doing it.
-
-    A smaller size is part of a larger one, so it decides which requests the larger one adds.
-    """
+    """Forecast the pipeline of each study."""
+    # Smaller sizes first: a larger size sends the same requests and more, so it is counted by what it adds.
     total = Forecast()
     for study in sorted(studies, key=lambda study: study.size.scale):
         experiment(study, ForecastExecutor(study, total))
@@ -30,14 +28,14 @@ def forecast(studies: Sequence[Study]) -> Forecast:
 
 
 def show(studies: Sequence[Study], arms: Sequence[str]) -> Forecast:
-    """Print the grid and, by stage and model, what is kept, left to ask and left to pay."""
+    """Print the arms, then requests, costs and time by stage."""
     total = forecast(studies)
     console = Console(emoji=False, width=None if Console().is_terminal else PLAIN)
     console.print(f"{_counted(len(studies), 'run')}, {_counted(len(arms), 'arm')}: {', '.join(arms)}", markup=False)
-    for line in dict.fromkeys(map(_corpus, studies)):
+    for line in dict.fromkeys(map(_corpus, studies)):  # once, where all studies have one corpus
         console.print(line, markup=False)
     console.print(_table(total, studies[0]))
-    left = [seconds for seconds in total.trainings.values() if seconds]
+    left = [seconds for seconds in total.trainings.values() if seconds]  # 0 for trainings that are kept
     time = f": {_about(cost('seconds', sum(left)))}" if left else ""
     console.print(f"{_counted(len(total.trainings), 'training')}, {number(len(left))} left to do{time}", markup=False)
     for arm, shortage in total.shortages.items():
@@ -48,7 +46,8 @@ def show(studies: Sequence[Study], arms: Sequence[str]) -> Forecast:
 
 
 def _corpus(study: Study) -> str:
-    """Say what was read of a corpus."""
+    """Count what was read of a corpus."""
+    # A user sees here that documents or questions are missing, before anything is paid for.
     material = study.material
     counts = {
         "document": len({section.document for section in material.sections}),
@@ -72,6 +71,7 @@ def _table(total: Forecast, study: Study) -> Table:
         table.add_column(heading, justify="right")
     for estimate in total.estimates.values():
         table.add_row(estimate.stage, escape(estimate.model), *_cells(estimate, study))
+    # An unknown price is nan, and makes the sum unknown too.
     costs = [estimate.usd(study.settings.prices) for estimate in total.estimates.values()]
     left, before = (sum(usd) for usd in zip(*costs, strict=True))
     table.add_row("all", "", "", "", "", "", _about(cost("usd", left)), "", cost("usd", before), style="bold")
@@ -84,9 +84,10 @@ def _cells(estimate: Estimate, study: Study) -> list[str]:
     if not estimate.left.requests:
         return [*kept, "0", "", "", left, "", before]
     requests = number(estimate.left.requests)
-    if estimate.left.trained:  # how long the trainings take is said below the table
+    if estimate.left.trained:  # the time of trainings is in a line below the table
         return [*kept, requests, _about(number(estimate.left.trained)), "", _about(left), "", before]
     tokens = (_about(number(estimate.tokens()[side])) for side in SIDES)
+    # Of a model that is not tuned yet no time is known. It answers about as fast as its base.
     model = estimate.model.removeprefix("ft:")
     seconds = estimate.left.requests * seconds_per_request(study.store, estimate.stage, model, estimate.batch)
     time = _about(cost("seconds", seconds))
@@ -98,14 +99,11 @@ def _about(amount: str) -> str:
 
 
 def _notes(total: Forecast) -> list[str]:
-    """Say how the numbers were estimated."""
+    """Explain how the numbers were estimated."""
     estimates = [estimate for estimate in total.estimates.values() if estimate.left.requests]
     notes = []
     if guessed := [estimate.stage for estimate in estimates if estimate.about]:
-        notes.append(
-            f"{', '.join(guessed)}: the requests depend on replies that nobody has given yet; replies of usual length are "
-            "assumed."
-        )
+        notes.append(f"{', '.join(guessed)}: requests depend on replies that are not there yet; usual lengths are assumed.")
     if any(estimate.left.trained for estimate in estimates):
         notes.append("tune: tokens times tuner.epochs; where that is auto, as many as OpenAI's cookbook says its host takes.")
     if rough := sorted({estimate.model for estimate in estimates if estimate.hosted and not estimate.kept.tokens["prompt"]}):
