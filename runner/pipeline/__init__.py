@@ -1,1 +1,1 @@
-"""The pipeline of a run, a module a stage: from documents to tracked numbers."""
+"""The pipeline, a module a stage: documents to tracked numbers."""

@@ -1,4 +1,4 @@
-"""Questions to answers and grades: a student takes an exam."""
+"""Questions in, a student's graded answers out."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -38,7 +38,7 @@ def examine(
 
 
 def examine_general(study: Study, executor: Executor, student: Done[Checkpoint]) -> GeneralResult:
-    """Ask the general questions, and measure the perplexity of the page."""
+    """Ask the general questions, and measure the perplexity."""
     questions = Done[Sequence[Question]](value=study.knowledge.questions)
     result = examine(study, executor, student, questions, bare_requests(study, questions))
     return GeneralResult(result=result, perplexity=perplexity(study, executor, student))
@@ -62,6 +62,7 @@ def answer(
         ]
         write(folder / "answers.jsonl", answers)
 
+    # The identity of the base model and the keys of its trainings stand for the student: where its weights lie does not matter.
     answers = Stage[Sequence[Answer]](
         name="answers",
         inputs=[identity(study.model), student.value.key, requests.value, [question.id for question in questions.value]],
@@ -77,13 +78,14 @@ def answer(
 def grade(
     study: Study, executor: Executor, questions: Sequence[Question], answers: Done[Sequence[Answer]]
 ) -> Done[Sequence[Grade]]:
-    """Grade answers; another grader grades the kept answers again and asks the student nothing."""
+    """Grade answers, in the order of the questions."""
 
     def make(folder: Path, asking: Asking) -> None:
         guesses = study.grader.guesses if isinstance(study.grader, Forecastable) else None
         judge = asking.model("grade", study.judge, guesses)
         write(folder / "grades.jsonl", study.grader.grade(questions, answers.value, judge))
 
+    # A stage apart from the answers: another grader grades kept answers again, and asks the student nothing.
     grades = Stage[Sequence[Grade]](
         name="grades",
         inputs=[identity(study.grader), study.judged_by, questions, answers.value],
@@ -98,13 +100,16 @@ def grade(
 
 
 def perplexity(study: Study, executor: Executor, student: Done[Checkpoint]) -> float | None:
-    """Measure the perplexity of the general page; None where a model can't tell it or there is no page."""
+    """Measure the perplexity of the page, or return None.
+
+    It is None without a page, and for models that can't tell it, such as hosted ones.
+    """
     page, model = study.knowledge.page, student.value.model
     if not page or not isinstance(model, ScoresText):
         return None
 
     def make(folder: Path, asking: Asking) -> None:
-        (folder / "perplexity").write_text(repr(model.perplexity(page)))
+        (folder / "perplexity").write_text(repr(model.perplexity(page)))  # repr keeps every digit
 
     pages = Stage[float | None](
         name="perplexities",
@@ -118,10 +123,11 @@ def perplexity(study: Study, executor: Executor, student: Done[Checkpoint]) -> f
 
 
 class References:
-    """Likely answers for a forecast: the reference of each question."""
+    """Likely answers for a forecast: the reference answers."""
 
     def __init__(self, questions: Sequence[Question], requests: Sequence[Request]) -> None:
         """Look references up by the last turn of the requests."""
+        # By its text, since a model is given prompts and no questions.
         pairs = zip(questions, requests, strict=True)
         self._answers = {request.prompt.messages[-1].content: question.answer for question, request in pairs}
 

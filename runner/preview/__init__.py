@@ -1,1 +1,1 @@
-"""A forecast of what a command would ask, pay and take."""
+"""A forecast of the requests, costs and time of a command."""

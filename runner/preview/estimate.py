@@ -39,7 +39,7 @@ class RequestCount:
 
 @dataclass
 class Estimate:
-    """The requests of one stage to one model, kept and left.
+    """Requests of one stage to one model, kept and left.
 
     A prompt that begins as a kept one does (the same section, more questions already written) has the tokens of that one. Its
     additional characters repeat replies, so they are counted at the characters a token of replies.
@@ -62,7 +62,7 @@ class Estimate:
             insort(self.prompts, (_text(prompt), reply.prompt_tokens))
 
     def leave(self, prompt: Prompt, reply: Reply) -> None:
-        """Count one more request that is left to ask, with a likely reply."""
+        """Count one more request that is left, with a likely reply."""
         text = _text(prompt)
         # In sorted order the prompt that shares the longest beginning stands beside it.
         place = bisect(self.prompts, (text,))
@@ -87,7 +87,7 @@ class Estimate:
         return {side: round(number) for side, number in left.items()}
 
     def usd(self, prices: Prices) -> tuple[float, float]:
-        """Return the costs that are left and that were paid before."""
+        """Return the costs that are left and those paid before."""
         # Either is nan if no price is known. Kept replies may have come partly by batch, whose price is another.
         by_batch = self.kept.batched
         singly = {side: self.kept.tokens[side] - by_batch[side] for side in SIDES}

@@ -12,7 +12,7 @@ STAGES = {"label": "labels", "answer": "answers", "grade": "grades"}
 
 
 def seconds_per_request(store: Store, role: str, model: str, batch: bool = False) -> float:
-    """Return the mean seconds of a request, or nan without one."""
+    """Return the mean seconds of a request, or nan."""
     usages = [(usage_in(kept.folder), kept.seconds) for _, kept in store.finished(STAGES[role])]
     # Only stages that asked this model alone, and all by batch or none: the seconds of others can't be divided.
     alone = [(usage, seconds) for usage, seconds in usages if [(part.model, part.batch) for part in usage] == [(model, batch)]]

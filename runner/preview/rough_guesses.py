@@ -1,4 +1,4 @@
-"""Likely replies to a method or grader without guesses of its own."""
+"""Likely replies for components that bring no guesses."""
 
 import json
 
