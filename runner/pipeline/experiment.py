@@ -16,28 +16,33 @@ from runner.pipeline.training import train, training_questions
 def experiment(study: Study, executor: Executor) -> None:
     """Take one study from its documents to tracked numbers.
 
-    The baselines come first: they are shared by all runs of a sweep. What is finished is not done again.
+    What is finished is not done again.
     """
-    for name in study.baseline:
-        baseline(study, executor, name)
     with executor.arm(TUNED) as arm:
         if arm.finished:
-            return
-        labelling = label(study, executor)
-        subset = draw(study, labelling)
-        general = examine_general(study, executor, untuned(study))
-        trainings = [student(study, executor, subset, seed) for seed in study.settings.training_seeds]
-        arm.report_tuned(
-            Taught(
-                labelling=labelling.value,
-                label_seconds=labelling.seconds,
-                label_usage=labelling.usage,
-                subset=subset.value,
-                guessed=bool(subset.guess),
-                untuned=general,
-                trainings=trainings,
-            )
-        )
+            baselines(study, executor)
+        else:
+            arm.report_tuned(teach(study, executor))
+
+
+def teach(study: Study, executor: Executor) -> Taught:
+    """Label, draw a subset, examine the baselines, train and examine each student."""
+    # Labels first: they may be missing or too few, which shows here before any student is loaded or paid for.
+    labelling = label(study, executor)
+    subset = draw(study, labelling)
+    # The students are measured against the baselines, so these are finished before.
+    baselines(study, executor)
+    general = examine_general(study, executor, untuned(study))
+    trainings = [student(study, executor, subset, seed) for seed in study.settings.training_seeds]
+    return Taught(
+        labelling=labelling.value,
+        label_seconds=labelling.seconds,
+        label_usage=labelling.usage,
+        subset=subset.value,
+        guessed=bool(subset.guess),
+        untuned=general,
+        trainings=trainings,
+    )
 
 
 def student(study: Study, executor: Executor, subset: Done[Subset], seed: int) -> TrainedStudent:
@@ -56,6 +61,12 @@ def student(study: Study, executor: Executor, subset: Done[Subset], seed: int) -
         )
 
 
+def baselines(study: Study, executor: Executor) -> None:
+    """Examine the untuned model as every baseline asks it."""
+    for name in study.baseline:
+        baseline(study, executor, name)
+
+
 def baseline(study: Study, executor: Executor, name: str) -> None:
     """Examine the untuned model as one baseline asks it."""
     with executor.arm(name) as arm:
@@ -66,11 +77,14 @@ def baseline(study: Study, executor: Executor, name: str) -> None:
         arm.report_baseline(examine(study, executor, untuned(study), exam, requests))
 
 
-def shared_work(study: Study, executor: Executor, baselines: Sequence[str], labels: bool, general: bool) -> None:
-    """Do the parts of an experiment that other runs of a sweep need too."""
-    for name in baselines:
-        baseline(study, executor, name)
+def shared_work(study: Study, executor: Executor, names: Sequence[str], labels: bool, general: bool) -> None:
+    """Do the work that several runs of a sweep share.
+
+    `names` are those of baselines.
+    """
     if labels:
         label(study, executor)
+    for name in names:
+        baseline(study, executor, name)
     if general:
         examine_general(study, executor, untuned(study))

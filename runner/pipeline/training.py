@@ -6,7 +6,7 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
-from runner.component import identified, identity
+from runner.component import identity
 from runner.config.study import Study
 from runner.data.records import Question, Subset, Tuning, read, write
 from runner.data.training import Supervised
@@ -87,7 +87,6 @@ def training_questions(study: Study, subset: Done[Subset]) -> Done[Sequence[Ques
     return Done(value=chosen, guess=subset.guess)
 
 
-@identified  # replies that are kept are looked up by it, and there are none
 @dataclass(frozen=True)
 class TunedByHost:
     """The model that a host will have tuned, for a forecast: its replies have a price of their own."""

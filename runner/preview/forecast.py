@@ -167,8 +167,12 @@ class ForecastAsking:
         Replies that are cached are asked for once in all stages. Where the prompts hold guessed texts they would be told apart
         by the real ones, so only those of the same guessed outputs are one.
         """
-        guesses = [done.guess for done in self.stage.after if done.guess]
-        return "+".join(guesses) if guesses else "" if cached else self.key
+        return "+".join(self.guesses) if self.guesses else "" if cached else self.key
+
+    @property
+    def guesses(self) -> list[str]:
+        """Name the guessed outputs that the stage follows from."""
+        return [done.guess for done in self.stage.after if done.guess]
 
 
 class ForecastModel:
@@ -199,7 +203,9 @@ class ForecastModel:
 
     def _kept(self, prompts: Sequence[Prompt]) -> dict[int, Reply]:
         replies = dict(self.model.ask(prompts)) if isinstance(self.model, Replaying) and self.model.replays else {}
-        if self.cached:
+        # A student that is not trained yet has replied to nobody. What stands in for it may be the untuned model, which has.
+        untrained = self.role == "answer" and self.asking.guesses
+        if self.cached and not untrained:
             cache = CachedModel(self.model, self.asking.executor.study.store.replies)
             missing = (place for place in range(len(prompts)) if place not in replies)
             replies |= {place: reply for place in missing if (reply := cache.find(prompts[place]))}

@@ -50,8 +50,9 @@ class ArmLister:
     @contextmanager
     def arm(self, name: str) -> Iterator["FinishedArm"]:
         """List an arm."""
-        self.listed[self.study.corpus.name, self.study.key(name)] = self.study, name
         yield FinishedArm()
+        # Behind the arms that were opened within it, so that baselines come first.
+        self.listed[self.study.corpus.name, self.study.key(name)] = self.study, name
 
     @contextmanager
     def reachable(self, student: Done[Checkpoint]) -> Iterator[Done[Checkpoint]]:

@@ -53,7 +53,8 @@ def check_place(study: Study, checked_places: set[tuple[str, ...]]) -> None:
     record = study.settings.record if study.method.asks else None
     place = (study.corpus.name, study.settings.store, record or "")
     if place not in checked_places:
-        checked_places.add(place)
         study.store.check()
         study.tracker.check(study.corpus.name)
         check_recording(study)
+        # Only now: of a place that can't be written, every point shall say so, and none go on to read it.
+        checked_places.add(place)

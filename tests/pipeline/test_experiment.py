@@ -18,6 +18,7 @@ from mlflow import MlflowClient
 
 from runner.config.study import Study
 from runner.data.records import chat
+from runner.errors import Fault
 from runner.model.huggingface import HuggingFace
 from runner.pipeline.executor import Done, Stage
 from runner.pipeline.experiment import experiment, shared_work
@@ -358,10 +359,10 @@ BASELINES = ["exams", "answers", "grades"] * 2
 GENERAL, STUDENT = ["answers", "grades"], ["tunings", *["answers", "grades"] * 3]
 
 
-def test_the_stages_follow_each_other_baselines_first(quick: Study) -> None:
+def test_the_stages_follow_each_other_and_labels_come_before_any_student_is_asked(quick: Study) -> None:
     executor = Noting(quick)
     experiment(quick, executor)
-    assert executor.stages == [*BASELINES, "labels", *GENERAL, *STUDENT, *STUDENT]
+    assert executor.stages == ["labels", *BASELINES, *GENERAL, *STUDENT, *STUDENT]
     again = Noting(quick)
     experiment(quick, again)
     assert again.stages == []
@@ -369,8 +370,7 @@ def test_the_stages_follow_each_other_baselines_first(quick: Study) -> None:
 
 def test_shared_work_does_the_parts_that_it_is_given_and_the_experiment_finds_them(quick: Study) -> None:
     for baselines, labels, general, stages in (
-        (["rag"], False, False, BASELINES[3:]),
-        ([], True, False, ["labels"]),
+        (["rag"], True, False, ["labels", *BASELINES[3:]]),
         ([], False, True, GENERAL),
     ):
         executor = Noting(quick)
@@ -383,3 +383,11 @@ def test_shared_work_does_the_parts_that_it_is_given_and_the_experiment_finds_th
     # What is left to ask: the exam as base puts it, which the tuned students are asked too, each under a key of its own.
     assert len(quick.model.asked) == asked + 3 * len(QUESTIONS)
     assert quick.method.calls == 1
+
+
+def test_without_a_label_no_baseline_is_asked(quick: Study) -> None:
+    empty = replace(quick, method=ListedLabels(labels=()))
+    with pytest.raises(Fault, match="no label is left to train on"):
+        experiment(empty, StoreExecutor(empty))
+    assert quick.model.asked == []
+    assert quick.tracker.find("my-docs", quick.key("base")) is None

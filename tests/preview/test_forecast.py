@@ -22,6 +22,7 @@ from runner.preview.estimate import Estimate
 from runner.preview.table import forecast
 from tests.given import label as written_label
 from tests.given import study
+from tests.pipeline.given import NotingTuner
 from tests.teacher import corpus, taught, taught_by, teaching
 
 
@@ -243,3 +244,17 @@ def test_an_error_that_follows_from_no_guess_is_raised(tmp_path: Path) -> None:
         label(paid)
         with pytest.raises(json.JSONDecodeError):
             forecast([replace(paid, method=broken)])
+
+
+def test_what_the_untuned_model_replied_is_no_reply_of_a_model_that_is_not_tuned_yet(tmp_path: Path) -> None:
+    common = [*corpus(tmp_path), "method=human"]
+    (tmp_path / "docs" / "labels.jsonl").write_text('{"question": "Where was it?", "answer": "Bergen"}\n')
+    with teaching(lambda text: "Ada") as (url, _):
+        student = [setting for setting in common if not setting.startswith("model")]
+        hosted = ["model=openai", "model.id=gpt-5-nano", f"model.base_url={url}", "tuner=hosted"]
+        settings = [*student, *hosted, "recall=0", "baseline=[base]"]
+        paid = replace(study(*settings), tuner=NotingTuner())
+        executor, questions = StoreExecutor(paid), Done(value=paid.material.questions)
+        examine(paid, executor, untuned(paid), questions, baseline_requests(paid, executor, "base"))
+        estimate = forecast([replace(study(*settings, "preview=true"), tuner=NotingTuner())]).estimates["answer", "gpt-5-nano"]
+    assert (estimate.kept.requests, estimate.left.requests) == (1, 1)

@@ -74,3 +74,9 @@ def test_a_preview_lists_every_arm_once(tmp_path: Path, capsys: pytest.CaptureFi
     common = [*paid_corpus(tmp_path), *taught_by("http://127.0.0.1:9/v1"), "preview=true", "method=fact"]
     preview([given.study(*common, f"size={size}") for size in ("1x", "5x")])
     assert "2 runs, 4 arms: base, rag, fact 1x, fact 5x" in capsys.readouterr().out
+
+
+def test_a_tracking_server_that_is_dead_is_said_once_and_no_point_goes_on_to_ask_it(tmp_path: Path, student: list[str]) -> None:
+    common = [*student, *corpus(tmp_path / "docs", "Who won?"), f"store={tmp_path}/store", "tracker.uri=http://127.0.0.1:9"]
+    with pytest.raises(InvalidInput, match=r"^no MLflow server answers at http://127.0.0.1:9[^\n]*$"):
+        checked([point(*common, f"size={size}") for size in ("1x", "5x")])
