@@ -1,8 +1,8 @@
-"""Labellings that are killed at random moments; out comes what the server sent beside what the store kept.
+"""Labellings that are killed at random moments: what the server sent is compared with what the store kept.
 
 The server misbehaves on the way: 429 with and without Retry-After, 500, a dropped connection, a slow drip, malformed JSON, a
-reply cut off in mid-pair, and one that holds no pair. What it says to a request, and which faults come before, depends on the
-request alone: so a labelling that was killed has to end as one that was not.
+reply cut off in mid-pair, and one that holds no pair. Its reply to a request, and the faults before it, depend on the request
+alone. So a labelling that was killed must end as one that was not.
 """
 
 import hashlib
@@ -19,36 +19,41 @@ from itertools import count
 from pathlib import Path
 
 from runner.data.records import Labelling, read
-from runner.pipeline.stages import label
+from runner.pipeline.labels import label
+from runner.pipeline.store_executor import StoreExecutor
 from tests.given import student, study
 from tests.server import Asked, Response, Server, completion, refusal, serving
 
 CONCURRENCY = 8
 LONGEST = 0.6  # seconds from the first request to a kill
 FAULTS = {
-    "429": lambda said: refusal(429, "slow down"),
-    "429 and when": lambda said: refusal(429, "slow down", Retry_After="0.05"),
-    "500": lambda said: refusal(500, "broken"),
-    "dropped": lambda said: completion(said, cut=60),
-    "malformed": lambda said: Response(b'{"choices": [{"message"'),
+    "429": lambda text: refusal(429, "slow down"),
+    "429 and when": lambda text: refusal(429, "slow down", Retry_After="0.05"),
+    "500": lambda text: refusal(500, "broken"),
+    "dropped": lambda text: completion(text, cut=60),
+    "malformed": lambda text: Response(b'{"choices": [{"message"'),
 }
 REPLIES = {
-    "fit": lambda said: completion(said),
-    "drip": lambda said: completion(said, pieces=10, pause=0.02),
-    "cut off": lambda said: completion(said[: 2 * len(said) // 3], finish="length"),
-    "no pairs": lambda said: completion("I would rather not."),
+    "fit": lambda text: completion(text),
+    "drip": lambda text: completion(text, pieces=10, pause=0.02),
+    "cut off": lambda text: completion(text[: 2 * len(text) // 3], finish="length"),
+    "no pairs": lambda text: completion("I would rather not."),
 }
-STAGE = ["runner.pipeline.stages", "runner.hosts.client", "tests.given"]  # what a life imports, so that it starts at once
+# Imported beforehand, so that each life starts at once.
+STAGE = ["runner.pipeline.store_executor", "runner.pipeline.labels", "runner.hosts.client", "tests.given"]
 COMMAND = ["runner.run", *STAGE, "mlflow.store.tracking.sqlalchemy_store"]
 
 
 class Teacher:
-    """Says the same to the same request, after two faults at most; `said` holds requests, kinds of response and how they went."""
+    """Gives the same reply to the same request, after two faults at most.
+
+    `sent` holds each request with the kind of its response.
+    """
 
     def __init__(self, faults: float = 0.15) -> None:
-        """Each of the two comes with this probability."""
+        """Each of the two faults comes with this probability."""
         self.faults = faults
-        self.said: list[tuple[str, str, Asked]] = []
+        self.sent: list[tuple[str, str, Asked]] = []
         self.times, self.kinds = Counter[str](), Counter[str]()
 
     def respond(self, asked: Asked) -> Response:
@@ -60,16 +65,16 @@ class Teacher:
         kind = faults[before] if before < len(faults) else fit
         self.times[key] += 1
         self.kinds[kind] += 1
-        self.said.append((key, kind, asked))
+        self.sent.append((key, kind, asked))
         return {**FAULTS, **REPLIES}[kind](_reply(asked.body["messages"][0]["content"], key))
 
-    def sent(self, begin: int = 0) -> Counter[str]:
-        """How many replies went out whole, by request; of all responses or of those from `begin` on."""
-        return Counter(key for key, kind, asked in self.said[begin:] if kind in REPLIES and asked.answered)
+    def whole(self, begin: int = 0) -> Counter[str]:
+        """Count the replies that went out whole, by request; of all responses or of those from `begin` on."""
+        return Counter(key for key, kind, asked in self.sent[begin:] if kind in REPLIES and asked.answered)
 
 
 def request(messages: Sequence[dict[str, str]]) -> str:
-    """A request by its turns."""
+    """Name a request by its turns."""
     return hashlib.sha256(json.dumps(messages, sort_keys=True).encode()).hexdigest()
 
 
@@ -124,7 +129,7 @@ class Tally:
 
 
 class Killing:
-    """A corpus and a server, and labellings that are killed, or not; faults are told by AssertionErrors."""
+    """A corpus and a server, and labellings that are killed, or not; an AssertionError says what is wrong."""
 
     def __init__(self, server: Server, teacher: Teacher, overrides: Sequence[str], tracking: str) -> None:
         """`tracking` is the tracking store of the command; where there is none, the stage runs without the command around it."""
@@ -135,12 +140,12 @@ class Killing:
         self.spawning.set_forkserver_preload(COMMAND if tracking else STAGE)
 
     def labelled(self, method: str, store: Path, chance: random.Random, kills: int) -> tuple[str, str]:
-        """What a labelling leaves that is killed up to so many times, and then let be; every life of it is checked."""
+        """Kill a labelling up to so many times, then let it end, and check every life of it; return what it leaves."""
         lost = 0
-        self.teacher.said.clear()
+        self.teacher.sent.clear()
         self.teacher.times.clear()
         while True:
-            known, begin = kept(store), len(self.teacher.said)
+            known, begin = kept(store), len(self.teacher.sent)
             seconds = chance.uniform(0, LONGEST) if kills else 120
             ended = self._live(store, [f"method={method}", f"store={store}"], seconds)
             self._paid_once(known, begin)
@@ -153,9 +158,9 @@ class Killing:
             self.tally.lost.append(more)
 
     def _live(self, store: Path, overrides: Sequence[str], seconds: float) -> bool:
-        """Start the command and kill it, so many seconds after its first request; whether its labels were finished by then."""
-        before, said = self.server.count, store.with_suffix(".txt")
-        process = self.spawning.Process(target=_life, args=([*self.overrides, *overrides], self.tracking, said))
+        """Start the command and kill it, so many seconds after its first request; return true if its labels were finished."""
+        before, output = self.server.count, store.with_suffix(".txt")
+        process = self.spawning.Process(target=_life, args=([*self.overrides, *overrides], self.tracking, output))
         process.start()
         until = time.monotonic() + 120
         while process.is_alive() and not finished(store) and time.monotonic() < until:
@@ -165,43 +170,49 @@ class Killing:
         alive, ended = process.is_alive(), bool(finished(store))
         process.kill()
         process.join()
-        assert alive or ended, f"the command ended by itself:\n{said.read_text()[-2000:]}"
+        assert alive or ended, f"the command ended by itself:\n{output.read_text()[-2000:]}"
         while self.server.open:  # what was on its way to the dead process is sent or refused
             time.sleep(0.002)
         return ended
 
     def _paid_once(self, known: Counter[str], begin: int) -> None:
         """No request is sent whose reply was kept, and none again in the life in which its whole reply was sent."""
-        again = {key for key, *_ in self.teacher.said[begin:]} & set(known)
+        again = {key for key, *_ in self.teacher.sent[begin:]} & set(known)
         assert not again, f"{len(again)} requests whose replies were kept are asked again"
-        assert max(self.teacher.sent(begin).values(), default=0) <= 1, "a request is asked again behind its whole reply"
+        assert max(self.teacher.whole(begin).values(), default=0) <= 1, "a request is asked again behind its whole reply"
 
     def _missing(self, store: Path) -> int:
         """Whole replies that were sent and are not kept."""
-        sent, found = self.teacher.sent(), kept(store)
-        assert not found - sent, "the store holds a reply that was never sent"
-        return sum((sent - found).values())
+        sent, replies = self.teacher.whole(), kept(store)
+        assert not replies - sent, "the store holds a reply that was never sent"
+        return sum((sent - replies).values())
 
 
-def _life(overrides: Sequence[str], tracking: str, said: Path) -> None:
-    """The command or the stage, in a process of its own; what it says goes into a file."""
-    with said.open("w") as file:
+def _life(overrides: Sequence[str], tracking: str, output: Path) -> None:
+    """Run the command or the stage in a process of its own; its output goes into a file."""
+    with output.open("w") as file:
         for stream in (1, 2):
             os.dup2(file.fileno(), stream)
     if not tracking:
-        label(study(*overrides))
+        labelled_once(overrides)
         return
     from runner.run import main
 
-    os.chdir(said.parent)
+    os.chdir(output.parent)
     sys.argv = ["run.py", *overrides, f"tracker.uri={tracking}"]
     main()
 
 
+def labelled_once(overrides: Sequence[str]) -> None:
+    """Label as a run does, without the command around it."""
+    chosen = study(*overrides)
+    label(chosen, StoreExecutor(chosen))
+
+
 def undisturbed(method: str, overrides: Sequence[str], store: Path) -> tuple[str, str]:
-    """What a labelling leaves that nobody kills, of a server that never fails."""
+    """Label without a kill by a server that never fails; return what it leaves."""
     with serving(Teacher(faults=0).respond, remembers=False) as server:
-        label(study(*overrides, f"method={method}", f"store={store}", f"teacher.base_url={server.url}"))
+        labelled_once([*overrides, f"method={method}", f"store={store}", f"teacher.base_url={server.url}"])
     return outcome(store)
 
 
@@ -215,6 +226,6 @@ def killed(folder: Path, kills: int, sections: int, methods: Sequence[str] = ("t
             method, left = methods[number % len(methods)], kills - len(killing.tally.lost)
             if left <= 0:
                 break
-            found = killing.labelled(method, folder / f"killed-{number}", chance, left)
-            assert found == expected[method], "the labels are not those of a labelling that nobody killed"
+            labels = killing.labelled(method, folder / f"killed-{number}", chance, left)
+            assert labels == expected[method], "the labels are not those of a labelling that nobody killed"
     return killing.tally

@@ -25,25 +25,25 @@ def taught(text: str) -> str:
         return "PASS"
     written = len(re.findall(r"^- ", text, re.MULTILINE))
     kind, mark = ("fact", "this one fact: ") if "this one fact" in text else ("token", "Section: ")
-    of = text.split(mark)[1].split("\n")[0]
+    unit = text.split(mark)[1].split("\n")[0]
     numbers = range(written, written + PAIRS[kind])
-    return json.dumps([{"question": f"What is number {n} of {of}?", "answer": f"It is {n}."} for n in numbers])
+    return json.dumps([{"question": f"What is number {n} of {unit}?", "answer": f"It is {n}."} for n in numbers])
 
 
 @contextmanager
 def teaching(
-    reply: Callable[[str], str] = taught, finish: Callable[[str], str] = lambda said: "stop"
+    reply: Callable[[str], str] = taught, finish: Callable[[str], str] = lambda text: "stop"
 ) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """The server's base URL, and every body that it was asked, with the usage that it told; `finish` is why a reply ended."""
+    """Yield the server's base URL and the list of requests with their usage; `finish` gives the reason for a reply's end."""
     asked: list[dict[str, Any]] = []
 
     def respond(request: Asked) -> Response:
-        said = reply(request.said)
-        usage = {"prompt_tokens": count(request.said), "completion_tokens": count(said)}
+        text = reply(request.said)
+        usage = {"prompt_tokens": count(request.said), "completion_tokens": count(text)}
         usage["total_tokens"] = sum(usage.values())
         asked.append({**request.body, "usage": usage})
-        message = {"role": "assistant", "content": said}
-        return told({"choices": [{"index": 0, "message": message, "finish_reason": finish(said)}], "usage": usage})
+        message = {"role": "assistant", "content": text}
+        return told({"choices": [{"index": 0, "message": message, "finish_reason": finish(text)}], "usage": usage})
 
     with serving(respond) as server:
         yield server.url, asked

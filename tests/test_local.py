@@ -7,10 +7,12 @@ from mlflow import MlflowClient
 
 from runner.config.study import Study
 from runner.data.records import Answer, Prompt
+from runner.data.training import Supervised
 from runner.model.huggingface import HuggingFace
 from runner.pipeline.experiment import experiment
+from runner.pipeline.store_executor import StoreExecutor
 from runner.tracker.mlflow import MLflow
-from runner.tuner.full import Full
+from runner.tuner.full import FullTuning
 from tests import given
 from tests.given import Scripted, said
 from tests.teacher import corpus
@@ -28,17 +30,16 @@ def _written(prompt: Prompt) -> str:
     return json.dumps(next(pairs for heading, pairs in WRITTEN.items() if f"Section: {heading}" in said(prompt)))
 
 
-def _taught(model: HuggingFace, study: Study, folder: Path) -> HuggingFace:
+def _taught(student: HuggingFace, study: Study, folder: Path) -> HuggingFace:
     """The model after it was taught to write these pairs when the study asks for labels, and PASS when it asks for grades."""
     teacher, judge = Scripted(_written), Scripted(lambda _: "PASS")
     study.method.label(study.material, teacher, study.size.scale)
     for text in ("Ada", "Oslo and Bergen", "The cup the cup", "3 May", "word sea word"):
-        study.grader.grade(
-            study.material.questions, [Answer(question=of.id, text=text) for of in study.material.questions], judge
-        )
-    lessons = [(prompt, one.reply(prompt)) for one in (teacher, judge) for prompt in one.asked]
-    Full(epochs=60, batch=8, rate=1e-2, warmup=0.1, clip=1.0).tune(model, lessons, 0, folder / "taught")
-    model.tuned_in(folder / "taught").save(folder / "oracle")
+        answers = [Answer(question=question.id, text=text) for question in study.material.questions]
+        study.grader.grade(study.material.questions, answers, judge)
+    lessons = [Supervised(prompt, model.reply(prompt)) for model in (teacher, judge) for prompt in model.asked]
+    FullTuning(epochs=60, batch=8, rate=1e-2, warmup=0.1, clip=1.0).tune(student, lessons, 0, folder / "taught")
+    student.tuned_in(folder / "taught").save(folder / "oracle")
     return HuggingFace(id=str(folder / "oracle"), device="cpu")
 
 
@@ -50,7 +51,8 @@ def test_a_local_teacher_writes_the_labels_and_a_local_judge_grades_the_answers(
     oracle = _taught(small_model, given.study(*chosen, *quick), tmp_path)
     roles = [f"model@{role}=huggingface" for role in ("teacher", "judge")]
     roles += [f"{role}.id={oracle.id}" for role in ("teacher", "judge")]
-    experiment(given.study(*chosen, *quick, *roles))
+    study = given.study(*chosen, *quick, *roles)
+    experiment(study, StoreExecutor(study))
     client = MlflowClient(tracking_uri)
     (tuned,) = client.search_runs(
         [client.get_experiment_by_name("docs").experiment_id], filter_string="tags.`runner.arm` = 'tuned'"

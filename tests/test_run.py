@@ -1,4 +1,4 @@
-"""The command itself, in a process of its own: what it says, how fast and with which exit status, when it can't begin."""
+"""The command in a process of its own: its words, its speed and its exit code, also where it can't begin."""
 
 import os
 import signal
@@ -30,12 +30,12 @@ def run(folder: Path, *overrides: str, command: list[str] = COMMAND, seconds: fl
     )
 
 
-def told(done: Done, *words: str) -> None:
+def refused(done: Done, *words: str) -> None:
     """It failed, in words, with all of these among them."""
-    said = done.stdout + done.stderr
-    assert done.returncode not in (0, None), said
-    assert "Traceback" not in said
-    assert [word for word in words if word not in said] == []
+    output = done.stdout + done.stderr
+    assert done.returncode not in (0, None), output
+    assert "Traceback" not in output
+    assert [word for word in words if word not in output] == []
 
 
 @pytest.mark.parametrize("several", [[], ["-m"]], ids=["one", "sweep"])
@@ -53,30 +53,31 @@ def told(done: Done, *words: str) -> None:
     ],
     ids=["choice", "setting", "misspelt", "word", "corpus", "retention", "seeds", "record"],
 )
-def test_a_fault_in_the_settings_is_told_in_words(
+def test_a_fault_in_the_settings_is_put_in_words(
     tmp_path: Path, student: list[str], tracking_uri: str, several: list[str], overrides: list[str], words: list[str]
 ) -> None:
     done = run(tmp_path, *several, *student, f"tracker.uri={tracking_uri}", *overrides)
-    told(done, *words)
+    refused(done, *words)
 
 
-def test_a_method_of_ones_own_is_found_where_the_command_is_started_and_its_yaml_told_where_it_is_wrong(tmp_path: Path) -> None:
+def test_a_method_of_ones_own_is_found_where_the_command_is_started_and_faults_of_its_yaml_have_a_place(tmp_path: Path) -> None:
     (tmp_path / "mine" / "method").mkdir(parents=True)
     (tmp_path / "our_package.py").write_text(
-        "from runner.component import component\n\n\n@component\nclass Ours:\n    word: str\n    asks = True\n"
+        "from runner.component import component\n\n\n@component\nclass Ours:\n    word: str\n\n"
+        "    def label(self, material, teacher, scale):\n        raise NotImplementedError\n"
     )
     (tmp_path / "mine" / "method" / "ours.yaml").write_text("_target_: our_package.Ours\nword: 5\n")
     own = ["--config-dir=mine", *corpus(tmp_path), "method=ours"]
-    told(run(tmp_path, *own), "method.word: found 5, expected a valid string")
+    refused(run(tmp_path, *own), "method.word: found 5, expected a valid string")
     (tmp_path / "mine" / "method" / "ours.yaml").write_text("_target_: our_package.Ours\n  word: Recite\n")
     done = run(tmp_path, *own)
-    told(done, f"{tmp_path}/mine/method/ours.yaml:2:7: not yaml: mapping values are not allowed here")
+    refused(done, f"{tmp_path}/mine/method/ours.yaml:2:7: not yaml: mapping values are not allowed here")
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_a_sweep_tells_the_faults_of_all_its_points_each_once(tmp_path: Path, student: list[str], tracking_uri: str) -> None:
+def test_a_sweep_says_the_faults_of_all_its_points_each_once(tmp_path: Path, student: list[str], tracking_uri: str) -> None:
     done = run(tmp_path, "-m", *student, f"tracker.uri={tracking_uri}", "size.scale=0,-1", "tuner.rank=lots,16")
-    told(done)
+    refused(done)
     faults = [line for line in done.stderr.splitlines() if ": found " in line]
     assert sorted(faults) == [
         "size.scale: found -1, expected greater than 0",
@@ -88,19 +89,21 @@ def test_a_sweep_tells_the_faults_of_all_its_points_each_once(tmp_path: Path, st
 def test_a_dead_tracking_server_ends_a_sweep_within_seconds(tmp_path: Path, student: list[str]) -> None:
     began = time.monotonic()
     done = run(tmp_path, "-m", *student, "tracker.uri=http://127.0.0.1:9", "size=1x,5x")
-    told(done, "no MLflow server answers at http://127.0.0.1:9", "tracker.uri=sqlite:///mlruns/mlflow.db")
+    refused(done, "no MLflow server answers at http://127.0.0.1:9", "tracker.uri=sqlite:///mlruns/mlflow.db")
     assert time.monotonic() - began < 10
 
 
 def test_a_dead_tracking_server_ends_one_run_within_seconds(tmp_path: Path, student: list[str]) -> None:
     done = run(tmp_path, *student, "tracker.uri=http://127.0.0.1:9", seconds=10)
-    told(done, "no MLflow server answers at http://127.0.0.1:9")
+    refused(done, "no MLflow server answers at http://127.0.0.1:9")
 
 
 @pytest.mark.parametrize("several", [[], ["-m"]], ids=["one", "sweep"])
-def test_a_tracking_store_that_can_not_be_made_is_told_in_words(tmp_path: Path, student: list[str], several: list[str]) -> None:
+def test_a_tracking_store_that_can_not_be_made_is_refused_in_words(
+    tmp_path: Path, student: list[str], several: list[str]
+) -> None:
     (tmp_path / "file").write_text("")
-    told(run(tmp_path, *several, *student, f"tracker.uri=sqlite:///{tmp_path}/file/mlflow.db"), "tracker.uri=")
+    refused(run(tmp_path, *several, *student, f"tracker.uri=sqlite:///{tmp_path}/file/mlflow.db"), "tracker.uri=")
 
 
 @pytest.mark.parametrize("several", [[], ["-m"]], ids=["one", "sweep"])
@@ -111,17 +114,17 @@ def test_human_labels_of_a_corpus_without_any_are_missed_before_a_model_is_loade
     (tmp_path / "docs" / "documents" / "a.md").write_text("# A\n\nThe sky is blue.\n")
     (tmp_path / "docs" / "exam.jsonl").write_text('{"question": "What is the sky?", "answer": "blue"}\n')
     corpus = ["corpus=folder", "corpus.path=docs", "method=human", "retriever=lexical"]
-    told(run(tmp_path, *several, *student, *corpus, f"tracker.uri={tracking_uri}"), "method=human needs", "labels.jsonl")
+    refused(run(tmp_path, *several, *student, *corpus, f"tracker.uri={tracking_uri}"), "method=human needs", "labels.jsonl")
 
 
 def test_a_budget_in_which_no_label_fits_ends_the_run_and_says_why(tmp_path: Path, student: list[str], tracking_uri: str) -> None:
     done = run(tmp_path, *student, "size=tokens", "size.tokens=1", f"tracker.uri={tracking_uri}")
-    told(done, "no label is left to train on. 1 label tokens asked for, the first label holds ")
+    refused(done, "no label is left to train on. 1 label tokens asked for, the first label holds ")
 
 
 @pytest.fixture
 def signals() -> Iterator[None]:
-    """What a signal does is afterwards what it was."""
+    """Signals do afterwards what they did before."""
     before = signal.getsignal(signal.SIGTERM)
     yield
     signal.signal(signal.SIGTERM, before)
@@ -137,7 +140,7 @@ def test_a_request_to_end_stops_the_command_as_ctrl_c_does(
         with tracker.run("corpus", "k", "n", {"runner.kind": "arm"}):
             signal.raise_signal(signal.SIGTERM)
 
-    monkeypatch.setattr("runner.run._compose", job)
+    monkeypatch.setattr("runner.run.compose", job)
     monkeypatch.setattr(sys, "path", [*sys.path])
     monkeypatch.setenv("HYDRA_FULL_ERROR", "0")
     with pytest.raises(SystemExit, match="143"):
@@ -153,15 +156,15 @@ def test_a_teacher_without_a_key_ends_the_command_before_anything_is_tracked(
     tmp_path: Path, student: list[str], tracking_uri: str, several: list[str]
 ) -> None:
     done = run(tmp_path, *several, *student, f"tracker.uri={tracking_uri}", "model@teacher=openai", "size=1x")
-    told(done, "needs a key in the environment variable OPENAI_API_KEY", "export OPENAI_API_KEY=")
+    refused(done, "needs a key in the environment variable OPENAI_API_KEY", "export OPENAI_API_KEY=")
     assert done.stderr.count("needs a key") == 1
     assert not (tmp_path / "store" / "replies").exists()
     client = MlflowClient(tracking_uri)
-    assert client.search_runs([found.experiment_id for found in client.search_experiments()]) == []
+    assert client.search_runs([experiment.experiment_id for experiment in client.search_experiments()]) == []
 
 
 @pytest.mark.parametrize("several", [[], ["-m"]], ids=["one", "sweep"])
-def test_a_preview_tells_what_is_left_asks_nobody_and_tracks_nothing(tmp_path: Path, several: list[str]) -> None:
+def test_a_preview_shows_what_is_left_asks_nobody_and_tracks_nothing(tmp_path: Path, several: list[str]) -> None:
     common = [*corpus(tmp_path), *taught_by("http://127.0.0.1:9/v1"), f"tracker.uri=sqlite:///{tmp_path}/new/mlflow.db"]
     done = run(tmp_path, *several, *common, "preview=true", "method=fact", "size=5x")
     assert done.returncode == 0, done.stderr
@@ -177,7 +180,7 @@ def test_a_command_that_reaches_its_budget_ends_failed_with_the_reason_and_keeps
         common = [*corpus(tmp_path), *taught_by(url, "teacher.key=TEACHER_KEY"), f"tracker.uri={tracking_uri}", "method=fact"]
         monkeypatch.setenv("TEACHER_KEY", "sk-test")
         done = run(tmp_path, *common, "budget.requests=5", seconds=2 * QUICK)
-    told(done, "stopped before the budget is passed: this command used 5 of budget.requests=5", "run.py corpus=folder")
+    refused(done, "stopped before the budget is passed: this command used 5 of budget.requests=5", "run.py corpus=folder")
     assert (len(asked), len(list((tmp_path / "store" / "replies").glob("*/*.json")))) == (5, 5)
     client = MlflowClient(tracking_uri)
     (row,) = client.search_runs([client.get_experiment_by_name("docs").experiment_id])
@@ -210,7 +213,7 @@ TRACKED = """
 import sys
 from hydra import compose, initialize_config_dir
 from runner.config.messages import CONF
-from runner.config.study import build
+from runner.config.build import build
 for point in sys.argv[2:]:
     overrides = [*sys.argv[1].split("|"), *point.split("|")]
     with initialize_config_dir(str(CONF), version_base="1.3"):
@@ -241,3 +244,24 @@ def test_a_sweep_that_was_finished_before_is_only_compared(
     assert "did not finish" not in done.stderr
     assert done.stdout.count("100.0") >= len(points) + 2
     assert len(list(tmp_path.glob("mlruns/hydra/*/*/report*.html"))) == reports
+
+
+def test_the_papers_study_is_a_sweep_without_a_flag_or_a_plus_sign(tmp_path: Path, student: list[str]) -> None:
+    small = ["corpus.documents=[cricket-world-cup-2023]", "retriever=lexical", "retention=none", "preview=true"]
+    done = run(tmp_path, *student, *small, f"tracker.uri=sqlite:///{tmp_path}/new/mlflow.db", "experiment=paper")
+    assert done.returncode == 0, done.stderr
+    arms = [f"{method} {size}" for method in ("token", "fact") for size in ("1x", "5x", "10x")]
+    assert f"6 runs, 8 arms: base, rag, {', '.join(arms)}" in done.stdout
+
+
+@pytest.mark.parametrize(("several", "code"), [([], 1), (["-m"], 2)], ids=["one", "sweep"])
+def test_invalid_points_of_a_sweep_have_an_exit_code_of_their_own(tmp_path: Path, several: list[str], code: int) -> None:
+    done = run(tmp_path, *several, "seeds=0", f"tracker.uri=sqlite:///{tmp_path}/new/mlflow.db")
+    refused(done, "seeds: found 0")
+    assert done.returncode == code
+
+
+def test_a_sweep_over_an_interval_is_refused_in_words(tmp_path: Path) -> None:
+    done = run(tmp_path, "-m", "tuner.rate=interval(0,1)")
+    refused(done, "tuner.rate=interval(0,1): found an interval", "tuner.rate=1,2,3")
+    assert done.returncode == 2
