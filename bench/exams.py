@@ -6,8 +6,8 @@ from itertools import product
 import numpy as np
 
 from runner.statistics import totals
+from runner.statistics.accuracy_interval import accuracy_bounds
 from runner.statistics.paired import Array, Counts, chance, detectable, gain_bounds
-from runner.statistics.posterior import accuracy_bounds
 
 ACCURACIES = (0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98)
 QUESTIONS = (20, 60, 90, 150, 300)

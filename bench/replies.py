@@ -1,4 +1,4 @@
-"""How many replies a second the store keeps and finds again, and in which memory: python bench/replies.py 1000 100000."""
+"""Measure replies a second that the store keeps and finds again, and the memory: python bench/replies.py 1000 100000."""
 
 import resource
 import sys
@@ -8,10 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from runner.component import identified
 from runner.data.records import Prompt, Reply, chat
-from runner.store.local import Store
+from runner.store.reply_cache import CachedModel
 
 
+@identified
 @dataclass
 class Quick:
     """A model that answers at once."""
@@ -19,10 +21,10 @@ class Quick:
     name: str = "quick"
 
     def check(self) -> None:
-        """It can always answer."""
+        """Accept."""
 
     def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
-        """A reply of the usual length to each."""
+        """Yield a reply of usual length to each."""
         for place in range(len(prompts)):
             yield place, Reply(text=f"{place} " * 60, prompt_tokens=300, reply_tokens=120)
 
@@ -33,12 +35,12 @@ def main(numbers: Sequence[int]) -> None:
         prompts = [chat(f"question {place} " * 30, "Answer briefly.", 100) for place in range(number)]
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         with tempfile.TemporaryDirectory() as folder:
-            for what in ("kept", "found"):
+            for work in ("kept", "found"):
                 wall, processor = time.monotonic(), time.process_time()
-                for _ in Store(Path(folder)).remember(Quick()).ask(prompts):
+                for _ in CachedModel(Quick(), Path(folder)).ask(prompts):
                     pass
                 wall, processor = time.monotonic() - wall, time.process_time() - processor
-                print(f"{number:,} {what}: {number / wall:,.0f} a second, {1e6 * processor / number:.0f} µs of processor each")
+                print(f"{number:,} {work}: {number / wall:,.0f} a second, {1e6 * processor / number:.0f} µs of processor each")
         after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         print(f"{number:,}: peak memory rose by {(after - before) / 1024:.0f} MB beyond the prompts")
 
