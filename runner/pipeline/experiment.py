@@ -26,7 +26,7 @@ def experiment(study: Study, executor: Executor) -> None:
 
 
 def teach(study: Study, executor: Executor) -> Taught:
-    """Label, draw a subset, examine the baselines, train and examine each student."""
+    """Teach a study's students, and examine them and the baselines."""
     # Labels first: they may be missing or too few, which shows here before any student is loaded or paid for.
     labelling = label(study, executor)
     subset = draw(study, labelling)
