@@ -23,6 +23,6 @@ def test_a_tuner_that_needs_what_the_model_has_not_is_a_fault_with_both_ways_out
 
 
 def test_a_tuner_that_is_not_whole_tells_of_itself_and_not_of_the_model() -> None:
-    with pytest.raises(Fault) as found:
+    with pytest.raises(Fault) as caught:
         made("model=azure", "model.id=ours", "tuner=azure")
-    assert str(found.value) == "tuner.model: not set. Expected tuner.model=gpt-4.1-mini-2025-04-14"
+    assert str(caught.value) == "tuner.model: not set. Expected tuner.model=gpt-4.1-mini-2025-04-14"

@@ -42,9 +42,9 @@ def modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_a_class_that_can_not_be_used_is_named_with_the_reason_beside_the_other_faults(target: str, words: str) -> None:
-    with pytest.raises(Fault) as found:
+    with pytest.raises(Fault) as caught:
         study("method=human", f"method._target_={target}", "tuner.rank=lots")
-    first, second = str(found.value).splitlines()
+    first, second = str(caught.value).splitlines()
     assert first.startswith(f"method._target_={target}: {words}")
     assert second == "tuner.rank: found 'lots', expected a valid integer"
 

@@ -37,14 +37,14 @@ SIZES = "no such choice. Expected 10x, 1x, 5x, count, fraction, full, tokens"
     ],
 )
 def test_what_the_command_line_got_wrong_is_told_with_what_was_meant(overrides: list[str], words: str) -> None:
-    with pytest.raises(HydraException) as found:
+    with pytest.raises(HydraException) as caught:
         study(*arranged(overrides))
-    assert refusal(found.value, arranged(overrides)) == words
+    assert refusal(caught.value, arranged(overrides)) == words
 
 
 def test_a_yaml_that_can_not_be_read_is_told_with_file_line_and_column(tmp_path: Path) -> None:
     (tmp_path / "ours.yaml").write_text("defaults:\n  - override /size: 1x\n - override /method: fact\n")
-    with pytest.raises(YAMLError) as found:
+    with pytest.raises(YAMLError) as caught:
         OmegaConf.load(tmp_path / "ours.yaml")
     words = "not yaml: while parsing a block mapping, expected <block end>, but found '<block sequence start>'"
-    assert refusal(found.value) == f"{tmp_path}/ours.yaml:3:2: {words}"
+    assert refusal(caught.value) == f"{tmp_path}/ours.yaml:3:2: {words}"

@@ -34,14 +34,14 @@ TRAINABLE = {"huggingface", "smollm2"}
 
 def choices() -> list[str]:
     """Every GROUP=CHOICE there is; a model that can't be trained as teacher and judge alone."""
-    found = []
+    named = []
     for file in sorted(CONF.glob("*/*.yaml")):
         group, choice = file.parent.name, file.stem
         if group == "model":
-            found += [f"model@{role}={choice}" for role in ("teacher", "judge")]
+            named += [f"model@{role}={choice}" for role in ("teacher", "judge")]
         if group != "experiment" and (group != "model" or choice in TRAINABLE):
-            found.append(f"{group}={choice}")
-    return found
+            named.append(f"{group}={choice}")
+    return named
 
 
 @pytest.mark.parametrize("choice", choices())
@@ -168,7 +168,7 @@ def test_an_override_that_sets_a_value_is_a_setting(override: str, setting: dict
 
 
 @pytest.mark.parametrize(
-    ("overrides", "told"),
+    ("overrides", "words"),
     [
         (["+tuner.rnak=8"], "tuner.rnak: no such setting. Did you mean tuner.rank?"),
         (["+method.x=1"], f"method.x: no such setting. {ELSEWHERE}"),
@@ -234,16 +234,16 @@ def test_an_override_that_sets_a_value_is_a_setting(override: str, setting: dict
         ),
     ],
 )
-def test_a_fault_names_group_and_field_what_was_found_and_what_was_expected(overrides: list[str], told: str) -> None:
-    with pytest.raises(Fault) as found:
+def test_a_fault_names_group_and_field_what_was_found_and_what_was_expected(overrides: list[str], words: str) -> None:
+    with pytest.raises(Fault) as caught:
         made(*overrides)
-    assert str(found.value) == told
+    assert str(caught.value) == words
 
 
 def test_all_faults_are_told_at_once() -> None:
-    with pytest.raises(Fault) as found:
+    with pytest.raises(Fault) as caught:
         made("seed=x", "tuner.rank=lots", "tuner.rate=-1", "+size.q=1", "model@judge=huggingface", "corpus.sections=0")
-    assert {line.split(":")[0] for line in str(found.value).splitlines()} == {
+    assert {line.split(":")[0] for line in str(caught.value).splitlines()} == {
         "corpus.sections",
         "judge.id",
         "size.q",
@@ -254,9 +254,9 @@ def test_all_faults_are_told_at_once() -> None:
 
 
 def test_a_value_that_components_share_is_told_once_and_their_own_beside_it() -> None:
-    with pytest.raises(Fault) as found:
+    with pytest.raises(Fault) as caught:
         made("error=2", "tuner.rate=-1")
-    assert sorted(str(found.value).splitlines()) == [
+    assert sorted(str(caught.value).splitlines()) == [
         "error: found 2, expected a number above 0, below 1",
         "tuner.rate: found -1, expected greater than 0",
     ]
@@ -319,7 +319,7 @@ def test_a_corpus_without_documents_or_exam_is_a_fault(tmp_path: Path) -> None:
 
 def test_the_general_questions_are_read_from_the_folder_chosen(tmp_path: Path) -> None:
     (tmp_path / "exam.jsonl").write_text('{"question": "What is ice?", "answer": "water"}\n')
-    assert [one.answer for one in made(f"retention.path={tmp_path}").knowledge.questions] == ["water"]
+    assert [question.answer for question in made(f"retention.path={tmp_path}").knowledge.questions] == ["water"]
     assert made("retention=none").knowledge.questions == ()
     assert len(made().knowledge.questions) >= 150
 
@@ -333,9 +333,9 @@ def test_general_questions_are_known_by_what_they_say_and_not_by_where_they_lie(
     for name, answer in (("one", "water"), ("same", "water"), ("other", "frozen water")):
         (tmp_path / name).mkdir()
         (tmp_path / name / "exam.jsonl").write_text(f'{{"question": "What is ice?", "answer": "{answer}"}}\n')
-    one, same, other = (made(f"retention.path={tmp_path}/{name}").key("tuned") for name in ("one", "same", "other"))
-    assert one == same
-    assert one != other
+    first, same, other = (made(f"retention.path={tmp_path}/{name}").key("tuned") for name in ("one", "same", "other"))
+    assert first == same
+    assert first != other
 
 
 def test_a_study_whose_models_and_questions_are_there_passes_its_check(student: list[str]) -> None:
@@ -351,9 +351,9 @@ def test_the_check_misses_general_questions_before_anything_is_trained(student: 
 def test_the_check_tells_of_general_questions_and_models_at_once(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     overrides = [f"retention.path={tmp_path}/nowhere", "model=huggingface", f"model.id={tmp_path}/empty"]
-    with pytest.raises(Fault) as found:
+    with pytest.raises(Fault) as caught:
         check(made(*overrides))
-    assert [line.split("=")[0] for line in str(found.value).splitlines()] == ["retention.path", "model.id"]
+    assert [line.split("=")[0] for line in str(caught.value).splitlines()] == ["retention.path", "model.id"]
 
 
 def test_the_check_misses_pairs_to_replay(student: list[str], tmp_path: Path) -> None:

@@ -30,8 +30,8 @@ def asked(model: str, *, hosted: bool = True, batch: bool = False) -> Usage:
     ("model", "hosted", "usd"), [("a", True, 2.0), ("a-2031-05-03", True, 2.0), ("a-mini", True, None), ("a-mini", False, 0.0)]
 )
 def test_a_model_costs_what_its_price_says(model: str, hosted: bool, usd: float | None) -> None:
-    found = asked(model, hosted=hosted).usd(PRICES)
-    assert isnan(found) if usd is None else found == usd
+    cost = asked(model, hosted=hosted).usd(PRICES)
+    assert isnan(cost) if usd is None else cost == usd
 
 
 def test_by_batch_half_the_price_is_paid_or_the_share_that_the_price_says() -> None:
@@ -46,7 +46,7 @@ def test_replies_that_came_by_batch_are_counted_apart_whichever_way_is_taken_now
     remembering.keep(chat("a", "", 5), Reply(text="yes", prompt_tokens=10, batch=True))
     meter = MeteredModel(remembering, model)
     list(meter.ask([chat(text, "", 5) for text in "ab"]))
-    assert {one.batch: (one.requests, one.prompt_tokens) for one in meter.usage} == {True: (1, 10), False: (1, 0)}
+    assert {usage.batch: (usage.requests, usage.prompt_tokens) for usage in meter.usage} == {True: (1, 10), False: (1, 0)}
 
 
 @pytest.mark.parametrize(
@@ -64,8 +64,8 @@ def test_tokens_that_were_trained_on_cost_what_training_does_and_without_its_pri
 
 
 def test_stages_are_told_apart_and_summed_up() -> None:
-    found = cost_metrics({"label": [asked("a")], "answer": [asked("s", hosted=False)], "grade": []}, PRICES, gain=0.4)
-    assert found == {
+    costs = cost_metrics({"label": [asked("a")], "answer": [asked("s", hosted=False)], "grade": []}, PRICES, gain=0.4)
+    assert costs == {
         "cost/label/requests": 1000,
         "cost/label/tokens": 1_100_000,
         "cost/label/usd": 2.0,
@@ -82,23 +82,23 @@ def test_without_a_gain_no_point_has_a_price(gain: float) -> None:
 
 
 def test_a_sum_with_an_unknown_price_is_unknown() -> None:
-    found = cost_metrics({"label": [asked("a")], "grade": [asked("nobody knows")]}, PRICES, gain=0.1)
-    assert found["cost/label/usd"] == 2.0
-    assert all(isnan(found[name]) for name in ("cost/grade/usd", "cost/usd", "cost/usd_per_point"))
+    costs = cost_metrics({"label": [asked("a")], "grade": [asked("nobody knows")]}, PRICES, gain=0.1)
+    assert costs["cost/label/usd"] == 2.0
+    assert all(isnan(costs[name]) for name in ("cost/grade/usd", "cost/usd", "cost/usd_per_point"))
 
 
 def test_the_replies_of_a_panel_are_counted_for_the_member_that_gave_them() -> None:
     panel = Panel(members={name: Scripted(lambda prompt: "yes", name=name) for name in ("ada", "bea")})
     meter = MeteredModel(panel, panel)
     list(meter.ask([Prompt(messages=chat("q", "", 5).messages, tokens=5, attempt=attempt) for attempt in range(3)]))
-    assert [(one.model, one.requests) for one in meter.usage] == [("ada", 2), ("bea", 1)]
+    assert [(usage.model, usage.requests) for usage in meter.usage] == [("ada", 2), ("bea", 1)]
 
 
 def test_of_equal_prompts_one_counts_as_one_is_paid_for(tmp_path: Path) -> None:
     model = Scripted(lambda prompt: "yes")
     meter = MeteredModel(CachedModel(model, tmp_path), model)
     assert len(list(meter.ask([chat(text, "", 5) for text in "aba"]))) == 3
-    assert [one.requests for one in meter.usage] == [len(model.asked)] == [2]
+    assert [usage.requests for usage in meter.usage] == [len(model.asked)] == [2]
 
 
 def test_a_labelling_tells_what_it_asked_also_when_it_was_made_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,8 +107,8 @@ def test_a_labelling_tells_what_it_asked_also_when_it_was_made_before(tmp_path: 
     with teaching() as (url, asked):
         for _ in range(2):
             made = study(*overrides, *taught_by(url))
-            (found,) = label(made, StoreExecutor(made)).usage
-            told = [body["usage"] for body in asked]
-            assert (found.model, found.hosted, found.requests) == ("gpt-5-mini", True, len(asked))
-            assert found.prompt_tokens == sum(one["prompt_tokens"] for one in told)
-            assert found.reply_tokens == sum(one["completion_tokens"] for one in told)
+            (total,) = label(made, StoreExecutor(made)).usage
+            counts = [body["usage"] for body in asked]
+            assert (total.model, total.hosted, total.requests) == ("gpt-5-mini", True, len(asked))
+            assert total.prompt_tokens == sum(count["prompt_tokens"] for count in counts)
+            assert total.reply_tokens == sum(count["completion_tokens"] for count in counts)

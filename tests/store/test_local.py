@@ -18,8 +18,8 @@ from pathlib import Path
 from runner.store.local import LocalStore
 
 def make(folder):
-    with Path(sys.argv[2]).open("a") as told:
-        told.write("made\\n")
+    with Path(sys.argv[2]).open("a") as log:
+        log.write("made\\n")
     time.sleep(float(sys.argv[3]))
     (folder / "out.txt").write_text("done")
 
@@ -66,11 +66,11 @@ def test_a_stage_is_made_once(tmp_path):
     assert (second.folder / "out.txt").read_text() == "done"
 
 
-@pytest.mark.parametrize(("stage", "made_of"), [("stage", {"a": 2}), ("other", {"a": 1})])
-def test_another_input_or_another_stage_is_made_anew(tmp_path, stage, made_of):
+@pytest.mark.parametrize(("stage", "inputs"), [("stage", {"a": 2}), ("other", {"a": 1})])
+def test_another_input_or_another_stage_is_made_anew(tmp_path, stage, inputs):
     store, made = LocalStore(tmp_path), []
     store.keep("stage", {"a": 1}, lambda folder: made.append(1))
-    store.keep(stage, made_of, lambda folder: made.append(2))
+    store.keep(stage, inputs, lambda folder: made.append(2))
     assert made == [1, 2]
 
 
@@ -133,22 +133,22 @@ def test_threads_that_want_the_same_stage_make_it_once(tmp_path):
 
 
 def test_processes_that_want_the_same_stage_make_it_once(tmp_path):
-    told = tmp_path / "told.txt"
-    processes = [maker(tmp_path / "store", told, 0.5) for _ in range(2)]
+    log = tmp_path / "log.txt"
+    processes = [maker(tmp_path / "store", log, 0.5) for _ in range(2)]
     assert [process.communicate(timeout=60)[0] for process in processes] == ["done\n", "done\n"]
-    assert told.read_text() == "made\n"
+    assert log.read_text() == "made\n"
 
 
 def test_a_killed_process_does_not_keep_others_waiting(tmp_path):
-    told = tmp_path / "told.txt"
-    killed = maker(tmp_path / "store", told, 600)
+    log = tmp_path / "log.txt"
+    killed = maker(tmp_path / "store", log, 600)
     until = time.monotonic() + 60
-    while not told.exists() and time.monotonic() < until:
+    while not log.exists() and time.monotonic() < until:
         time.sleep(0.05)
     killed.kill()
     killed.communicate()
-    assert maker(tmp_path / "store", told, 0).communicate(timeout=60)[0] == "done\n"
-    assert told.read_text() == "made\nmade\n"
+    assert maker(tmp_path / "store", log, 0).communicate(timeout=60)[0] == "done\n"
+    assert log.read_text() == "made\nmade\n"
     assert len(list((tmp_path / "store" / "stage").iterdir())) == 1
 
 

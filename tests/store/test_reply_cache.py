@@ -107,8 +107,8 @@ def test_a_reply_whose_file_is_damaged_is_asked_for_again(tmp_path, damage):
 
 
 def test_another_model_is_asked_for_itself(tmp_path):
-    one, other = Scripted(lambda prompt: "one", name="one"), Scripted(lambda prompt: "other", name="other")
-    dict(CachedModel(one, LocalStore(tmp_path).replies).ask(prompts("a")))
+    first, other = Scripted(lambda prompt: "one", name="one"), Scripted(lambda prompt: "other", name="other")
+    dict(CachedModel(first, LocalStore(tmp_path).replies).ask(prompts("a")))
     assert [reply.text for _, reply in CachedModel(other, LocalStore(tmp_path).replies).ask(prompts("a"))] == ["other"]
 
 
@@ -143,9 +143,9 @@ def test_a_process_killed_at_any_moment_loses_at_most_the_reply_in_flight(tmp_pa
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     subprocess.run(command, cwd=ROOT, check=True)
-    told = asked.read_text().split()
-    assert set(told) == {str(number) for number in range(replies)}
-    assert len(told) <= replies + 1
+    requests = asked.read_text().split()
+    assert set(requests) == {str(number) for number in range(replies)}
+    assert len(requests) <= replies + 1
 
 
 def test_what_is_remembered_of_a_prompt_is_small(tmp_path):

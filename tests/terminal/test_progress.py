@@ -6,11 +6,11 @@ from runner.terminal.progress import followed, progress
 
 
 def test_a_follower_is_told_how_far_the_work_is_with_its_numbers() -> None:
-    told: list[tuple[int, int, dict[str, float]]] = []
-    with followed(lambda *how: told.append(how)), progress("tuning", 3) as advance:
+    steps: list[tuple[int, int, dict[str, float]]] = []
+    with followed(lambda *how: steps.append(how)), progress("tuning", 3) as advance:
         advance(loss=2.0)
         advance(2, loss=1.0)
-    assert told == [(1, 3, {"loss": 2.0}), (3, 3, {"loss": 1.0})]
+    assert steps == [(1, 3, {"loss": 2.0}), (3, 3, {"loss": 1.0})]
 
 
 def test_what_a_follower_raises_ends_the_work_and_the_following() -> None:

@@ -166,7 +166,7 @@ def test_ctrl_c_stays_ctrl_c_where_the_deployment_can_not_be_removed(place: Plac
 
 
 @pytest.mark.parametrize(
-    ("token", "settings", "told"),
+    ("token", "settings", "words"),
     [
         ("", {}, "a token in the environment variable A_TOKEN, which is not set"),
         ("eyJ-an-old-one", {}, "401 .* one lives for about an hour"),
@@ -178,12 +178,12 @@ def test_ctrl_c_stays_ctrl_c_where_the_deployment_can_not_be_removed(place: Plac
     ids=["no token", "old token", "no such resource", "nothing set", "another version", "no server"],
 )
 def test_what_would_fail_after_the_tuning_is_told_before_it(
-    place: Place, monkeypatch: pytest.MonkeyPatch, token: str, settings: dict[str, str], told: str
+    place: Place, monkeypatch: pytest.MonkeyPatch, token: str, settings: dict[str, str], words: str
 ) -> None:
     monkeypatch.setenv("A_TOKEN", token)
-    with pytest.raises(Fault, match=told) as found:
+    with pytest.raises(Fault, match=words) as caught:
         Deployment(**place.settings(**settings)).check()
-    assert not token or token not in str(found.value)
+    assert not token or token not in str(caught.value)
 
 
 def test_a_token_that_may_deploy_passes_the_check_and_is_kept_nowhere(place: Place, caplog: pytest.LogCaptureFixture) -> None:

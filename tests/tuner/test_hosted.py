@@ -126,6 +126,6 @@ def test_a_key_that_may_not_tune_is_told_by_the_check_and_not_shown(
 ) -> None:
     assert tuner(tmp_path).check(student(host)) is None
     monkeypatch.setenv("OPENAI_API_KEY", "sk-another-secret")
-    with pytest.raises(Fault, match="tuning is not offered to this key") as found:
+    with pytest.raises(Fault, match="tuning is not offered to this key") as caught:
         tuner(tmp_path).check(student(host))
-    assert "sk-another-secret" not in str(found.value)
+    assert "sk-another-secret" not in str(caught.value)
