@@ -28,10 +28,10 @@ from runner.data.training import Supervised
 from runner.model import HostTunable
 from runner.model.smollm2 import SmolLM2
 from runner.pipeline.answer import examine, untuned
-from runner.pipeline.executor import Done
 from runner.pipeline.experiment import student
 from runner.pipeline.labels import label
 from runner.pipeline.prompts import baseline_requests
+from runner.pipeline.results import Output
 from runner.pipeline.store_executor import StoreExecutor
 from runner.pipeline.subset import draw
 from runner.preview.table import forecast
@@ -112,7 +112,7 @@ def run(study: Study) -> None:
     subset = draw(study, label(study, executor))
     for name in study.baseline:
         requests = baseline_requests(study, executor, name)
-        examine(study, executor, untuned(study), Done(value=study.material.questions), requests)
+        examine(study, executor, untuned(study), Output(value=study.material.questions), requests)
     student(study, executor, subset, 0)
 
 

@@ -8,22 +8,22 @@ from runner.config.study import Study
 from runner.data.guesses import Forecastable
 from runner.data.records import Answer, Grade, Question, Request, read, write
 from runner.model import ScoresText
-from runner.pipeline.executor import Asking, Done, Executor, Stage
+from runner.pipeline.executor import Executor, ModelAccess, Stage
 from runner.pipeline.prompts import bare_requests
-from runner.pipeline.results import Checkpoint, ExamResult, GeneralResult
+from runner.pipeline.results import Checkpoint, ExamResult, GeneralResult, Output
 
 
-def untuned(study: Study) -> Done[Checkpoint]:
+def untuned(study: Study) -> Output[Checkpoint]:
     """Return the base model as a checkpoint without a training."""
-    return Done(value=Checkpoint(model=study.model))
+    return Output(value=Checkpoint(model=study.model))
 
 
 def examine(
     study: Study,
     executor: Executor,
-    student: Done[Checkpoint],
-    questions: Done[Sequence[Question]],
-    requests: Done[Sequence[Request]],
+    student: Output[Checkpoint],
+    questions: Output[Sequence[Question]],
+    requests: Output[Sequence[Request]],
 ) -> ExamResult:
     """Let a student answer questions, and grade the answers."""
     answers = answer(study, executor, student, questions, requests)
@@ -37,9 +37,9 @@ def examine(
     )
 
 
-def examine_general(study: Study, executor: Executor, student: Done[Checkpoint]) -> GeneralResult:
+def examine_general(study: Study, executor: Executor, student: Output[Checkpoint]) -> GeneralResult:
     """Ask the general questions, and measure the perplexity."""
-    questions = Done[Sequence[Question]](value=study.knowledge.questions)
+    questions = Output[Sequence[Question]](value=study.knowledge.questions)
     result = examine(study, executor, student, questions, bare_requests(study, questions))
     return GeneralResult(result=result, perplexity=perplexity(study, executor, student))
 
@@ -47,14 +47,14 @@ def examine_general(study: Study, executor: Executor, student: Done[Checkpoint])
 def answer(
     study: Study,
     executor: Executor,
-    student: Done[Checkpoint],
-    questions: Done[Sequence[Question]],
-    requests: Done[Sequence[Request]],
-) -> Done[Sequence[Answer]]:
+    student: Output[Checkpoint],
+    questions: Output[Sequence[Question]],
+    requests: Output[Sequence[Request]],
+) -> Output[Sequence[Answer]]:
     """Let a student answer, in the order of the questions."""
 
-    def make(folder: Path, asking: Asking) -> None:
-        model = asking.model("answer", student.value.model, lambda: References(questions.value, requests.value))
+    def make(folder: Path, access: ModelAccess) -> None:
+        model = access.model("answer", student.value.model, lambda: References(questions.value, requests.value))
         replies = dict(model.ask([request.prompt for request in requests.value]))
         pairs = enumerate(zip(questions.value, requests.value, strict=True))
         answers = [
@@ -76,13 +76,13 @@ def answer(
 
 
 def grade(
-    study: Study, executor: Executor, questions: Sequence[Question], answers: Done[Sequence[Answer]]
-) -> Done[Sequence[Grade]]:
+    study: Study, executor: Executor, questions: Sequence[Question], answers: Output[Sequence[Answer]]
+) -> Output[Sequence[Grade]]:
     """Grade answers, in the order of the questions."""
 
-    def make(folder: Path, asking: Asking) -> None:
+    def make(folder: Path, access: ModelAccess) -> None:
         guesses = study.grader.guesses if isinstance(study.grader, Forecastable) else None
-        judge = asking.model("grade", study.judge, guesses)
+        judge = access.model("grade", study.judge, guesses)
         write(folder / "grades.jsonl", study.grader.grade(questions, answers.value, judge))
 
     # A stage apart from the answers: another grader grades kept answers again, and asks the student nothing.
@@ -92,14 +92,14 @@ def grade(
         make=make,
         read=lambda folder: read(folder / "grades.jsonl", Grade),
         asks=True,
-        unreadable=lambda: [Grade(question=question.id, passed=None) for question in questions],
+        stand_in=lambda: [Grade(question=question.id, passed=None) for question in questions],
         after=[answers],
         requests_follow=bool(answers.guess),
     )
     return executor.do(grades)
 
 
-def perplexity(study: Study, executor: Executor, student: Done[Checkpoint]) -> float | None:
+def perplexity(study: Study, executor: Executor, student: Output[Checkpoint]) -> float | None:
     """Measure the perplexity of the page, or return None.
 
     It is None without a page, and for models that can't tell it, such as hosted ones.
@@ -108,7 +108,7 @@ def perplexity(study: Study, executor: Executor, student: Done[Checkpoint]) -> f
     if not page or not isinstance(model, ScoresText):
         return None
 
-    def make(folder: Path, asking: Asking) -> None:
+    def make(folder: Path, access: ModelAccess) -> None:
         (folder / "perplexity").write_text(repr(model.perplexity(page)))  # repr keeps every digit
 
     pages = Stage[float | None](

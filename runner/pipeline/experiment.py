@@ -5,28 +5,26 @@ from collections.abc import Sequence
 from runner.config.study import TUNED, Study
 from runner.data.records import Subset
 from runner.pipeline.answer import examine, examine_general, untuned
-from runner.pipeline.executor import Done, Executor
+from runner.pipeline.executor import Executor
 from runner.pipeline.labels import label
 from runner.pipeline.prompts import bare_requests, baseline_requests
-from runner.pipeline.results import Taught, TrainedStudent
+from runner.pipeline.results import Output, StudentResult, TunedResult
 from runner.pipeline.subset import draw
 from runner.pipeline.training import train, training_questions
 
 
 def experiment(study: Study, executor: Executor) -> None:
-    """Take one study from its documents to tracked numbers.
-
-    What is finished is not done again.
-    """
+    """Take one study from its documents to tracked numbers."""
     with executor.arm(TUNED) as arm:
+        # A finished arm is not done again, but a baseline may have been added to the study.
         if arm.finished:
             baselines(study, executor)
         else:
-            arm.report_tuned(teach(study, executor))
+            arm.report_tuned(tune(study, executor))
 
 
-def teach(study: Study, executor: Executor) -> Taught:
-    """Teach a study's students, and examine them and the baselines."""
+def tune(study: Study, executor: Executor) -> TunedResult:
+    """Train a study's students, and examine them and the baselines."""
     # Labels first: they may be missing or too few, which shows here before any student is loaded or paid for.
     labelling = label(study, executor)
     subset = draw(study, labelling)
@@ -34,27 +32,18 @@ def teach(study: Study, executor: Executor) -> Taught:
     baselines(study, executor)
     general = examine_general(study, executor, untuned(study))
     trainings = [student(study, executor, subset, seed) for seed in study.settings.training_seeds]
-    return Taught(
-        labelling=labelling.value,
-        label_seconds=labelling.seconds,
-        label_usage=labelling.usage,
-        subset=subset.value,
-        guessed=bool(subset.guess),
-        untuned=general,
-        trainings=trainings,
-    )
+    return TunedResult(labelling=labelling, subset=subset, untuned=general, trainings=trainings)
 
 
-def student(study: Study, executor: Executor, subset: Done[Subset], seed: int) -> TrainedStudent:
-    """Train once, then examine the student: the exam, training questions, general questions."""
-    checkpoint, tuning = train(study, executor, untuned(study), subset, seed)
+def student(study: Study, executor: Executor, subset: Output[Subset], seed: int) -> StudentResult:
+    """Train once, then examine the student."""
+    checkpoint = train(study, executor, untuned(study), subset, seed)
+    # One deployment for all three: a host that must deploy a model charges for the time.
     with executor.reachable(checkpoint) as tuned:
-        exam = Done(value=study.material.questions)
+        exam = Output(value=study.material.questions)
         practice = training_questions(study, subset)
-        return TrainedStudent(
-            tuning=tuning.value,
-            seconds=tuning.seconds,
-            usage=tuning.usage,
+        return StudentResult(
+            checkpoint=checkpoint,
             exam=examine(study, executor, tuned, exam, bare_requests(study, exam)),
             practice=examine(study, executor, tuned, practice, bare_requests(study, practice)),
             general=examine_general(study, executor, tuned),
@@ -62,17 +51,18 @@ def student(study: Study, executor: Executor, subset: Done[Subset], seed: int) -
 
 
 def baselines(study: Study, executor: Executor) -> None:
-    """Examine the untuned model as every baseline asks it."""
+    """Examine the untuned model in the way of every baseline."""
     for name in study.baseline:
         baseline(study, executor, name)
 
 
 def baseline(study: Study, executor: Executor, name: str) -> None:
-    """Examine the untuned model as one baseline asks it."""
+    """Examine the untuned model in the way of one baseline."""
     with executor.arm(name) as arm:
+        # All runs of a sweep share a baseline, so most find it finished.
         if arm.finished:
             return
-        exam = Done(value=study.material.questions)
+        exam = Output(value=study.material.questions)
         requests = baseline_requests(study, executor, name)
         arm.report_baseline(examine(study, executor, untuned(study), exam, requests))
 

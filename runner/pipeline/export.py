@@ -39,10 +39,10 @@ def export(study: Study, folder: Path) -> None:
     executor = StoreExecutor(study)
     subset = draw(study, label(study, executor))
     for seed in study.settings.training_seeds:
-        tuned, tuning = train(study, executor, untuned(study), subset, seed)
+        tuned = train(study, executor, untuned(study), subset, seed)
         model = tuned.value.model
         assert isinstance(model, LocalWeights)  # by check_export
-        _write(model, study.model.name, tuning.key, folder / f"seed-{seed}" if study.settings.seeds > 1 else folder)
+        _write(model, study.model.name, tuned.key, folder / f"seed-{seed}" if study.settings.seeds > 1 else folder)
 
 
 def _holds(folder: Path) -> bool:

@@ -8,7 +8,8 @@ from runner.config.study import Study
 from runner.data.guesses import Forecastable
 from runner.data.records import Labelling, Ledger, digest, read, write
 from runner.data.text import normal
-from runner.pipeline.executor import Asking, Done, Executor, Stage
+from runner.pipeline.executor import Executor, ModelAccess, Stage
+from runner.pipeline.results import Output
 
 
 def labelling_lock(study: Study) -> str:
@@ -18,13 +19,13 @@ def labelling_lock(study: Study) -> str:
     return f"teaching-{digest(inputs)}"
 
 
-def label(study: Study, executor: Executor) -> Done[Labelling]:
+def label(study: Study, executor: Executor) -> Output[Labelling]:
     """Label the sections up to the size's scale."""
     material, scale = study.material, study.size.scale
 
-    def make(folder: Path, asking: Asking) -> None:
+    def make(folder: Path, access: ModelAccess) -> None:
         guesses = study.method.guesses if isinstance(study.method, Forecastable) else None
-        teacher = asking.model("label", study.teacher, guesses)
+        teacher = access.model("label", study.teacher, guesses)
         write(folder / "labelling.jsonl", [study.method.label(material, teacher, scale)])
 
     labels = Stage(
@@ -34,12 +35,12 @@ def label(study: Study, executor: Executor) -> Done[Labelling]:
         read=lambda folder: read(folder / "labelling.jsonl", Labelling)[0],
         asks=True,
         lock=labelling_lock(study),
-        unreadable=lambda: Labelling(labels=()),
+        stand_in=lambda: Labelling(labels=()),
         requests_follow=True,  # a method asks again until it has enough labels
     )
-    done = executor.do(labels)
+    output = executor.do(labels)
     # After the stage, so that another exam keeps the labels that were paid for.
-    return replace(done, value=without_leaks(study, done.value))
+    return replace(output, value=without_leaks(study, output.value))
 
 
 def without_leaks(study: Study, labelling: Labelling) -> Labelling:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from runner.config.study import Study
 from runner.data.records import Outcome
 from runner.exam_checks.near_duplicates import Near
-from runner.pipeline.results import Taught
+from runner.pipeline.results import TunedResult
 
 
 def measure(study: Study, outcome: Outcome) -> dict[str, float]:
@@ -13,22 +13,22 @@ def measure(study: Study, outcome: Outcome) -> dict[str, float]:
     return {name: value for metric in study.metric.values() for name, value in metric.measure(outcome).items()}
 
 
-def tuned_outcome(study: Study, taught: Taught, near: Sequence[Near]) -> Outcome:
+def tuned_outcome(study: Study, result: TunedResult, near: Sequence[Near]) -> Outcome:
     """Collect everything that a tuned arm's metrics need."""
-    trainings = taught.trainings
+    trainings = result.trainings
     perplexities = [training.general.perplexity for training in trainings]
     return Outcome(
         questions=study.material.questions,
         grades=tuple(tuple(training.exam.grades) for training in trainings),
-        labels=taught.subset.labels,
-        labelling=taught.labelling,
+        labels=result.subset.value.labels,
+        labelling=result.labelling.value,
         # All trainings of an arm learn the same labels, so they are asked the same training questions.
         lessons=tuple(trainings[0].practice.questions),
         trained=tuple(grade for training in trainings for grade in training.practice.grades),
         near=frozenset(pair.question for pair in near),
-        before=tuple(taught.untuned.result.grades),
+        before=tuple(result.untuned.result.grades),
         after=tuple(tuple(training.general.result.grades) for training in trainings),
-        perplexity_before=taught.untuned.perplexity,
+        perplexity_before=result.untuned.perplexity,
         # None where the model can't tell it, or where there is no page.
         perplexity_after=tuple(value for value in perplexities if value is not None),
     )

@@ -9,7 +9,8 @@ from pathlib import Path
 from runner.component import identity
 from runner.config.study import Study
 from runner.data.records import Prompt, Question, Request, chat, read, write
-from runner.pipeline.executor import Asking, Done, Executor, Stage
+from runner.pipeline.executor import Executor, ModelAccess, Stage
+from runner.pipeline.results import Output
 
 
 def bare_prompt(study: Study, question: str) -> Prompt:
@@ -18,19 +19,19 @@ def bare_prompt(study: Study, question: str) -> Prompt:
     return chat(question, study.settings.instruction, study.settings.reply_tokens)
 
 
-def bare_requests(study: Study, questions: Done[Sequence[Question]]) -> Done[Sequence[Request]]:
+def bare_requests(study: Study, questions: Output[Sequence[Question]]) -> Output[Sequence[Request]]:
     """Put questions to a student without passages."""
-    return Done(
+    return Output(
         value=[Request(prompt=bare_prompt(study, question.question)) for question in questions.value], guess=questions.guess
     )
 
 
-def baseline_requests(study: Study, executor: Executor, name: str) -> Done[Sequence[Request]]:
+def baseline_requests(study: Study, executor: Executor, name: str) -> Output[Sequence[Request]]:
     """Put the exam to a model in a baseline's way."""
     questions, sections = study.material.questions, study.material.sections
     chosen = study.baseline[name]
 
-    def make(folder: Path, asking: Asking) -> None:
+    def make(folder: Path, access: ModelAccess) -> None:
         write(folder / "exam.jsonl", chosen.ask(questions, sections, study.retriever))
 
     def requests(folder: Path) -> Sequence[Request]:

@@ -1,74 +1,77 @@
-"""What the stages of an arm give: checkpoints, exam results, trainings."""
+"""Results of the pipeline: outputs, checkpoints, graded answers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from runner.data.records import Answer, Grade, Labelling, Question, Subset, Tuning
 from runner.model import Model
 from runner.spending.usage import Usage
 
+V = TypeVar("V", covariant=True)
+
+UNTRAINED = Tuning(losses=(), tokens=0, seconds=0.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Output(Generic[V]):
+    """The output of a stage."""
+
+    value: V
+    key: str = ""  # of the stage in the store
+    seconds: float = 0.0  # that making it took, in this run or an earlier one
+    usage: Sequence[Usage] = ()
+    guess: str = ""  # only in a forecast: the stage whose unknown replies this output depends on
+
 
 @dataclass(frozen=True, kw_only=True)
 class Checkpoint:
-    """A model as a value: the model as it is asked, and the trainings that led to it.
+    """A model as a value: a base model and a chain of trainings."""
 
-    `trainings` are the keys of the training stages, from the base model on. There is none for the untuned model.
-    """
-
-    model: Model
-    trainings: tuple[str, ...] = ()
+    model: Model  # as it is asked
+    trainings: tuple[str, ...] = ()  # keys of their stages, from the base model on; none for the untuned model
+    tuning: Tuning = UNTRAINED  # the course of the last training
 
     @property
     def key(self) -> str:
-        """Return what tells this checkpoint from others of the same base model."""
+        """Return the key of this checkpoint among those of its base model."""
         return "+".join(self.trainings)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ExamResult:
-    """Answers and grades in the order of the questions, with seconds and usage by stage."""
+    """Graded answers of a student, in the order of the questions."""
 
     questions: Sequence[Question]
     answers: Sequence[Answer]
     grades: Sequence[Grade]
-    seconds: Mapping[str, float]
-    usage: Mapping[str, Sequence[Usage]] = field(default_factory=dict)
+    seconds: Mapping[str, float]  # by stage: answer, grade
+    usage: Mapping[str, Sequence[Usage]] = field(default_factory=dict)  # by stage
 
 
 @dataclass(frozen=True, kw_only=True)
 class GeneralResult:
-    """A model's result on the general questions, and its perplexity of a page.
-
-    The perplexity is None where there is no page, or where the model can't tell it.
-    """
+    """A student's result on general questions and text."""
 
     result: ExamResult
-    perplexity: float | None
+    perplexity: float | None  # None without a page, and for models that can't tell it
 
 
 @dataclass(frozen=True, kw_only=True)
-class TrainedStudent:
-    """One training of an arm, and the results of the student that it made.
+class StudentResult:
+    """A trained student, and its results."""
 
-    `practice` is its result on training questions that are asked again, to see whether the training took.
-    """
-
-    tuning: Tuning
-    seconds: float
-    usage: Sequence[Usage]
+    checkpoint: Output[Checkpoint]
     exam: ExamResult
-    practice: ExamResult
+    practice: ExamResult  # on training questions that are asked again, to see whether they were learned
     general: GeneralResult
 
 
 @dataclass(frozen=True, kw_only=True)
-class Taught:
+class TunedResult:
     """Everything that a tuned arm is measured by."""
 
-    labelling: Labelling
-    label_seconds: float
-    label_usage: Sequence[Usage]
-    subset: Subset
-    guessed: bool  # only in a forecast
+    labelling: Output[Labelling]
+    subset: Output[Subset]
     untuned: GeneralResult
-    trainings: Sequence[TrainedStudent]
+    trainings: Sequence[StudentResult]  # one for each training seed

@@ -10,8 +10,8 @@ from runner.config.study import Study
 from runner.data.guesses import Guesses
 from runner.data.records import write
 from runner.model import HostTunable, Model, is_paid
-from runner.pipeline.executor import Done, OpenArm, Stage
-from runner.pipeline.results import Checkpoint
+from runner.pipeline.executor import OpenArm, Stage
+from runner.pipeline.results import Checkpoint, Output
 from runner.pipeline.tracking import TrackedArm, tracked_run
 from runner.spending.budget import BudgetGuard
 from runner.spending.usage import USAGE_FILE, MeteredModel, Usage, usage_in
@@ -31,18 +31,18 @@ class StoreExecutor:
         """Work for one study."""
         self.study, self.parent = study, parent
 
-    def do(self, stage: Stage[R]) -> Done[R]:
+    def do(self, stage: Stage[R]) -> Output[R]:
         """Return the kept output of a stage, after making it where it is missing."""
 
         def make(folder: Path) -> None:
-            asking = PaidAsking(self.study)
-            stage.make(folder, asking)
-            if usage := asking.usage:
+            access = BudgetedAccess(self.study)
+            stage.make(folder, access)
+            if usage := access.usage:
                 write(folder / USAGE_FILE, usage)
 
         with self.study.store.lock(stage.lock) if stage.lock else nullcontext():
             kept = self.study.store.keep(stage.name, stage.inputs, make)
-        return Done(value=stage.read(kept.folder), key=kept.key, seconds=kept.seconds, usage=usage_in(kept.folder))
+        return Output(value=stage.read(kept.folder), key=kept.key, seconds=kept.seconds, usage=usage_in(kept.folder))
 
     @contextmanager
     def arm(self, name: str) -> Iterator[OpenArm]:
@@ -51,7 +51,7 @@ class StoreExecutor:
             yield TrackedArm(self.study, run)
 
     @contextmanager
-    def reachable(self, student: Done[Checkpoint]) -> Iterator[Done[Checkpoint]]:
+    def reachable(self, student: Output[Checkpoint]) -> Iterator[Output[Checkpoint]]:
         """Open a tuned student as it can be asked; one run at a time has it deployed."""
         tuner = self.study.tuner
         if not isinstance(tuner, PaidTuner):
@@ -62,7 +62,7 @@ class StoreExecutor:
             yield replace(student, value=replace(student.value, model=model))
 
 
-class PaidAsking:
+class BudgetedAccess:
     """Asks models within the budget, keeps their replies, and adds up the usage."""
 
     def __init__(self, study: Study) -> None:

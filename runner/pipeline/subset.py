@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from runner.config.study import Study
 from runner.data.records import Labelling, Ledger, Subset
 from runner.errors import Fault
-from runner.pipeline.executor import Done
+from runner.pipeline.results import Output
 
 
-def draw(study: Study, labelling: Done[Labelling]) -> Done[Subset]:
+def draw(study: Study, labelling: Output[Labelling]) -> Output[Subset]:
     """Draw the subset of the size.
 
     Raise a Fault with the ledgers if no label is left.
@@ -18,7 +18,7 @@ def draw(study: Study, labelling: Done[Labelling]) -> Done[Subset]:
     # A forecast may guess that there are no labels, which is no reason to stop.
     if not subset.labels and not labelling.guess:
         raise Fault(f"no label is left to train on. {subset.shortage}\n{ledgers_in_words(labelling.value.ledgers)}")
-    return Done(value=subset, guess=labelling.guess)
+    return Output(value=subset, guess=labelling.guess)
 
 
 def ledgers_in_words(ledgers: Sequence[Ledger]) -> str:

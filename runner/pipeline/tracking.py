@@ -12,7 +12,7 @@ from runner.data.records import VERDICTS, Outcome, digest
 from runner.exam_checks.fact_links import stated
 from runner.exam_checks.near_duplicates import Near, nearest
 from runner.pipeline.measure import measure, tuned_outcome
-from runner.pipeline.results import ExamResult, GeneralResult, Taught
+from runner.pipeline.results import ExamResult, GeneralResult, TunedResult
 from runner.spending.usage import Usage, cost_metrics
 from runner.tracker import Run
 
@@ -79,21 +79,20 @@ class TrackedArm:
         self._exam(numbers, [result])
         self._costs([result])
 
-    def report_tuned(self, taught: Taught) -> None:
+    def report_tuned(self, result: TunedResult) -> None:
         """Measure and track a tuned arm."""
-        near = nearest(taught.subset.labels, self.study.material.questions, self.study.settings.near)
-        numbers = measure(self.study, tuned_outcome(self.study, taught, near))
+        trainings = result.trainings
+        near = nearest(result.subset.value.labels, self.study.material.questions, self.study.settings.near)
+        numbers = measure(self.study, tuned_outcome(self.study, result, near))
         gains = self._gains(numbers)
-        self._exam(numbers, [training.exam for training in taught.trainings])
-        self._training(taught)
-        self._labels(taught, near)
-        self._general(numbers, taught)
-        self.run.log({**gains, "seconds/label": taught.label_seconds}, {})
-        results = [
-            result for training in taught.trainings for result in (training.exam, training.practice, training.general.result)
-        ]
-        earlier = {"label": taught.label_usage, "tune": [usage for training in taught.trainings for usage in training.usage]}
-        self._costs(results, earlier, gains.get("gain/base", 0.0))
+        self._exam(numbers, [training.exam for training in trainings])
+        self._training(result)
+        self._labels(result, near)
+        self._general(numbers, result)
+        self.run.log({**gains, "seconds/label": result.labelling.seconds}, {})
+        exams = [exam for training in trainings for exam in (training.exam, training.practice, training.general.result)]
+        tuning = [usage for training in trainings for usage in training.checkpoint.usage]
+        self._costs(exams, {"label": result.labelling.usage, "tune": tuning}, gains.get("gain/base", 0.0))
 
     def _gains(self, numbers: Mapping[str, float]) -> dict[str, float]:
         """Return `gain/base`, the lead over base, and `gap/rag`."""
@@ -120,36 +119,36 @@ class TrackedArm:
         stages = {stage: [usage for result in results for usage in result.usage.get(stage, ())] for stage in ("answer", "grade")}
         self.run.log(cost_metrics({**(earlier or {}), **stages}, self.study.settings.prices, gain), {})
 
-    def _training(self, taught: Taught) -> None:
+    def _training(self, result: TunedResult) -> None:
         """Track speed, size and loss of the trainings."""
-        tunings = [training.tuning for training in taught.trainings]
+        checkpoints, subset = [training.checkpoint for training in result.trainings], result.subset.value
+        tunings = [checkpoint.value.tuning for checkpoint in checkpoints]
         tokens, seconds = sum(tuning.tokens for tuning in tunings), sum(tuning.seconds for tuning in tunings)
-        subset = taught.subset
         # A training of a test may take no measurable time, and must not end in a division by zero.
         speed = {"tokens_per_second": tokens / max(seconds, 1e-9)}
         size = {"labels": len(subset.labels), "label_tokens": sum(label.tokens for label in subset.labels)}
         shortage = {"shortage": subset.shortage} if subset.shortage else {}
-        numbers = {**speed, "seconds/tune": sum(training.seconds for training in taught.trainings)}
+        numbers = {**speed, "seconds/tune": sum(checkpoint.seconds for checkpoint in checkpoints)}
         self.run.log(numbers, {**size, "steps": len(tunings[0].losses), **shortage})
         # The mean of all trainings, which have as many steps each.
         self.run.curve("train_loss", [fmean(losses) for losses in zip(*(tuning.losses for tuning in tunings), strict=True)])
 
-    def _labels(self, taught: Taught, near: Sequence[Near]) -> None:
+    def _labels(self, result: TunedResult, near: Sequence[Near]) -> None:
         """Track the labels, the facts in them, and the ledgers."""
-        questions, labels = self.study.material.questions, taught.subset.labels
+        questions, labels = self.study.material.questions, result.subset.value.labels
         self.run.table("labels", [asdict(label) for label in labels])
         categories = {question.cluster: question.category for question in questions}
         counts = stated(labels, questions)
         self.run.table("facts", [{"fact": fact, "category": categories[fact], "labels": count} for fact, count in counts.items()])
-        self.run.table("training_questions", _rows([training.practice for training in taught.trainings]))
+        self.run.table("training_questions", _rows([training.practice for training in result.trainings]))
         self.run.table("near_duplicates", [asdict(pair) for pair in near])
-        self.run.text("ledger.json", json.dumps([asdict(ledger) for ledger in taught.labelling.ledgers], indent=1))
+        self.run.text("ledger.json", json.dumps([asdict(ledger) for ledger in result.labelling.value.ledgers], indent=1))
 
-    def _general(self, numbers: Mapping[str, float], taught: Taught) -> None:
+    def _general(self, numbers: Mapping[str, float], result: TunedResult) -> None:
         """Track answers to general questions, and the gate's verdict."""
-        if not taught.untuned.result.questions:
+        if not result.untuned.result.questions:
             return
-        self.run.table("retention", _before_and_after(taught.untuned, [training.general for training in taught.trainings]))
+        self.run.table("retention", _before_and_after(result.untuned, [training.general for training in result.trainings]))
         floor, kept = self.study.retention.floor, numbers.get("retention/kept")
         self.run.log({"retention/floor": floor, "retention/replay": self.study.tuner.replay}, {})
         # Without a graded answer there is no verdict, neither passed nor failed.

@@ -1,7 +1,7 @@
-"""A subset of labels to a tuned checkpoint, and to the training questions that are asked again."""
+"""A subset of labels in, a tuned checkpoint out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
@@ -11,86 +11,75 @@ from runner.config.study import Study
 from runner.data.records import Question, Subset, Tuning, read, write
 from runner.data.training import Supervised
 from runner.exam_checks.training_questions import repeated
-from runner.model import Model, uses_batches
-from runner.pipeline.executor import Asking, Done, Executor, Stage, TrainingWork
+from runner.model import uses_batches
+from runner.pipeline.executor import Executor, ModelAccess, Stage, TrainingWork
 from runner.pipeline.hosted_training import expected_job, train_at_host
 from runner.pipeline.prompts import bare_prompt
-from runner.pipeline.results import Checkpoint
+from runner.pipeline.results import Checkpoint, Output
 from runner.tuner import PaidTuner
 
 
-def train(
-    study: Study, executor: Executor, start: Done[Checkpoint], subset: Done[Subset], seed: int
-) -> tuple[Done[Checkpoint], Done[Tuning]]:
-    """Train a checkpoint on a subset; return the new checkpoint and how the training went."""
+def train(study: Study, executor: Executor, start: Output[Checkpoint], subset: Output[Subset], seed: int) -> Output[Checkpoint]:
+    """Train a checkpoint on a subset, and return the new one."""
     examples = supervised_examples(study, subset.value)
     tuner, model = study.tuner, study.model
     hosted = tuner if isinstance(tuner, PaidTuner) else None
 
-    def make(folder: Path, asking: Asking) -> None:
+    def make(folder: Path, access: ModelAccess) -> None:
         def tune() -> Tuning:
             tuning = tuner.tune(model, examples, seed, folder)
             write(folder / "tuning.jsonl", [tuning])
             return tuning
 
         if hosted:
-            asking.paid(train_at_host(study, hosted, examples, seed, tune))
+            access.paid(train_at_host(study, hosted, examples, seed, tune))
         else:
             tune()
 
-    def trained(folder: Path) -> tuple[Tuning, Model]:
-        return read(folder / "tuning.jsonl", Tuning)[0], model.tuned_in(folder)
-
-    def stand_in() -> tuple[Tuning, Model]:
-        untrained = TunedByHost(f"ft:{study.model.name}", uses_batches(model)) if hosted else model
-        return Tuning(losses=(), tokens=0, seconds=0.0), untrained
+    def trained(folder: Path) -> Checkpoint:
+        (tuning,) = read(folder / "tuning.jsonl", Tuning)
+        return Checkpoint(model=model.tuned_in(folder), tuning=tuning)
 
     stage = Stage(
         name="tunings",
         inputs=[identity(tuner), identity(model), examples, seed, *start.value.trainings],
         make=make,
         read=trained,
-        stand_in=stand_in,
+        # A forecast counts the requests to a student, which do not depend on its weights.
+        stand_in=lambda: Checkpoint(model=TunedByHost(f"ft:{model.name}", uses_batches(model)) if hosted else model),
         after=[start, subset],
         training=TrainingWork(examples=len(examples), job=expected_job(study, hosted, examples) if hosted else None),
     )
-    done = executor.do(stage)
-    tuning, tuned = done.value
-    checkpoint = Checkpoint(model=tuned, trainings=(*start.value.trainings, done.key))
-    return (
-        Done(value=checkpoint, key=done.key, guess=done.guess),
-        Done(value=tuning, key=done.key, seconds=done.seconds, usage=done.usage, guess=done.guess),
-    )
+    output = executor.do(stage)
+    return replace(output, value=replace(output.value, trainings=(*start.value.trainings, output.key)))
 
 
 def supervised_examples(study: Study, subset: Subset) -> list[Supervised]:
-    """Put labels as prompts and replies; general pairs are mixed in where the tuner replays them."""
+    """Make training examples of labels, with replayed general pairs."""
     pairs = [(label.question, label.answer) for label in subset.labels]
-    # Where there are fewer general pairs than asked for, they are taken again.
+    # If there are fewer general pairs than wanted, they are taken again.
     replayed = islice(cycle(study.knowledge.replay), round(study.tuner.replay * len(pairs)))
     return [Supervised(bare_prompt(study, question), answer) for question, answer in (*pairs, *replayed)]
 
 
-def training_questions(study: Study, subset: Done[Subset]) -> Done[Sequence[Question]]:
-    """Choose training questions to ask again.
-
-    A forecast that guessed the labels takes the first ones: guessed answers hold no reference of the exam, by which real
-    ones are chosen.
-    """
+def training_questions(study: Study, subset: Output[Subset]) -> Output[Sequence[Question]]:
+    """Choose training questions to ask again."""
     labels, most = subset.value.labels, study.settings.recall
     if not subset.guess:
-        return Done(value=repeated(labels, study.material.questions, most))
+        return Output(value=repeated(labels, study.material.questions, most))
+    # Real labels are chosen by their answers, which hold a reference of the exam. Guessed answers hold none.
     chosen = [
         Question(id=f"label-{number}", question=label.question, answer=label.answer, category=label.category)
         for number, label in enumerate(labels[:most])
     ]
-    return Done(value=chosen, guess=subset.guess)
+    return Output(value=chosen, guess=subset.guess)
 
 
 @dataclass(frozen=True)
 class TunedByHost:
-    """The model that a host will have tuned, for a forecast: its replies have a price of their own."""
+    """A model that a host will tune, for a forecast."""
 
+    # Not the base model, whose replies have another price.
     name: str
     batch: bool
     hosted: bool = True

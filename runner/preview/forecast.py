@@ -15,8 +15,8 @@ from runner.data.guesses import Guesses
 from runner.data.records import Prompt, Reply, canonical, digest, fingerprint
 from runner.errors import Fault
 from runner.model import Model, Replaying, answering_member, is_paid, uses_batches
-from runner.pipeline.executor import Done, Stage
-from runner.pipeline.results import Checkpoint, ExamResult, Taught
+from runner.pipeline.executor import Stage
+from runner.pipeline.results import Checkpoint, ExamResult, Output, TunedResult
 from runner.preview.estimate import Estimate
 from runner.preview.history import seconds_per_example
 from runner.preview.rough_guesses import RoughGuesses
@@ -65,41 +65,41 @@ class ForecastExecutor:
         """Add a study to a forecast."""
         self.study, self.forecast = study, forecast
 
-    def do(self, stage: Stage[R]) -> Done[R]:
+    def do(self, stage: Stage[R]) -> Output[R]:
         """Return the kept output of a stage, or one that stands in for it."""
         key = stage_key(stage.name, stage.inputs)
-        guessed = any(done.guess for done in stage.after)
+        guessed = any(output.guess for output in stage.after)
         # What follows from guesses has a key that no real run has.
         kept = None if guessed else self.study.store.find(stage.name, stage.inputs)
         if stage.training:
             self._count_training(stage, key, kept.folder if kept else None)
         if kept and not stage.asks:
-            return Done(value=stage.read(kept.folder), key=key)
-        if stage.stand_in:
-            return Done(value=stage.stand_in(), key=key, guess=key)
+            return Output(value=stage.read(kept.folder), key=key)
         if not stage.asks:
+            if stage.stand_in:
+                return Output(value=stage.stand_in(), key=key, guess=key)
             if key not in self.forecast.made:
-                self.forecast.made[key] = self._made(stage, ForecastAsking(self, stage, key, False))
-            return Done(value=self.forecast.made[key], key=key, guess=key if guessed else "")
+                self.forecast.made[key] = self._made(stage, ForecastAccess(self, stage, key, False))
+            return Output(value=self.forecast.made[key], key=key, guess=key if guessed else "")
         # Where the output is there, its requests are counted all the same: a preview shows what was paid before.
-        asking = ForecastAsking(self, stage, key, kept is not None)
-        value = self._made(stage, asking)
-        if kept and asking.guessed:  # its replies are gone, or never were kept one by one
-            return Done(value=stage.read(kept.folder), key=key)
-        return Done(value=value, key=key, guess=key if guessed or asking.guessed else "")
+        access = ForecastAccess(self, stage, key, kept is not None)
+        value = self._made(stage, access)
+        if kept and access.guessed:  # its replies are gone, or never were kept one by one
+            return Output(value=stage.read(kept.folder), key=key)
+        return Output(value=value, key=key, guess=key if guessed or access.guessed else "")
 
-    def _made(self, stage: Stage[R], asking: "ForecastAsking") -> R:
+    def _made(self, stage: Stage[R], access: "ForecastAccess") -> R:
         with TemporaryDirectory() as scratch:
             try:
-                stage.make(Path(scratch), asking)
+                stage.make(Path(scratch), access)
                 return stage.read(Path(scratch))
             except Exception as error:  # of the user's own code, which was given a guess
-                if isinstance(error, Fault) or not (asking.guessed and stage.unreadable):
+                if isinstance(error, Fault) or not (access.guessed and stage.stand_in):
                     raise
                 self.forecast.notes[
                     f"{stage.name}: a guessed reply could not be read ({error!r}), so at least this is asked."
                 ] = None
-                return stage.unreadable()
+                return stage.stand_in()
 
     def _count_training(self, stage: Stage[R], key: str, kept: Path | None) -> None:
         work = stage.training
@@ -121,7 +121,7 @@ class ForecastExecutor:
         yield ForecastArm(self, name)
 
     @contextmanager
-    def reachable(self, student: Done[Checkpoint]) -> Iterator[Done[Checkpoint]]:
+    def reachable(self, student: Output[Checkpoint]) -> Iterator[Output[Checkpoint]]:
         """Open a student as it is: a forecast deploys nothing."""
         yield student
 
@@ -138,15 +138,16 @@ class ForecastArm:
     def report_baseline(self, result: ExamResult) -> None:
         """Ignore a baseline's result."""
 
-    def report_tuned(self, taught: Taught) -> None:
+    def report_tuned(self, result: TunedResult) -> None:
         """Note in words where there are fewer labels than asked for."""
-        if taught.subset.shortage:
-            trained = f"{len(taught.subset.labels)} would be trained on"
-            guessed = f"{trained}, as far as can be guessed" if taught.guessed else trained
-            self.executor.forecast.shortages[self.executor.study.title(self.name)] = f"{taught.subset.shortage}; {guessed}"
+        subset = result.subset.value
+        if subset.shortage:
+            trained = f"{len(subset.labels)} would be trained on"
+            guessed = f"{trained}, as far as can be guessed" if result.subset.guess else trained
+            self.executor.forecast.shortages[self.executor.study.title(self.name)] = f"{subset.shortage}; {guessed}"
 
 
-class ForecastAsking:
+class ForecastAccess:
     """Gives a stage models that reply with what is kept, or with guesses."""
 
     def __init__(self, executor: ForecastExecutor, stage: Stage[R], key: str, kept: bool) -> None:
@@ -172,15 +173,15 @@ class ForecastAsking:
     @property
     def guesses(self) -> list[str]:
         """Name the guessed outputs that the stage follows from."""
-        return [done.guess for done in self.stage.after if done.guess]
+        return [output.guess for output in self.stage.after if output.guess]
 
 
 class ForecastModel:
     """A model that gives the replies that are kept or recorded, and guesses the others."""
 
-    def __init__(self, asking: ForecastAsking, role: str, model: Model, guesses: Guesses) -> None:
+    def __init__(self, access: ForecastAccess, role: str, model: Model, guesses: Guesses) -> None:
         """Stand in for `model`."""
-        self.asking, self.role, self.model, self.guesses, self.name = asking, role, model, guesses, model.name
+        self.access, self.role, self.model, self.guesses, self.name = access, role, model, guesses, model.name
         # As in a run: the replies of a student on this machine are kept with its answers, not one by one.
         self.cached = role != "answer" or is_paid(model)
 
@@ -196,25 +197,25 @@ class ForecastModel:
         for place, prompt in enumerate(prompts):
             kept = replies.get(place)
             if kept is None:
-                self.asking.guessed = True
+                self.access.guessed = True
             reply = kept or Reply(text=self.guesses.guess(prompt.messages[-1].content))
-            self._count(prompt, reply, kept=kept is not None or self.asking.kept)
+            self._count(prompt, reply, kept=kept is not None or self.access.kept)
             yield place, reply
 
     def _kept(self, prompts: Sequence[Prompt]) -> dict[int, Reply]:
         replies = dict(self.model.ask(prompts)) if isinstance(self.model, Replaying) and self.model.replays else {}
         # A student that is not trained yet has replied to nobody. What stands in for it may be the untuned model, which has.
-        untrained = self.role == "answer" and self.asking.guesses
+        untrained = self.role == "answer" and self.access.guesses
         if self.cached and not untrained:
-            cache = CachedModel(self.model, self.asking.executor.study.store.replies)
+            cache = CachedModel(self.model, self.access.executor.study.store.replies)
             missing = (place for place in range(len(prompts)) if place not in replies)
             replies |= {place: reply for place in missing if (reply := cache.find(prompts[place]))}
         return replies
 
     def _count(self, prompt: Prompt, reply: Reply, kept: bool) -> None:
         member = answering_member(self.model, prompt)
-        forecast = self.asking.executor.forecast
-        if forecast.is_new(canonical([self.role, member.name, prompt, self.asking.scope(self.cached)])):
+        forecast = self.access.executor.forecast
+        if forecast.is_new(canonical([self.role, member.name, prompt, self.access.scope(self.cached)])):
             estimate = forecast.estimate(self.role, member)
             (estimate.keep if kept else estimate.leave)(prompt, reply)
-            estimate.about |= not kept and self.asking.stage.requests_follow
+            estimate.about |= not kept and self.access.stage.requests_follow

@@ -8,10 +8,10 @@ from typing import TypeVar
 from runner.component import identity
 from runner.config.study import Study
 from runner.data.records import digest
-from runner.pipeline.executor import Done, Stage
+from runner.pipeline.executor import Stage
 from runner.pipeline.experiment import experiment
 from runner.pipeline.labels import labelling_lock
-from runner.pipeline.results import Checkpoint, ExamResult, Taught
+from runner.pipeline.results import Checkpoint, ExamResult, Output, TunedResult
 
 R = TypeVar("R")
 
@@ -43,7 +43,7 @@ class ArmLister:
         """Add to `listed`."""
         self.study, self.listed = study, listed
 
-    def do(self, stage: Stage[R]) -> Done[R]:
+    def do(self, stage: Stage[R]) -> Output[R]:
         """Refuse: the arms that this gives are finished, so that no stage is asked for."""
         raise NotImplementedError(stage.name)
 
@@ -55,7 +55,7 @@ class ArmLister:
         self.listed[self.study.corpus.name, self.study.key(name)] = self.study, name
 
     @contextmanager
-    def reachable(self, student: Done[Checkpoint]) -> Iterator[Done[Checkpoint]]:
+    def reachable(self, student: Output[Checkpoint]) -> Iterator[Output[Checkpoint]]:
         """Open nothing."""
         yield student
 
@@ -68,7 +68,7 @@ class FinishedArm:
     def report_baseline(self, result: ExamResult) -> None:
         """Ignore the result."""
 
-    def report_tuned(self, taught: Taught) -> None:
+    def report_tuned(self, result: TunedResult) -> None:
         """Ignore the result."""
 
 

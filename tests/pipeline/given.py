@@ -11,12 +11,11 @@ from runner.data.records import Answer, Label, Labelling, Material, Outcome, Que
 from runner.data.training import Supervised
 from runner.model import Model, Tunable
 from runner.pipeline.answer import examine, untuned
-from runner.pipeline.executor import Done
 from runner.pipeline.prompts import bare_requests
-from runner.pipeline.results import Checkpoint, ExamResult, GeneralResult, Taught, TrainedStudent
+from runner.pipeline.results import Checkpoint, ExamResult, GeneralResult, Output, StudentResult, TunedResult
 from runner.pipeline.store_executor import StoreExecutor
 from runner.pipeline.training import train
-from tests.given import grades, label
+from tests.given import Scripted, grades, label
 
 LABELS = tuple(label(f"What is pin {number}?", answer=f"Pin {number}.") for number in range(10))
 
@@ -54,16 +53,16 @@ class ListedLabels:
         return Labelling(labels=self.labels)
 
 
-def trained(study: Study, labels: tuple[Label, ...] = LABELS, seed: int = 0) -> tuple[Done[Checkpoint], Done[Tuning]]:
+def trained(study: Study, labels: tuple[Label, ...] = LABELS, seed: int = 0) -> Output[Checkpoint]:
     """Train the untuned model of a study on labels."""
-    return train(study, StoreExecutor(study), untuned(study), Done(value=Subset(labels=labels)), seed)
+    return train(study, StoreExecutor(study), untuned(study), Output(value=Subset(labels=labels)), seed)
 
 
 def examined(study: Study, model: Model, questions: Sequence[Question], requests: Sequence[Request] = ()) -> ExamResult:
     """Let a model answer questions, by other requests than the bare ones where some are given."""
-    asked = Done(value=questions)
-    put = Done(value=requests) if requests else bare_requests(study, asked)
-    return examine(study, StoreExecutor(study), Done(value=Checkpoint(model=model)), asked, put)
+    asked = Output(value=questions)
+    put = Output(value=requests) if requests else bare_requests(study, asked)
+    return examine(study, StoreExecutor(study), Output(value=Checkpoint(model=model)), asked, put)
 
 
 @identified
@@ -90,21 +89,19 @@ def result(questions: Sequence[Question], *passed: bool | None) -> ExamResult:
     return ExamResult(questions=questions, answers=answers, grades=grades(questions, *passed), seconds=seconds)
 
 
-def training(exam: ExamResult, practice: ExamResult, general: ExamResult, perplexity: float | None = None) -> TrainedStudent:
+def training(exam: ExamResult, practice: ExamResult, general: ExamResult, perplexity: float | None = None) -> StudentResult:
     """A training with these results."""
     tuning = Tuning(losses=(1.0,), tokens=1, seconds=1.0)
     known = GeneralResult(result=general, perplexity=perplexity)
-    return TrainedStudent(tuning=tuning, seconds=1.0, usage=(), exam=exam, practice=practice, general=known)
+    checkpoint = Output(value=Checkpoint(model=Scripted(lambda prompt: ""), tuning=tuning), seconds=1.0)
+    return StudentResult(checkpoint=checkpoint, exam=exam, practice=practice, general=known)
 
 
-def taught(untuned: ExamResult, trainings: Sequence[TrainedStudent], perplexity: float | None = None) -> Taught:
+def tuned(untuned: ExamResult, trainings: Sequence[StudentResult], perplexity: float | None = None) -> TunedResult:
     """What an arm of three labels of ten gives."""
-    return Taught(
-        labelling=Labelling(labels=LABELS),
-        label_seconds=0.0,
-        label_usage=(),
-        subset=Subset(labels=LABELS[:3]),
-        guessed=False,
+    return TunedResult(
+        labelling=Output(value=Labelling(labels=LABELS)),
+        subset=Output(value=Subset(labels=LABELS[:3])),
         untuned=GeneralResult(result=untuned, perplexity=perplexity),
         trainings=trainings,
     )

@@ -10,8 +10,7 @@ from runner.data.records import Prompt, Request, chat
 from runner.errors import Fault
 from runner.grader.match import Match
 from runner.pipeline.answer import References, examine_general, perplexity
-from runner.pipeline.executor import Done
-from runner.pipeline.results import Checkpoint
+from runner.pipeline.results import Checkpoint, Output
 from runner.pipeline.store_executor import StoreExecutor
 from tests import given
 from tests.pipeline.given import examined
@@ -59,7 +58,7 @@ def test_an_exam_without_questions_asks_nobody(study: Study) -> None:
 def test_without_a_page_a_model_is_asked_the_general_questions_alone(study: Study) -> None:
     model = given.Scripted(given.in_turn("Frozen water."))
     study = replace(study, model=model)
-    general = examine_general(study, StoreExecutor(study), Done(value=Checkpoint(model=model)))
+    general = examine_general(study, StoreExecutor(study), Output(value=Checkpoint(model=model)))
     assert ([given.said(prompt) for prompt in model.asked], general.perplexity) == (["What is ice?"], None)
     assert [grade.passed for grade in general.result.grades] == [True]
 
@@ -80,7 +79,7 @@ def test_the_perplexity_of_the_page_is_measured_once(study: Study, monkeypatch: 
     model = Scoring(given.in_turn("Ada"))
     study = replace(study, model=model)
     vars(study)["knowledge"] = replace(study.knowledge, page="Ice is water.")
-    executor, student = StoreExecutor(study), Done(value=Checkpoint(model=model))
+    executor, student = StoreExecutor(study), Output(value=Checkpoint(model=model))
     assert [perplexity(study, executor, student) for _ in range(2)] == [13.0, 13.0]
     assert model.scored == ["Ice is water."]
 
@@ -88,7 +87,7 @@ def test_the_perplexity_of_the_page_is_measured_once(study: Study, monkeypatch: 
 def test_a_model_that_can_not_score_text_has_no_perplexity(study: Study) -> None:
     model = given.Scripted(given.in_turn("Ada"))
     vars(study)["knowledge"] = replace(study.knowledge, page="Ice is water.")
-    assert perplexity(study, StoreExecutor(study), Done(value=Checkpoint(model=model))) is None
+    assert perplexity(study, StoreExecutor(study), Output(value=Checkpoint(model=model))) is None
 
 
 class Paid(given.Scripted):

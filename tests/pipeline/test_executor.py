@@ -5,16 +5,17 @@ from typing import Any
 
 import pytest
 
-from runner.pipeline.executor import Asking, Done, Executor, OpenArm, Stage
-from runner.pipeline.store_executor import PaidAsking, StoreExecutor
+from runner.pipeline.executor import Executor, ModelAccess, OpenArm, Stage
+from runner.pipeline.results import Output
+from runner.pipeline.store_executor import BudgetedAccess, StoreExecutor
 from runner.pipeline.tracking import TrackedArm
-from runner.preview.forecast import ForecastArm, ForecastAsking, ForecastExecutor
+from runner.preview.forecast import ForecastAccess, ForecastArm, ForecastExecutor
 from runner.sweep.plan import ArmLister, FinishedArm
 
 CONTRACTS = [
     *((Executor, kind) for kind in (StoreExecutor, ForecastExecutor, ArmLister)),
     *((OpenArm, kind) for kind in (TrackedArm, ForecastArm, FinishedArm)),
-    *((Asking, kind) for kind in (PaidAsking, ForecastAsking)),
+    *((ModelAccess, kind) for kind in (BudgetedAccess, ForecastAccess)),
 ]
 
 
@@ -28,9 +29,9 @@ def test_a_run_a_forecast_and_a_plan_take_the_same_calls(contract: Any, kind: An
 
 
 def test_an_output_is_not_guessed_unless_it_says_so() -> None:
-    assert (Done(value=1).guess, Done(value=1).key, Done(value=1).usage) == ("", "", ())
+    assert (Output(value=1).guess, Output(value=1).key, Output(value=1).usage) == ("", "", ())
 
 
 def test_a_stage_names_no_stand_in_and_asks_nobody_unless_it_says_so() -> None:
-    stage = Stage(name="words", inputs=[1], make=lambda folder, asking: None, read=lambda folder: None)
+    stage = Stage(name="words", inputs=[1], make=lambda folder, access: None, read=lambda folder: None)
     assert (stage.asks, stage.stand_in, stage.training, stage.lock, stage.after) == (False, None, None, "", ())

@@ -20,8 +20,9 @@ from runner.config.study import Study
 from runner.data.records import chat
 from runner.errors import Fault
 from runner.model.huggingface import HuggingFace
-from runner.pipeline.executor import Done, Stage
+from runner.pipeline.executor import Stage
 from runner.pipeline.experiment import experiment, shared_work
+from runner.pipeline.results import Output
 from runner.pipeline.store_executor import StoreExecutor
 from runner.tracker.mlflow import MLflow
 from runner.tuner.full import FullTuning
@@ -332,7 +333,7 @@ class Noting(StoreExecutor):
         super().__init__(study)
         self.stages: list[str] = []
 
-    def do(self, stage: Stage[Any]) -> Done[Any]:
+    def do(self, stage: Stage[Any]) -> Output[Any]:
         """Note the stage and do it."""
         self.stages.append(stage.name)
         return super().do(stage)

@@ -54,7 +54,7 @@ def exported(study: Study, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def own(study: Study) -> list[str]:
     """The answers of the tuned model in the runner."""
     executor = StoreExecutor(study)
-    student, _ = train(study, executor, untuned(study), draw(study, label(study, executor)), 0)
+    student = train(study, executor, untuned(study), draw(study, label(study, executor)), 0)
     replies = dict(student.value.model.ask([chat(question, "Answer briefly.", 8) for question in QUESTIONS]))
     return [replies[at].text for at in range(len(QUESTIONS))]
 

@@ -13,9 +13,8 @@ from runner.config.study import Study
 from runner.data.records import Subset, Tuning
 from runner.errors import Fault
 from runner.pipeline.checks import check
-from runner.pipeline.executor import Done
 from runner.pipeline.experiment import student
-from runner.pipeline.results import TrainedStudent
+from runner.pipeline.results import Output, StudentResult
 from runner.pipeline.store_executor import StoreExecutor
 from runner.preview.table import forecast, show
 from runner.spending.budget import COMMAND, Total
@@ -55,9 +54,9 @@ def hosted(host: Any, folder: Path, *more: str) -> Study:
     return given.study(*common, *student, *tuner, "tuner.epochs=1", "tuner.poll=0.01", "reply_tokens=8", *more)
 
 
-def examined(study: Study) -> TrainedStudent:
+def examined(study: Study) -> StudentResult:
     """Train on the labels and let the tuned model answer."""
-    return student(study, StoreExecutor(study), Done(value=Subset(labels=LABELS)), 0)
+    return student(study, StoreExecutor(study), Output(value=Subset(labels=LABELS)), 0)
 
 
 def test_what_a_job_costs_is_said_before_it_begins_and_kept_with_what_it_made(
@@ -65,13 +64,13 @@ def test_what_a_job_costs_is_said_before_it_begins_and_kept_with_what_it_made(
 ) -> None:
     study = hosted(host, tmp_path, PRICE)
     with caplog.at_level("INFO"):
-        _, tuning = trained(study)
-    (usage,) = tuning.usage
+        student = trained(study)
+    (usage,) = student.usage
     (job,) = host.fine_tuning.jobs.list()
     assert usage == Usage(model="small", hosted=True, requests=1, trained_tokens=job.trained_tokens)
-    assert usage.trained_tokens == tuning.value.tokens > 250
+    assert usage.trained_tokens == student.value.tuning.tokens > 250
     numbers = cost_metrics({"tune": [usage]}, study.settings.prices)
-    assert numbers["cost/tune/usd"] == pytest.approx(3e-6 * tuning.value.tokens)
+    assert numbers["cost/tune/usd"] == pytest.approx(3e-6 * student.value.tuning.tokens)
     assert "tuning small on 10 examples, about 203 tokens; costs: about $0.00061" in caplog.text
 
 
@@ -80,8 +79,8 @@ def test_a_job_that_might_pass_the_budget_is_not_begun(host: Any, tmp_path: Path
         with pytest.raises(Fault, match=r"tuning small on 10 examples, which takes up to .* might pass it"):
             trained(hosted(host, tmp_path, PRICE, limit))
     assert (list(host.files.list()), total) == ([], Total())
-    _, tuning = trained(hosted(host, tmp_path, PRICE, "budget.tokens=830"))
-    assert (total.tokens, total.usd) == (tuning.value.tokens, pytest.approx(3e-6 * tuning.value.tokens))
+    student = trained(hosted(host, tmp_path, PRICE, "budget.tokens=830"))
+    assert (total.tokens, total.usd) == (student.value.tuning.tokens, pytest.approx(3e-6 * student.value.tuning.tokens))
 
 
 def test_a_job_that_was_begun_before_is_not_held_against_the_budget(host: Any, tmp_path: Path, total: Total) -> None:
@@ -89,8 +88,8 @@ def test_a_job_that_was_begun_before_is_not_held_against_the_budget(host: Any, t
         patch.setattr("runner.tuner.hosted.time.sleep", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
         trained(hosted(host, tmp_path))
     before = replace(total)
-    _, tuning = trained(hosted(host, tmp_path, "budget.tokens=1"))
-    assert tuning.usage[0].trained_tokens > 250
+    student = trained(hosted(host, tmp_path, "budget.tokens=1"))
+    assert student.usage[0].trained_tokens > 250
     assert total.tokens == before.tokens
     assert len(list(host.fine_tuning.jobs.list())) == 1
 
@@ -123,7 +122,7 @@ def test_a_preview_shows_what_the_jobs_will_cost_and_then_what_they_did(
     assert "cookbook" in (output := capsys.readouterr().out)
     assert "about 406" in output
     assert list(host.files.list()) == []
-    tunings: list[Tuning] = [trained(study, study.material.labels, seed)[1].value for seed in (0, 1)]
+    tunings: list[Tuning] = [trained(study, study.material.labels, seed).value.tuning for seed in (0, 1)]
     estimate = forecast([hosted(host, tmp_path, *common, "preview=true")]).estimates["tune", "small"]
     assert (estimate.left.requests, estimate.kept.trained) == (0, sum(tuning.tokens for tuning in tunings))
 

@@ -7,7 +7,7 @@ from runner.data.records import Grade, Outcome
 from runner.exam_checks.near_duplicates import Near
 from runner.pipeline.measure import measure, tuned_outcome
 from tests import given
-from tests.pipeline.given import LABELS, FixedNumbers, result, taught, training
+from tests.pipeline.given import LABELS, FixedNumbers, result, training, tuned
 
 QUESTIONS = [given.question("a"), given.question("b")]
 NEAR = Near(question="a", asked="Who won a?", label="Who won?", likeness=0.9)
@@ -25,11 +25,11 @@ def test_the_numbers_of_every_metric_are_returned_together(study: Study) -> None
 def test_metrics_read_every_training_and_what_the_student_knew_before(study: Study) -> None:
     grades = [((True, False), (True, True), (False, True)), ((True, True), (False, True), (True, True))]
     first, second = ([result(QUESTIONS, *passed) for passed in row] for row in grades)
-    arm = taught(result(QUESTIONS, True, False), [training(*first, 3.0), training(*second)], 2.0)
+    arm = tuned(result(QUESTIONS, True, False), [training(*first, 3.0), training(*second)], 2.0)
     outcome = tuned_outcome(study, arm, [NEAR])
     assert outcome.questions == study.material.questions
     assert [verdicts(exam) for exam in outcome.grades] == [[True, False], [True, True]]
-    assert (outcome.labels, outcome.labelling, outcome.near) == (LABELS[:3], arm.labelling, {"a"})
+    assert (outcome.labels, outcome.labelling, outcome.near) == (LABELS[:3], arm.labelling.value, {"a"})
     assert verdicts(outcome.trained) == [True, True, False, True]
     assert [question.id for question in outcome.lessons] == ["a", "b"]
     assert verdicts(outcome.before) == [True, False]

@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 from runner.component import identified
 from runner.config.study import Study
 from runner.data.records import Request, chat
-from runner.pipeline.executor import Done
 from runner.pipeline.prompts import bare_prompt, bare_requests, baseline_requests
+from runner.pipeline.results import Output
 from runner.pipeline.store_executor import StoreExecutor
 from tests import given
 
@@ -30,8 +30,8 @@ class CountingBaseline:
 
 def test_a_student_reads_instruction_and_question_and_may_answer_at_length_asked_for(study: Study) -> None:
     assert bare_prompt(study, "Who won?") == chat("Who won?", "Be brief.", 8)
-    questions = Done(value=[given.question("a")], guess="labels")
-    assert bare_requests(study, questions) == Done(value=[Request(prompt=chat("Who won a?", "Be brief.", 8))], guess="labels")
+    questions = Output(value=[given.question("a")], guess="labels")
+    assert bare_requests(study, questions) == Output(value=[Request(prompt=chat("Who won a?", "Be brief.", 8))], guess="labels")
 
 
 def test_a_baselines_requests_are_made_once(study: Study) -> None:

@@ -9,8 +9,8 @@ import pytest
 from runner.config.study import Study
 from runner.data.records import chat
 from runner.errors import Fault
-from runner.pipeline.executor import Asking, Done, Stage
-from runner.pipeline.results import Checkpoint
+from runner.pipeline.executor import ModelAccess, Stage
+from runner.pipeline.results import Checkpoint, Output
 from runner.pipeline.store_executor import StoreExecutor, cached
 from runner.spending.budget import COMMAND, Budget, Total
 from runner.spending.usage import Usage
@@ -31,9 +31,9 @@ def total(monkeypatch: pytest.MonkeyPatch) -> Total:
 def stage(made: list[str], asks: given.Scripted | None = None, role: str = "label", lock: str = "") -> Stage[str]:
     """A stage that writes a word, and asks a model for it where there is one."""
 
-    def make(folder: Path, asking: Asking) -> None:
+    def make(folder: Path, access: ModelAccess) -> None:
         made.append("made")
-        text = dict(asking.model(role, asks).ask([ASKED]))[0].text if asks else "word"
+        text = dict(access.model(role, asks).ask([ASKED]))[0].text if asks else "word"
         (folder / "word").write_text(text)
 
     return Stage(name="words", inputs=["word", role], make=make, read=lambda folder: (folder / "word").read_text(), lock=lock)
@@ -56,7 +56,7 @@ def test_what_a_stage_asked_is_kept_with_it(study: Study) -> None:
 
 def test_what_a_stage_paid_in_another_way_than_by_requests_is_kept_with_it(study: Study) -> None:
     job = Usage(model="m", hosted=True, requests=1, trained_tokens=5)
-    work = Stage(name="jobs", inputs=[1], make=lambda folder, asking: asking.paid(job), read=lambda folder: None)
+    work = Stage(name="jobs", inputs=[1], make=lambda folder, access: access.paid(job), read=lambda folder: None)
     assert StoreExecutor(study).do(work).usage == (job,)
 
 
@@ -93,7 +93,7 @@ def test_a_hosted_model_is_never_asked_past_the_budget(study: Study) -> None:
 
 
 def test_a_model_on_this_machine_is_reachable_as_it_is(study: Study) -> None:
-    student = Done(value=Checkpoint(model=study.model, trainings=("a",)))
+    student = Output(value=Checkpoint(model=study.model, trainings=("a",)))
     with StoreExecutor(study).reachable(student) as tuned:
         assert tuned is student
 

@@ -7,7 +7,7 @@ import pytest
 from runner.config.study import Study
 from runner.data.records import Labelling, Ledger
 from runner.errors import Fault
-from runner.pipeline.executor import Done
+from runner.pipeline.results import Output
 from runner.pipeline.subset import draw, ledgers_in_words
 from tests import given
 from tests.pipeline.given import LABELS
@@ -25,16 +25,16 @@ def test_ledgers_in_words_give_the_reasons_and_how_often_was_asked_again() -> No
 
 def test_the_size_draws_by_the_seed_of_subsets() -> None:
     first, again, other = (given.study("size=count", "size.labels=4", f"subset_seed={seed}") for seed in (0, 0, 1))
-    labelling = Done(value=Labelling(labels=LABELS))
+    labelling = Output(value=Labelling(labels=LABELS))
     assert len(draw(first, labelling).value.labels) == 4
     assert draw(first, labelling) == draw(again, labelling) != draw(other, labelling)
 
 
 def test_no_label_that_is_left_is_a_fault_with_the_ledgers(study: Study) -> None:
     with pytest.raises(Fault, match=r"no label is left to train on\. .*\npairs: 2 requested, 0 kept; 2 cut off"):
-        draw(study, Done(value=EMPTY))
+        draw(study, Output(value=EMPTY))
 
 
 def test_a_guess_that_no_label_is_left_does_not_stop_a_forecast(study: Study) -> None:
-    guessed = replace(Done(value=EMPTY), guess="labels")
+    guessed = replace(Output(value=EMPTY), guess="labels")
     assert (draw(study, guessed).value.labels, draw(study, guessed).guess) == ((), "labels")

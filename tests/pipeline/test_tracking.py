@@ -12,7 +12,7 @@ from runner.pipeline.tracking import TrackedArm, parameters, tracked_run
 from runner.tracker import TrackedRun
 from runner.tracker.mlflow import MLflow
 from tests import given
-from tests.pipeline.given import FixedNumbers, result, taught, training
+from tests.pipeline.given import FixedNumbers, result, training, tuned
 
 QUESTIONS = [given.question("a", category="general"), given.question("b", category="general")]
 
@@ -35,7 +35,7 @@ def tracked(
     study = replace(given.study(f"retention.floor={floor}"), metric={"fixed": FixedNumbers(numbers)}, tracker=tracker)
     trainings = [training(exam(study), general(), answers) for answers in after]
     with tracker.run("corpus", "k", "n", {"runner.kind": "arm"}) as run:
-        TrackedArm(study, run).report_tuned(taught(before, trainings))
+        TrackedArm(study, run).report_tuned(tuned(before, trainings))
     row = tracker.find("corpus", "k")
     assert row
     return tracker, row
@@ -100,7 +100,7 @@ def test_a_tuned_arm_is_tracked_with_its_lead_over_base_and_its_gap_to_rag(
         with study.tracker.run(study.corpus.name, measured(0.5).key(name), name, {}) as run:
             TrackedArm(measured(accuracy), run).report_baseline(exam(study))
     with tracked_run(measured(0.5), "tuned", None) as run:
-        TrackedArm(measured(0.5), run).report_tuned(taught(general(), [training(exam(study), general(), general())]))
+        TrackedArm(measured(0.5), run).report_tuned(tuned(general(), [training(exam(study), general(), general())]))
     row = study.tracker.find(study.corpus.name, measured(0.5).key("tuned"))
     assert row
     assert (row.metrics["gain/base"], row.metrics["gap/rag"]) == (0.25, 0.25)

@@ -8,8 +8,7 @@ from runner.config.study import Study
 from runner.data.records import Label, Subset, Tuning, chat
 from runner.data.training import Supervised
 from runner.pipeline.answer import untuned
-from runner.pipeline.executor import Done
-from runner.pipeline.results import Checkpoint
+from runner.pipeline.results import Checkpoint, Output
 from runner.pipeline.store_executor import StoreExecutor
 from runner.pipeline.training import supervised_examples, train, training_questions
 from tests import given
@@ -45,30 +44,30 @@ def test_a_training_is_done_once_for_each_seed(study: Study) -> None:
     study = replace(study, tuner=NotingTuner())
     first, again, other = (trained(study, seed=seed) for seed in (0, 0, 1))
     assert [seed for _, seed in study.tuner.given] == [0, 1]
-    assert first[1].value == again[1].value == Tuning(losses=(2.0, 1.0), tokens=7, seconds=0.5)
-    assert first[0].value == again[0].value
-    assert first[0].value.key != other[0].value.key
+    assert first.value.tuning == again.value.tuning == Tuning(losses=(2.0, 1.0), tokens=7, seconds=0.5)
+    assert first.value == again.value
+    assert first.value.key != other.value.key
 
 
 def test_another_share_of_general_pairs_is_another_training(study: Study) -> None:
-    (without, _), (with_some, _) = (trained(replace(study, tuner=NotingTuner(replay=share))) for share in (0.0, 0.4))
+    without, with_some = (trained(replace(study, tuner=NotingTuner(replay=share))) for share in (0.0, 0.4))
     assert without.value.key != with_some.value.key
 
 
 def test_a_student_reads_the_weights_of_its_own_training(study: Study) -> None:
-    checkpoint, tuning = trained(replace(study, tuner=NotingTuner()))
-    folder = study.store.folder / "tunings" / tuning.key
-    assert (checkpoint.value.model.tuned, checkpoint.value.key) == (str(folder), tuning.key)
+    checkpoint = trained(replace(study, tuner=NotingTuner()))
+    folder = study.store.folder / "tunings" / checkpoint.key
+    assert (checkpoint.value.model.tuned, checkpoint.value.key) == (str(folder), checkpoint.key)
     assert (folder / "tuning.jsonl").exists()
 
 
 def test_a_training_that_starts_from_a_tuned_checkpoint_goes_on_from_it(study: Study) -> None:
     study = replace(study, tuner=NotingTuner())
-    first, _ = trained(study)
-    subset = Done(value=Subset(labels=LABELS))
-    second, tuning = train(study, StoreExecutor(study), first, subset, 0)
-    assert second.value.trainings == (first.key, tuning.key)
-    assert tuning.key != first.key
+    first = trained(study)
+    subset = Output(value=Subset(labels=LABELS))
+    second = train(study, StoreExecutor(study), first, subset, 0)
+    assert second.value.trainings == (first.key, second.key)
+    assert second.key != first.key
     assert len(study.tuner.given) == 2
 
 
@@ -84,7 +83,7 @@ def test_training_questions_hold_an_answer_of_the_exam_and_are_as_many_as_asked_
         for number, question in enumerate(exam)
     )
     few = replace(study, settings=study.settings.model_copy(update={"recall": 3}))
-    questions = training_questions(few, Done(value=Subset(labels=(*LABELS, *labels))))
+    questions = training_questions(few, Output(value=Subset(labels=(*LABELS, *labels))))
     assert len(questions.value) == 3
     assert {question.question for question in questions.value} <= {label.question for label in labels}
     assert questions.guess == ""
@@ -92,6 +91,6 @@ def test_training_questions_hold_an_answer_of_the_exam_and_are_as_many_as_asked_
 
 def test_of_guessed_labels_the_first_ones_are_asked_again(study: Study) -> None:
     few = replace(study, settings=study.settings.model_copy(update={"recall": 3}))
-    questions = training_questions(few, Done(value=Subset(labels=LABELS), guess="labels"))
+    questions = training_questions(few, Output(value=Subset(labels=LABELS), guess="labels"))
     assert [question.question for question in questions.value] == [label.question for label in LABELS[:3]]
     assert questions.guess == "labels"

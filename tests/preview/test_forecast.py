@@ -14,9 +14,9 @@ from runner.data.records import Answer, Grade, Labelling, Material, Question, ch
 from runner.model import Model
 from runner.pipeline import labels
 from runner.pipeline.answer import examine, untuned
-from runner.pipeline.executor import Done
 from runner.pipeline.prompts import baseline_requests
 from runner.pipeline.recording import record
+from runner.pipeline.results import Output
 from runner.pipeline.store_executor import StoreExecutor
 from runner.preview.estimate import Estimate
 from runner.preview.table import forecast
@@ -31,7 +31,7 @@ def key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
 
 
-def label(chosen: Study) -> Done[Labelling]:
+def label(chosen: Study) -> Output[Labelling]:
     """Label as a run does."""
     return labels.label(chosen, StoreExecutor(chosen))
 
@@ -147,7 +147,7 @@ def test_replies_of_a_hosted_student_and_a_judge_are_expected_to_be_as_long_as_b
     with teaching(lambda text: "PASS" if "PASS or FAIL" in text else "Ada of Oslo, I think.") as (url, asked):
         urls = [f"{group}.base_url={url}" for group in ("model", "judge")]
         paid = study(*common, *urls, *taught_by(url))
-        executor, questions = StoreExecutor(paid), Done(value=paid.material.questions)
+        executor, questions = StoreExecutor(paid), Output(value=paid.material.questions)
         examine(paid, executor, untuned(paid), questions, baseline_requests(paid, executor, "base"))
         estimates = forecast([study(*common, *urls, *taught_by(url), "preview=true")]).estimates
     answers, grades = estimates["answer", "gpt-5-nano"], estimates["grade", "gpt-5"]
@@ -254,7 +254,7 @@ def test_what_the_untuned_model_replied_is_no_reply_of_a_model_that_is_not_tuned
         hosted = ["model=openai", "model.id=gpt-5-nano", f"model.base_url={url}", "tuner=hosted"]
         settings = [*student, *hosted, "recall=0", "baseline=[base]"]
         paid = replace(study(*settings), tuner=NotingTuner())
-        executor, questions = StoreExecutor(paid), Done(value=paid.material.questions)
+        executor, questions = StoreExecutor(paid), Output(value=paid.material.questions)
         examine(paid, executor, untuned(paid), questions, baseline_requests(paid, executor, "base"))
         estimate = forecast([replace(study(*settings, "preview=true"), tuner=NotingTuner())]).estimates["answer", "gpt-5-nano"]
     assert (estimate.kept.requests, estimate.left.requests) == (1, 1)
