@@ -55,10 +55,11 @@ def answer(
 
     def make(folder: Path, access: ModelAccess) -> None:
         model = access.model("answer", student.value.model, lambda: References(questions.value, requests.value))
+        # Replies come in the order in which they arrive, so they are put in order here.
         replies = dict(model.ask([request.prompt for request in requests.value]))
-        pairs = enumerate(zip(questions.value, requests.value, strict=True))
         answers = [
-            Answer(question=question.id, text=replies[at].text, passages=request.passages) for at, (question, request) in pairs
+            Answer(question=question.id, text=replies[place].text, passages=request.passages)
+            for place, (question, request) in enumerate(zip(questions.value, requests.value, strict=True))
         ]
         write(folder / "answers.jsonl", answers)
 
@@ -70,7 +71,7 @@ def answer(
         read=lambda folder: read(folder / "answers.jsonl", Answer),
         asks=True,
         after=[student, questions, requests],
-        requests_follow=bool(questions.guess),
+        requests_follow=bool(questions.guess),  # not on the student, which is asked the same before and after its training
     )
     return executor.do(answers)
 
@@ -132,7 +133,7 @@ class References:
         self._answers = {request.prompt.messages[-1].content: question.answer for question, request in pairs}
 
     def learn(self, text: str, reply: str) -> None:
-        """Ignore earlier answers: no other question is answered like them."""
+        """Ignore earlier answers, which say nothing about others."""
 
     def guess(self, text: str) -> str:
         """Return the reference answer of the question."""

@@ -1,4 +1,4 @@
-"""A built study in, one Fault out if it can not work."""
+"""A built study in, a Fault out if it will fail."""
 
 from collections.abc import Callable
 from functools import partial

@@ -77,7 +77,7 @@ class OpenArm(Protocol):
 
 
 class Executor(Protocol):
-    """A way to go through the stages and arms of a study."""
+    """A way through the stages and arms of a study."""
 
     def do(self, stage: Stage[R]) -> Output[R]:
         """Return the output of a stage, kept, made or guessed."""

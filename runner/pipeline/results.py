@@ -34,13 +34,13 @@ class Checkpoint:
 
     @property
     def key(self) -> str:
-        """Return the key of this checkpoint among those of its base model."""
+        """Return the key among checkpoints of the same base model."""
         return "+".join(self.trainings)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ExamResult:
-    """Graded answers of a student, in the order of the questions."""
+    """Graded answers of a student, in the questions' order."""
 
     questions: Sequence[Question]
     answers: Sequence[Answer]

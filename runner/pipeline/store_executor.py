@@ -1,4 +1,4 @@
-"""A run of the pipeline: each stage is done once and kept, each arm is tracked."""
+"""Stages of a run in, kept outputs, tracked arms out."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -22,9 +22,9 @@ R = TypeVar("R")
 
 
 class StoreExecutor:
-    """Does the stages of one study and keeps their outputs in its store.
+    """An executor that makes each stage once and keeps it.
 
-    `parent` is the tracked run of the sweep that this run belongs to.
+    `parent` is the tracked run of the sweep that the study belongs to.
     """
 
     def __init__(self, study: Study, parent: str | None = None) -> None:
@@ -32,11 +32,12 @@ class StoreExecutor:
         self.study, self.parent = study, parent
 
     def do(self, stage: Stage[R]) -> Output[R]:
-        """Return the kept output of a stage, after making it where it is missing."""
+        """Return the output of a stage, made first if missing."""
 
         def make(folder: Path) -> None:
             access = BudgetedAccess(self.study)
             stage.make(folder, access)
+            # Beside the output, so that a later run that finds it knows what it cost.
             if usage := access.usage:
                 write(folder / USAGE_FILE, usage)
 
@@ -46,24 +47,26 @@ class StoreExecutor:
 
     @contextmanager
     def arm(self, name: str) -> Iterator[OpenArm]:
-        """Open the tracked run of an arm; only one job at a time holds it."""
+        """Open the tracked run of an arm."""
+        # Jobs of a sweep share baselines. The lock lets one do the work, and the others find the arm finished.
         with self.study.store.lock(f"arm-{self.study.key(name)}"), tracked_run(self.study, name, self.parent) as run:
             yield TrackedArm(self.study, run)
 
     @contextmanager
     def reachable(self, student: Output[Checkpoint]) -> Iterator[Output[Checkpoint]]:
-        """Open a tuned student as it can be asked; one run at a time has it deployed."""
+        """Open a tuned student, deployed if its host needs that."""
         tuner = self.study.tuner
         if not isinstance(tuner, PaidTuner):
             yield student
             return
-        tuned = cast(HostTunable, student.value.model)  # config.build made sure of it
+        tuned = cast(HostTunable, student.value.model)  # by config.build, which checks `tuner.tunes`
+        # The lock keeps another run from removing the deployment at its end while this one still asks.
         with self.study.store.lock(f"deployed-{student.value.key}"), tuner.deployed(tuned, self.study.model) as model:
             yield replace(student, value=replace(student.value, model=model))
 
 
 class BudgetedAccess:
-    """Asks models within the budget, keeps their replies, and adds up the usage."""
+    """Models within a budget, whose replies are kept and counted."""
 
     def __init__(self, study: Study) -> None:
         """Ask for one stage of a study."""
@@ -74,7 +77,8 @@ class BudgetedAccess:
     def model(self, role: str, model: Model, guesses: Callable[[], Guesses] | None = None) -> Model:
         """Return a model as it is to be asked."""
         cache: Model = model
-        # A student on this machine is not cached reply by reply: its answers are kept as a stage, and cost nothing.
+        # A student on this machine costs nothing and is fast, and its answers are kept as a stage. Keeping each reply too would
+        # double the files.
         if role != "answer" or is_paid(model):
             cache = cached(self.study, model)
         metered = MeteredModel(cache, model)
@@ -82,16 +86,17 @@ class BudgetedAccess:
         return metered
 
     def paid(self, usage: Usage) -> None:
-        """Note what was paid for in another way than by requests."""
+        """Count a cost that arose without requests."""
         self._paid.append(usage)
 
     @property
     def usage(self) -> Sequence[Usage]:
-        """Return what was asked and paid so far."""
+        """Return the usage so far."""
         return [*(usage for model in self._models for usage in model.usage), *self._paid]
 
 
 def cached(study: Study, model: Model) -> CachedModel:
-    """Return a model whose replies are kept, and that is never asked past the budget."""
+    """Return a model with the reply cache and the budget."""
+    # The cache comes before the budget: a kept reply costs nothing.
     guard = BudgetGuard(study.settings.budget, study.settings.prices)
     return CachedModel(model, study.store.replies, guard.ask)

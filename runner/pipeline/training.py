@@ -20,8 +20,9 @@ from runner.tuner import PaidTuner
 
 
 def train(study: Study, executor: Executor, start: Output[Checkpoint], subset: Output[Subset], seed: int) -> Output[Checkpoint]:
-    """Train a checkpoint on a subset, and return the new one."""
+    """Train a checkpoint on a subset; return the new one."""
     examples = supervised_examples(study, subset.value)
+    # Every `start` is the untuned model today. A tuner that trains a tuned model further needs its weights here too.
     tuner, model = study.tuner, study.model
     hosted = tuner if isinstance(tuner, PaidTuner) else None
 
@@ -42,6 +43,7 @@ def train(study: Study, executor: Executor, start: Output[Checkpoint], subset: O
 
     stage = Stage(
         name="tunings",
+        # Of the untuned model this ends with the seed, as in older stores, whose trainings are found again.
         inputs=[identity(tuner), identity(model), examples, seed, *start.value.trainings],
         make=make,
         read=trained,
