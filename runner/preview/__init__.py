@@ -1,1 +1,1 @@
-"""A forecast of the requests, costs and time of a command."""
+"""A forecast of a command: requests, costs and time."""

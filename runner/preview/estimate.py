@@ -27,7 +27,7 @@ class RequestCount:
     batched: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))  # those of `tokens` at the batch price
 
     def add(self, prompt: Prompt, reply: Reply) -> None:
-        """Count one more request."""
+        """Count a request."""
         self.requests += 1
         self.framing += FRAME * len(prompt.messages) + OPENING
         sides = (("prompt", _text(prompt), reply.prompt_tokens), ("reply", reply.text, reply.reply_tokens))
@@ -56,13 +56,13 @@ class Estimate:
     prompts: list[tuple[str, int]] = field(default_factory=list)  # kept ones in order, with their tokens
 
     def keep(self, prompt: Prompt, reply: Reply) -> None:
-        """Count one more request whose reply is kept."""
+        """Count a request whose reply is kept."""
         self.kept.add(prompt, reply)
         if reply.prompt_tokens:
             insort(self.prompts, (_text(prompt), reply.prompt_tokens))
 
     def leave(self, prompt: Prompt, reply: Reply) -> None:
-        """Count one more request that is left, with a likely reply."""
+        """Count a request that is left, with a likely reply."""
         text = _text(prompt)
         # In sorted order the prompt that shares the longest beginning stands beside it.
         place = bisect(self.prompts, (text,))

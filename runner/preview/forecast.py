@@ -1,11 +1,12 @@
-"""A forecast of the pipeline: what each stage would ask of each model, and what of it is kept.
+"""Forecast of the pipeline: requests by stage, kept and left.
 
-Nothing is asked, paid or tracked. Methods and graders run as they are, on models that give the replies that are kept or recorded
-and guess the others. So what is kept counts exactly, and a larger size counts only what a smaller one leaves.
+Nothing is asked, paid or tracked. Methods and graders run as they are, on models that give kept or recorded replies and guess
+the others. So kept requests count exactly, and a larger size adds only what a smaller one leaves.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
@@ -27,64 +28,59 @@ from runner.store.reply_cache import CachedModel
 R = TypeVar("R")
 
 
+@dataclass
 class Forecast:
-    """Adds up what studies would ask, each request once.
+    """The requests and trainings of studies, each counted once."""
 
-    `estimates` are by stage and model. `shortages` say in words, by arm, where there are fewer labels than asked for. `trainings`
-    are the seconds that are left of each training, by its key; 0 where it is done.
-    """
-
-    def __init__(self) -> None:
-        """Begin with nothing asked."""
-        self.estimates: dict[tuple[str, str], Estimate] = {}
-        self.shortages: dict[str, str] = {}
-        self.trainings: dict[str, float] = {}
-        self.notes: dict[str, None] = {}  # a set that keeps its order
-        self.made: dict[str, Any] = {}  # outputs that cost nothing, such as what retrieval finds, by their keys
-        self.seconds: dict[str, float] = {}  # of an example in training, by tuner and model
-        self._counted: set[bytes] = set()
+    estimates: dict[tuple[str, str], Estimate] = field(default_factory=dict)  # by stage and model
+    shortages: dict[str, str] = field(default_factory=dict)  # by arm: a sentence where labels are fewer than asked for
+    trainings: dict[str, float] = field(default_factory=dict)  # by key: the seconds that are left, 0 where it is kept
+    notes: dict[str, None] = field(default_factory=dict)  # a set that keeps its order
+    made: dict[str, Any] = field(default_factory=dict)  # by key: outputs that cost nothing, such as retrieved passages
+    seconds: dict[str, float] = field(default_factory=dict)  # by tuner and model: of an example in training
+    counted: set[bytes] = field(default_factory=set)  # hashes of requests, which take less memory than the requests
 
     def estimate(self, role: str, model: Model) -> Estimate:
-        """Return what a stage asks of a model."""
+        """Return the estimate of a stage at a model."""
         # All models that a host tunes from one base have one price, so they share a line: ft:gpt-4.1:... is ft:gpt-4.1.
         parts = model.name.split(":")
         name = ":".join(parts[:2]) if parts[0] == "ft" else model.name
         return self.estimates.setdefault((role, name), Estimate(role, name, is_paid(model), uses_batches(model)))
 
     def is_new(self, request: str) -> bool:
-        """Tell whether a request is counted for the first time."""
-        key, before = fingerprint(request), len(self._counted)
-        self._counted.add(key)
-        return len(self._counted) > before
+        """Count a request; return true for its first time."""
+        before = len(self.counted)
+        self.counted.add(fingerprint(request))
+        return len(self.counted) > before
 
 
 class ForecastExecutor:
-    """Takes the pipeline of one study and counts, in place of doing it."""
+    """An executor that counts the work of a study."""
 
     def __init__(self, study: Study, forecast: Forecast) -> None:
         """Add a study to a forecast."""
         self.study, self.forecast = study, forecast
 
     def do(self, stage: Stage[R]) -> Output[R]:
-        """Return the kept output of a stage, or one that stands in for it."""
+        """Return the output of a stage, kept or guessed."""
         key = stage_key(stage.name, stage.inputs)
         guessed = any(output.guess for output in stage.after)
-        # What follows from guesses has a key that no real run has.
+        # An output that follows from guesses has a key that no real run has.
         kept = None if guessed else self.study.store.find(stage.name, stage.inputs)
         if stage.training:
             self._count_training(stage, key, kept.folder if kept else None)
-        if kept and not stage.asks:
-            return Output(value=stage.read(kept.folder), key=key)
         if not stage.asks:
+            if kept:
+                return Output(value=stage.read(kept.folder), key=key)
             if stage.stand_in:
                 return Output(value=stage.stand_in(), key=key, guess=key)
             if key not in self.forecast.made:
                 self.forecast.made[key] = self._made(stage, ForecastAccess(self, stage, key, False))
             return Output(value=self.forecast.made[key], key=key, guess=key if guessed else "")
-        # Where the output is there, its requests are counted all the same: a preview shows what was paid before.
+        # The requests of a kept output are counted too: a preview shows the costs that were paid before.
         access = ForecastAccess(self, stage, key, kept is not None)
         value = self._made(stage, access)
-        if kept and access.guessed:  # its replies are gone, or never were kept one by one
+        if kept and access.guessed:  # its replies are gone, or were never kept one by one
             return Output(value=stage.read(kept.folder), key=key)
         return Output(value=value, key=key, guess=key if guessed or access.guessed else "")
 
@@ -96,15 +92,15 @@ class ForecastExecutor:
             except Exception as error:  # of the user's own code, which was given a guess
                 if isinstance(error, Fault) or not (access.guessed and stage.stand_in):
                     raise
-                self.forecast.notes[
-                    f"{stage.name}: a guessed reply could not be read ({error!r}), so at least this is asked."
-                ] = None
+                note = f"{stage.name}: a guessed reply could not be read ({error!r}), so at least this is asked."
+                self.forecast.notes[note] = None
                 return stage.stand_in()
 
     def _count_training(self, stage: Stage[R], key: str, kept: Path | None) -> None:
         work = stage.training
         if not work or key in self.forecast.trainings:
             return
+        # How long an example takes depends on the first two inputs, the tuner and the model.
         kind = digest(stage.inputs[:2])
         if kind not in self.forecast.seconds:
             self.forecast.seconds[kind] = seconds_per_example(self.study.store, stage.inputs)
@@ -112,72 +108,70 @@ class ForecastExecutor:
         if work.job:
             estimate = self.forecast.estimate("tune", self.study.model)
             count = estimate.kept if kept else estimate.left
-            count.requests += 1
+            count.requests += 1  # a job counts as one
             count.trained += sum(usage.trained_tokens for usage in usage_in(kept)) if kept else work.job.trained_tokens
 
     @contextmanager
     def arm(self, name: str) -> Iterator["ForecastArm"]:
         """Open an arm that tracks nothing."""
-        yield ForecastArm(self, name)
+        yield ForecastArm(self.forecast, self.study.title(name))
 
     @contextmanager
     def reachable(self, student: Output[Checkpoint]) -> Iterator[Output[Checkpoint]]:
-        """Open a student as it is: a forecast deploys nothing."""
+        """Open a student without deploying it."""
         yield student
 
 
 class ForecastArm:
-    """An arm of which only a shortage of labels is noted."""
+    """An arm that only notes a shortage of labels."""
 
-    finished = False  # what a finished arm has asked is counted as kept
+    finished = False  # the requests of a finished arm are counted too, as kept
 
-    def __init__(self, executor: ForecastExecutor, name: str) -> None:
-        """Note into the executor's forecast."""
-        self.executor, self.name = executor, name
+    def __init__(self, forecast: Forecast, title: str) -> None:
+        """Note into a forecast."""
+        self.forecast, self.title = forecast, title
 
     def report_baseline(self, result: ExamResult) -> None:
         """Ignore a baseline's result."""
 
     def report_tuned(self, result: TunedResult) -> None:
-        """Note in words where there are fewer labels than asked for."""
+        """Note that there are fewer labels than asked for."""
         subset = result.subset.value
         if subset.shortage:
             trained = f"{len(subset.labels)} would be trained on"
             guessed = f"{trained}, as far as can be guessed" if result.subset.guess else trained
-            self.executor.forecast.shortages[self.executor.study.title(self.name)] = f"{subset.shortage}; {guessed}"
+            self.forecast.shortages[self.title] = f"{subset.shortage}; {guessed}"
 
 
 class ForecastAccess:
-    """Gives a stage models that reply with what is kept, or with guesses."""
+    """Models for a stage that give kept or guessed replies."""
 
     def __init__(self, executor: ForecastExecutor, stage: Stage[R], key: str, kept: bool) -> None:
-        """Count for one stage; `kept` tells that its output is there already."""
+        """Count for one stage; `kept` is true if its output is kept."""
         self.executor, self.stage, self.key, self.kept = executor, stage, key, kept
-        self.guessed = False
+        self.guessed = False  # until a reply had to be guessed
 
     def model(self, role: str, model: Model, guesses: Callable[[], Guesses] | None = None) -> Model:
         """Return a model that is never asked."""
         return ForecastModel(self, role, model, guesses() if guesses else RoughGuesses())
 
     def paid(self, usage: object) -> None:
-        """Ignore what a real run would pay: trainings are counted by `Stage.training`."""
+        """Ignore costs: trainings are counted by `Stage.training`."""
 
     def scope(self, cached: bool) -> str:
-        """Return within what equal prompts are one request.
-
-        Replies that are cached are asked for once in all stages. Where the prompts hold guessed texts they would be told apart
-        by the real ones, so only those of the same guessed outputs are one.
-        """
+        """Return the scope within which equal prompts are one request."""
+        # Cached replies are asked for once in all stages. Prompts with guessed texts are equal only by chance, and the real ones
+        # will differ. So only those of the same guessed outputs are one.
         return "+".join(self.guesses) if self.guesses else "" if cached else self.key
 
     @property
     def guesses(self) -> list[str]:
-        """Name the guessed outputs that the stage follows from."""
+        """List the guesses that the stage follows from."""
         return [output.guess for output in self.stage.after if output.guess]
 
 
 class ForecastModel:
-    """A model that gives the replies that are kept or recorded, and guesses the others."""
+    """A model that gives kept or recorded replies, or guesses."""
 
     def __init__(self, access: ForecastAccess, role: str, model: Model, guesses: Guesses) -> None:
         """Stand in for `model`."""
@@ -192,6 +186,7 @@ class ForecastModel:
     def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
         """Yield a reply for each prompt, and count the prompt."""
         replies = self._kept(prompts)
+        # Guesses are as long as the replies that are known, so they learn from all of these first.
         for place, reply in replies.items():
             self.guesses.learn(prompts[place].messages[-1].content, reply.text)
         for place, prompt in enumerate(prompts):
@@ -204,7 +199,7 @@ class ForecastModel:
 
     def _kept(self, prompts: Sequence[Prompt]) -> dict[int, Reply]:
         replies = dict(self.model.ask(prompts)) if isinstance(self.model, Replaying) and self.model.replays else {}
-        # A student that is not trained yet has replied to nobody. What stands in for it may be the untuned model, which has.
+        # No reply of a student that is not trained yet is kept. The untuned model that may stand in for it has some.
         untrained = self.role == "answer" and self.access.guesses
         if self.cached and not untrained:
             cache = CachedModel(self.model, self.access.executor.study.store.replies)

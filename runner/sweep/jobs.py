@@ -62,14 +62,14 @@ class SharedJob:
 
 
 def _attempted(cfg: DictConfig, work: Callable[[Study], None]) -> str:
-    """Do a job's work, and return the reason of a failure."""
+    """Do a job's work; return the reason of a failure."""
     # An error ends this job alone: the other arms are worth having. The sweep reports it at its end.
     try:
         work(built(cfg, HydraConfig.get()))
     except Fault as fault:
         log.error("%s", fault)
         return str(fault)
-    except Exception as error:  # an error of the program; the tracked run has the traceback too
+    except (Exception, SystemExit) as error:  # an error of the program or of a user's class; the run has the traceback too
         log.exception("this run failed")
         return repr(error)
     return ""

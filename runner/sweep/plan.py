@@ -1,4 +1,4 @@
-"""Studies to their arms, and to the work that several arms share."""
+"""Studies in, their arms and their shared work out."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,18 +18,19 @@ R = TypeVar("R")
 
 @dataclass(frozen=True)
 class SharedWork:
-    """What one job does for all: baselines by name, the labels, the untuned model's general questions."""
+    """A job's part of the work that runs share."""
 
-    baselines: tuple[str, ...]
+    baselines: tuple[str, ...]  # by name
     labels: bool
-    general: bool
+    general: bool  # the general questions, answered by the untuned model
 
 
 def arms(studies: Sequence[Study]) -> dict[tuple[str, str], tuple[Study, str]]:
-    """List every arm of these studies once, baselines first, by experiment and key.
+    """List the arms of these studies, by experiment and key.
 
-    Each comes with a study that it belongs to and its name.
+    Each comes with a study that it belongs to and its name. Baselines come first.
     """
+    # Through the pipeline itself, so that an arm that is added there is planned, compared and reported too.
     listed: dict[tuple[str, str], tuple[Study, str]] = {}
     for study in studies:
         experiment(study, ArmLister(study, listed))
@@ -37,26 +38,27 @@ def arms(studies: Sequence[Study]) -> dict[tuple[str, str], tuple[Study, str]]:
 
 
 class ArmLister:
-    """Takes the pipeline of a study and only lists its arms."""
+    """An executor that only lists the arms of a study."""
 
     def __init__(self, study: Study, listed: dict[tuple[str, str], tuple[Study, str]]) -> None:
         """Add to `listed`."""
         self.study, self.listed = study, listed
 
     def do(self, stage: Stage[R]) -> Output[R]:
-        """Refuse: the arms that this gives are finished, so that no stage is asked for."""
+        """Refuse to do a stage."""
+        # Never called: the arms that this executor opens are finished, so the pipeline needs no stage.
         raise NotImplementedError(stage.name)
 
     @contextmanager
     def arm(self, name: str) -> Iterator["FinishedArm"]:
         """List an arm."""
         yield FinishedArm()
-        # Behind the arms that were opened within it, so that baselines come first.
+        # After the arms that were opened within it, so that baselines come first.
         self.listed[self.study.corpus.name, self.study.key(name)] = self.study, name
 
     @contextmanager
     def reachable(self, student: Output[Checkpoint]) -> Iterator[Output[Checkpoint]]:
-        """Open nothing."""
+        """Open a student without deploying it."""
         yield student
 
 
@@ -73,10 +75,9 @@ class FinishedArm:
 
 
 def shared_work(studies: Sequence[Study]) -> dict[int, SharedWork]:
-    """Divide what several studies need among as few of them as do all of it, by their numbers.
+    """Divide shared work into jobs, by study number.
 
-    Each method's labels are made at the largest size: a smaller one is a part of it. No part is given twice, so that jobs side
-    by side do not wait for each other.
+    No part is given to two jobs, so that jobs side by side do not wait for each other.
     """
     given, work = set[str](), dict[int, SharedWork]()
 
@@ -85,11 +86,13 @@ def shared_work(studies: Sequence[Study]) -> dict[int, SharedWork]:
         given.add(key)
         return len(given) > before
 
+    # The largest size first: its labels contain those of the smaller ones.
     for number in sorted(range(len(studies)), key=lambda number: -studies[number].size.scale):
         study = studies[number]
         if study.finished():
             continue
         names = [name for name in study.baseline if new(study.key(name)) and not study.finished(name)]
+        # All that decides the answers to general questions and their grades.
         general = [identity(study.model), study.knowledge, identity(study.grader), study.judged_by, study.settings.instruction]
         parts = SharedWork(tuple(names), new(labelling_lock(study)), new(digest([*general, study.settings.reply_tokens])))
         if parts.baselines or parts.labels or parts.general:

@@ -1,4 +1,4 @@
-"""Composed points to built studies, checked before anything is paid for."""
+"""Composed points in, built and checked studies out."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,8 @@ from runner.sweep.report import not_begun
 
 
 def preview(studies: Sequence[Study]) -> None:
-    """Print what these studies would ask, pay and take."""
+    """Print the requests, costs and time of these studies."""
+    # The names of a comparison, which tell arms apart by the settings that differ.
     from runner.preview.table import show
 
     rows = [not_begun(study, name) for study, name in arms(studies).values()]
@@ -23,9 +24,9 @@ def preview(studies: Sequence[Study]) -> None:
 
 
 def checked(configs: Sequence[DictConfig], usable: bool = True) -> list[Study]:
-    """Build a study for each point, or raise all that is wrong with any of them, each thing once.
+    """Build a study for each point, or raise all faults.
 
-    Without `usable` it is not tried whether the tracking store can be written and the models can answer.
+    Without `usable`, tracking store and models are not tried: a preview needs neither.
     """
     studies, faults, places = [], dict[str, None](), set[tuple[str, ...]]()
     for config in configs:
@@ -41,7 +42,7 @@ def checked(configs: Sequence[DictConfig], usable: bool = True) -> list[Study]:
                 check_place(study, places)
                 if not study.finished():
                     check(study)
-        except Fault as fault:
+        except Fault as fault:  # most faults are those of every point, so each line is kept once
             faults.update(dict.fromkeys(str(fault).splitlines()))
     if faults:
         raise InvalidInput("\n".join(faults))
@@ -49,12 +50,13 @@ def checked(configs: Sequence[DictConfig], usable: bool = True) -> list[Study]:
 
 
 def check_place(study: Study, checked_places: set[tuple[str, ...]]) -> None:
-    """Raise a Fault if store, tracking store or recording can't be written; each is tried once."""
+    """Raise a Fault if a place can't be written."""
+    # The places are store, tracker and recording. Each is tried once: a sweep has many points, and a server may be slow.
     record = study.settings.record if study.method.asks else None
     place = (study.corpus.name, study.settings.store, record or "")
     if place not in checked_places:
         study.store.check()
         study.tracker.check(study.corpus.name)
         check_recording(study)
-        # Only now: of a place that can't be written, every point shall say so, and none go on to read it.
+        # Only now, so that no point goes on to read a place that can't be written.
         checked_places.add(place)
