@@ -32,9 +32,9 @@ class ExperimentSweeper(Sweeper):
     def sweep(self, arguments: list[str]) -> Any:
         """Run the sweep; `arguments` are the overrides of the command."""
         # Hydra imports this module at every start, of other programs too. So the rest is imported when it is used.
-        from runner.sweep.sweeper import sweep
+        from runner.sweep.sweeper import sweep, sweep_params
 
-        return sweep(self.master, [f"{name}={value}" for name, value in self.params.items()] + arguments, self.launch)
+        return sweep(self.master, [*sweep_params(self.params, self.max_batch_size), *arguments], self.launch)
 
     def launch(self, points: Sequence[Sequence[str]], first: int, task: Callable[[DictConfig], Any]) -> list[JobReturn]:
         """Launch a job for each point, numbered from `first` on."""

@@ -59,8 +59,10 @@ def identity(instance: Any) -> dict[str, Any]:
     plain values that JSON can hold.
     """
     kind = type(instance)
+    # A subclass is another class than the one that was renamed, so an inherited name is not its own.
+    name = vars(kind).get("kept_as") or f"{kind.__module__}.{kind.__qualname__}"
     # The order of the keys does not matter, since hashes are made of sorted JSON.
-    parts = {"class": instance.kept_as or f"{kind.__module__}.{kind.__qualname__}", "version": instance.version}
+    parts = {"class": name, "version": instance.version}
     parts |= _settings(instance)
     if isinstance(instance, Stateful):
         parts["state"] = instance.state()
@@ -82,13 +84,14 @@ def source_digest(module: str) -> str:
 
     Every file of its package counts, since a class may use any of them.
     """
-    top = vars(sys.modules[module.partition(".")[0]])
-    if not top.get("__file__"):  # a namespace package, which has no end, or a notebook, which has no file
-        top = vars(sys.modules[module])
-    if not top.get("__file__"):
+    parts = module.split(".")
+    # The outermost package with a file: a namespace package has no end, and a module of a notebook has no file at all.
+    around = [vars(sys.modules[".".join(parts[:end])]) for end in range(1, len(parts) + 1)]
+    outermost = next((names for names in around if names.get("__file__")), None)
+    if outermost is None:
         return ""
-    origin = Path(top["__file__"])
-    files = sorted(origin.parent.rglob("*.py")) if "__path__" in top else [origin]
+    origin = Path(outermost["__file__"])
+    files = sorted(origin.parent.rglob("*.py")) if "__path__" in outermost else [origin]
     digest = hashlib.sha256()
     for file in files:
         # The path counts too, or code that moves from one file to another would change nothing.

@@ -140,3 +140,24 @@ def test_a_file_beside_the_class_in_its_package_counts_too(tmp_path: Path):
         done = subprocess.run([sys.executable, "-c", show], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60)
         seen.append(done.stdout)
     assert seen[0] != seen[1]
+
+
+def test_a_subclass_of_a_renamed_class_is_another_class():
+    @component
+    class Half(FullSize):
+        pass
+
+    assert identity(Half())["class"].endswith("Half")
+
+
+def test_a_package_within_a_namespace_folder_counts_with_every_file(tmp_path: Path):
+    (tmp_path / "space/ours").mkdir(parents=True)
+    (tmp_path / "space/ours/__init__.py").write_text("")
+    (tmp_path / "space/ours/methods.py").write_text(OURS.format(word="same"))
+    show = "from space.ours.methods import Ours; from runner.component import identity; print(identity(Ours())['source'])"
+    seen = []
+    for prompt in ("Ask.", "Ask again."):
+        (tmp_path / "space/ours/prompts.py").write_text(f"PROMPT = {prompt!r}\n")
+        done = subprocess.run([sys.executable, "-c", show], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60)
+        seen.append(done.stdout)
+    assert seen[0] != seen[1]

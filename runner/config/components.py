@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from runner.config.contracts import complete
 from runner.config.messages import group_override, unknown
 from runner.config.settings import Settings
+from runner.errors import Fault
 
 # Values to show as an example where a setting without a default is not set.
 EXAMPLES = {
@@ -81,8 +82,10 @@ def _instantiation_faults(path: str, error: InstantiationException, cfg: DictCon
     """Describe the values that pydantic refused, beneath Hydra's error."""
     # Hydra wraps errors more than once, and its own message only repeats theirs with a full key.
     cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, ValidationError):
+    while cause is not None and not isinstance(cause, (ValidationError, Fault)):
         cause = cause.__cause__ or cause.__context__
+    if isinstance(cause, Fault):
+        return [f"{path}: {cause}"]
     return validation_faults(path, cause, cfg) if cause else [f"{path}: {str(error).splitlines()[0]}"]
 
 
@@ -109,15 +112,18 @@ def _wrong_classes(path: str, settings: Any, within: bool = False) -> Iterator[s
 
 def _class_fault(module: str, name: str) -> str:
     """Return the reason why a name is no component."""
+    if not module:
+        return "expected the module and class of a component, such as our_package.OurMethod"
     try:
-        values = vars(import_module(module or name))
+        values = vars(import_module(module))
     except ModuleNotFoundError as error:
-        return _missing_module(module or name, error.name or module)
-    except Exception as error:  # of the module's own code, which is run by the import
+        return _missing_module(module, error.name or module)
+    except (Exception, SystemExit) as error:  # of the module's own code, which is run by the import
         return f"{module} can't be imported: {type(error).__name__}: {error}"
     if name in values:
         no_component = "it is not a @component. Write `@component`, of runner.component, above its class"
-        return "" if is_dataclass(values[name]) else no_component
+        # A plain dataclass would accept settings of any type. Only @component and @identified set this name.
+        return "" if isinstance(values[name], type) and "kept_as" in dir(values[name]) else no_component
     components = sorted(key for key, value in values.items() if is_dataclass(value) and value.__module__ == module)
     return f"{module} has no {name}; it has {', '.join(components) or 'no component'}"
 
@@ -144,6 +150,8 @@ def _reason(path: str, part: Any) -> str:
         return unknown(field)
     if part["type"] in {"missing_argument", "missing"}:
         return f"{field}: not set, and it has no default"
+    if part["type"] == "value_error" and not part["loc"]:  # of a check of the whole component: no single value is wrong
+        return f"{field}: {part['ctx']['error']}"
     # These are pydantic's documented beginnings of messages; "Value error" stands before our own.
     message = str(part["msg"]).replace("Input should be", "expected").removeprefix("Value error, ").split(", unable")[0]
     return f"{field}: found {part['input']!r}, {message}"

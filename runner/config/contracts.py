@@ -79,16 +79,20 @@ def _members(contract: type) -> list[tuple[str, Any]]:
 
 def _signature_faults(name: str, expected: Any, own: Any) -> Iterator[str]:
     """Describe a method with other parameters than the contract's."""
-    wanted = _parameters(expected)
-    if not inspect.isfunction(own):
-        yield f"it has no {name}({', '.join(wanted)})"
+    wanted = _signature(expected, bound=True)
+    function = own.__func__ if isinstance(own, (staticmethod, classmethod)) else own
+    if not inspect.isfunction(function):
+        yield f"it has no {name}{wanted}"
         return
+    signature = _signature(function, bound=not isinstance(own, staticmethod))
     try:
         # The pipeline passes arguments by position, so names may differ. Another parameter is fine if it has a default.
-        inspect.signature(own).bind(None, *wanted)
+        signature.bind(*wanted.parameters)
     except TypeError:
-        yield f"found {name}({', '.join(_parameters(own))}), expected {name}({', '.join(wanted)})"
+        yield f"found {name}{signature}, expected {name}{wanted}"
 
 
-def _parameters(function: Any) -> list[str]:
-    return list(inspect.signature(function).parameters)[1:]
+def _signature(function: Any, bound: bool) -> inspect.Signature:
+    """Return a signature without annotations, and for a bound method without its first parameter."""
+    parameters = list(inspect.signature(function).parameters.values())[int(bound) :]
+    return inspect.Signature([parameter.replace(annotation=inspect.Parameter.empty) for parameter in parameters])

@@ -221,6 +221,8 @@ def _check_header(file: Path, names: Sequence[str]) -> None:
     separator = next((mark for mark in ";\t|" if len(names) == 1 and mark in names[0]), "")
     if separator:
         raise Fault(f"{file}:1: the fields are separated by {separator!r}. Expected commas")
+    if repeated := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
+        raise Fault(f"{file}:1: the header names {', '.join(repeated)} more than once. Expected each column once")
     if not set(NEEDED) <= set(names):
         raise Fault(f"{file}:1: found {', '.join(names)!r}. Expected a header that names the columns: {','.join(NEEDED)}")
 

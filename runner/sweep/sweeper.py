@@ -1,16 +1,17 @@
 """Points of a sweep in, jobs and one comparison out."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from hydra.core.utils import JobReturn
 from omegaconf import DictConfig
 
+from runner.config.command_line import arranged
 from runner.config.study import TUNED, Study
 from runner.data.records import digest
-from runner.errors import Fault
+from runner.errors import Fault, InvalidInput
 from runner.sweep.grid import compose_points, points
 from runner.sweep.jobs import ArmJob, SharedJob
 from runner.sweep.plan import arms, shared_work
@@ -20,6 +21,16 @@ from runner.sweep.report import compare_arms, failures, track_report
 log = logging.getLogger("runner")
 
 Launch = Callable[[Sequence[Sequence[str]], int, Callable[[DictConfig], Any]], Sequence[JobReturn]]
+
+
+def sweep_params(params: Any, max_batch_size: Any) -> list[str]:
+    """Write the settings of hydra/sweeper=runner as overrides."""
+    if not isinstance(params, Mapping):
+        raise InvalidInput(f"hydra.sweeper.params: found {params!r}, expected a mapping such as {{method: 'token,fact'}}")
+    if max_batch_size is not None and (type(max_batch_size) is not int or max_batch_size < 1):
+        raise InvalidInput(f"hydra.sweeper.max_batch_size: found {max_batch_size!r}, expected null or a whole number from 1")
+    # As on a command line: size: 1x,5 means a choice that is called 5.
+    return arranged([f"{name}={'null' if value is None else value}" for name, value in params.items()])
 
 
 def sweep(config: DictConfig, arguments: Sequence[str], launch: Launch) -> list[JobReturn]:

@@ -1,5 +1,6 @@
 """Faults and signals to messages and exit codes."""
 
+import errno
 import signal
 import sys
 from collections.abc import Iterator
@@ -7,6 +8,8 @@ from contextlib import contextmanager
 from types import FrameType
 
 from runner.errors import Fault
+
+UNWRITABLE = {errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT}
 
 
 @contextmanager
@@ -42,3 +45,13 @@ def exit_codes() -> Iterator[None]:
         # A traceback would bury the message, which says what to do.
         print(fault, file=sys.stderr)
         sys.exit(fault.exit_code)
+    except OSError as error:
+        # Hydra makes its folder before any of our checks. Any other error of the system is an error of the program.
+        if error.errno not in UNWRITABLE:
+            raise
+        print(
+            f"{error.filename or 'a file'} can't be written ({error.strerror}). Start run.py in a folder that can be written and "
+            "has space, or name others: hydra.run.dir=..., hydra.sweep.dir=..., store=..., tracker.uri=...",
+            file=sys.stderr,
+        )
+        sys.exit(1)

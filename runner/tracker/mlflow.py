@@ -12,6 +12,7 @@ import tempfile
 import time
 import traceback
 import urllib.request
+import uuid
 from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from http.client import HTTPException
@@ -21,6 +22,8 @@ from shlex import quote
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from urllib.error import HTTPError
 from urllib.request import url2pathname
+
+from filelock import FileLock
 
 from runner.component import component
 from runner.errors import Fault
@@ -58,6 +61,12 @@ class MLflow:
                 f"tracker.uri={self.uri} is not supported. Expected sqlite:///FILE, http://SERVER or https://SERVER, a database "
                 "(postgresql://, mysql:// or mssql://, each also with +DRIVER), or databricks. "
                 "To keep results in a file: tracker.uri=sqlite:///mlruns/mlflow.db"
+            )
+        # The name is that of a folder of artifacts too, which must not lie elsewhere.
+        if not isinstance(experiment, str) or not experiment.strip() or {"..", "/"} & {*Path(experiment).parts}:
+            raise Fault(
+                f"the corpus is called {experiment!r}, which can't be the name of an MLflow experiment. Expected a name that is "
+                "not empty and not a path: corpus.title=..."
             )
         # Servers and files are tried directly first: MLflow itself would retry for minutes before it gives up.
         try:
@@ -174,8 +183,16 @@ class MLflow:
         """
         if not self.uri.removeprefix(SQLITE):
             raise Fault(f"tracker.uri={self.uri} names no file, so nothing would be kept. Expected sqlite:///mlruns/mlflow.db")
-        self._folder().mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(self.uri.removeprefix(SQLITE))) as file:
+        path = Path(self.uri.removeprefix(SQLITE)).resolve()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # MLflow makes its tables one by one. A command that is killed half-way would leave a file that no later one can use,
+        # and a second command would make them at the same time.
+        with FileLock(path.with_name(f".{path.name}.lock")):
+            if not path.exists():
+                draft = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
+                MLflow(uri=f"{SQLITE}{draft}")._client().search_experiments(max_results=1)
+                draft.rename(path)
+        with closing(sqlite3.connect(path)) as file:
             file.execute("pragma user_version")
 
     def _experiment(self, name: str) -> str:

@@ -12,6 +12,7 @@ from runner.model import LocalWeights
 from tests.given import study
 
 OURS = """
+from dataclasses import dataclass
 from runner.component import component
 
 @component
@@ -34,6 +35,30 @@ class OneMore:
         raise NotImplementedError
 
 @component
+class KeywordOnly:
+    def label(self, *, material, teacher, scale):
+        raise NotImplementedError
+
+@component
+class Static:
+    @staticmethod
+    def label(material, teacher, scale):
+        raise NotImplementedError
+
+@component
+class Refusing:
+    words: int = 3
+    def label(self, material, teacher, scale):
+        raise NotImplementedError
+    def __post_init__(self):
+        raise {error}
+
+@dataclass
+class Plain:
+    def label(self, material, teacher, scale):
+        raise NotImplementedError
+
+@component
 class Nameless:
     scale: float = 1
     def draw(self, labelling, seed):
@@ -43,7 +68,7 @@ class Nameless:
 
 @pytest.fixture(autouse=True)
 def modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "our_contracts.py").write_text(OURS)
+    (tmp_path / "our_contracts.py").write_text(OURS.replace("{error}", "ValueError('words must be 4')"))
     monkeypatch.syspath_prepend(str(tmp_path))
 
 
@@ -63,6 +88,11 @@ def modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             "it has no grade(questions, answers, judge), and it fits the group metric",
         ),
         ("size", "our_contracts.Nameless", "it has no name"),
+        (
+            "method",
+            "our_contracts.KeywordOnly",
+            "found label(*, material, teacher, scale), expected label(material, teacher, scale)",
+        ),
     ],
 )
 def test_a_class_that_breaks_its_contract_is_refused_by_name_with_what_is_missing(group: str, target: str, words: str) -> None:
@@ -106,3 +136,18 @@ def test_what_a_class_says_itself_stays() -> None:
 def test_every_group_of_the_config_has_a_contract() -> None:
     groups = {file.parent.name for file in CONF.glob("*/*.yaml")} - {"experiment"}
     assert groups | {"teacher", "judge"} == set(CONTRACTS)
+
+
+def test_a_static_method_fulfils_a_contract() -> None:
+    assert study("method=human", "method._target_=our_contracts.Static").method.asks is True
+
+
+def test_the_reason_of_a_check_of_a_whole_component_is_told() -> None:
+    with pytest.raises(Fault) as fault:
+        study("method=human", "method._target_=our_contracts.Refusing")
+    assert str(fault.value) == "method: words must be 4"
+
+
+def test_a_plain_dataclass_is_no_component() -> None:
+    with pytest.raises(Fault, match=r"method\._target_=our_contracts\.Plain: it is not a @component"):
+        study("method=human", "method._target_=our_contracts.Plain")

@@ -1,5 +1,6 @@
 """A Fault ends the command with its words and exit code, a signal with 128 and its number."""
 
+import errno
 import signal
 import subprocess
 import sys
@@ -40,3 +41,15 @@ def test_a_signal_stops_the_work_and_is_told_in_the_exit_code(number: signal.Sig
     process.send_signal(number)
     _, error = process.communicate(timeout=30)
     assert (process.returncode, error) == (128 + number, "stopped; the same command goes on from what is kept\n")
+
+
+def test_a_place_that_can_not_be_written_is_named_with_the_way_out(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left, exit_codes():
+        raise OSError(errno.EROFS, "Read-only file system", "mlruns")
+    assert left.value.code == 1
+    assert capsys.readouterr().err.startswith("mlruns can't be written (Read-only file system). Start run.py in a folder")
+
+
+def test_another_error_of_the_system_keeps_its_traceback() -> None:
+    with pytest.raises(FileNotFoundError), exit_codes():
+        raise FileNotFoundError(errno.ENOENT, "No such file or directory", "gone")
