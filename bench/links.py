@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import hydra
-
-from runner.config.messages import CONF
 from runner.data.records import Label, Material
 from runner.exam_checks.fact_links import linked
 from runner.statistics import interval
+from tests.given import study
 
 CHECKED = Path(__file__).resolve().parent.parent / "tests" / "links.jsonl"
 Known = list[tuple[Label, frozenset[str]]]  # labels with the facts that they state
@@ -32,11 +30,10 @@ def checked(sample: str) -> Known:
 
 
 def recorded() -> tuple[Material, Known]:
-    """The corpus, and the recorded fact labels, each with the fact that it was asked for."""
-    with hydra.initialize_config_dir(str(CONF), version_base="1.3"):
-        cfg = hydra.compose("config", overrides=["corpus=sports", "method=fact"])
-    material = hydra.utils.instantiate(cfg.corpus).read()
-    labelling = hydra.utils.instantiate(cfg.method).label(material, hydra.utils.instantiate(cfg.teacher), 10)
+    """Read the corpus and the recorded fact labels, each with the fact that it was asked for."""
+    chosen = study("corpus=sports", "method=fact")
+    material = chosen.corpus.read()
+    labelling = chosen.method.label(material, chosen.teacher, 10)
     return material, [(label, frozenset({label.fact})) for label in labelling.labels]
 
 
