@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from runner.baseline import Baseline
 from runner.corpus import Corpus
+from runner.errors import Fault
 from runner.grader import Grader
 from runner.method import Method
 from runner.metric import Metric
@@ -96,3 +97,30 @@ def _signature(function: Any, bound: bool) -> inspect.Signature:
     """Return a signature without annotations, and for a bound method without its first parameter."""
     parameters = list(inspect.signature(function).parameters.values())[int(bound) :]
     return inspect.Signature([parameter.replace(annotation=inspect.Parameter.empty) for parameter in parameters])
+
+
+def returned(component: Any, method: str, value: Any, kind: type) -> Any:
+    """Return what a component's method gave, if it is of this kind.
+
+    Raise a Fault that names class and method. Without it a wrong value would be kept, and fail far from its origin.
+    """
+    if not isinstance(value, kind):
+        raise Fault(f"{name_of(component)}.{method} returned {value!r:.80}, expected {kind.__name__}. See docs/extending.md")
+    return value
+
+
+def returned_each(component: Any, method: str, values: Any, kind: type, count: int) -> list[Any]:
+    """Return a list that a component's method gave, if all of it is of this kind.
+
+    Raise a Fault where it holds something else, or not as many as expected.
+    """
+    each = [returned(component, method, value, kind) for value in returned(component, method, values, list)]
+    if len(each) != count:
+        expected = f"expected {count}, one for each question. See docs/extending.md"
+        raise Fault(f"{name_of(component)}.{method} returned a list of {len(each)}, {expected}")
+    return each
+
+
+def name_of(component: Any) -> str:
+    """Return the module and class of a component."""
+    return f"{type(component).__module__}.{type(component).__qualname__}"

@@ -4,13 +4,16 @@ They are read once, and kept in the store.
 """
 
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from runner.component import Stateful, identity
+from runner.config.contracts import name_of, returned
 from runner.corpus import Corpus
 from runner.data.records import Material, digest, read, write
+from runner.errors import Fault
 from runner.store import Store
 
 STAGE = "sections"
@@ -30,11 +33,11 @@ def read_corpus(corpus: Corpus, store: Store, keep: bool = True) -> Material:
     """
     # Only its `state()` tells that files changed. A corpus without one is read again.
     if not isinstance(corpus, Stateful):
-        return corpus.read()
+        return _checked(corpus)
     inputs = [identity(corpus)]
     key = digest(inputs)
     if key not in _read:
-        _read[key] = _kept(corpus, store, inputs) if keep else corpus.read()
+        _read[key] = _kept(corpus, store, inputs) if keep else _checked(corpus)
         for note in _read[key].notes:
             log.warning("%s: %s", corpus.name, note)
     return _read[key]
@@ -42,10 +45,21 @@ def read_corpus(corpus: Corpus, store: Store, keep: bool = True) -> Material:
 
 def _kept(corpus: Corpus, store: Store, inputs: Sequence[object]) -> Material:
     def make(folder: Path) -> None:
-        material = corpus.read()
+        material = _checked(corpus)
         write(folder / FILE, [material])
         write(folder / NOTES, material.notes)
 
     folder = store.keep(STAGE, inputs, make).folder
     (material,) = read(folder / FILE, Material)
     return replace(material, notes=read(folder / NOTES, str))
+
+
+def _checked(corpus: Corpus) -> Material:
+    """Read a corpus; refuse what no exam can be made of."""
+    material: Material = returned(corpus, "read", corpus.read(), Material)
+    # Answers and grades are joined by the id of their question.
+    counts = Counter(question.id for question in material.questions)
+    if repeated := [name for name, count in counts.items() if count > 1]:
+        example = f"such as {repeated[0]!r}. Expected an id of its own for each"
+        raise Fault(f"{name_of(corpus)}.read gave {len(repeated)} ids to several questions, {example}")
+    return material

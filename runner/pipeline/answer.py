@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from runner.component import identity
+from runner.config.contracts import name_of, returned_each
 from runner.config.study import Study
 from runner.data.guesses import Forecastable
 from runner.data.records import Answer, Grade, Question, Request, read, write
+from runner.errors import Fault
 from runner.model import ScoresText
 from runner.pipeline.executor import Executor, ModelAccess, Stage
 from runner.pipeline.prompts import bare_requests
@@ -23,9 +25,13 @@ def examine(
     executor: Executor,
     student: Output[Checkpoint],
     questions: Output[Sequence[Question]],
-    requests: Output[Sequence[Request]],
+    requests: Output[Sequence[Request]] | None = None,
 ) -> ExamResult:
-    """Let a student answer questions, and grade the answers."""
+    """Let a student answer questions, and grade the answers.
+
+    `requests` are those of a baseline; otherwise the questions are put as they are.
+    """
+    requests = requests or bare_requests(study, questions)
     answers = answer(study, executor, student, questions, requests)
     grades = grade(study, executor, questions.value, answers)
     return ExamResult(
@@ -40,7 +46,7 @@ def examine(
 def examine_general(study: Study, executor: Executor, student: Output[Checkpoint]) -> GeneralResult:
     """Ask the general questions, and measure the perplexity."""
     questions = Output[Sequence[Question]](value=study.knowledge.questions)
-    result = examine(study, executor, student, questions, bare_requests(study, questions))
+    result = examine(study, executor, student, questions)
     return GeneralResult(result=result, perplexity=perplexity(study, executor, student))
 
 
@@ -84,7 +90,8 @@ def grade(
     def make(folder: Path, access: ModelAccess) -> None:
         guesses = study.grader.guesses if isinstance(study.grader, Forecastable) else None
         judge = access.model("grade", study.judge, guesses)
-        write(folder / "grades.jsonl", study.grader.grade(questions, answers.value, judge))
+        grades = study.grader.grade(questions, answers.value, judge)
+        write(folder / "grades.jsonl", _ordered(study, questions, grades))
 
     # A stage apart from the answers: another grader grades kept answers again, and asks the student nothing.
     grades = Stage[Sequence[Grade]](
@@ -98,6 +105,15 @@ def grade(
         requests_follow=bool(answers.guess),
     )
     return executor.do(grades)
+
+
+def _ordered(study: Study, questions: Sequence[Question], grades: Sequence[Grade]) -> list[Grade]:
+    """Put grades into the order of the questions; a grader may give them in any."""
+    each = returned_each(study.grader, "grade", grades, Grade, len(questions))
+    by_question = {grade.question: grade for grade in each}
+    if absent := [question.id for question in questions if question.id not in by_question]:
+        raise Fault(f"{name_of(study.grader)}.grade returned no grade for the question {absent[0]!r}. See docs/extending.md")
+    return [by_question[question.id] for question in questions]
 
 
 def perplexity(study: Study, executor: Executor, student: Output[Checkpoint]) -> float | None:

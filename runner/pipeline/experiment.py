@@ -7,7 +7,7 @@ from runner.data.records import Subset
 from runner.pipeline.answer import examine, examine_general, untuned
 from runner.pipeline.executor import Executor
 from runner.pipeline.labels import label
-from runner.pipeline.prompts import bare_requests, baseline_requests
+from runner.pipeline.prompts import baseline_requests
 from runner.pipeline.results import Output, StudentResult, TunedResult
 from runner.pipeline.subset import draw
 from runner.pipeline.training import train, training_questions
@@ -40,12 +40,10 @@ def student(study: Study, executor: Executor, subset: Output[Subset], seed: int)
     checkpoint = train(study, executor, untuned(study), subset, seed)
     # One deployment for all three: a host that must deploy a model charges for the time.
     with executor.reachable(checkpoint) as tuned:
-        exam = Output(value=study.material.questions)
-        practice = training_questions(study, subset)
         return StudentResult(
             checkpoint=checkpoint,
-            exam=examine(study, executor, tuned, exam, bare_requests(study, exam)),
-            practice=examine(study, executor, tuned, practice, bare_requests(study, practice)),
+            exam=examine(study, executor, tuned, Output(value=study.material.questions)),
+            practice=examine(study, executor, tuned, training_questions(study, subset)),
             general=examine_general(study, executor, tuned),
         )
 

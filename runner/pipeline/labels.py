@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from runner.component import identity
+from runner.config.contracts import returned
 from runner.config.study import Study
 from runner.data.guesses import Forecastable
 from runner.data.records import Labelling, Ledger, digest, read, write
@@ -26,7 +27,8 @@ def label(study: Study, executor: Executor) -> Output[Labelling]:
     def make(folder: Path, access: ModelAccess) -> None:
         guesses = study.method.guesses if isinstance(study.method, Forecastable) else None
         teacher = access.model("label", study.teacher, guesses)
-        write(folder / "labelling.jsonl", [study.method.label(material, teacher, scale)])
+        labelling = study.method.label(material, teacher, scale)
+        write(folder / "labelling.jsonl", [returned(study.method, "label", labelling, Labelling)])
 
     labels = Stage(
         name="labels",

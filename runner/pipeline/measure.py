@@ -1,7 +1,9 @@
 """Grades of an arm in, numbers of every metric out."""
 
 from collections.abc import Sequence
+from numbers import Real
 
+from runner.config.contracts import returned
 from runner.config.study import Study
 from runner.data.records import Outcome
 from runner.exam_checks.near_duplicates import Near
@@ -10,7 +12,11 @@ from runner.pipeline.results import TunedResult
 
 def measure(study: Study, outcome: Outcome) -> dict[str, float]:
     """Return the numbers of every metric."""
-    return {name: value for metric in study.metric.values() for name, value in metric.measure(outcome).items()}
+    numbers: dict[str, float] = {}
+    for metric in study.metric.values():
+        for name, value in returned(metric, "measure", metric.measure(outcome), dict).items():
+            numbers[name] = returned(metric, f"measure, {name!r},", value, Real)  # numbers of NumPy are Real too
+    return numbers
 
 
 def tuned_outcome(study: Study, result: TunedResult, near: Sequence[Near]) -> Outcome:

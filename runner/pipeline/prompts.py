@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from runner.component import identity
+from runner.config.contracts import returned_each
 from runner.config.study import Study
 from runner.data.records import Prompt, Question, Request, chat, read, write
 from runner.pipeline.executor import Executor, ModelAccess, Stage
@@ -32,7 +33,8 @@ def baseline_requests(study: Study, executor: Executor, name: str) -> Output[Seq
     chosen = study.baseline[name]
 
     def make(folder: Path, access: ModelAccess) -> None:
-        write(folder / "exam.jsonl", chosen.ask(questions, sections, study.retriever))
+        requests = chosen.ask(questions, sections, study.retriever)
+        write(folder / "exam.jsonl", returned_each(chosen, "ask", requests, Request, len(questions)))
 
     def requests(folder: Path) -> Sequence[Request]:
         return read(folder / "exam.jsonl", Request)

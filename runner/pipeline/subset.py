@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from runner.config.contracts import returned
 from runner.config.study import Study
 from runner.data.records import Labelling, Ledger, Subset
 from runner.errors import Fault
@@ -14,7 +15,7 @@ def draw(study: Study, labelling: Output[Labelling]) -> Output[Subset]:
     Raise a Fault with the ledgers if no label is left.
     """
     # No stage of the store: drawing is quick and needs no model.
-    subset = study.size.draw(labelling.value, study.settings.subset_seed)
+    subset = returned(study.size, "draw", study.size.draw(labelling.value, study.settings.subset_seed), Subset)
     # A forecast may guess that there are no labels, which is no reason to stop.
     if not subset.labels and not labelling.guess:
         raise Fault(f"no label is left to train on. {subset.shortage}\n{ledgers_in_words(labelling.value.ledgers)}")

@@ -46,8 +46,10 @@ def parameters(study: Study, name: str) -> dict[str, Any]:
         common["judge"] = study.judge.name
     if name != TUNED:
         searched = {"retriever": choices["retriever"]} if study.baseline[name].retrieves else {}
-        groups = (*BASELINE_SETTINGS, *searched, f"baseline.{name}")
-        changed = {setting: value for setting, value in study.overrides.items() if _within(setting, groups)}
+        # What is searched depends on the corpus, and so two searches of one exam may be two arms.
+        groups = (*BASELINE_SETTINGS, *searched, *(["corpus"] if searched else []), f"baseline.{name}")
+        groups = tuple(f"{group}." for group in groups)
+        changed = {setting: value for setting, value in study.overrides.items() if f"{setting}.".startswith(groups)}
         return {**common, **searched, **changed}
     named = {
         **common,
@@ -62,10 +64,6 @@ def parameters(study: Study, name: str) -> dict[str, Any]:
     return {**named, **{setting: value for setting, value in study.overrides.items() if setting not in named}}
 
 
-def _within(setting: str, groups: Sequence[str]) -> bool:
-    return any(setting == group or setting.startswith(f"{group}.") for group in groups)
-
-
 class TrackedArm:
     """An arm whose results are measured and tracked."""
 
@@ -77,7 +75,7 @@ class TrackedArm:
         """Measure and track a baseline."""
         numbers = measure(self.study, Outcome(questions=self.study.material.questions, grades=(tuple(result.grades),)))
         self._exam(numbers, [result])
-        self._costs([result])
+        self._costs([result], {}, 0.0)
 
     def report_tuned(self, result: TunedResult) -> None:
         """Measure and track a tuned arm."""
@@ -110,14 +108,12 @@ class TrackedArm:
         self.run.log({**numbers, **seconds}, {})
         self.run.table("answers", _rows(results))
 
-    def _costs(
-        self, results: Sequence[ExamResult], earlier: Mapping[str, Sequence[Usage]] | None = None, gain: float = 0.0
-    ) -> None:
+    def _costs(self, results: Sequence[ExamResult], earlier: Mapping[str, Sequence[Usage]], gain: float) -> None:
         """Track the usage and cost of an arm."""
         # Kept replies count as those of this run, and work that several arms share counts for each of them: the numbers say
         # what the arm costs alone.
         stages = {stage: [usage for result in results for usage in result.usage.get(stage, ())] for stage in ("answer", "grade")}
-        self.run.log(cost_metrics({**(earlier or {}), **stages}, self.study.settings.prices, gain), {})
+        self.run.log(cost_metrics({**earlier, **stages}, self.study.settings.prices, gain), {})
 
     def _training(self, result: TunedResult) -> None:
         """Track speed, size and loss of the trainings."""

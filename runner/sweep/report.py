@@ -43,9 +43,9 @@ def compare_arms(studies: Sequence[Study], command: str, run: str = "") -> list[
 
 def track_report(parent: Run, comparisons: Sequence[Comparison], folder: Path) -> None:
     """Write the reports of a sweep, and track them."""
-    for comparison, suffix in _numbered(comparisons):
-        for path in write_report(comparison, folder, suffix):
-            parent.file(path)
+    for comparison, (suffix, files) in zip(comparisons, write_reports(comparisons, folder), strict=True):
+        for file in files:
+            parent.file(file)
         parent.table(f"comparison{suffix}", records(comparison))
         parent.table(f"pairs{suffix}", paired(comparison))
         advice = (f"{part.sentence}\n" + "".join(f"- {reason}\n" for reason in part.because) for part in comparison.advice)
@@ -56,28 +56,24 @@ def track_report(parent: Run, comparisons: Sequence[Comparison], folder: Path) -
     parent.tag("mlflow.note.content", "\n\n".join(sentences))
 
 
-def write_reports(comparisons: Sequence[Comparison], folder: Path) -> None:
-    """Write the report of each comparison into a folder."""
-    for comparison, suffix in _numbered(comparisons):
-        write_report(comparison, folder, suffix)
+def write_reports(comparisons: Sequence[Comparison], folder: Path) -> list[tuple[str, list[Path]]]:
+    """Write the reports with their figures.
 
-
-def write_report(comparison: Comparison, folder: Path, suffix: str = "") -> list[Path]:
-    """Write one report and its figures; return the files."""
+    Return the files of each comparison, and the number that their names end in if there are several.
+    """
     # Imported here, since it takes a second and only a report needs it.
     from runner.comparison.figures import write
     from runner.comparison.page import page
 
     folder.mkdir(parents=True, exist_ok=True)
-    report = folder / f"report{suffix}.html"
-    report.write_text(page(comparison), encoding="utf-8")
-    print(f"Report:    {report.resolve()}")
-    return [report, *write(comparison, folder / f"figures{suffix}")]
-
-
-def _numbered(comparisons: Sequence[Comparison]) -> list[tuple[Comparison, str]]:
-    """Number the comparisons for file names, if there are several."""
-    return [(comparison, f"-{number}" if len(comparisons) > 1 else "") for number, comparison in enumerate(comparisons, start=1)]
+    written = []
+    for number, comparison in enumerate(comparisons, start=1):
+        suffix = f"-{number}" if len(comparisons) > 1 else ""
+        report = folder / f"report{suffix}.html"
+        report.write_text(page(comparison), encoding="utf-8")
+        print(f"Report:    {report.resolve()}")
+        written.append((suffix, [report, *write(comparison, folder / f"figures{suffix}")]))
+    return written
 
 
 def failures(comparisons: Sequence[Comparison], errors: Sequence[str] = ()) -> str:

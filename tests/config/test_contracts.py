@@ -1,12 +1,14 @@
 """A class is held to its group's contract when a study is built, and gets the attributes that have a default."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from runner.component import component
-from runner.config.contracts import CONTRACTS, complete
+from runner.config.contracts import CONTRACTS, complete, returned, returned_each
 from runner.config.messages import CONF
+from runner.data.records import Grade, Labelling
 from runner.errors import Fault
 from runner.model import LocalWeights
 from tests.given import study
@@ -151,3 +153,18 @@ def test_the_reason_of_a_check_of_a_whole_component_is_told() -> None:
 def test_a_plain_dataclass_is_no_component() -> None:
     with pytest.raises(Fault, match=r"method\._target_=our_contracts\.Plain: it is not a @component"):
         study("method=human", "method._target_=our_contracts.Plain")
+
+
+def test_a_wrong_return_value_is_refused_by_class_and_method() -> None:
+    method = study("method=human").method
+    with pytest.raises(Fault) as fault:
+        returned(method, "label", None, Labelling)
+    assert str(fault.value) == "runner.method.human.Human.label returned None, expected Labelling. See docs/extending.md"
+
+
+@pytest.mark.parametrize(
+    ("values", "words"), [(["pass"], "returned 'pass', expected Grade"), ([], "returned a list of 0, expected 1")]
+)
+def test_a_list_of_other_things_or_of_too_few_is_refused(values: list[object], words: str) -> None:
+    with pytest.raises(Fault, match=re.escape(f"runner.grader.match.Match.grade {words}")):
+        returned_each(study().grader, "grade", values, Grade, 1)

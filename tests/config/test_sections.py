@@ -12,6 +12,7 @@ from runner.corpus.folder import Folder
 from runner.data.records import Material, digest
 from runner.errors import Fault
 from runner.store.local import LocalStore
+from tests.given import question
 
 
 @pytest.fixture(autouse=True)
@@ -104,3 +105,14 @@ def test_a_note_is_told_by_every_process_and_is_in_no_hash(
         caplog.clear()
         assert digest(read_corpus(corpus, store)) == digest(without)
         assert "corpus: documents without text: later.md" in caplog.text
+
+
+def test_a_corpus_that_gives_one_id_to_two_questions_is_refused(tmp_path: Path) -> None:
+    class Twice:
+        name = "twice"
+
+        def read(self) -> Material:
+            return Material(sections=(), questions=(question("q"), question("q")))
+
+    with pytest.raises(Fault, match=r"Twice\.read gave 1 ids to several questions, such as 'q'"):
+        read_corpus(Twice(), LocalStore(tmp_path / "store"))

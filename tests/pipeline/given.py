@@ -11,7 +11,6 @@ from runner.data.records import Answer, Label, Labelling, Material, Outcome, Que
 from runner.data.training import Supervised
 from runner.model import Model, Tunable
 from runner.pipeline.answer import examine, untuned
-from runner.pipeline.prompts import bare_requests
 from runner.pipeline.results import Checkpoint, ExamResult, GeneralResult, Output, StudentResult, TunedResult
 from runner.pipeline.store_executor import StoreExecutor
 from runner.pipeline.training import train
@@ -61,7 +60,7 @@ def trained(study: Study, labels: tuple[Label, ...] = LABELS, seed: int = 0) -> 
 def examined(study: Study, model: Model, questions: Sequence[Question], requests: Sequence[Request] = ()) -> ExamResult:
     """Let a model answer questions, by other requests than the bare ones where some are given."""
     asked = Output(value=questions)
-    put = Output(value=requests) if requests else bare_requests(study, asked)
+    put = Output(value=requests) if requests else None
     return examine(study, StoreExecutor(study), Output(value=Checkpoint(model=model)), asked, put)
 
 

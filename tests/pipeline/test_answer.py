@@ -1,14 +1,17 @@
 """Questions to answers and grades: order, what is asked once, and what is kept of a hosted student."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
 
 import pytest
 
+from runner.component import component
 from runner.config.study import Study
-from runner.data.records import Prompt, Request, chat
+from runner.data.records import Answer, Grade, Prompt, Question, Request, chat
 from runner.errors import Fault
 from runner.grader.match import Match
+from runner.model import Model
 from runner.pipeline.answer import References, examine_general, perplexity
 from runner.pipeline.results import Checkpoint, Output
 from runner.pipeline.store_executor import StoreExecutor
@@ -119,3 +122,30 @@ def test_references_are_the_likely_answers_of_a_forecast() -> None:
     references = References(questions, requests)
     references.learn("Who won a?", "Nobody")
     assert [references.guess(question.question) for question in questions] == ["Ada", "Bob"]
+
+
+def test_grades_are_joined_by_their_question_in_whatever_order_a_grader_gives_them(study: Study) -> None:
+    questions = [given.question("a", answer="Ada"), given.question("b", answer="Bob")]
+    model = given.Scripted(given.in_turn("Ada"))
+    result = examined(replace(study, model=model, grader=Backwards(words=60)), model, questions)
+    assert [(grade.question, grade.passed) for grade in result.grades] == [("a", True), ("b", False)]
+
+
+def test_a_grade_of_an_unknown_question_is_refused(study: Study) -> None:
+    model = given.Scripted(given.in_turn("Ada"))
+    with pytest.raises(Fault, match=r"Elsewhere\.grade returned no grade for the question 'a'"):
+        examined(replace(study, model=model, grader=Elsewhere()), model, [given.question("a")])
+
+
+@component
+class Backwards(Match):
+    def grade(self, questions: Sequence[Question], answers: Sequence[Answer], judge: Model) -> list[Grade]:
+        return super().grade(questions, answers, judge)[::-1]
+
+
+@component
+class Elsewhere:
+    asks: ClassVar[bool] = False
+
+    def grade(self, questions: Sequence[Question], answers: Sequence[Answer], judge: Model) -> list[Grade]:
+        return [Grade(question="elsewhere", passed=True) for _ in questions]
