@@ -94,13 +94,13 @@ def _signature_faults(name: str, expected: Any, own: Any) -> Iterator[str]:
 
 
 def _signature(function: Any, bound: bool) -> inspect.Signature:
-    """Return a signature without annotations, and for a bound method without its first parameter."""
+    """Return a signature without annotations, and without self if bound."""
     parameters = list(inspect.signature(function).parameters.values())[int(bound) :]
     return inspect.Signature([parameter.replace(annotation=inspect.Parameter.empty) for parameter in parameters])
 
 
 def returned(component: Any, method: str, value: Any, kind: type) -> Any:
-    """Return what a component's method gave, if it is of this kind.
+    """Return a value if it is of this kind.
 
     Raise a Fault that names class and method. Without it a wrong value would be kept, and fail far from its origin.
     """
@@ -110,7 +110,7 @@ def returned(component: Any, method: str, value: Any, kind: type) -> Any:
 
 
 def returned_each(component: Any, method: str, values: Any, kind: type, count: int) -> list[Any]:
-    """Return a list that a component's method gave, if all of it is of this kind.
+    """Return a list if all of it is of this kind.
 
     Raise a Fault where it holds something else, or not as many as expected.
     """

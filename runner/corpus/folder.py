@@ -158,7 +158,7 @@ def _cached_digest(file: Path, size: int, modified: int) -> str:
 
 
 def _read_documents(root: Path) -> tuple[tuple[Section, ...], tuple[str, ...]]:
-    """Read the sections of all documents, and note what is worth a look."""
+    """Read the sections of all documents, with notes for people."""
     if not root.is_dir():
         raise Fault(f"corpus.path={root}: no such folder. Expected a folder that holds documents/ and exam.jsonl")
     home = root / "documents"

@@ -78,7 +78,7 @@ class Question:
 
     @property
     def cluster(self) -> str:
-        """Return the fact that is asked for, else the question's own id."""
+        """Return the question's fact, or else its own id."""
         # Answers about one fact are not independent, so intervals resample whole clusters.
         return self.fact or self.id
 
@@ -116,7 +116,7 @@ class Reply:
 
 @dataclass(frozen=True, kw_only=True)
 class Passage:
-    """A piece of a section that retrieval put into a prompt."""
+    """A piece of a section, put into a prompt."""
 
     section: str
     text: str
@@ -124,7 +124,7 @@ class Passage:
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """A prompt for one exam question, and the passages in it."""
+    """A prompt for one exam question, with its passages."""
 
     prompt: Prompt
     passages: tuple[Passage, ...] = ()
@@ -132,7 +132,7 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """An arm's answer to one exam question, by the question's id."""
+    """An arm's answer to one question, by its id."""
 
     question: str
     text: str
@@ -198,7 +198,7 @@ class Subset:
 
 @dataclass(frozen=True, kw_only=True)
 class Material:
-    """All that a corpus holds, and the purpose of the study."""
+    """Everything in a corpus, and the study's purpose."""
 
     sections: tuple[Section, ...]
     questions: tuple[Question, ...]  # the exam
@@ -248,7 +248,7 @@ class Outcome:
 
 @dataclass(frozen=True, kw_only=True)
 class Tuning:
-    """The loss after each step of a training, its tokens and seconds."""
+    """Losses, tokens and seconds of a training."""
 
     losses: tuple[float, ...]
     tokens: int
@@ -256,7 +256,7 @@ class Tuning:
 
 
 def chat(question: str, instruction: str, tokens: int) -> Prompt:
-    """Put a question to a student, with a limit on the reply.
+    """Put a question to a student as a prompt.
 
     Training, exam and retrieval all use it. A model that is examined in another form than it was trained in scores lower.
     """
@@ -281,7 +281,7 @@ def fingerprint(text: str) -> bytes:
 
 
 def plain(value: Any) -> Any:
-    """Turn a path or a record into a value that JSON can hold."""
+    """Turn a path or record into plain JSON values."""
     if isinstance(value, Path):
         return str(value)
     return {part.name: vars(value)[part.name] for part in fields(value) if part.metadata.get("in_json", True)}

@@ -1,4 +1,4 @@
-"""A built study in, a Fault out if it will fail."""
+"""A study in, a Fault out if it will fail."""
 
 from collections.abc import Callable
 from functools import partial

@@ -77,7 +77,7 @@ class BudgetGuard:
                 )
 
     def check_tuning(self, model: Model, epochs: int | str) -> None:
-        """Raise a Fault if the cost of tuning has no limit."""
+        """Raise a Fault if tuning may cost without limit."""
         price = price_of(model.name, True, self.prices)
         # With auto the host decides how many tokens it trains on, and no limit holds.
         if self.limits and epochs == "auto":

@@ -1,4 +1,4 @@
-"""The interval of an accuracy, from how many of each fact's answers are right."""
+"""The interval of an accuracy, from each fact's right answers."""
 
 from functools import lru_cache
 

@@ -1,4 +1,4 @@
-"""A store in a folder, on one machine or a shared file system."""
+"""A store in a folder, which may be shared."""
 
 import errno
 import json
@@ -51,7 +51,7 @@ class LocalStore:
         self.replies = self.folder / "replies"
 
     def check(self) -> None:
-        """Make the folder, or raise a Fault if it can't be written."""
+        """Make the folder; a Fault where it can't be written."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             # A full disk often still takes an empty file, so some bytes are written. The name is random, since many jobs

@@ -28,7 +28,7 @@ def ask_all(model: Model, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Repl
 
 
 class CachedModel:
-    """A model that is asked only for replies that are not kept."""
+    """A model that is asked for missing replies only."""
 
     def __init__(self, model: Model, folder: Path, ask: Ask = ask_all) -> None:
         """Keep the model's replies in `folder`; `ask` puts the missing prompts to it."""

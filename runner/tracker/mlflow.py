@@ -7,14 +7,12 @@ import json
 import logging
 import os
 import re
-import sqlite3
 import tempfile
 import time
 import traceback
 import urllib.request
-import uuid
 from collections.abc import Container, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from http.client import HTTPException
 from itertools import count
 from pathlib import Path
@@ -23,17 +21,15 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from urllib.error import HTTPError
 from urllib.request import url2pathname
 
-from filelock import FileLock
-
 from runner.component import component
 from runner.errors import Fault
 from runner.tracker import TrackedRun
+from runner.tracker.sqlite_file import SQLITE, path_of, prepare
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
 LONGEST_TAG = 5000  # characters: every version and kind of store takes this many
-SQLITE = "sqlite:///"
 # MLflow also takes a bare folder, but no longer develops that kind of store, and plugins may add more schemes. Nothing here
 # was tried with those, so they are refused before a folder is made in a place that nobody meant.
 SUPPORTED = re.compile(r"sqlite:///|https?://|(?:postgresql|mysql|mssql)(?:\+\w+)?://|databricks(?:://|\Z)")
@@ -73,7 +69,7 @@ class MLflow:
             if self.uri.startswith(("http://", "https://")):
                 self._reach()
             elif self.uri.startswith(SQLITE):
-                self._open()
+                prepare(path_of(self.uri), _make_tables)
             self._experiment(experiment)
         except Fault:
             raise
@@ -174,26 +170,7 @@ class MLflow:
 
     def _folder(self) -> Path:
         """Return the folder of the SQLite file."""
-        return Path(self.uri.removeprefix(SQLITE)).resolve().parent
-
-    def _open(self) -> None:
-        """Check that the SQLite file can be opened.
-
-        MLflow retries for minutes if it cannot.
-        """
-        if not self.uri.removeprefix(SQLITE):
-            raise Fault(f"tracker.uri={self.uri} names no file, so nothing would be kept. Expected sqlite:///mlruns/mlflow.db")
-        path = Path(self.uri.removeprefix(SQLITE)).resolve()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # MLflow makes its tables one by one. A command that is killed half-way would leave a file that no later one can use,
-        # and a second command would make them at the same time.
-        with FileLock(path.with_name(f".{path.name}.lock")):
-            if not path.exists():
-                draft = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
-                MLflow(uri=f"{SQLITE}{draft}")._client().search_experiments(max_results=1)
-                draft.rename(path)
-        with closing(sqlite3.connect(path)) as file:
-            file.execute("pragma user_version")
+        return path_of(self.uri).parent
 
     def _experiment(self, name: str) -> str:
         """Return the id of an experiment; make it if it does not exist."""
@@ -228,6 +205,10 @@ class MLflow:
                 f"no MLflow server answers at {self.uri} ({error}). Start it (mlflow server), or keep results in a file: "
                 "tracker.uri=sqlite:///mlruns/mlflow.db"
             ) from error
+
+
+def _make_tables(uri: str) -> None:
+    MLflow(uri=uri)._client().search_experiments(max_results=1)
 
 
 class _Run:
