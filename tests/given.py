@@ -7,9 +7,9 @@ from typing import ClassVar
 
 from hydra import compose, initialize_config_dir
 
-from runner.config.messages import CONF
 from runner.component import identified
 from runner.config.build import build
+from runner.config.messages import CONF
 from runner.config.study import Study
 from runner.data.records import Grade, Label, Prompt, Question, Reply, Section, chat
 

@@ -110,7 +110,7 @@ def returned(component: Any, method: str, value: Any, kind: type) -> Any:
 
 
 def returned_each(component: Any, method: str, values: Any, kind: type, count: int) -> list[Any]:
-    """Return a list if all of it is of this kind.
+    """Return a list if every value is of this kind.
 
     Raise a Fault where it holds something else, or not as many as expected.
     """
