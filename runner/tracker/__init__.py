@@ -22,9 +22,6 @@ class TrackedRun:
     metrics: Mapping[str, float]
 
 
-Row = TrackedRun  # the old name, until every package has switched
-
-
 @runtime_checkable
 class Run(Protocol):
     """An open run. A class must have `id`, `finished` and the six methods below.
