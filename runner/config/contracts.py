@@ -36,7 +36,7 @@ CONTRACTS: dict[str, type] = {
 
 ROLES = ("teacher", "judge")  # of the group model
 
-_MISSING = object()
+_MISSING = object()  # not None, which may be an attribute's default
 
 
 def complete(kind: type, group: str) -> list[str]:

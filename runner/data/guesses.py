@@ -7,6 +7,7 @@ from typing import Protocol, runtime_checkable
 class Guesses(Protocol):
     """Likely replies of a model that is not asked. A class must have `learn` and `guess`."""
 
+    # The replies that are kept are learned first, so that guesses can be as long as they are.
     def learn(self, text: str, reply: str) -> None:
         """Note an earlier request and the reply to it."""
 
@@ -21,5 +22,6 @@ class Guesses(Protocol):
 class Forecastable(Protocol):
     """A component whose requests can be forecast. A class must have `guesses`."""
 
+    # Optional. Other components are forecast too, by the replies that are kept, or by pairs of usual length.
     def guesses(self) -> Guesses:
         """Return new guesses, which have learned nothing yet."""

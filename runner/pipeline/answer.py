@@ -32,6 +32,7 @@ def examine(
     `requests` are those of a baseline; otherwise the questions are put as they are.
     """
     requests = requests or bare_requests(study, questions)
+    # Two stages: another grader grades kept answers again, and asks the student nothing.
     answers = answer(study, executor, student, questions, requests)
     grades = grade(study, executor, questions.value, answers)
     return ExamResult(
@@ -45,6 +46,7 @@ def examine(
 
 def examine_general(study: Study, executor: Executor, student: Output[Checkpoint]) -> GeneralResult:
     """Ask the general questions, and measure the perplexity."""
+    # For the untuned model and each student alike, so that what tuning broke shows question by question.
     questions = Output[Sequence[Question]](value=study.knowledge.questions)
     result = examine(study, executor, student, questions)
     return GeneralResult(result=result, perplexity=perplexity(study, executor, student))
@@ -93,7 +95,6 @@ def grade(
         grades = study.grader.grade(questions, answers.value, judge)
         write(folder / "grades.jsonl", _ordered(study, questions, grades))
 
-    # A stage apart from the answers: another grader grades kept answers again, and asks the student nothing.
     grades = Stage[Sequence[Grade]](
         name="grades",
         inputs=[identity(study.grader), study.judged_by, questions, answers.value],
@@ -109,6 +110,7 @@ def grade(
 
 def _ordered(study: Study, questions: Sequence[Question], grades: Sequence[Grade]) -> list[Grade]:
     """Put grades into the order of the questions; a grader may give them in any."""
+    # Checked here: a grade that is missing would count as no answer, in silence.
     each = returned_each(study.grader, "grade", grades, Grade, len(questions))
     by_question = {grade.question: grade for grade in each}
     if absent := [question.id for question in questions if question.id not in by_question]:
@@ -121,6 +123,7 @@ def perplexity(study: Study, executor: Executor, student: Output[Checkpoint]) ->
 
     It is None without a page, and for models that can't tell it, such as hosted ones.
     """
+    # A loss of general language shows here even where no question was answered differently.
     page, model = study.knowledge.page, student.value.model
     if not page or not isinstance(model, ScoresText):
         return None

@@ -65,9 +65,7 @@ class Stage(Generic[T]):
 class OpenArm(Protocol):
     """An arm while it is worked on."""
 
-    @property
-    def finished(self) -> bool:
-        """Return true if nothing is left to do for it."""
+    finished: bool  # nothing is left to do for it
 
     def report_baseline(self, result: ExamResult) -> None:
         """Measure and track a baseline."""

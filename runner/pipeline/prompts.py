@@ -22,9 +22,8 @@ def bare_prompt(study: Study, question: str) -> Prompt:
 
 def bare_requests(study: Study, questions: Output[Sequence[Question]]) -> Output[Sequence[Request]]:
     """Put questions to a student without passages."""
-    return Output(
-        value=[Request(prompt=bare_prompt(study, question.question)) for question in questions.value], guess=questions.guess
-    )
+    requests = [Request(prompt=bare_prompt(study, question.question)) for question in questions.value]
+    return Output(value=requests, guess=questions.guess)  # what was guessed in the questions is guessed in the requests too
 
 
 def baseline_requests(study: Study, executor: Executor, name: str) -> Output[Sequence[Request]]:

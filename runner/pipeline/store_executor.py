@@ -76,14 +76,11 @@ class BudgetedAccess:
 
     def model(self, role: str, model: Model, guesses: Callable[[], Guesses] | None = None) -> Model:
         """Return a model as it is to be asked."""
-        cache: Model = model
         # A student on this machine costs nothing and is fast, and its answers are kept as a stage. Keeping each reply too would
         # double the files.
-        if role != "answer" or is_paid(model):
-            cache = cached(self.study, model)
-        metered = MeteredModel(cache, model)
-        self._models.append(metered)
-        return metered
+        cache: Model = cached(self.study, model) if role != "answer" or is_paid(model) else model
+        self._models.append(MeteredModel(cache, model))
+        return self._models[-1]
 
     def paid(self, usage: Usage) -> None:
         """Count a cost that arose without requests."""

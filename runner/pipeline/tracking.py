@@ -25,6 +25,7 @@ def tracked_run(study: Study, name: str, parent: str | None) -> Iterator[Run]:
     """Open the tracked run of an arm."""
     key, corpus, title = study.key(name), study.corpus.name, study.title(name)
     with study.tracker.run(corpus, key, title, tags(study, name), parent) as run:
+        # A finished run stays as it was, also where another command finds it.
         if not run.finished:
             run.log({}, parameters(study, name))
             run.text("config.yaml", study.config)
@@ -136,6 +137,7 @@ class TrackedArm:
         categories = {question.cluster: question.category for question in questions}
         counts = stated(labels, questions)
         self.run.table("facts", [{"fact": fact, "category": categories[fact], "labels": count} for fact, count in counts.items()])
+        # Questions asked again, apart from the exam: recall of labels is not knowledge of facts.
         self.run.table("training_questions", _rows([training.practice for training in result.trainings]))
         self.run.table("near_duplicates", [asdict(pair) for pair in near])
         self.run.text("ledger.json", json.dumps([asdict(ledger) for ledger in result.labelling.value.ledgers], indent=1))

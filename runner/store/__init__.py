@@ -19,6 +19,7 @@ class Kept:
 class Store(Protocol):
     """Finished stages and replies, shared by any number of jobs."""
 
+    # A contract, so that a store elsewhere than in a folder needs no change in the pipeline.
     replies: Path  # the folder of the reply cache
 
     def check(self) -> None:

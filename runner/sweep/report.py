@@ -105,6 +105,7 @@ def _exam(study: Study) -> str:
 
 def _agreements(study: Study, tracked: Sequence[Tracked]) -> list[Agreement]:
     """Measure a judge's agreement with people and with `match`."""
+    # A grader that asks nobody, such as match, is not a judge to be checked.
     if not study.grader.asks:
         return []
     rows = [row for arm in tracked for row in arm.answers]

@@ -41,6 +41,7 @@ def sweep(config: DictConfig, arguments: Sequence[str], launch: Launch) -> list[
     """
     grid = points(arguments)
     configs = compose_points(config, grid)
+    # One point with preview=true is enough: whoever asks for a preview wants nothing to be paid for.
     if any(point.get("preview") is True for point in configs):
         preview(checked(configs, usable=False))
         return []

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -69,15 +70,13 @@ class Deployment:
         # The same name each time, so that the next run finds the deployment of a killed one.
         place = f"runner-{digest(tuned.name)[:16]}"
         note = folder / f"{place}.deployed"
-        deployed = list[str]()
 
+        @cache  # it is called before each batch of requests, and deploys once
         def deploy() -> None:
-            if not deployed:
-                # The note comes first: whatever ends the process now, the next run knows of the deployment.
-                note.parent.mkdir(parents=True, exist_ok=True)
-                note.touch()
-                self._deploy(tuned.name, place)
-                deployed.append(place)
+            # The note comes first: whatever ends the process now, the next run knows of the deployment.
+            note.parent.mkdir(parents=True, exist_ok=True)
+            note.touch()
+            self._deploy(tuned.name, place)
 
         try:
             yield Deployed(tuned.called(place), f"ft:{name}:{place}", deploy)
