@@ -52,6 +52,12 @@ def identified(cls: type[T]) -> type[T]:
     return cls
 
 
+def full_name(component: Any) -> str:
+    """Return the module and name of a class, or of its instance."""
+    kind = component if isinstance(component, type) else type(component)
+    return f"{kind.__module__}.{kind.__qualname__}"
+
+
 def identity(instance: Any) -> dict[str, Any]:
     """Return everything about a component that decides its output.
 
@@ -60,7 +66,7 @@ def identity(instance: Any) -> dict[str, Any]:
     """
     kind = type(instance)
     # A subclass is another class than the one that was renamed, so an inherited name is not its own.
-    name = vars(kind).get("kept_as") or f"{kind.__module__}.{kind.__qualname__}"
+    name = vars(kind).get("kept_as") or full_name(kind)
     # The order of the keys does not matter, since hashes are made of sorted JSON.
     parts = {"class": name, "version": instance.version}
     parts |= _settings(instance)

@@ -6,6 +6,7 @@ from dataclasses import fields
 from typing import Any, Protocol
 
 from runner.baseline import Baseline
+from runner.component import full_name
 from runner.corpus import Corpus
 from runner.errors import Fault
 from runner.grader import Grader
@@ -48,7 +49,7 @@ def complete(kind: type, group: str) -> list[str]:
         # A class that fits another group was most likely put into the wrong yaml.
         fits = [other for other, contract in CONTRACTS.items() if other not in ROLES and not list(_lacks(kind, contract))]
         other = f", and it fits the group {fits[0]}" if fits else ""
-        return [f"{kind.__module__}.{kind.__qualname__} is no {group}: {'; '.join(faults)}{other}. See docs/extending.md"]
+        return [f"{full_name(kind)} is no {group}: {'; '.join(faults)}{other}. See docs/extending.md"]
     for name, member in _members(CONTRACTS[group]):
         if name not in _names(kind):
             setattr(kind, name, member)  # on the class, since components are frozen
@@ -105,7 +106,7 @@ def returned(component: Any, method: str, value: Any, kind: type) -> Any:
     Raise a Fault that names class and method. Without it a wrong value would be kept, and fail far from its origin.
     """
     if not isinstance(value, kind):
-        raise Fault(f"{name_of(component)}.{method} returned {value!r:.80}, expected {kind.__name__}. See docs/extending.md")
+        raise Fault(f"{full_name(component)}.{method} returned {value!r:.80}, expected {kind.__name__}. See docs/extending.md")
     return value
 
 
@@ -117,10 +118,5 @@ def returned_each(component: Any, method: str, values: Any, kind: type, count: i
     each = [returned(component, method, value, kind) for value in returned(component, method, values, list)]
     if len(each) != count:
         expected = f"expected {count}, one for each question. See docs/extending.md"
-        raise Fault(f"{name_of(component)}.{method} returned a list of {len(each)}, {expected}")
+        raise Fault(f"{full_name(component)}.{method} returned a list of {len(each)}, {expected}")
     return each
-
-
-def name_of(component: Any) -> str:
-    """Return the module and class of a component."""
-    return f"{type(component).__module__}.{type(component).__qualname__}"

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from runner.component import Stateful, identity
-from runner.config.contracts import name_of, returned
+from runner.component import Stateful, full_name, identity
+from runner.config.contracts import returned
 from runner.corpus import Corpus
 from runner.data.records import Material, digest, read, write
 from runner.errors import Fault
@@ -61,5 +61,5 @@ def _checked(corpus: Corpus) -> Material:
     counts = Counter(question.id for question in material.questions)
     if repeated := [name for name, count in counts.items() if count > 1]:
         example = f"such as {repeated[0]!r}. Expected an id of its own for each"
-        raise Fault(f"{name_of(corpus)}.read gave {len(repeated)} ids to several questions, {example}")
+        raise Fault(f"{full_name(corpus)}.read gave {len(repeated)} ids to several questions, {example}")
     return material

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from runner.component import identity
-from runner.config.contracts import name_of, returned_each
+from runner.component import full_name, identity
+from runner.config.contracts import returned_each
 from runner.config.study import Study
 from runner.data.guesses import Forecastable
 from runner.data.records import Answer, Grade, Question, Request, read, write
@@ -114,7 +114,7 @@ def _ordered(study: Study, questions: Sequence[Question], grades: Sequence[Grade
     each = returned_each(study.grader, "grade", grades, Grade, len(questions))
     by_question = {grade.question: grade for grade in each}
     if absent := [question.id for question in questions if question.id not in by_question]:
-        raise Fault(f"{name_of(study.grader)}.grade returned no grade for the question {absent[0]!r}. See docs/extending.md")
+        raise Fault(f"{full_name(study.grader)}.grade returned no grade for the question {absent[0]!r}. See docs/extending.md")
     return [by_question[question.id] for question in questions]
 
 
