@@ -53,7 +53,7 @@ def identified(cls: type[T]) -> type[T]:
 
 
 def full_name(component: Any) -> str:
-    """Return the module and name of a class, or of its instance."""
+    """Return module and name of a class or instance's class."""
     kind = component if isinstance(component, type) else type(component)
     return f"{kind.__module__}.{kind.__qualname__}"
 

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from runner.config.components import component, validation_faults
 from runner.config.contracts import CONTRACTS
-from runner.config.messages import PACKAGE, strays
+from runner.config.messages import PACKAGE, unread_values
 from runner.config.settings import Settings
 from runner.config.study import Study
 from runner.errors import Fault
@@ -30,7 +30,7 @@ def build(cfg: DictConfig, choices: Mapping[str, Any], overrides: Sequence[str])
     `choices` are Hydra's, by group; `overrides` are those of the command. Raise one Fault with all that is wrong.
     """
     # Faults are collected, so that the user mends them all at once and not one in each start.
-    faults = strays(cfg)
+    faults = unread_values(cfg)
     parts: dict[str, Any] = {group: component(cfg, group, group, faults) for group in CONTRACTS if group not in SEVERAL}
     for group in SEVERAL:
         names = list(cfg[group] or {}) if OmegaConf.is_dict(cfg.get(group)) else []

@@ -48,7 +48,7 @@ def unknown(name: str) -> str:
     return f"{name}: no such {'setting' if group else 'group or setting'}. {meant}"
 
 
-def strays(cfg: DictConfig) -> list[str]:
+def unread_values(cfg: DictConfig) -> list[str]:
     """Describe the top-level values that nothing reads."""
     # A value of one's own is read where another setting takes it by ${...}.
     others = [str(key) for key in cfg if key not in {*_top(), *_roles(), "hydra"}]

@@ -31,7 +31,7 @@ def read_corpus(corpus: Corpus, store: Store, keep: bool = True) -> Material:
 
     Raise a Fault if it can't be used.
     """
-    # Only its `state()` tells that files changed. A corpus without one is read again.
+    # Only its `state()` shows that files changed. A corpus without one is read again.
     if not isinstance(corpus, Stateful):
         return _checked(corpus)
     inputs = [identity(corpus)]

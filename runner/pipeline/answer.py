@@ -121,7 +121,7 @@ def _ordered(study: Study, questions: Sequence[Question], grades: Sequence[Grade
 def perplexity(study: Study, executor: Executor, student: Output[Checkpoint]) -> float | None:
     """Measure the perplexity of the page, or return None.
 
-    It is None without a page, and for models that can't tell it, such as hosted ones.
+    It is None without a page, and for models that can't measure it, such as hosted ones.
     """
     # A loss of general language shows here even where no question was answered differently.
     page, model = study.knowledge.page, student.value.model

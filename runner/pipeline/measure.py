@@ -35,6 +35,6 @@ def tuned_outcome(study: Study, result: TunedResult, near: Sequence[Near]) -> Ou
         before=tuple(result.untuned.result.grades),
         after=tuple(tuple(training.general.result.grades) for training in trainings),
         perplexity_before=result.untuned.perplexity,
-        # None where the model can't tell it, or where there is no page.
+        # None for models that can't measure it, and without a page.
         perplexity_after=tuple(value for value in perplexities if value is not None),
     )

@@ -54,7 +54,7 @@ class GeneralResult:
     """A student's result on general questions and text."""
 
     result: ExamResult
-    perplexity: float | None  # None without a page, and for models that can't tell it
+    perplexity: float | None  # None without a page, and for models that can't measure it
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -50,7 +50,7 @@ def sweep(config: DictConfig, arguments: Sequence[str], launch: Launch) -> list[
     first, name = studies[0], " ".join(config.hydra.overrides.task) or "sweep"
     key = digest([study.key(TUNED) for study in studies])
     with first.tracker.run(first.corpus.name, key, name, {"runner.kind": "sweep"}) as parent:
-        jobs = _launch_waves(studies, grid, launch, parent.id)
+        jobs = _launch_all(studies, grid, launch, parent.id)
         comparisons = compare_arms(studies, f"run.py -m {name}", parent.id)
         track_report(parent, comparisons, Path(config.hydra.sweep.dir))
     if failed := failures(comparisons, [job.return_value for job in jobs]):
@@ -58,9 +58,9 @@ def sweep(config: DictConfig, arguments: Sequence[str], launch: Launch) -> list[
     return jobs
 
 
-def _launch_waves(studies: Sequence[Study], grid: Sequence[Sequence[str]], launch: Launch, parent: str) -> list[JobReturn]:
+def _launch_all(studies: Sequence[Study], grid: Sequence[Sequence[str]], launch: Launch, parent: str) -> list[JobReturn]:
     """Launch the shared work, then the arms."""
-    # No job of a wave needs the output of another, so that none waits for a lock while it holds a machine.
+    # No job of the two groups needs the output of another one in its group. So none waits for a lock while it holds a machine.
     log.info("runs: %d, arms: %d", len(studies), len(arms(studies)))
     shared = shared_work(studies)
     if shared:

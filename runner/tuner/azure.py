@@ -96,7 +96,7 @@ class Deployment:
         with self._web() as web:
             while (state := self._state(web, place)) != "Succeeded":
                 if state in ENDED:
-                    raise Fault(f"the deployment {place} of {model} ended as {state}. Azure's portal tells why; then run again")
+                    raise Fault(f"the deployment {place} of {model} ended as {state}. Azure's portal says why; then run again")
                 # A deployment that a killed run made may be there already, or may still be going away.
                 if not state:
                     self._ask(web, "PUT", place, body)

@@ -116,7 +116,7 @@ class Hosted:
             return client.fine_tuning.jobs.retrieve(known["job"])
         job: Job | None = None
         if "file" in known:
-            # A run was killed between creating a job and noting it, or before it created one. Its file tells.
+            # A run was killed between creating a job and noting it, or before it created one. The job is found by its file.
             jobs = client.fine_tuning.jobs.list(limit=100)
             job = next((other for other in jobs if other.training_file == known["file"]), None)
         else:
