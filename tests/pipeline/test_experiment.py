@@ -219,11 +219,11 @@ def test_after_a_kill_the_same_command_goes_on_from_what_was_finished(
     command = [sys.executable, "-m", "runner.run", *overrides, "method=human", "size=1x"]
     process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     deadline = time.monotonic() + 120
-    while not list(tmp_path.glob("store/answers/*/manifest.json")) and time.monotonic() < deadline:
+    while not list(tmp_path.glob("store/answers/[!.]*/manifest.json")) and time.monotonic() < deadline:
         time.sleep(0.02)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
-    kept = {path: path.stat().st_mtime_ns for path in tmp_path.glob("store/answers/*/manifest.json")}
+    kept = {path: path.stat().st_mtime_ns for path in tmp_path.glob("store/answers/[!.]*/manifest.json")}
     assert kept
     unfinished = {arm.info.run_id for arm in tracked_runs(tracking_uri)}
     assert run("size=1x").returncode == 0
