@@ -3,37 +3,28 @@
 They are written while a run is open, and read back for the comparison of a sweep.
 """
 
-import json
 import logging
 import os
-import re
 import tempfile
-import time
 import traceback
-import urllib.request
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from http.client import HTTPException
-from itertools import count
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
-from urllib.error import HTTPError
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.request import url2pathname
 
 from runner.component import component
 from runner.errors import Fault
 from runner.tracker import TrackedRun
+from runner.tracker.mlflow_address import check_address, check_server, is_server
+from runner.tracker.mlflow_run import MLflowRun
 from runner.tracker.sqlite_file import SQLITE, path_of, prepare
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
 LONGEST_TAG = 5000  # characters: every version and kind of store takes this many
-# MLflow also takes a bare folder, but no longer develops that kind of store, and plugins may add more schemes. Nothing here
-# was tried with those, so they are refused before a folder is made in a place that nobody meant.
-SUPPORTED = re.compile(r"sqlite:///|https?://|(?:postgresql|mysql|mssql)(?:\+\w+)?://|databricks(?:://|\Z)")
-T = TypeVar("T")
 
 
 @component
@@ -52,12 +43,7 @@ class MLflow:
 
         Raise a Fault, within seconds, if the address is not supported or results cannot be stored there.
         """
-        if not SUPPORTED.match(self.uri):
-            raise Fault(
-                f"tracker.uri={self.uri} is not supported. Expected sqlite:///FILE, http://SERVER or https://SERVER, a database "
-                "(postgresql://, mysql:// or mssql://, each also with +DRIVER), or databricks. "
-                "To keep results in a file: tracker.uri=sqlite:///mlruns/mlflow.db"
-            )
+        check_address(self.uri)
         # The name is that of a folder of artifacts too, which must not lie elsewhere.
         if not isinstance(experiment, str) or not experiment.strip() or {"..", "/"} & {*Path(experiment).parts}:
             raise Fault(
@@ -66,8 +52,8 @@ class MLflow:
             )
         # Servers and files are tried directly first: MLflow itself would retry for minutes before it gives up.
         try:
-            if self.uri.startswith(("http://", "https://")):
-                self._reach()
+            if is_server(self.uri):
+                check_server(self.uri)
             elif self.uri.startswith(SQLITE):
                 prepare(path_of(self.uri), _make_tables)
             self._experiment(experiment)
@@ -87,7 +73,9 @@ class MLflow:
         return TrackedRun(run.info.run_id, name, run.info.status, run.data.tags, run.data.params, run.data.metrics)
 
     @contextmanager
-    def run(self, experiment: str, key: str, name: str, tags: Mapping[str, str], parent: str | None = None) -> Iterator["_Run"]:
+    def run(
+        self, experiment: str, key: str, name: str, tags: Mapping[str, str], parent: str | None = None
+    ) -> Iterator[MLflowRun]:
         """Open the run with this key, or make it.
 
         A run that failed or was killed earlier is continued under its id. A finished arm is not opened again; a finished
@@ -95,7 +83,7 @@ class MLflow:
         """
         client, earlier = self._client(), self.find(experiment, key)
         if earlier and earlier.status == "FINISHED" and tags["runner.kind"] == "arm":
-            yield _Run(client, earlier.id, finished=True)
+            yield MLflowRun(client, earlier.id, finished=True)
             return
         all_tags = {**tags, "runner.key": key, **({"mlflow.parentRunId": parent} if parent else {})}
         if earlier:
@@ -108,7 +96,7 @@ class MLflow:
         else:
             run = client.create_run(self._experiment(experiment), tags=all_tags, run_name=name).info.run_id
         try:
-            yield _Run(client, run, finished=False, parameters=earlier.parameters if earlier else ())
+            yield MLflowRun(client, run, finished=False, parameters=earlier.parameters if earlier else ())
         except BaseException as error:  # Ctrl-C too: otherwise the run would be shown as running for ever
             # An error while the run is ended must not hide the first one. The status comes first, since it can be set even
             # if no artifact can be stored.
@@ -192,104 +180,6 @@ class MLflow:
                 return str(experiment.experiment_id)
             raise
 
-    def _reach(self) -> None:
-        """Check that an MLflow server answers."""
-        os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
-        try:
-            with urllib.request.urlopen(f"{self.uri.rstrip('/')}/health", timeout=5):
-                pass
-        except HTTPError:  # a server answers; the next request shows if it is MLflow's and lets us in
-            pass
-        except (OSError, HTTPException) as error:
-            raise Fault(
-                f"no MLflow server answers at {self.uri} ({error}). Start it (mlflow server), or keep results in a file: "
-                "tracker.uri=sqlite:///mlruns/mlflow.db"
-            ) from error
-
 
 def _make_tables(uri: str) -> None:
     MLflow(uri=uri)._client().search_experiments(max_results=1)
-
-
-class _Run:
-    """An open run of MLflow."""
-
-    def __init__(self, client: "MlflowClient", run: str, finished: bool, parameters: Container[str] = ()) -> None:
-        """`parameters` names those that the run already has."""
-        self.client, self.id, self.finished, self.parameters = client, run, finished, parameters
-
-    def log(self, metrics: Mapping[str, float], parameters: Mapping[str, object]) -> None:
-        from mlflow.entities import Metric, Param
-
-        now = int(time.time() * 1000)
-        self.client.log_batch(
-            self.id,
-            metrics=[Metric(name, value, now, 0) for name, value in _fitted(metrics).items()],
-            # MLflow refuses to change a parameter, even from [0.9,1] to [0.9, 1]. A continued run has the same settings by its
-            # key, but they may be written differently.
-            params=[Param(name, str(value)) for name, value in _fitted(parameters).items() if name not in self.parameters],
-        )
-
-    def curve(self, name: str, values: Sequence[float]) -> None:
-        from mlflow.entities import Metric
-
-        now = int(time.time() * 1000)
-        for start in range(0, len(values), 1000):  # the most that MLflow takes in one request
-            chunk = enumerate(values[start : start + 1000], start=start + 1)
-            self.client.log_batch(self.id, metrics=[Metric(name, value, now, step) for step, value in chunk])
-
-    def table(self, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        import datasets
-        import pandas
-
-        datasets.disable_progress_bars()
-        frame = pandas.DataFrame([dict(row) for row in rows])
-        self.client.log_text(self.id, frame.to_json(orient="split", index=False), f"{name}.json")
-        self._declare(f"{name}.json")
-        with tempfile.TemporaryDirectory() as scratch:
-            path = Path(scratch) / f"{name}.parquet"
-            datasets.Dataset.from_pandas(frame, preserve_index=False).to_parquet(str(path))
-            self.file(path)
-
-    def text(self, name: str, text: str) -> None:
-        self.client.log_text(self.id, text, name)
-
-    def tag(self, name: str, value: str) -> None:
-        self.client.set_tag(self.id, name, value)
-
-    def file(self, path: Path) -> None:
-        self.client.log_artifact(self.id, str(path))
-
-    def _declare(self, name: str) -> None:
-        """Tag a file as a table that MLflow's pages show.
-
-        `MlflowClient.log_table` sets the same tag, but it appends rows to those of an earlier attempt.
-        """
-        tag = "mlflow.loggedArtifacts"
-        tables = json.loads(self.client.get_run(self.id).data.tags.get(tag, "[]"))
-        entry = {"path": name, "type": "table"}
-        if entry not in tables:
-            self.client.set_tag(self.id, tag, json.dumps([*tables, entry]))
-
-
-def _fitted(values: Mapping[str, T]) -> dict[str, T]:
-    """Return the same values under names that MLflow accepts.
-
-    If two names become the same, the later one is numbered.
-    """
-    fitted: dict[str, T] = {}
-    for name, value in values.items():
-        fit = _fit(name)
-        free = (f"{fit} {number}" for number in count(2))
-        fitted[fit if fit not in fitted else next(name for name in free if name not in fitted)] = value
-    return fitted
-
-
-def _fit(name: str) -> str:
-    """Change a name to one that MLflow accepts.
-
-    That is a path of at most 250 characters, without an empty part, of letters, digits, space and `_ - . :`.
-    """
-    # Quotes are removed and not replaced: Women's reads better as Womens than as Women_s.
-    parts = (re.sub(r"[^\w\-. :]", "_", re.sub(r"['\"‘’“”]", "", part)).strip() for part in name.split("/"))
-    return "/".join(part.replace("..", "__") if part.strip(".") else "_" for part in parts)[:250]

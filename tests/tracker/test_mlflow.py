@@ -1,6 +1,5 @@
 """Tracking in a real MLflow store: the end of runs, finding them again, and faults of a store that cannot be used."""
 
-import json
 import shutil
 import threading
 import time
@@ -13,35 +12,8 @@ import pytest
 from mlflow import MlflowClient
 
 from runner.errors import Fault
-from runner.tracker import TrackedRun
-from runner.tracker.mlflow import SUPPORTED, MLflow
-
-ARM = {"runner.kind": "arm", "runner.arm": "tuned"}
-SWEEP = {"runner.kind": "sweep"}
-
-
-@pytest.fixture
-def tracker(tracking_uri: str) -> MLflow:
-    return MLflow(uri=tracking_uri)
-
-
-def found(tracker: MLflow, key: str = "k") -> TrackedRun:
-    row = tracker.find("corpus", key)
-    assert row
-    return row
-
-
-def artifact(tracker: MLflow, run: str, name: str) -> Path:
-    return Path(MlflowClient(tracker.uri).download_artifacts(run, name))
-
-
-def test_a_run_ends_finished_with_its_numbers_settings_and_tags(tracker: MLflow) -> None:
-    with tracker.run("corpus", "k", "fact 5x", ARM) as run:
-        run.log({"accuracy": 0.5}, {"method": "fact", "seed": 0})
-    row = found(tracker)
-    assert (row.id, row.name, row.status) == (run.id, "fact 5x", "FINISHED")
-    assert (row.metrics, row.parameters) == ({"accuracy": 0.5}, {"method": "fact", "seed": "0"})
-    assert row.tags["runner.arm"] == "tuned"
+from runner.tracker.mlflow import MLflow
+from tests.tracker.given import ARM, SWEEP, artifact, found
 
 
 def test_a_run_with_an_error_ends_failed_and_keeps_the_traceback(tracker: MLflow) -> None:
@@ -100,16 +72,6 @@ def test_an_arm_that_did_not_finish_is_taken_up_again_under_the_same_id(tracker:
     assert (row.status, row.tags["mlflow.parentRunId"]) == ("FINISHED", "p2")
 
 
-def test_a_setting_that_is_written_in_another_way_does_not_hinder_an_arm_from_being_taken_up(tracker: MLflow) -> None:
-    with pytest.raises(KeyboardInterrupt), tracker.run("corpus", "k", "n", ARM) as run:
-        run.log({}, {"tuner.betas": "[0.9, 1]"})
-        raise KeyboardInterrupt
-    with tracker.run("corpus", "k", "n", ARM) as run:
-        run.log({}, {"tuner.betas": "[0.9,1]", "labels": 3})
-    row = found(tracker)
-    assert (row.status, row.parameters) == ("FINISHED", {"tuner.betas": "[0.9, 1]", "labels": "3"})
-
-
 def test_a_run_ends_with_its_own_error_where_artifacts_can_not_be_stored(tracker: MLflow, tmp_path: Path) -> None:
     tracker.check("corpus")
     (tmp_path / "tracking" / "artifacts").write_text("in the way")
@@ -135,21 +97,6 @@ def test_a_child_carries_its_parent_as_mlflow_shows_it(tracker: MLflow) -> None:
     assert "mlflow.parentRunId" not in found(tracker, "p").tags
 
 
-def test_a_table_is_declared_for_the_pages_and_readable_as_parquet(tracker: MLflow) -> None:
-    import pandas
-
-    rows = [{"question": 'Who? – "she"', "passed": True, "share": 0.5}, {"question": "Où?", "passed": False, "share": None}]
-    with tracker.run("corpus", "k", "n", ARM) as run:
-        run.table("answers", rows)
-        run.table("answers", rows)
-    assert json.loads(found(tracker).tags["mlflow.loggedArtifacts"]) == [{"path": "answers.json", "type": "table"}]
-    shown = json.loads(artifact(tracker, run.id, "answers.json").read_text())
-    assert (shown["columns"], len(shown["data"])) == (["question", "passed", "share"], 2)
-    frame = pandas.read_parquet(artifact(tracker, run.id, "answers.parquet"))
-    assert list(frame["question"]) == [row["question"] for row in rows]
-    assert list(frame["passed"]) == [True, False]
-
-
 def test_the_rows_of_a_table_are_read_back_as_they_were_tracked(tracker: MLflow) -> None:
     rows = [
         {"question": 'Who? – "she"', "grade": "pass", "training": 1, "share": 0.5, "passed": True, "fact": ""},
@@ -158,13 +105,6 @@ def test_the_rows_of_a_table_are_read_back_as_they_were_tracked(tracker: MLflow)
     with tracker.run("corpus", "k", "n", ARM) as run:
         run.table("answers", rows)
     assert tracker.rows(run.id, "answers") == rows
-
-
-def test_a_table_that_was_tracked_again_has_the_later_rows_alone(tracker: MLflow) -> None:
-    with tracker.run("corpus", "k", "n", ARM) as run:
-        run.table("answers", [{"id": "a"}, {"id": "b"}])
-        run.table("answers", [{"id": "c"}])
-    assert tracker.rows(run.id, "answers") == [{"id": "c"}]
 
 
 def test_a_table_that_is_not_there_or_without_rows_has_no_rows(tracker: MLflow) -> None:
@@ -210,36 +150,6 @@ def test_a_metric_that_was_never_tracked_has_no_values(tracker: MLflow) -> None:
     assert tracker.values(run.id, "train_loss") == []
 
 
-def test_a_tag_is_found_on_the_run_and_may_be_set_again(tracker: MLflow) -> None:
-    with tracker.run("corpus", "k", "n", ARM) as run:
-        run.tag("runner.gate", "failed")
-        run.tag("runner.gate", "passed")
-    assert found(tracker).tags["runner.gate"] == "passed"
-    assert found(tracker).tags["runner.arm"] == "tuned"
-
-
-def test_a_long_tag_is_kept_whole(tracker: MLflow) -> None:
-    advice = "Label by fact. " * 400
-    with tracker.run("corpus", "k", "n", SWEEP) as run:
-        run.tag("mlflow.note.content", advice)
-    assert found(tracker).tags["mlflow.note.content"] == advice
-
-
-def test_a_table_without_rows_is_kept(tracker: MLflow) -> None:
-    with tracker.run("corpus", "k", "n", SWEEP) as run:
-        run.table("comparison", [])
-    assert artifact(tracker, run.id, "comparison.parquet").exists()
-
-
-def test_text_and_files_are_kept_as_they_are(tracker: MLflow, tmp_path: Path) -> None:
-    (tmp_path / "figure.png").write_bytes(b"\x89PNG")
-    with tracker.run("corpus", "k", "n", ARM) as run:
-        run.text("config.yaml", "seed: 0\n")
-        run.file(tmp_path / "figure.png")
-    assert artifact(tracker, run.id, "config.yaml").read_text() == "seed: 0\n"
-    assert artifact(tracker, run.id, "figure.png").read_bytes() == b"\x89PNG"
-
-
 def test_artifacts_lie_beside_the_sqlite_file(tracker: MLflow, tmp_path: Path) -> None:
     with tracker.run("corpus", "k", "n", ARM) as run:
         run.text("config.yaml", "")
@@ -260,48 +170,9 @@ def test_a_folder_with_spaces_is_told_as_it_is_called(empty_tracking_store: Path
     assert command.endswith(f"'{tracker.uri}'")
 
 
-def test_a_curve_has_a_point_a_step_beyond_what_mlflow_takes_at_once(tracker: MLflow) -> None:
-    losses = [1 / step for step in range(1, 1202)]
-    with tracker.run("corpus", "k", "n", ARM) as run:
-        run.curve("train_loss", losses)
-    history = MlflowClient(tracker.uri).get_metric_history(run.id, "train_loss")
-    assert sorted((point.step, point.value) for point in history) == list(enumerate(losses, start=1))
-
-
-@pytest.mark.parametrize(
-    ("category", "fit"),
-    [("Women's [2023] (final)", "Womens _2023_ _final_"), ("Größe: AXI/APB", "Größe: AXI/APB"), ("R&D, 50%", "R_D_ 50_")],
-)
-def test_a_category_that_mlflow_would_refuse_is_changed(tracker: MLflow, category: str, fit: str) -> None:
-    with tracker.run("corpus", "k", "n", ARM) as run:
-        run.log({f"accuracy/{category}": 0.25}, {f"of {category}": 1})
-    assert found(tracker).metrics == {f"accuracy/{fit}": 0.25}
-    assert found(tracker).parameters == {f"of {fit}": "1"}
-
-
-@pytest.mark.parametrize("category", ["???", "..", "/rtl", "a//b", "x" * 300], ids=lambda name: name[:8])
-def test_a_category_that_is_no_path_or_too_long_is_changed(tracker: MLflow, category: str) -> None:
-    with tracker.run("corpus", "k", "n", ARM) as run:
-        run.log({f"accuracy/{category}": 0.25}, {})
-    assert list(found(tracker).metrics.values()) == [0.25]
-
-
-def test_categories_that_differ_only_in_what_is_refused_keep_both_numbers(tracker: MLflow) -> None:
-    with tracker.run("corpus", "k", "n", ARM) as run:
-        run.log({"accuracy/C": 0.25, "accuracy/C++": 0.75}, {})
-    assert sorted(found(tracker).metrics.values()) == [0.25, 0.75]
-
-
 def test_a_new_store_and_experiment_are_made_by_the_check(tracker: MLflow) -> None:
     tracker.check("corpus")
     assert MlflowClient(tracker.uri).get_experiment_by_name("corpus")
-
-
-def test_a_dead_server_is_a_fault_within_seconds() -> None:
-    began = time.monotonic()
-    with pytest.raises(Fault, match=r"no MLflow server answers at http://127\.0\.0\.1:9 .*tracker\.uri=sqlite:///"):
-        MLflow(uri="http://127.0.0.1:9").check("corpus")
-    assert time.monotonic() - began < 10
 
 
 @contextmanager
@@ -338,53 +209,6 @@ def test_a_tracker_without_a_page_for_its_health_is_taken() -> None:
 def test_a_tracker_that_refuses_us_is_a_fault_that_tells_its_answer() -> None:
     with answering(401) as url, pytest.raises(Fault, match=r"can't be used: .*log in first"):
         MLflow(uri=url).check("corpus")
-
-
-@pytest.mark.parametrize(
-    "uri",
-    [
-        "nosuch://place",
-        "s3://bucket/mlruns",
-        "./mlruns",
-        "mlruns",
-        "",
-        "file:///tmp/mlruns",
-        "sqlite:mlruns.db",
-        "postgres://user@host/results",
-        "databricks-uc",
-        "C:\\mlruns",
-    ],
-)
-def test_an_address_that_is_not_supported_is_a_fault_that_names_it_and_those_that_are(
-    uri: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(Fault) as fault:
-        MLflow(uri=uri).check("corpus")
-    assert f"tracker.uri={uri} is not supported. Expected sqlite:///FILE, http://SERVER" in str(fault.value)
-    assert str(fault.value).endswith("tracker.uri=sqlite:///mlruns/mlflow.db")
-    assert not list(tmp_path.iterdir())
-
-
-@pytest.mark.parametrize(
-    "uri",
-    [
-        "sqlite:///mlruns/mlflow.db",
-        "sqlite:////data/mlflow.db",
-        "http://host:5000",
-        "https://host",
-        "postgresql://user:secret@host/results",
-        "postgresql+psycopg2://host/results",
-        "mysql://host/results",
-        "mysql+pymysql://host/results",
-        "mssql://host/results",
-        "mssql+pyodbc://host/results",
-        "databricks",
-        "databricks://profile",
-    ],
-)
-def test_the_addresses_of_files_servers_databases_and_databricks_are_supported(uri: str) -> None:
-    assert SUPPORTED.match(uri)
 
 
 def test_a_database_whose_driver_is_missing_is_a_fault_that_names_it() -> None:

@@ -1,0 +1,89 @@
+"""Numbers, settings, tags, tables and files of a run, in a real MLflow store."""
+
+import json
+from pathlib import Path
+
+import pytest
+from mlflow import MlflowClient
+
+from runner.tracker.mlflow import MLflow
+from tests.tracker.given import ARM, SWEEP, artifact, found
+
+
+def test_a_run_ends_finished_with_its_numbers_settings_and_tags(tracker: MLflow) -> None:
+    with tracker.run("corpus", "k", "fact 5x", ARM) as run:
+        run.log({"accuracy": 0.5}, {"method": "fact", "seed": 0})
+    row = found(tracker)
+    assert (row.id, row.name, row.status) == (run.id, "fact 5x", "FINISHED")
+    assert (row.metrics, row.parameters) == ({"accuracy": 0.5}, {"method": "fact", "seed": "0"})
+    assert row.tags["runner.arm"] == "tuned"
+
+
+def test_a_setting_that_is_written_in_another_way_does_not_hinder_an_arm_from_being_taken_up(tracker: MLflow) -> None:
+    with pytest.raises(KeyboardInterrupt), tracker.run("corpus", "k", "n", ARM) as run:
+        run.log({}, {"tuner.betas": "[0.9, 1]"})
+        raise KeyboardInterrupt
+    with tracker.run("corpus", "k", "n", ARM) as run:
+        run.log({}, {"tuner.betas": "[0.9,1]", "labels": 3})
+    row = found(tracker)
+    assert (row.status, row.parameters) == ("FINISHED", {"tuner.betas": "[0.9, 1]", "labels": "3"})
+
+
+def test_a_table_is_declared_for_the_pages_and_readable_as_parquet(tracker: MLflow) -> None:
+    import pandas
+
+    rows = [{"question": 'Who? – "she"', "passed": True, "share": 0.5}, {"question": "Où?", "passed": False, "share": None}]
+    with tracker.run("corpus", "k", "n", ARM) as run:
+        run.table("answers", rows)
+        run.table("answers", rows)
+    assert json.loads(found(tracker).tags["mlflow.loggedArtifacts"]) == [{"path": "answers.json", "type": "table"}]
+    shown = json.loads(artifact(tracker, run.id, "answers.json").read_text())
+    assert (shown["columns"], len(shown["data"])) == (["question", "passed", "share"], 2)
+    frame = pandas.read_parquet(artifact(tracker, run.id, "answers.parquet"))
+    assert list(frame["question"]) == [row["question"] for row in rows]
+    assert list(frame["passed"]) == [True, False]
+
+
+def test_a_table_that_was_tracked_again_has_the_later_rows_alone(tracker: MLflow) -> None:
+    with tracker.run("corpus", "k", "n", ARM) as run:
+        run.table("answers", [{"id": "a"}, {"id": "b"}])
+        run.table("answers", [{"id": "c"}])
+    assert tracker.rows(run.id, "answers") == [{"id": "c"}]
+
+
+def test_a_tag_is_found_on_the_run_and_may_be_set_again(tracker: MLflow) -> None:
+    with tracker.run("corpus", "k", "n", ARM) as run:
+        run.tag("runner.gate", "failed")
+        run.tag("runner.gate", "passed")
+    assert found(tracker).tags["runner.gate"] == "passed"
+    assert found(tracker).tags["runner.arm"] == "tuned"
+
+
+def test_a_long_tag_is_kept_whole(tracker: MLflow) -> None:
+    advice = "Label by fact. " * 400
+    with tracker.run("corpus", "k", "n", SWEEP) as run:
+        run.tag("mlflow.note.content", advice)
+    assert found(tracker).tags["mlflow.note.content"] == advice
+
+
+def test_a_table_without_rows_is_kept(tracker: MLflow) -> None:
+    with tracker.run("corpus", "k", "n", SWEEP) as run:
+        run.table("comparison", [])
+    assert artifact(tracker, run.id, "comparison.parquet").exists()
+
+
+def test_text_and_files_are_kept_as_they_are(tracker: MLflow, tmp_path: Path) -> None:
+    (tmp_path / "figure.png").write_bytes(b"\x89PNG")
+    with tracker.run("corpus", "k", "n", ARM) as run:
+        run.text("config.yaml", "seed: 0\n")
+        run.file(tmp_path / "figure.png")
+    assert artifact(tracker, run.id, "config.yaml").read_text() == "seed: 0\n"
+    assert artifact(tracker, run.id, "figure.png").read_bytes() == b"\x89PNG"
+
+
+def test_a_curve_has_a_point_a_step_beyond_what_mlflow_takes_at_once(tracker: MLflow) -> None:
+    losses = [1 / step for step in range(1, 1202)]
+    with tracker.run("corpus", "k", "n", ARM) as run:
+        run.curve("train_loss", losses)
+    history = MlflowClient(tracker.uri).get_metric_history(run.id, "train_loss")
+    assert sorted((point.step, point.value) for point in history) == list(enumerate(losses, start=1))
