@@ -11,6 +11,7 @@ from omegaconf import DictConfig
 from omegaconf.errors import OmegaConfBaseException
 from yaml import YAMLError
 
+from runner.commands.choose import other_command
 from runner.config.command_line import prepare, split
 from runner.config.messages import CONF, refusal
 from runner.sweep.jobs import run_alone
@@ -28,8 +29,10 @@ def compose(cfg: DictConfig) -> None:
 
 def main() -> None:
     """Run the command, and exit with its code."""
-    traceback = prepare(sys.argv)
     with stopped(), exit_codes():
+        if other_command(sys.argv[1:]):
+            return
+        traceback = prepare(sys.argv)
         try:
             compose()
         except (HydraException, OmegaConfBaseException, YAMLError) as error:

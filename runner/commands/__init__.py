@@ -1,0 +1,1 @@
+"""Commands beside runs and sweeps: words in, printed answers out."""

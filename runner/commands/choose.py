@@ -1,0 +1,17 @@
+"""The words of a command line in, another command than a run done."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from runner.commands.version import show_version
+
+# By the first word. A command gets the words behind it, and imports what is slow only when it is called.
+# Where it needs settings, `runner.config.compose.composed` makes them of those words, as for a run.
+COMMANDS: Mapping[str, Callable[[Sequence[str]], None]] = {"--version": show_version}
+
+
+def other_command(words: Sequence[str]) -> bool:
+    """Do the command that the first word names, if one does."""
+    command = COMMANDS.get(words[0]) if words else None
+    if command:
+        command(words[1:])
+    return command is not None

@@ -1,0 +1,67 @@
+"""A command line in, its composed config out; nothing is written."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from hydra import compose, initialize_config_dir
+from hydra.core.hydra_config import HydraConfig
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from omegaconf import DictConfig, open_dict
+
+from runner.config.command_line import arranged
+from runner.config.messages import CONF, PACKAGE
+from runner.errors import InvalidInput
+
+
+def options(words: Sequence[str]) -> Namespace:
+    """Read Hydra's documented options; `overrides` are the other words."""
+    parser = ArgumentParser(prog="run.py", add_help=False, allow_abbrev=False)
+    parser.add_argument("overrides", nargs="*")
+    for names in (["--help", "-h"], ["--hydra-help"], ["--resolve"], ["--run", "-r"], ["--multirun", "-m"]):
+        parser.add_argument(*names, action="store_true")
+    parser.add_argument("--shell-completion", "-sc", action="store_true")
+    parser.add_argument("--cfg", "-c")
+    parser.add_argument("--package", "-p")
+    parser.add_argument("--info", "-i", nargs="?", const="all")
+    parser.add_argument("--config-dir", "-cd")
+    parser.add_argument("--config-path", "-cp", default=str(CONF))
+    parser.add_argument("--config-name", "-cn", default="config")
+    # --experimental-rerun is left out: it unpickles a file, and a pickle can run any code.
+    read, unknown = parser.parse_known_args(arranged(words))
+    if unknown:
+        raise InvalidInput(
+            f"{unknown[0]}: no such option. Settings and groups have no dashes: "
+            f"{unknown[0].lstrip('-').partition('=')[0]}=... See run.py --help"
+        )
+    return read
+
+
+@contextmanager
+def composed(words: Sequence[str]) -> Iterator[DictConfig]:
+    """Compose the config of a command, as Hydra will.
+
+    Values that are swept over are left out. Points can be composed while the block lasts.
+    """
+    read, before = options(words), HydraConfig.instance().cfg
+    parsed = OverridesParser.create().parse_overrides(read.overrides)
+    single = [override.input_line for override in parsed if not override.is_sweep_override()]
+    if read.config_dir:
+        # Hydra's functions know no --config-dir. Its search path does the same.
+        others: list[Any] = [override.value() for override in parsed if override.key_or_group == "hydra.searchpath"]
+        places = [f"file://{Path(read.config_dir).absolute()}", *(others[0] if others else ())]
+        single = [override for override in single if not override.startswith("hydra.searchpath=")]
+        single.append(f"hydra.searchpath={places}")
+    try:
+        # Hydra takes a relative --config-path as beside the module of the command.
+        with initialize_config_dir(str(PACKAGE / read.config_path), job_name="run", version_base="1.3"):
+            config = compose(read.config_name, overrides=single, return_hydra_config=True)
+            with open_dict(config.hydra):
+                # Hydra sets it where it runs a job. Settings may be made of it.
+                config.hydra.runtime.output_dir = str(Path(config.hydra.run.dir).absolute())
+            HydraConfig.instance().set_config(config)
+            yield config
+    finally:
+        HydraConfig.instance().cfg = before

@@ -1,0 +1,26 @@
+"""The version of this package, with the commit of a clone."""
+
+import subprocess
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+RELEASE = version("experiment-runner")
+
+
+@cache
+def commit() -> str:
+    """Return the git commit of the clone this runs from, or nothing.
+
+    It ends in -dirty where tracked files were changed.
+    """
+    # Looked for in the clone alone: an installed package may lie within somebody else's repository.
+    if not (ROOT / ".git").exists():
+        return ""
+    command = ["git", "-C", str(ROOT), "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
+    except (OSError, subprocess.TimeoutExpired):  # no git here, or a disk that does not answer
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""

@@ -1,0 +1,35 @@
+"""A command's config is composed as Hydra will, and nothing is written."""
+
+from pathlib import Path
+
+import pytest
+from hydra.core.hydra_config import HydraConfig
+
+from runner.config.compose import composed, options
+from runner.errors import InvalidInput
+
+
+def test_values_that_are_swept_over_are_left_out() -> None:
+    with composed(["-m", "size=1x,5x", "seed=0,1", "recall=7"]) as config:
+        assert (config.seed, config.recall, config.hydra.runtime.choices.size) == (0, 7, "5x")
+
+
+@pytest.mark.parametrize("own", [[], ["hydra.searchpath=[file:///nowhere]"]])
+def test_yaml_of_ones_own_is_found(tmp_path: Path, own: list[str]) -> None:
+    (tmp_path / "experiment").mkdir()
+    (tmp_path / "experiment" / "ours.yaml").write_text("# @package _global_\nrecall: 7\n")
+    with composed([f"--config-dir={tmp_path}", "experiment=ours", *own]) as config:
+        assert config.recall == 7
+
+
+def test_settings_may_be_made_of_hydras_own_and_nothing_is_left_behind(tmp_path: Path) -> None:
+    with composed([f"hydra.run.dir={tmp_path}/run", "export=${hydra:runtime.output_dir}/model"]) as config:
+        assert config.export == f"{tmp_path}/run/model"
+    assert not (tmp_path / "run").exists()
+    assert not HydraConfig.initialized()
+
+
+@pytest.mark.parametrize("word", ["--experiment", "--experiment=ours", "--experimental-rerun=config.pickle", "-x"])
+def test_an_unknown_option_is_refused_with_what_was_meant(word: str) -> None:
+    with pytest.raises(InvalidInput, match=r"no such option\. Settings and groups have no dashes: \w+"):
+        options([word])
