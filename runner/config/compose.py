@@ -47,7 +47,7 @@ def composed(words: Sequence[str]) -> Iterator[DictConfig]:
     """
     read, before = options(words), HydraConfig.instance().cfg
     parsed = OverridesParser.create().parse_overrides(read.overrides)
-    single = [override.input_line for override in parsed if not override.is_sweep_override()]
+    single = [override.input_line or "" for override in parsed if not override.is_sweep_override()]
     if read.config_dir:
         # Hydra's functions know no --config-dir. Its search path does the same.
         others: list[Any] = [override.value() for override in parsed if override.key_or_group == "hydra.searchpath"]
