@@ -6,6 +6,7 @@ from dataclasses import replace
 from runner.comparison import Agreement, Arm, Comparison, Item, Response
 from runner.comparison.advice import advice
 from runner.comparison.arms import Exam, arm, cluster, kind, names
+from runner.comparison.chosen import with_chosen_settings
 from runner.comparison.notes import notes
 from runner.comparison.pairs import paired
 from runner.comparison.tracked import Tracked
@@ -18,7 +19,9 @@ def compare(
 
     Baselines come first, then the tuned arms in the order of the sweep.
     """
-    ordered = sorted(tracked, key=lambda result: kind(result.row) == "tuned")  # the sort is stable
+    rows = with_chosen_settings([result.row for result in tracked])
+    shown = [replace(result, row=row) for result, row in zip(tracked, rows, strict=True)]
+    ordered = sorted(shown, key=lambda result: kind(result.row) == "tuned")  # the sort is stable
     arms = [arm(name, result, error) for name, result in zip(names([result.row for result in ordered]), ordered, strict=True)]
     # An arm that did not finish has no answers, so the exam is gathered from all arms.
     exam: Exam = {row["id"]: row for result in ordered for row in result.answers}

@@ -65,6 +65,13 @@ def group_override(path: str) -> str:
     return _roles().get(path, path)
 
 
+@cache
+def default_choices() -> dict[str, str]:
+    """Return the choice of each group in conf/config.yaml, as text."""
+    groups = [entry for entry in _top()["defaults"] if isinstance(entry, dict)]
+    return {group: str(choice) for entry in groups for group, choice in entry.items() if not group.startswith("override ")}
+
+
 def is_group(name: str) -> bool:
     """Return true for a group's name, such as model@teacher."""
     return name in _roles().values() and (CONF / name.partition("@")[0]).is_dir()  # prices.yaml is no group

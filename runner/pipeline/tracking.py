@@ -7,62 +7,27 @@ from dataclasses import asdict
 from statistics import fmean
 from typing import Any
 
-from runner.config.study import TUNED, Study
-from runner.data.records import VERDICTS, Outcome, digest
+from runner.config.study import Study
+from runner.data.records import VERDICTS, Outcome
 from runner.exam_checks.fact_links import stated
 from runner.exam_checks.near_duplicates import Near, nearest
 from runner.pipeline.measure import measure, tuned_outcome
+from runner.pipeline.parameters import parameters, run_name, tags
 from runner.pipeline.results import ExamResult, GeneralResult, TunedResult
 from runner.spending.usage import Usage, cost_metrics
 from runner.tracker import Run
-
-# Settings that decide the numbers of every baseline. Those of labelling and tuning do not.
-BASELINE_SETTINGS = ("model", "instruction", "reply_tokens", "grader", "judge", "metric")
 
 
 @contextmanager
 def tracked_run(study: Study, name: str, parent: str | None) -> Iterator[Run]:
     """Open the tracked run of an arm."""
-    key, corpus, title = study.key(name), study.corpus.name, study.title(name)
-    with study.tracker.run(corpus, key, title, tags(study, name), parent) as run:
+    key, corpus = study.key(name), study.corpus.name
+    with study.tracker.run(corpus, key, run_name(study, name), tags(study, name), parent) as run:
         # A finished run stays as it was, also where another command finds it.
         if not run.finished:
             run.log({}, parameters(study, name))
             run.text("config.yaml", study.config)
         yield run
-
-
-def tags(study: Study, name: str) -> dict[str, str]:
-    """Return the tags by which arms are compared."""
-    # Arms with different exams are never put into one table, even if their corpora have one name.
-    return {"runner.kind": "arm", "runner.arm": name, "runner.exam": digest(study.material.questions)}
-
-
-def parameters(study: Study, name: str) -> dict[str, Any]:
-    """Return the settings that people sort and filter by."""
-    # A baseline is shared by arms with other methods and tuners, so only settings that decide its own numbers are tracked.
-    choices, seeds = study.choices, study.settings.seeds
-    common = {"corpus": study.corpus.name, "model": study.model.name, "grader": choices["grader"]}
-    if study.grader.asks:
-        common["judge"] = study.judge.name
-    if name != TUNED:
-        searched = {"retriever": choices["retriever"]} if study.baseline[name].retrieves else {}
-        # What is searched depends on the corpus, and so two searches of one exam may be two arms.
-        groups = (*BASELINE_SETTINGS, *searched, *(["corpus"] if searched else []), f"baseline.{name}")
-        groups = tuple(f"{group}." for group in groups)
-        changed = {setting: value for setting, value in study.overrides.items() if f"{setting}.".startswith(groups)}
-        return {**common, **searched, **changed}
-    named = {
-        **common,
-        "method": choices["method"],
-        "size": study.size.name,
-        "tuner": choices["tuner"],
-        "seed": study.settings.training_seed,
-        **({"seeds": seeds} if seeds > 1 else {}),
-        "teacher": study.teacher.name if study.method.asks else "none",
-        "baseline": "+".join(study.baseline) or "none",
-    }
-    return {**named, **{setting: value for setting, value in study.overrides.items() if setting not in named}}
 
 
 class TrackedArm:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from omegaconf import DictConfig
 
 from runner.comparison.arms import names
+from runner.comparison.chosen import with_chosen_settings
 from runner.config.study import Study
 from runner.errors import Fault, InvalidInput
 from runner.pipeline.checks import check
@@ -20,7 +21,7 @@ def preview(studies: Sequence[Study]) -> None:
     from runner.preview.table import show
 
     rows = [not_begun(study, name) for study, name in arms(studies).values()]
-    show(studies, [name.arm for name in names(rows)])
+    show(studies, [name.arm for name in names(with_chosen_settings(rows))])
 
 
 def checked(configs: Sequence[DictConfig], usable: bool = True) -> list[Study]:

@@ -13,8 +13,8 @@ from runner.config.study import Study
 from runner.data.records import VERDICTS, Answer, Grade, digest
 from runner.errors import Fault
 from runner.grader.agreement import with_match, with_people
+from runner.pipeline.parameters import parameters, tags
 from runner.pipeline.store_executor import cached
-from runner.pipeline.tracking import parameters, tags
 from runner.sweep.plan import arms
 from runner.tracker import Run, TrackedRun
 
@@ -94,8 +94,7 @@ def failures(comparisons: Sequence[Comparison], errors: Sequence[str] = ()) -> s
 def not_begun(study: Study, name: str) -> TrackedRun:
     """Describe an arm that ended before it was tracked."""
     # As a tracked run, so that a comparison lists it with the others and not in silence leaves it out.
-    settings = {setting: str(value) for setting, value in parameters(study, name).items()}
-    return TrackedRun("", study.title(name), "NOT BEGUN", tags(study, name), settings, {})
+    return TrackedRun("", study.title(name), "NOT BEGUN", tags(study, name), parameters(study, name), {})
 
 
 def _exam(study: Study) -> str:

@@ -12,6 +12,8 @@ from runner.tracker.mlflow_names import fitted
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
+LONGEST_PARAMETER = 6000  # characters: MLflow itself warns of each longer value, and cuts it
+
 
 class MLflowRun:
     """An open run of MLflow."""
@@ -24,13 +26,13 @@ class MLflowRun:
         from mlflow.entities import Metric, Param
 
         now = int(time.time() * 1000)
-        self.client.log_batch(
-            self.id,
-            metrics=[Metric(name, value, now, 0) for name, value in fitted(metrics).items()],
-            # MLflow refuses to change a parameter, even from [0.9,1] to [0.9, 1]. A continued run has the same settings by its
-            # key, but they may be written differently.
-            params=[Param(name, str(value)) for name, value in fitted(parameters).items() if name not in self.parameters],
-        )
+        self.client.log_batch(self.id, [Metric(name, value, now, 0) for name, value in fitted(metrics).items()])
+        # MLflow refuses to change a parameter, even from [0.9,1] to [0.9, 1]. A continued run has the same settings by its key,
+        # but they may be written differently.
+        new = {name: str(value) for name, value in fitted(parameters).items() if name not in self.parameters}
+        settings = [Param(name, value[:LONGEST_PARAMETER]) for name, value in new.items()]
+        for start in range(0, len(settings), 100):  # the most that MLflow takes in one request
+            self.client.log_batch(self.id, params=settings[start : start + 100])
 
     def curve(self, name: str, values: Sequence[float]) -> None:
         from mlflow.entities import Metric

@@ -92,12 +92,13 @@ def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 def arms(uri: str) -> list[str]:
-    """The names of the tracked arms, all of which are finished."""
+    """The methods and sizes of the tracked arms, all of which are finished; a baseline has its kind alone."""
     client = MlflowClient(uri)
     experiments = [experiment.experiment_id for experiment in client.search_experiments()]
     rows = client.search_runs(experiments, filter_string="tags.`runner.kind` = 'arm'")
     assert {row.info.status for row in rows} == {"FINISHED"}
-    return sorted(row.info.run_name for row in rows)
+    settings = [(row.data.tags["runner.arm"], row.data.params) for row in rows]
+    return sorted(f"{values['method']} {values['size']}" if kind == "tuned" else kind for kind, values in settings)
 
 
 def test_another_sweeper_runs_the_arms_makes_no_comparison_and_says_so(tmp_path: Path, tracking_uri: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from runner.config.study import Study
 from runner.pipeline.results import ExamResult
-from runner.pipeline.tracking import TrackedArm, parameters, tracked_run
+from runner.pipeline.tracking import TrackedArm, tracked_run
 from runner.tracker import TrackedRun
 from runner.tracker.mlflow import MLflow
 from tests import given
@@ -39,16 +39,6 @@ def tracked(
     row = tracker.find("corpus", "k")
     assert row
     return tracker, row
-
-
-def test_a_baseline_has_the_settings_that_decide_its_numbers_and_no_others(student: list[str]) -> None:
-    prompt = "baseline.rag.prompt='{passages} {question}'"
-    study = given.study(*student, "grader.words=9", "retriever.passages=2", prompt, "tuner.rank=4")
-    names = {name: set(parameters(study, name)) for name in ("base", "rag", "tuned")}
-    assert "grader.words" in names["base"] & names["rag"]
-    assert {"retriever.passages", "baseline.rag.prompt"} == names["rag"] - names["base"] - {"retriever"}
-    assert "tuner.rank" not in names["base"] | names["rag"]
-    assert names["base"] <= names["tuned"]
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,15 @@ def test_a_setting_that_is_written_in_another_way_does_not_hinder_an_arm_from_be
     assert (row.status, row.parameters) == ("FINISHED", {"tuner.betas": "[0.9, 1]", "labels": "3"})
 
 
+def test_more_and_longer_settings_than_mlflow_takes_at_once_are_tracked(tracker: MLflow) -> None:
+    settings = {f"tuner.setting_{number}": number for number in range(130)}
+    with tracker.run("corpus", "k", "n", ARM) as run:
+        run.log({}, {**settings, "method.prompt": "word " * 2000})
+    kept = dict(found(tracker).parameters)
+    assert kept.pop("method.prompt") == ("word " * 2000)[:6000]
+    assert kept == {name: str(number) for name, number in settings.items()}
+
+
 def test_a_table_is_declared_for_the_pages_and_readable_as_parquet(tracker: MLflow) -> None:
     import pandas
 

@@ -1,0 +1,115 @@
+"""A study in, the parameters, tags and name of an arm's tracked run out."""
+
+import dataclasses
+import json
+from typing import Any
+
+from runner.component import full_name
+from runner.config.messages import default_choices
+from runner.config.settings import Settings
+from runner.config.study import TUNED, Study
+from runner.data.records import digest
+
+# Values beside the groups that decide the numbers of every baseline. The others are about labelling and tuning.
+BASELINE_VALUES = ("instruction", "reply_tokens")
+# Groups that may stand in a run's name, those first that are most often varied. Method and size stand in every name, and the
+# corpus is the name of the experiment.
+NAMED_GROUPS = ("tuner", "retention", "retriever", "grader", "model@judge", "model", "model@teacher", "experiment")
+LONGEST_NAME = 250  # characters: the column of MLflow's database
+
+
+def tags(study: Study, arm: str) -> dict[str, str]:
+    """Return the tags by which arms are found and compared."""
+    # Arms with different exams are never put into one table, even if their corpora have one name. A report shows the settings
+    # that people chose; the last tag tells them from those that were left at their defaults.
+    kind = {"runner.kind": "arm", "runner.arm": arm, "runner.exam": digest(study.material.questions)}
+    return {**kind, "runner.chosen": json.dumps(sorted(chosen(study, arm)))}
+
+
+def parameters(study: Study, arm: str) -> dict[str, str]:
+    """Return every setting that decides an arm's numbers.
+
+    The names are those of the command line, such as tuner.rank. So MLflow's pages can sort and filter by any of them.
+    """
+    parts = {f"{part}.{name}": value for part, component in _parts(study, arm).items() for name, value in _deciding(component)}
+    values = {name: value for name, value in study.settings if name not in Settings.incidental | {"seed"}}
+    values = values if arm == TUNED else {name: values[name] for name in BASELINE_VALUES}
+    # These stand above the texts of the command: 1e-3 and 0.001, or 1 and 1.0, are one setting.
+    resolved = {name: _written(value) for name, value in {**parts, **values}.items()}
+    return {name: str(value) for name, value in {**chosen(study, arm), **resolved}.items()}
+
+
+def chosen(study: Study, arm: str) -> dict[str, Any]:
+    """Return an arm's choices, and the settings that the command changed."""
+    # A baseline is shared by arms with other methods and tuners, so only settings that decide its own numbers are tracked.
+    choices, seeds = study.choices, study.settings.seeds
+    common = {"corpus": study.corpus.name, "model": study.model.name, "grader": choices["grader"]}
+    if study.grader.asks:
+        common["judge"] = study.judge.name
+    if arm != TUNED:
+        searched = {"retriever": choices["retriever"]} if study.baseline[arm].retrieves else {}
+        groups = tuple(f"{name}." for name in (*_parts(study, arm), *BASELINE_VALUES))
+        changed = {name: value for name, value in study.overrides.items() if f"{name}.".startswith(groups)}
+        return {**common, **searched, **changed}
+    named = {
+        **common,
+        "method": choices["method"],
+        "size": study.size.name,
+        "tuner": choices["tuner"],
+        "seed": study.settings.training_seed,
+        **({"seeds": seeds} if seeds > 1 else {}),
+        "teacher": study.teacher.name if study.method.asks else "none",
+        "baseline": "+".join(study.baseline) or "none",
+    }
+    return {**named, **{name: value for name, value in study.overrides.items() if name not in named}}
+
+
+def run_name(study: Study, arm: str) -> str:
+    """Name an arm's run by its settings that differ from the defaults."""
+    # An arm may belong to several sweeps, so its name can't be by what varies in one of them.
+    deciding = {*_parts(study, arm), *(["experiment"] if arm == TUNED else [])}
+    roles = {group.rpartition("@")[2]: group for group in NAMED_GROUPS}
+    others = {
+        role: group for role, group in roles.items() if role in deciding and study.choices[group] != default_choices()[group]
+    }
+    settings = {name: f"{name}={value}" for name, value in chosen(study, arm).items() if name in study.overrides}
+    # The method's and size's own choices stand in the title, and with them the settings of the size.
+    words = [
+        text for name, text in settings.items() if name.partition(".")[0] not in {"size", *others} and name != "corpus.title"
+    ]
+    # Each other choice is followed by its settings. What is seldom varied comes last, since MLflow's pages cut long names.
+    for role, group in others.items():
+        words.append(f"{group}={study.choices[group]}")
+        words += [text for name, text in settings.items() if name.partition(".")[0] == role]
+    return " ".join([study.title(arm), *words])[:LONGEST_NAME]
+
+
+def _parts(study: Study, arm: str) -> dict[str, Any]:
+    """Return the components that decide an arm's numbers, by their place in the config."""
+    parts: dict[str, Any] = {"model": study.model, "grader": study.grader}
+    parts |= {f"metric.{name}": metric for name, metric in study.metric.items()}
+    if study.grader.asks:
+        parts["judge"] = study.judge
+    if arm == TUNED:
+        parts |= {"corpus": study.corpus, "method": study.method, "size": study.size, "tuner": study.tuner}
+        parts["retention"] = study.retention
+        return {**parts, "teacher": study.teacher} if study.method.asks else parts
+    parts[f"baseline.{arm}"] = study.baseline[arm]
+    # What is searched depends on the corpus, and so two searches of one exam may be two arms.
+    return {**parts, "retriever": study.retriever, "corpus": study.corpus} if study.baseline[arm].retrieves else parts
+
+
+def _deciding(component: Any) -> list[tuple[str, Any]]:
+    """List a component's settings that decide its output."""
+    names = [field.name for field in dataclasses.fields(component)]
+    return [(name, vars(component)[name]) for name in names if name not in component.incidental]
+
+
+def _written(value: Any) -> str:
+    """Write a value as on a command line: null, true, 2, [1, 2]."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    # A component within this one, such as a panel's member, is named by its class.
+    return json.dumps(value, ensure_ascii=False, default=full_name)

@@ -1,0 +1,84 @@
+"""An arm tracks every setting that decides its numbers, and its run is named by those that differ from the defaults."""
+
+import json
+from collections.abc import Sequence
+
+import pytest
+
+from runner.config.messages import default_choices
+from runner.pipeline.parameters import chosen, parameters, run_name, tags
+from tests import given
+
+PROMPT = "baseline.rag.prompt='{passages} {question}'"
+
+
+def test_a_baseline_has_the_settings_that_decide_its_numbers_and_no_others(student: list[str]) -> None:
+    study = given.study(*student, "grader.words=9", "retriever.passages=2", PROMPT, "tuner.rank=4")
+    base, rag, tuned = (set(parameters(study, arm)) for arm in ("base", "rag", "tuned"))
+    assert {"grader.words", "model.id", "reply_tokens", "metric.accuracy.error"} <= base
+    assert {"retriever.passages", "baseline.rag.prompt", "corpus.sections"} <= rag - base
+    assert not [name for name in base | rag if name.partition(".")[0] in {"tuner", "method", "size", "seed", "teacher"}]
+    assert {"tuner.rank", "method.pairs", "size.scale", "retention.floor", "training_seed", "near"} <= tuned
+
+
+def test_a_default_is_tracked_like_the_same_value_on_the_command_line() -> None:
+    default, typed = (
+        parameters(given.study(*words), "tuned") for words in ((), ("tuner.rank=16", "tuner.rate=2e-3", "recall=60"))
+    )
+    assert default == typed
+    assert (default["tuner.rank"], default["tuner.rate"], default["tuner.steps"]) == ("16", "0.002", "null")
+
+
+@pytest.mark.parametrize(("typed", "text"), [("1", "1"), ("1.0", "1"), ("0.5", "0.5"), ("5e-1", "0.5")])
+def test_a_number_is_tracked_in_one_way(typed: str, text: str) -> None:
+    assert parameters(given.study(f"tuner.replay={typed}"), "tuned")["tuner.replay"] == text
+
+
+def test_where_files_lie_and_how_a_host_is_asked_are_not_tracked(key: None) -> None:
+    study = given.study("grader=judge", "judge.key=OTHER_KEY", "store=/elsewhere")
+    tracked = parameters(study, "tuned")
+    assert not {"judge.key", "judge.timeout", "corpus.path", "model.folder", "store"} & set(tracked)
+    assert "/elsewhere" not in tracked.values()
+
+
+def test_a_judge_and_a_teacher_are_tracked_where_they_are_asked() -> None:
+    asked, not_asked = given.study("grader=judge"), given.study("method=human")
+    assert "judge.id" in parameters(asked, "base")
+    assert not [name for name in parameters(not_asked, "tuned") if name.startswith(("judge.", "teacher."))]
+
+
+def test_the_tag_names_what_was_chosen_and_not_the_defaults() -> None:
+    names = json.loads(tags(given.study("tuner.rank=16"), "tuned")["runner.chosen"])
+    assert names == sorted(chosen(given.study("tuner.rank=16"), "tuned"))
+    assert "tuner.rank" in names
+    assert "tuner.alpha" not in names
+
+
+@pytest.mark.parametrize(
+    ("overrides", "arm", "name"),
+    [
+        ((), "tuned", "fact 5x"),
+        ((), "base", "base"),
+        (("method=token", "size=1x"), "tuned", "token 1x"),
+        (("size.scale=7",), "tuned", "fact 7x"),
+        (("tuner.rank=8", "seed=1"), "tuned", "fact 5x seed=1 tuner.rank=8"),
+        (("tuner.rank=8", "seed=1"), "rag", "rag"),
+        (("grader=judge", "tuner.rate=1e-4", "tuner=full"), "tuned", "fact 5x tuner=full tuner.rate=0.0001 grader=judge"),
+        (("grader=judge", "tuner=full"), "base", "base grader=judge"),
+        (("retriever=dense", "retriever.passages=2"), "rag", "rag retriever=dense retriever.passages=2"),
+        (("method=human", "model@teacher=openai"), "tuned", "human 5x"),
+        (("experiment=paper",), "tuned", "fact 5x experiment=paper"),
+    ],
+)
+def test_a_run_is_named_by_what_differs_from_the_defaults(overrides: Sequence[str], arm: str, name: str) -> None:
+    assert run_name(given.study(*overrides), arm) == name
+
+
+def test_a_long_run_name_is_cut_to_what_mlflow_takes() -> None:
+    assert len(run_name(given.study(f"instruction={'word' * 100}"), "tuned")) == 250
+
+
+def test_the_default_choices_are_those_of_the_config() -> None:
+    defaults = default_choices()
+    assert (defaults["method"], defaults["model@teacher"], defaults["experiment"]) == ("fact", "recorded", "None")
+    assert not [group for group in defaults if "override" in group]
