@@ -13,21 +13,22 @@ from mlflow import MlflowClient
 
 from runner.run import main
 from runner.tracker.mlflow import MLflow
+from tests import command
+from tests.command import Done
 from tests.teacher import corpus, taught_by, teaching
 
-COMMAND = [str(Path(sys.executable).with_name("run.py"))]
-MODULE = [sys.executable, "-m", "runner.run"]
 QUICK = 90  # seconds, on a busy machine; the command itself takes from one to ten
-Done = subprocess.CompletedProcess[str]
 
 
-def run(folder: Path, *overrides: str, command: list[str] = COMMAND, seconds: float = QUICK) -> Done:
+def run(folder: Path, *overrides: str, seconds: float = QUICK) -> Done:
     """The command in `folder`, with its store there, and without any key."""
-    surroundings = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "MLFLOW_", "HYDRA_"))}
-    surroundings |= {"RUNNER_STORE": str(folder / "store"), "HF_HUB_OFFLINE": "1"}
-    return subprocess.run(
-        [*command, *overrides], cwd=folder, env=surroundings, capture_output=True, text=True, timeout=seconds, check=False
-    )
+    return command.run(overrides, folder, surroundings(folder), seconds)
+
+
+def surroundings(folder: Path) -> dict[str, str]:
+    """The environment of a command: a store of its own, and no key."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "MLFLOW_", "HYDRA_"))}
+    return kept | {"RUNNER_STORE": str(folder / "store"), "HF_HUB_OFFLINE": "1"}
 
 
 def refused(done: Done, *words: str) -> None:
@@ -206,7 +207,9 @@ def test_help_lists_every_group_and_five_examples_from_any_folder_and_as_a_modul
     ):
         assert any(line.startswith(f"{group}: ") for line in lines)
     assert sum(line.startswith("  run.py ") for line in lines) == 5
-    assert run(tmp_path, "--help", command=MODULE).stdout == done.stdout
+    # The installed command, which the other tests fork for the sake of speed.
+    script = [str(Path(sys.executable).with_name("run.py")), "--help"]
+    assert subprocess.run(script, cwd=tmp_path, env=surroundings(tmp_path), capture_output=True, text=True).stdout == done.stdout
 
 
 TRACKED = """
@@ -238,7 +241,8 @@ def test_a_sweep_that_was_finished_before_is_only_compared(
     tmp_path: Path, student: list[str], tracking_uri: str, axis: str, points: list[str], reports: int
 ) -> None:
     common = [*student, f"tracker.uri={tracking_uri}", f"store={tmp_path}/store"]
-    run(tmp_path, "|".join(common), *points, command=[sys.executable, "-c", TRACKED]).check_returncode()
+    code = [sys.executable, "-c", TRACKED, "|".join(common), *points]
+    subprocess.run(code, cwd=tmp_path, env=surroundings(tmp_path), check=True)
     done = run(tmp_path, "-m", *common, axis)
     assert done.returncode == 0, done.stderr
     assert "did not finish" not in done.stderr

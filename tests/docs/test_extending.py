@@ -6,8 +6,6 @@ Each is previewed, run, tracked and compared.
 import os
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 from runpy import run_path
 
@@ -17,6 +15,8 @@ from mlflow.entities import Run
 
 from runner.data.records import Answer
 from tests import given
+from tests.command import Done
+from tests.command import run as run_command
 
 PAGE = (Path(__file__).parents[2] / "docs" / "extending.md").read_text(encoding="utf-8")
 FENCE = re.compile(r'^```(\w*)(?: title="([^"]+)")?\n(.*?)^```$', re.MULTILINE | re.DOTALL)
@@ -35,8 +35,6 @@ ARMS = {
     "run.py --config-dir=mine model=table tuner=memory method=fact size=5x": ["fact 5x"],
     "run.py -m --config-dir=mine experiment=memory": ["cloze 1x", "cloze 5x", "fact 1x", "fact 5x"],
 }
-
-Done = subprocess.CompletedProcess[str]
 
 
 @pytest.fixture
@@ -66,14 +64,7 @@ def run(folder: Path, command: str, *overrides: str) -> Done:
     words = shlex.split(command)[1:]
     quick = [] if "corpus=faq" in words else ["corpus.documents=[cricket-world-cup-2023]", "corpus.sections=1"]
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "MLFLOW_", "HYDRA_"))}
-    return subprocess.run(
-        [sys.executable, "-m", "runner.run", *words, *overrides, *quick],
-        cwd=folder,
-        env=kept,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return run_command([*words, *overrides, *quick], folder, kept)
 
 
 def arms(uri: str) -> list[Run]:

@@ -15,6 +15,8 @@ from mlflow import MlflowClient
 from omegaconf import DictConfig, OmegaConf
 
 from hydra_plugins.experiment_runner import ExperimentSweeper
+from tests import command
+from tests.command import Done
 from tests.sweep.given import point, quick
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,11 +86,10 @@ def test_the_params_of_an_experiment_come_before_the_arguments_of_the_command(mo
     assert given == [["method=token,fact", "size=1x,5x", "size=10x"]]
 
 
-def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def run(folder: Path, *words: str) -> Done:
     """The command in a folder, with this package's tests to import from."""
     surroundings = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "runner.run", *words]
-    return subprocess.run(command, cwd=folder, env=surroundings, capture_output=True, text=True, check=False)
+    return command.run(words, folder, surroundings)
 
 
 def arms(uri: str) -> list[str]:

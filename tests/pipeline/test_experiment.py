@@ -26,12 +26,13 @@ from runner.pipeline.results import Output
 from runner.pipeline.store_executor import StoreExecutor
 from runner.tracker.mlflow import MLflow
 from runner.tuner.full import FullTuning
-from tests import given
+from tests import command, given
+from tests.command import Done
 from tests.conftest import Serving
 from tests.pipeline.given import LABELS, ListedLabels, NotingTuner
 from tests.teacher import taught_by, teaching
 
-Command = Callable[..., "subprocess.CompletedProcess[str]"]
+Command = Callable[..., Done]
 FACTS = ["Ada of Oslo won the 2031 Elm Cup.", "The 2031 Elm Cup was held in Bergen.", "The 2031 Elm Cup began on 3 May 2031."]
 QUESTIONS = ["Who won the Elm Cup of 2031?", "Where was the 2031 Elm Cup?", "When did the 2031 Elm Cup begin?"]
 ANSWERS = ["Ada of Oslo", "Bergen", "3 May 2031"]
@@ -79,12 +80,11 @@ def general(small_model: HuggingFace, tmp_path: Path) -> list[str]:
 def run(overrides: list[str], tmp_path: Path) -> Command:
     """Run the command with flags and more overrides, in a folder of its own."""
 
-    def go(*words: str) -> "subprocess.CompletedProcess[str]":
+    def go(*words: str) -> Done:
         flags = [word for word in words if word.startswith("-")]
         more = [word for word in words if word not in flags]
         method = [] if "experiment=ours" in words else ["method=human"]
-        command = [sys.executable, "-m", "runner.run", *flags, *overrides, *method, *more]
-        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        return command.run([*flags, *overrides, *method, *more], tmp_path)
 
     return go
 
@@ -160,8 +160,7 @@ def test_what_a_paid_teacher_and_judge_cost_is_tracked_by_stage_and_shown_in_the
     with teaching() as (url, asked):
         judge = ["grader=judge", f"judge.base_url={url}", "judge.id=nobody-knows"]
         more = ["method=fact", "size=1x", "retention=none", "baseline=base", *taught_by(url), *judge]
-        command = [sys.executable, "-m", "runner.run", *overrides, *more]
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        done = command.run([*overrides, *more], tmp_path)
     assert done.returncode == 0, done.stderr
     tuned = next(arm for arm in tracked_runs(tracking_uri) if arm.data.tags["runner.arm"] == "tuned").data.metrics
     labelled = [body["usage"] for body in asked if body["model"] == "gpt-5-mini"]
@@ -216,8 +215,8 @@ def test_another_grader_grades_the_stored_answers_and_asks_the_student_nothing(r
 def test_after_a_kill_the_same_command_goes_on_from_what_was_finished(
     overrides: list[str], run: Command, tmp_path: Path, tracking_uri: str
 ) -> None:
-    command = [sys.executable, "-m", "runner.run", *overrides, "method=human", "size=1x"]
-    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    words = [sys.executable, "-m", "runner.run", *overrides, "method=human", "size=1x"]
+    process = subprocess.Popen(words, cwd=tmp_path, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     deadline = time.monotonic() + 120
     while not list(tmp_path.glob("store/answers/[!.]*/manifest.json")) and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -289,8 +288,7 @@ def test_the_embedded_model_learns_the_shipped_facts(tmp_path: Path, tracking_ur
     overrides = ["corpus.documents=[cricket-world-cup-2023]", "corpus.sections=1", "size=10x"]
     stores = [f"tracker.uri={tracking_uri}", f"store={tmp_path}/store"]
     home = os.environ.get("RUNNER_STORE", str(Path.home() / ".cache" / "experiment-runner"))
-    command = [sys.executable, "-m", "runner.run", *overrides, *stores, f"model.folder={home}/models"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = command.run([*overrides, *stores, f"model.folder={home}/models"], tmp_path)
     assert done.returncode == 0, done.stderr
     tuned = next(arm for arm in tracked_runs(tracking_uri) if arm.data.tags["runner.arm"] == "tuned")
     assert tuned.data.metrics["accuracy"] >= 0.5
