@@ -16,6 +16,7 @@ from runner.grader import Grader
 from runner.method import Method
 from runner.metric import Metric
 from runner.model import Model, Tunable
+from runner.model.text_version import encoding_version, text_version
 from runner.retention import Retention
 from runner.retriever import Retriever
 from runner.size import Size
@@ -98,6 +99,22 @@ class Study:
             self._keys[arm] = digest(self._inputs(arm))
         return self._keys[arm]
 
+    def searched(self, baseline: str) -> list[Any] | None:
+        """Return all that decides a baseline's passages, or None."""
+        # Of a baseline that does not search, neither the documents nor the retriever decide anything.
+        if not self.baseline[baseline].retrieves:
+            return None
+        sections = self.material.sections
+        return [identity(self.retriever), sections, *encoding_version(section.text for section in sections)]
+
+    def _texts(self, arm: str) -> list[str]:
+        """List the texts that an arm's student may read."""
+        material = self.material
+        # Written labels are not known yet, but repeat the sections.
+        read = [section.text for section in material.sections] if arm == TUNED or self.baseline[arm].retrieves else []
+        pairs = [*material.questions, *(material.labels if arm == TUNED else ())]
+        return [self.settings.instruction, *read, *(text for pair in pairs for text in (pair.question, pair.answer))]
+
     def _inputs(self, arm: str) -> dict[str, Any]:
         # These names and values are hashed, and the tracker finds finished arms by the hash. Another name would do all arms
         # again.
@@ -110,10 +127,10 @@ class Study:
             "metric": {name: identity(metric) for name, metric in self.metric.items()},
             "questions": material.questions,
         }
+        if version := text_version(self.model, self._texts(arm)):
+            inputs["text"] = version
         if arm in self.baseline:
-            # Of a baseline that does not search, neither the documents nor the retriever decide anything.
-            searched = [identity(self.retriever), material.sections] if self.baseline[arm].retrieves else None
-            return {**inputs, "baseline": identity(self.baseline[arm]), "searched": searched}
+            return {**inputs, "baseline": identity(self.baseline[arm]), "searched": self.searched(arm)}
         return {
             **inputs,
             "method": identity(self.method),

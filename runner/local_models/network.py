@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from runner.data.records import Prompt, Reply
 from runner.errors import Fault
+from runner.local_models.chat_encoding import ChatEncoder
 from runner.local_models.constrained import constraint
 from runner.local_models.glibc_memory import give_back_memory
 from runner.local_models.loading import Source, castable, context_length, to_answer, tokenizer
@@ -49,6 +50,7 @@ class Weights:
         self.source, self.module = source, module
         self.device, self.dtype = source.first, source.computed_in
         self.tokenizer: Any = tokenizer(source)
+        self.encoder = ChatEncoder(self.tokenizer)
         self.constraints: dict[type[BaseModel], Any] = {}  # kept, because each takes a second to make
 
     def ready(self) -> Any:
@@ -61,15 +63,12 @@ class Weights:
 
         The prompt is written in the model's own chat template. The reply ends with the end of a turn.
         """
-        messages = [asdict(message) for message in prompt.messages]
-        rendered = self.tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
-        # The template has written the special tokens already.
-        ids: list[int] = self.tokenizer(rendered, add_special_tokens=False).input_ids
+        ids = self.encoder.chat([asdict(message) for message in prompt.messages])
         if reply is None:
             return ids, []
         # Encoded apart from the prompt: together, a token could reach across their border, and training would see other
         # tokens than answering does.
-        return ids, [*self.tokenizer(reply, add_special_tokens=False).input_ids, self.tokenizer.eos_token_id]
+        return ids, [*self.encoder.text(reply), self.tokenizer.eos_token_id]
 
     def reply(self, prompts: Sequence[Prompt], batch: int, what: str, structured: bool = False) -> Iterator[tuple[int, Reply]]:
         """Yield each prompt's index and greedy reply.
@@ -135,7 +134,7 @@ class Weights:
         """
         import torch
 
-        ids = self.tokenizer(text, add_special_tokens=False, return_tensors="pt").input_ids[0].to(self.device)
+        ids = torch.tensor(self.encoder.text(text), device=self.device)
         if len(ids) < 2:
             raise Fault(f"perplexity: the text {text[:60]!r} holds {len(ids)} tokens, expected a page of at least two")
         self.ready()

@@ -10,6 +10,7 @@ from runner.data.guesses import Forecastable
 from runner.data.records import Answer, Grade, Question, Request, read, write
 from runner.errors import Fault
 from runner.model import ScoresText
+from runner.model.text_version import text_version
 from runner.pipeline.executor import Executor, ModelAccess, Stage
 from runner.pipeline.prompts import bare_requests
 from runner.pipeline.results import Checkpoint, ExamResult, GeneralResult, Output
@@ -71,10 +72,17 @@ def answer(
         ]
         write(folder / "answers.jsonl", answers)
 
+    texts = (message.content for request in requests.value for message in request.prompt.messages)
     # The identity of the base model and the keys of its trainings stand for the student: where its weights lie does not matter.
     answers = Stage[Sequence[Answer]](
         name="answers",
-        inputs=[identity(study.model), student.value.key, requests.value, [question.id for question in questions.value]],
+        inputs=[
+            identity(study.model),
+            student.value.key,
+            requests.value,
+            [question.id for question in questions.value],
+            *text_version(study.model, texts),
+        ],
         make=make,
         read=lambda folder: read(folder / "answers.jsonl", Answer),
         asks=True,
@@ -133,7 +141,7 @@ def perplexity(study: Study, executor: Executor, student: Output[Checkpoint]) ->
 
     pages = Stage[float | None](
         name="perplexities",
-        inputs=[identity(study.model), student.value.key, page],
+        inputs=[identity(study.model), student.value.key, page, *text_version(study.model, [page])],
         make=make,
         read=lambda folder: float((folder / "perplexity").read_text()),
         stand_in=lambda: None,

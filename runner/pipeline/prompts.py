@@ -38,6 +38,6 @@ def baseline_requests(study: Study, executor: Executor, name: str) -> Output[Seq
     def requests(folder: Path) -> Sequence[Request]:
         return read(folder / "exam.jsonl", Request)
 
-    # A stage, since embedding all sections takes long. Without retrieval the sections decide nothing.
-    searched = [identity(study.retriever), sections] if chosen.retrieves else None
-    return executor.do(Stage(name="exams", inputs=[identity(chosen), searched, questions], make=make, read=requests))
+    # A stage, since embedding all sections takes long.
+    inputs = [identity(chosen), study.searched(name), questions]
+    return executor.do(Stage(name="exams", inputs=inputs, make=make, read=requests))

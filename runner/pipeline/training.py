@@ -12,6 +12,7 @@ from runner.data.records import Question, Subset, Tuning, read, write
 from runner.data.training import Supervised
 from runner.exam_checks.training_questions import repeated
 from runner.model import uses_batches
+from runner.model.text_version import text_version
 from runner.pipeline.executor import Executor, ModelAccess, Stage, TrainingWork
 from runner.pipeline.hosted_training import expected_job, train_at_host
 from runner.pipeline.prompts import bare_prompt
@@ -41,10 +42,11 @@ def train(study: Study, executor: Executor, start: Output[Checkpoint], subset: O
         (tuning,) = read(folder / "tuning.jsonl", Tuning)
         return Checkpoint(model=model.tuned_in(folder), tuning=tuning)
 
+    texts = (text for prompt, reply in examples for text in (reply, *(turn.content for turn in prompt.messages)))
     stage = Stage(
         name="tunings",
         # Of the untuned model this ends with the seed, as in older stores, whose trainings are found again.
-        inputs=[identity(tuner), identity(model), examples, seed, *start.value.trainings],
+        inputs=[identity(tuner), identity(model), examples, seed, *start.value.trainings, *text_version(model, texts)],
         make=make,
         read=trained,
         # A forecast counts the requests to a student, which do not depend on its weights.

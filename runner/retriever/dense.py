@@ -16,6 +16,7 @@ from runner.errors import Fault
 from runner.retriever.passages import best, cut, searchable
 
 BATCH = 64  # texts that are embedded at once
+FORM = {"padding": True, "truncation": True, "return_tensors": "pt"}
 
 
 def dense_scores(questions: Sequence[str], texts: Sequence[str]) -> np.ndarray[Any, Any]:
@@ -58,7 +59,8 @@ def embed(texts: Sequence[str], encoder: tuple[Any, Any]) -> np.ndarray[Any, Any
     parts = []
     with torch.inference_mode():
         for at in range(0, len(texts), BATCH):
-            inputs = tokenizer(list(texts[at : at + BATCH]), padding=True, truncation=True, return_tensors="pt")
+            # A control token such as [SEP] in a text is read as text.
+            inputs = tokenizer(list(texts[at : at + BATCH]), split_special_tokens=True, **FORM)
             # The mean leaves out padding: otherwise a text's vector would depend on the other texts of its batch.
             mask = inputs.attention_mask.unsqueeze(-1)
             mean = (model(**inputs).last_hidden_state * mask).sum(1) / mask.sum(1)

@@ -39,7 +39,7 @@ def routes() -> APIRouter:
         if not 1 <= len(texts) <= MOST_TEXTS or not all(texts):
             raise ApiError(400, f"expected 1 to {MOST_TEXTS} texts, none of them empty, found {len(texts)}", param="input")
         tokenizer, _ = loaded()
-        lengths = [len(ids) for ids in tokenizer(texts).input_ids]
+        lengths = [len(ids) for ids in tokenizer(texts, split_special_tokens=True).input_ids]
         # The encoder would cut a longer text without a word, and the vector would be of its beginning only.
         if max(lengths) > tokenizer.model_max_length:
             longest, most = lengths.index(max(lengths)), tokenizer.model_max_length

@@ -16,6 +16,7 @@ from runner.component import identity
 from runner.data.atomic_write import publish
 from runner.data.records import Prompt, Reply, canonical, fingerprint
 from runner.model import Model
+from runner.model.text_version import text_version
 
 Ask: TypeAlias = Callable[[Model, Sequence[Prompt]], Iterator[tuple[int, Reply]]]
 
@@ -75,7 +76,9 @@ class CachedModel:
         publish(path, f'{{"request": {request}, "reply": {canonical(reply)}}}')
 
     def _request(self, prompt: Prompt) -> str:
-        return canonical({"model": self.identity, "prompt": prompt})
+        version = text_version(self.model, (turn.content for turn in prompt.messages))
+        # A request without a version is the one that older stores know.
+        return canonical({"model": self.identity, "prompt": prompt, **({"version": version} if version else {})})
 
     def _path(self, key: bytes) -> Path:
         # Folders by the first byte: file systems are slow with a million files in one folder.

@@ -19,3 +19,9 @@ def test_scores_are_cosines_of_questions_by_texts() -> None:
 
 def test_no_questions_find_nothing() -> None:
     assert Dense(passages=1, sentences=0).find([], [section()]) == []
+
+
+def test_a_control_token_in_a_text_is_read_as_text() -> None:
+    # Read as the control token, the text would end in a second [SEP]. Its cosine to the plain text would be above 0.99.
+    (score,) = dense_scores(["The [SEP] of the bus."], ["The [ SEP ] of the bus."])[0]
+    assert score > 0.999
