@@ -112,8 +112,9 @@ class Study:
         material = self.material
         # Written labels are not known yet, but repeat the sections.
         read = [section.text for section in material.sections] if arm == TUNED or self.baseline[arm].retrieves else []
-        pairs = [*material.questions, *(material.labels if arm == TUNED else ())]
-        return [self.settings.instruction, *read, *(text for pair in pairs for text in (pair.question, pair.answer))]
+        labels = material.labels if arm == TUNED else ()
+        written = [text for label in labels for text in (label.question, label.answer)]
+        return [self.settings.instruction, *read, *written, *(question.question for question in material.questions)]
 
     def _inputs(self, arm: str) -> dict[str, Any]:
         # These names and values are hashed, and the tracker finds finished arms by the hash. Another name would do all arms

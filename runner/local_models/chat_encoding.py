@@ -27,7 +27,7 @@ class ChatEncoder:
         self._writable: dict[str, bool] = {}
 
     def chat(self, turns: Sequence[Turn]) -> list[int]:
-        """Return the ids of a conversation, up to where a reply begins.
+        """Encode a conversation, up to its next reply.
 
         Raise jinja2's TemplateError if the chat template refuses the roles or their order.
         """
@@ -41,17 +41,17 @@ class ChatEncoder:
         return ids
 
     def _ids(self, turns: Sequence[Turn], template: str | None) -> list[int]:
-        found = any(self._control.search(turn["content"]) for turn in turns)
-        if found:
+        marked = any(self._control.search(turn["content"]) for turn in turns)
+        if marked:
             turns = [{**turn, "content": self._control.sub(self._written, turn["content"])} for turn in turns]
         # Only where it is needed: it takes longer, and removes two rare characters from a text.
         ids: list[int] = self.tokenizer.apply_chat_template(
-            turns, chat_template=template, add_generation_prompt=True, sanitize_control_tokens=found, return_dict=False
+            turns, chat_template=template, add_generation_prompt=True, sanitize_control_tokens=marked, return_dict=False
         )
         return ids
 
     def _written(self, control: re.Match[str]) -> str:
-        """Return a control token as it can be written as text."""
+        """Write a control token as text."""
         name = control[0]
         if name not in self._writable:
             self._writable[name] = self._can_write(name)
@@ -69,7 +69,7 @@ class ChatEncoder:
         return True
 
     def _accepted(self, turns: Sequence[Turn]) -> Sequence[Turn]:
-        """Put a system message before the question if the template refuses it."""
+        """Move a refused system message before the question."""
         if len(turns) < 2 or turns[0]["role"] != "system" or turns[1]["role"] != "user" or self.takes_system:
             return turns
         system, question, *rest = turns

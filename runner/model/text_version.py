@@ -1,4 +1,4 @@
-"""Texts in, the version of their encoding on this machine out."""
+"""Texts in, the version of their encoding out."""
 
 import re
 from collections.abc import Iterable
@@ -11,15 +11,15 @@ _MARK = re.compile(r"<(?!/?(?:question|reference|answer)>)[^\s<>]{1,40}>|\[/?[A-
 
 
 def text_version(model: object, texts: Iterable[str]) -> list[str]:
-    """Return what is added to the inputs of a stage that asks or trains a model.
+    """Return additional inputs of a stage that uses a model.
 
-    It is empty for models of other machines.
+    They are empty for models of other machines.
     """
     return encoding_version(texts) if isinstance(model, LocalWeights) else []
 
 
 def encoding_version(texts: Iterable[str]) -> list[str]:
-    """Return what is added to the inputs of a stage that encodes texts.
+    """Return additional inputs of a stage that encodes texts.
 
     Control tokens in texts were once read as such. Only outputs that may come from such texts get another key, so that all
     others are found in older stores.
