@@ -91,6 +91,7 @@ class Arm:
     method: str = ""
     size: str = ""
     line: str = ""  # the learning curve that it belongs to: its name without the size
+    varied: Mapping[str, str] = field(default_factory=dict)  # the settings in its name, with their values
     accuracy: Interval | None = None
     categories: Mapping[str, Interval] = field(default_factory=dict)
     seeds: Sequence[float] = ()  # the accuracy of each training, if there were several

@@ -24,7 +24,7 @@ from itertools import chain
 from math import ceil, inf, sqrt
 
 from runner.comparison import Advice, Arm, ArmPair, Comparison
-from runner.comparison.arms import FOLLOWING
+from runner.comparison.names import FOLLOWING
 from runner.comparison.words import chance, ends, number, percent, points, ranged
 from runner.statistics import Verdict
 

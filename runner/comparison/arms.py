@@ -1,11 +1,11 @@
 """Turn one tracked arm into a record of the comparison."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from runner.comparison import Arm, ArmCoverage, ArmRetention, Reach, Spread, TrainingBudget
+from runner.comparison.names import ArmName, kind
 from runner.comparison.tracked import Table, Tracked, shares
 from runner.data.records import VERDICTS
 from runner.statistics import Interval, difference, verdicts
@@ -13,62 +13,11 @@ from runner.statistics.accuracy import GradedAnswer, accuracy, accuracy_by_categ
 from runner.tracker import TrackedRun
 
 Exam = Mapping[str, Mapping[str, Any]]  # a row of some arm's answers, by the question's id
-# Method and size stand in every name. The other parameters follow from them, so a name never needs to show them.
-FOLLOWING = {"method", "size", "labels", "label_tokens", "steps", "shortage"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class ArmName:
-    """An arm's name and the name of its learning curve.
-
-    The arms of one curve differ in their size alone.
-    """
-
-    arm: str
-    line: str
-
-
-def names(runs: Sequence[TrackedRun]) -> list[ArmName]:
-    """Name the arms so that no two names are equal.
-
-    A baseline is named by its kind, a tuned arm by its method and size. Both names are followed by every other setting
-    in which arms of the same kind differ.
-    """
-    chosen: list[ArmName] = []
-    # A retriever varies between baselines and a tuner between tuned arms. Neither needs to be in the other's names.
-    for run in runs:
-        same_kind = [other.parameters for other in runs if kind(other) == kind(run)]
-        settings = sorted({setting for parameters in same_kind for setting in parameters} - FOLLOWING)
-        varied = [setting for setting in settings if setting in run.parameters and _varies(setting, same_kind)]
-        rest = [f"{setting}={run.parameters[setting]}" for setting in varied]
-        is_tuned = kind(run) == "tuned"
-        first = run.parameters.get("method", "?") if is_tuned else kind(run)
-        size = [run.parameters.get("size", "?")] if is_tuned else []
-        # Two arms may differ in something that is not tracked, such as the text of a prompt file.
-        if " ".join([first, *size, *rest]) in {name.arm for name in chosen}:
-            rest.append(f"({run.id[:6]})")
-        chosen.append(ArmName(arm=" ".join([first, *size, *rest]), line=" ".join([first, *rest]) if is_tuned else ""))
-    return chosen
-
-
-def _varies(setting: str, arms: Sequence[Mapping[str, str]]) -> bool:
-    """Return True if a setting must be shown in names."""
-    # A setting of the size need not be shown if the size's own name tells it already, as "50 labels" does.
-    sizes = {arm.get("size", "") for arm in arms}
-    if setting.startswith("size.") and len({(arm.get("size", ""), arm.get(setting, "")) for arm in arms}) == len(sizes):
-        return False
-    # "none" is not counted: a human method has no teacher, but that does not make the other arms show theirs.
-    return len({arm.get(setting, "") for arm in arms} - {"none"}) > 1
 
 
 def cluster(row: Mapping[str, Any]) -> str:
     """Return a question's fact, or its id without one."""
     return str(row["fact"] or row["id"])
-
-
-def kind(run: TrackedRun) -> str:
-    """Return `tuned` or the baseline's name."""
-    return run.tags.get("runner.arm", run.name)
 
 
 def categories(exam: Exam) -> list[str]:
@@ -93,6 +42,7 @@ def arm(name: ArmName, tracked: Tracked, error: float) -> Arm:
         method=run.parameters.get("method", ""),
         size=run.parameters.get("size", ""),
         line=name.line,
+        varied=name.varied,
         accuracy=accuracy(answers, error),
         categories=accuracy_by_category(answers, error),
         seeds=trainings if len(trainings) > 1 else [],

@@ -1,7 +1,7 @@
 """Tracked runs in, the same runs with the settings that people chose out."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from runner.tracker import TrackedRun
@@ -9,13 +9,18 @@ from runner.tracker import TrackedRun
 RESULTS = {"labels", "label_tokens", "steps", "shortage"}  # tracked beside the settings, when an arm was trained
 
 
-def with_chosen_settings(runs: Sequence[TrackedRun]) -> list[TrackedRun]:
-    """Leave out the settings that are at their defaults in every run.
+def chosen_settings(runs: Sequence[TrackedRun]) -> set[str]:
+    """Return the settings that people chose in any of the runs."""
+    return {name for run in runs for name in _chosen(run)}
+
+
+def with_chosen_settings(runs: Sequence[TrackedRun], more: Collection[str] = ()) -> list[TrackedRun]:
+    """Leave out the settings that are at their defaults in every run, but for `more`.
 
     An arm tracks all of its settings. A report that lists them all would hide those that the study is about. A setting that
     was chosen for one arm stays in all of them: tuner.rank=16 may be the default, and is an arm of a rank sweep all the same.
     """
-    names = {name for run in runs for name in _chosen(run)} | RESULTS
+    names = chosen_settings(runs) | RESULTS | {*more}
     return [replace(run, parameters=_only(run.parameters, names)) for run in runs]
 
 

@@ -5,24 +5,33 @@ from dataclasses import replace
 
 from runner.comparison import Agreement, Arm, Comparison, Item, Response
 from runner.comparison.advice import advice
-from runner.comparison.arms import Exam, arm, cluster, kind, names
+from runner.comparison.arms import Exam, arm, cluster
 from runner.comparison.chosen import with_chosen_settings
+from runner.comparison.names import ArmName, kind, names
 from runner.comparison.notes import notes
 from runner.comparison.pairs import paired
 from runner.comparison.tracked import Tracked
 
 
 def compare(
-    tracked: Sequence[Tracked], error: float = 0.05, command: str = "", agreements: Sequence[Agreement] = ()
+    tracked: Sequence[Tracked],
+    error: float = 0.05,
+    command: str = "",
+    agreements: Sequence[Agreement] = (),
+    named: Sequence[ArmName] = (),
 ) -> Comparison:
     """Compare arms that took the same exam.
 
-    Baselines come first, then the tuned arms in the order of the sweep.
+    Baselines come first, then the tuned arms in the order of the sweep. `named` are the arms' names, where the sweep has other
+    arms too; without it, the arms are named by what differs among them.
     """
-    rows = with_chosen_settings([result.row for result in tracked])
-    shown = [replace(result, row=row) for result, row in zip(tracked, rows, strict=True)]
-    ordered = sorted(shown, key=lambda result: kind(result.row) == "tuned")  # the sort is stable
-    arms = [arm(name, result, error) for name, result in zip(names([result.row for result in ordered]), ordered, strict=True)]
+    named = named or names([result.row for result in tracked])
+    # What is in a name stays, also where nobody chose it.
+    rows = with_chosen_settings([result.row for result in tracked], {setting for name in named for setting in name.varied})
+    shown = [(name, replace(result, row=row)) for name, result, row in zip(named, tracked, rows, strict=True)]
+    by_kind = sorted(shown, key=lambda pair: kind(pair[1].row) == "tuned")  # the sort is stable
+    ordered = [result for _, result in by_kind]
+    arms = [arm(name, result, error) for name, result in by_kind]
     # An arm that did not finish has no answers, so the exam is gathered from all arms.
     exam: Exam = {row["id"]: row for result in ordered for row in result.answers}
     parameters = ordered[0].row.parameters if ordered else {}

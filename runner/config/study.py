@@ -99,6 +99,14 @@ class Study:
             self._keys[arm] = digest(self._inputs(arm))
         return self._keys[arm]
 
+    def answers_key(self, arm: str) -> str:
+        """Return the hash of all that decides an arm's answers and grades."""
+        # The baselines that an arm is set beside change what is tracked with it, but not what it answers.
+        if (name := f"answers of {arm}") not in self._keys:
+            inputs = self._inputs(arm)
+            self._keys[name] = digest({part: value for part, value in inputs.items() if part != "baselines"})
+        return self._keys[name]
+
     def searched(self, baseline: str) -> list[Any] | None:
         """Return all that decides a baseline's passages, or None."""
         # Of a baseline that does not search, neither the documents nor the retriever decide anything.

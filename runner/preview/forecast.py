@@ -4,12 +4,12 @@ Nothing is asked, paid or tracked. Methods and graders run as they are, on model
 the others. So kept requests count exactly, and a larger size adds only what a smaller one leaves.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from runner.config.study import Study
 from runner.data.guesses import Guesses
@@ -25,6 +25,7 @@ from runner.spending.usage import usage_in
 from runner.store.local import stage_key
 from runner.store.reply_cache import CachedModel
 
+ArmNames: TypeAlias = Mapping[tuple[str, str], str]  # of arms, by experiment and key
 R = TypeVar("R")
 
 
@@ -57,9 +58,9 @@ class Forecast:
 class ForecastExecutor:
     """An executor that counts the work of a study."""
 
-    def __init__(self, study: Study, forecast: Forecast) -> None:
+    def __init__(self, study: Study, forecast: Forecast, names: ArmNames) -> None:
         """Add a study to a forecast."""
-        self.study, self.forecast = study, forecast
+        self.study, self.forecast, self.names = study, forecast, names
 
     def do(self, stage: Stage[R]) -> Output[R]:
         """Return the output of a stage, kept or guessed."""
@@ -114,7 +115,7 @@ class ForecastExecutor:
     @contextmanager
     def arm(self, name: str) -> Iterator["ForecastArm"]:
         """Open an arm that tracks nothing."""
-        yield ForecastArm(self.forecast, self.study.title(name))
+        yield ForecastArm(self.forecast, self.names.get((self.study.corpus.name, self.study.key(name))) or self.study.title(name))
 
     @contextmanager
     def reachable(self, student: Output[Checkpoint]) -> Iterator[Output[Checkpoint]]:

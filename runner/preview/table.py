@@ -11,27 +11,27 @@ from runner.config.study import Study
 from runner.data.text import PER_TOKEN
 from runner.pipeline.experiment import experiment
 from runner.preview.estimate import SIDES, Estimate
-from runner.preview.forecast import Forecast, ForecastExecutor
+from runner.preview.forecast import ArmNames, Forecast, ForecastExecutor
 from runner.preview.history import seconds_per_request
 
 PLAIN = 160  # columns where there is no terminal, so that no cell is broken into two lines
 HEADINGS = ("kept", "left to ask", "tokens in", "tokens out", "left to pay", "time left", "paid before")
 
 
-def forecast(studies: Sequence[Study]) -> Forecast:
+def forecast(studies: Sequence[Study], names: ArmNames | None = None) -> Forecast:
     """Forecast the pipeline of each study."""
     # Smaller sizes first: a larger size sends the same requests and more, so it is counted by what it adds.
     total = Forecast()
     for study in sorted(studies, key=lambda study: study.size.scale):
-        experiment(study, ForecastExecutor(study, total))
+        experiment(study, ForecastExecutor(study, total, names or {}))
     return total
 
 
-def show(studies: Sequence[Study], arms: Sequence[str]) -> Forecast:
+def show(studies: Sequence[Study], names: ArmNames) -> Forecast:
     """Print the arms, then requests, costs and time by stage."""
-    total = forecast(studies)
+    total = forecast(studies, names)
     console = Console(emoji=False, width=None if Console().is_terminal else PLAIN)
-    console.print(f"{_counted(len(studies), 'run')}, {_counted(len(arms), 'arm')}: {', '.join(arms)}", markup=False)
+    console.print(f"{_counted(len(studies), 'run')}, {_counted(len(names), 'arm')}: {', '.join(names.values())}", markup=False)
     for line in dict.fromkeys(map(_corpus, studies)):  # once, where all studies have one corpus
         console.print(line, markup=False)
     console.print(_table(total, studies[0]))

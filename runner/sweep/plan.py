@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from runner.component import identity
-from runner.config.study import Study
+from runner.config.study import TUNED, Study
 from runner.data.records import digest
 from runner.pipeline.executor import Stage
 from runner.pipeline.experiment import experiment
@@ -28,13 +28,19 @@ class SharedWork:
 def arms(studies: Sequence[Study]) -> dict[tuple[str, str], tuple[Study, str]]:
     """List the arms of these studies, by experiment and key.
 
-    Each comes with a study that it belongs to and its name. Baselines come first.
+    Each comes with a study that it belongs to and its name. Baselines come first. Arms of one training that differ only in
+    their baselines are one arm; the one with the most baselines is listed.
     """
     # Through the pipeline itself, so that an arm that is added there is planned, compared and reported too.
     listed: dict[tuple[str, str], tuple[Study, str]] = {}
     for study in studies:
         experiment(study, ArmLister(study, listed))
-    return listed
+    single: dict[tuple[str, str], tuple[str, Study, str]] = {}
+    for (corpus, key), (study, name) in sorted(listed.items(), key=lambda item: item[1][1] == TUNED):
+        twin = corpus, study.answers_key(name)
+        if twin not in single or len(study.baseline) > len(single[twin][1].baseline):
+            single[twin] = key, study, name
+    return {(corpus, key): (study, name) for (corpus, _), (key, study, name) in single.items()}
 
 
 class ArmLister:

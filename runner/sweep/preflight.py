@@ -4,24 +4,19 @@ from collections.abc import Sequence
 
 from omegaconf import DictConfig
 
-from runner.comparison.arms import names
-from runner.comparison.chosen import with_chosen_settings
 from runner.config.study import Study
 from runner.errors import Fault, InvalidInput
 from runner.pipeline.checks import check
 from runner.pipeline.recording import check_recording
+from runner.sweep.arm_names import arm_names
 from runner.sweep.grid import built
-from runner.sweep.plan import arms
-from runner.sweep.report import not_begun
 
 
 def preview(studies: Sequence[Study]) -> None:
     """Print the requests, costs and time of these studies."""
-    # The names of a comparison, which tell arms apart by the settings that differ.
     from runner.preview.table import show
 
-    rows = [not_begun(study, name) for study, name in arms(studies).values()]
-    show(studies, [name.arm for name in names(with_chosen_settings(rows))])
+    show(studies, {key: name.arm for key, name in arm_names(studies).items()})
 
 
 def checked(configs: Sequence[DictConfig], usable: bool = True) -> list[Study]:

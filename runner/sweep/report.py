@@ -6,6 +6,7 @@ from pathlib import Path
 
 from runner.comparison import Agreement, Comparison
 from runner.comparison.compare import compare
+from runner.comparison.names import ArmName
 from runner.comparison.table import paired, records, show
 from runner.comparison.tracked import Tracked, load
 from runner.component import identity
@@ -13,10 +14,10 @@ from runner.config.study import Study
 from runner.data.records import VERDICTS, Answer, Grade, digest
 from runner.errors import Fault
 from runner.grader.agreement import with_match, with_people
-from runner.pipeline.parameters import parameters, tags
 from runner.pipeline.store_executor import cached
+from runner.sweep.arm_names import arm_names, in_sweep, not_begun
 from runner.sweep.plan import arms
-from runner.tracker import Run, TrackedRun
+from runner.tracker import Run
 
 log = logging.getLogger("runner")
 
@@ -27,15 +28,18 @@ def compare_arms(studies: Sequence[Study], command: str, run: str = "") -> list[
     Print too where to look further: at the tracked run `run`, or at the last arm.
     """
     # Accuracies on different exams, or by different graders, can't be compared, so they get tables of their own.
-    exams: dict[str, tuple[Study, list[Tracked]]] = {}
-    last = ""
+    exams: dict[str, tuple[Study, list[Tracked], list[ArmName]]] = {}
+    last, named = "", arm_names(studies)
     for (experiment, key), (study, name) in arms(studies).items():
-        row = study.tracker.find(experiment, key) or not_begun(study, name)
-        exams.setdefault(_exam(study), (study, []))[1].append(load(study.tracker, row))
+        row = study.tracker.find(experiment, key)
+        row = in_sweep(row, study, name) if row else not_begun(study, name)
+        _, tracked, shown = exams.setdefault(_exam(study), (study, [], []))
+        tracked.append(load(study.tracker, row))
+        shown.append(named[experiment, key])
         last = row.id or last
     comparisons = []
-    for study, tracked in exams.values():
-        comparisons.append(compare(tracked, study.settings.error, command, _agreements(study, tracked)))
+    for study, tracked, shown in exams.values():
+        comparisons.append(compare(tracked, study.settings.error, command, _agreements(study, tracked), shown))
         show(comparisons[-1])
     print(studies[0].tracker.place(run or last))
     return comparisons
@@ -89,12 +93,6 @@ def failures(comparisons: Sequence[Comparison], errors: Sequence[str] = ()) -> s
     if below_floor:
         lines.append(f"failed the gate of retention.floor: {', '.join(below_floor)}")
     return "\n".join(lines)
-
-
-def not_begun(study: Study, name: str) -> TrackedRun:
-    """Describe an arm that ended before it was tracked."""
-    # As a tracked run, so that a comparison lists it with the others and not in silence leaves it out.
-    return TrackedRun("", study.title(name), "NOT BEGUN", tags(study, name), parameters(study, name), {})
 
 
 def _exam(study: Study) -> str:

@@ -5,22 +5,17 @@ from typing import Any
 import pytest
 
 from runner.comparison import Arm, Reach
-from runner.comparison.arms import ArmName, arm, cluster
-from runner.comparison.arms import names as named
+from runner.comparison.arms import arm, cluster
+from runner.comparison.names import ArmName
 from runner.comparison.tracked import Tracked
 from runner.statistics import Verdict
 from tests.comparison.given import sheet, trained, untrained
 
-LONG = {"method": "human", "size": "full", "teacher": "none"}
 GENERAL = {
     f"retention/{name}{end}": value + off
     for name, value in (("before", 0.75), ("after", 0.5))
     for end, off in (("", 0.0), ("_low", -0.1), ("_high", 0.1))
 }
-
-
-def names(*arms: Tracked) -> list[str]:
-    return [name.arm for name in named([tracked.row for tracked in arms])]
 
 
 def line(tracked: Tracked) -> Arm:
@@ -31,56 +26,6 @@ def general(before: str, *after: str) -> list[dict[str, Any]]:
     """The table of general questions: the untuned model's grades, and those of each training."""
     untuned = {row["id"]: row["grade"] for row in sheet(before)}
     return [{**row, "grade_before": untuned[row["id"]]} for row in sheet(*after)]
-
-
-def test_a_tuned_arm_is_named_by_its_method_and_size_alone_where_nothing_else_varies() -> None:
-    assert names(trained("1", "+"), trained("2", "+", settings={"size": "1x", "labels": "30", "steps": "9"})) == [
-        "fact 5x",
-        "fact 1x",
-    ]
-
-
-def test_a_setting_that_varies_stands_in_every_name_and_one_that_does_not_in_none() -> None:
-    rate = {"tuner.rate": "1e-3"}
-    assert names(trained("1", "+", settings=rate), trained("2", "+", settings={**rate, "seed": "1"})) == [
-        "fact 5x seed=0",
-        "fact 5x seed=1",
-    ]
-
-
-def test_a_setting_that_only_one_arm_has_stands_in_its_name_alone() -> None:
-    assert names(trained("1", "+"), trained("2", "+", settings={"tuner.rate": "1e-3"})) == ["fact 5x", "fact 5x tuner.rate=1e-3"]
-
-
-def test_arms_without_a_teacher_do_not_make_the_others_show_theirs() -> None:
-    assert names(trained("1", "+"), trained("2", "+", settings=LONG)) == ["fact 5x", "human full"]
-
-
-def test_two_teachers_are_told_apart() -> None:
-    assert names(trained("1", "+"), trained("2", "+", settings={"teacher": "small"})) == [
-        "fact 5x teacher=large",
-        "fact 5x teacher=small",
-    ]
-
-
-def test_what_varies_between_baselines_is_not_in_the_names_of_tuned_arms() -> None:
-    searched = [untrained("rag", "+", {"retriever": kind}) for kind in ("dense", "lexical")]
-    assert names(untrained("base", "+"), *searched, trained("1", "+")) == [
-        "base",
-        "rag retriever=dense",
-        "rag retriever=lexical",
-        "fact 5x",
-    ]
-
-
-def test_two_arms_that_would_bear_the_same_name_are_told_apart() -> None:
-    assert names(trained("abcdef12", "+"), trained("fedcba98", "+")) == ["fact 5x", "fact 5x (fedcba)"]
-
-
-def test_a_setting_with_brackets_stands_in_the_name_as_it_is() -> None:
-    assert names(trained("1", "+"), trained("2", "+", settings={"corpus.documents": "[/rugby,fifa]"}))[1] == (
-        "fact 5x corpus.documents=[/rugby,fifa]"
-    )
 
 
 def test_a_question_that_names_no_fact_is_a_cluster_of_its_own() -> None:
@@ -143,22 +88,6 @@ def test_the_budget_is_read_from_the_settings_and_a_baseline_has_none() -> None:
     assert budget
     assert (budget.labels, budget.tokens, budget.steps) == (150, 3000, 40)
     assert line(untrained("base", "+")).budget is None
-
-
-def test_arms_of_all_sizes_that_are_else_alike_are_one_learning_curve() -> None:
-    arms = [trained(size, "+", settings={"size": size, "tuner.rate": rate}) for size in ("1x", "5x") for rate in ("1", "2")]
-    lines = [name.line for name in named([tracked.row for tracked in arms])]
-    assert lines == ["fact tuner.rate=1", "fact tuner.rate=2"] * 2
-
-
-def test_a_setting_that_the_sizes_name_tells_makes_no_other_curve() -> None:
-    sizes = [trained(number, "+", settings={"size": f"{number} labels", "size.labels": number}) for number in ("50", "100")]
-    both = named([tracked.row for tracked in sizes])
-    assert [(name.arm, name.line) for name in both] == [("fact 50 labels", "fact"), ("fact 100 labels", "fact")]
-    assert names(*sizes, trained("3", "+", settings={"size": "50 labels", "size.labels": "50", "size.scale": "5"}))[::2] == [
-        "fact 50 labels",
-        "fact 50 labels size.scale=5",
-    ]
 
 
 COSTS = {"seconds/tune": 7.0, "cost/label/usd": 0.5}

@@ -117,7 +117,7 @@ def test_a_preview_shows_what_the_jobs_will_cost_and_then_what_they_did(
     study = hosted(host, tmp_path, *common)
     rows = [{"question": label.question, "answer": label.answer, "section": "cup.md#Final"} for label in LABELS]
     (tmp_path / "docs" / "labels.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
-    estimate = show([hosted(host, tmp_path, *common, "preview=true")], ["human full"]).estimates["tune", "small"]
+    estimate = show([hosted(host, tmp_path, *common, "preview=true")], {}).estimates["tune", "small"]
     assert (estimate.left.requests, estimate.usd(study.settings.prices)) == (2, (pytest.approx(3e-6 * 406), 0.0))
     assert "cookbook" in (output := capsys.readouterr().out)
     assert "about 406" in output

@@ -12,10 +12,12 @@ from tests.given import study
 from tests.preview.test_forecast import OwnMethod
 from tests.teacher import corpus, taught_by, teaching
 
+NAMES = {("docs", "1"): "base", ("docs", "2"): "fact 5x"}
+
 
 def test_the_table_shows_money_and_says_what_is_guessed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     common = [*corpus(tmp_path), *taught_by("http://127.0.0.1:9/v1"), "preview=true"]
-    show([study(*common, "teacher.id=gpt-5-mini"), study(*common, "teacher.id=nobody-knows")], ["base", "fact 5x"])
+    show([study(*common, "teacher.id=gpt-5-mini"), study(*common, "teacher.id=nobody-knows")], NAMES)
     output = capsys.readouterr().out
     assert "2 runs, 2 arms: base, fact 5x" in output
     assert "about $0.0" in output
@@ -27,17 +29,26 @@ def test_the_table_shows_money_and_says_what_is_guessed(tmp_path: Path, capsys: 
 
 def test_what_was_read_of_the_corpus_is_shown_and_one_run_is_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     common = [*corpus(tmp_path), *taught_by("http://127.0.0.1:9/v1"), "preview=true"]
-    show([study(*common)], ["base", "fact 5x"])
+    show([study(*common)], NAMES)
     output = capsys.readouterr().out
     assert "1 run, 2 arms: base, fact 5x" in output
     assert "docs: 1 document, 2 sections, 1 question, 0 human labels; asked on uncategorised" in output
     assert "1 training, 1 left to do" in output
 
 
+def test_a_shortage_is_shown_under_the_arms_name_in_the_sweep(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    common = [*corpus(tmp_path), "method=human", "size=count", "size.labels=50", "preview=true"]
+    (tmp_path / "docs" / "labels.jsonl").write_text('{"question": "Where was it?", "answer": "Bergen"}\n')
+    points = [study(*common, f"tuner.rank={rank}") for rank in (8, 16)]
+    show(points, {(point.corpus.name, point.key("tuned")): f"rank {rank}" for point, rank in zip(points, (8, 16), strict=True)})
+    output = capsys.readouterr().out
+    assert ["- rank 8: 50 labels" in output, "- rank 16: 50 labels" in output] == [True, True]
+
+
 def test_a_size_that_asks_for_more_labels_than_there_are_is_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     common = [*corpus(tmp_path), "method=human", "size=count", "size.labels=50", "preview=true"]
     (tmp_path / "docs" / "labels.jsonl").write_text('{"question": "Where was it?", "answer": "Bergen"}\n')
-    show([study(*common)], ["base"])
+    show([study(*common)], NAMES)
     assert "- human 50 labels: 50 labels asked for, there are 1; 1 would be trained on." in capsys.readouterr().out
 
 
@@ -49,7 +60,7 @@ def test_what_was_paid_before_and_the_time_of_the_rest_are_shown(
     with teaching() as (url, _):
         paid = study(*common, *taught_by(url), "size=5x")
         label(paid, StoreExecutor(paid))
-        show([study(*common, *taught_by(url), "size=10x", "preview=true")], ["fact 10x"])
+        show([study(*common, *taught_by(url), "size=10x", "preview=true")], NAMES)
     cells = next(line for line in capsys.readouterr().out.splitlines() if "│ label" in line).split("│")[3:]
     kept, left, *_, time, before, _ = (cell.strip() for cell in cells)
     assert (kept, left) == ("7", "about 3")
@@ -59,7 +70,7 @@ def test_what_was_paid_before_and_the_time_of_the_rest_are_shown(
 
 def test_a_model_that_is_asked_by_batch_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     common = [*corpus(tmp_path), *taught_by("http://127.0.0.1:9/v1"), "preview=true"]
-    show([study(*common, "teacher.batch=true")], ["base"])
+    show([study(*common, "teacher.batch=true")], NAMES)
     assert "gpt-5-mini: by the Batch API, at its lower price; a batch may take a day." in capsys.readouterr().out
 
 
@@ -72,5 +83,5 @@ def test_studies_are_forecast_smaller_sizes_first_so_that_the_larger_one_adds_th
 
 def test_a_note_says_where_a_guess_could_not_be_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     common = [*corpus(tmp_path), *taught_by("http://127.0.0.1:9/v1"), "preview=true"]
-    show([replace(study(*common), method=OwnMethod(lambda reply: [int(reply)]))], ["base"])
+    show([replace(study(*common), method=OwnMethod(lambda reply: [int(reply)]))], NAMES)
     assert "- labels: a guessed reply could not be read (ValueError(" in capsys.readouterr().out

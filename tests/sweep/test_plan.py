@@ -32,6 +32,13 @@ def test_the_baselines_arms_come_first_and_each_arm_once(common: list[str]) -> N
     ]
 
 
+def test_arms_of_one_training_that_are_set_beside_other_baselines_are_one_arm(common: list[str]) -> None:
+    studies = [given.study(*common, f"baseline={names}") for names in ("[]", "[base]", "[base]")]
+    assert list(arms(studies)) == [("cup", studies[1].key(name)) for name in ("base", "tuned")]
+    searching = [given.study(*common, f"retriever={name}") for name in ("lexical", "hybrid")]
+    assert [name for _, name in arms(searching).values()] == ["base", "rag", "rag", "tuned"]
+
+
 def test_listing_arms_asks_for_no_stage(common: list[str]) -> None:
     study = given.study(*common)
     with pytest.raises(NotImplementedError, match="labels"):
