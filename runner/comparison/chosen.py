@@ -1,4 +1,4 @@
-"""Tracked runs in, the same runs with the settings that people chose out."""
+"""Tracked runs in, the settings that people chose out."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
@@ -10,15 +10,15 @@ RESULTS = {"labels", "label_tokens", "steps", "shortage"}  # tracked beside the 
 
 
 def chosen_settings(runs: Sequence[TrackedRun]) -> set[str]:
-    """Return the settings that people chose in any of the runs."""
+    """Return the settings that people chose in any run."""
     return {name for run in runs for name in _chosen(run)}
 
 
 def with_chosen_settings(runs: Sequence[TrackedRun], more: Collection[str] = ()) -> list[TrackedRun]:
-    """Leave out the settings that are at their defaults in every run, but for `more`.
+    """Leave out the settings that are always at their defaults.
 
     An arm tracks all of its settings. A report that lists them all would hide those that the study is about. A setting that
-    was chosen for one arm stays in all of them: tuner.rank=16 may be the default, and is an arm of a rank sweep all the same.
+    was chosen for one arm, or is in `more`, stays in all of them: tuner.rank=16 may be the default, and is an arm of a rank sweep all the same.
     """
     names = chosen_settings(runs) | RESULTS | {*more}
     return [replace(run, parameters=_only(run.parameters, names)) for run in runs]

@@ -1,4 +1,4 @@
-"""Settings of arms in, the names of arms and of their learning curves out."""
+"""Settings of arms in, their names out."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -92,6 +92,6 @@ def _origins(setting: str) -> set[str]:
 
 
 def _follows(setting: str, origin: str, arms: Sequence[TrackedRun]) -> bool:
-    """Return True if the value of `origin` tells that of a setting."""
+    """Return True if `origin` tells a setting's value."""
     values = {(arm.parameters.get(origin, ""), arm.parameters.get(setting, "")) for arm in arms}
     return all(origin in arm.parameters for arm in arms) and len(values) == len({value for value, _ in values})

@@ -100,7 +100,7 @@ class Study:
         return self._keys[arm]
 
     def answers_key(self, arm: str) -> str:
-        """Return the hash of all that decides an arm's answers and grades."""
+        """Return the hash of all that decides an arm's answers."""
         # The baselines that an arm is set beside change what is tracked with it, but not what it answers.
         if (name := f"answers of {arm}") not in self._keys:
             inputs = self._inputs(arm)

@@ -11,7 +11,7 @@ from runner.tracker import TrackedRun
 
 
 def arm_names(studies: Sequence[Study]) -> dict[tuple[str, str], ArmName]:
-    """Name the arms of these studies by what varies among them.
+    """Name the arms of studies by what varies.
 
     The names have the keys of `arms`. Tables, figures, previews and log lines of a sweep all use them.
     """
@@ -27,7 +27,7 @@ def not_begun(study: Study, name: str) -> TrackedRun:
 
 
 def in_sweep(row: TrackedRun, study: Study, name: str) -> TrackedRun:
-    """Return an arm's run with the settings that the sweep names."""
+    """Give an arm's run the settings of this sweep."""
     # An arm that is found again was tracked by another command, which may have left a setting at its default that this sweep
     # varies.
     settings = {**row.parameters, **parameters(study, name)}
