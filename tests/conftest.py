@@ -22,7 +22,7 @@ from tests import given
 
 Serving: TypeAlias = Callable[
     ..., AbstractContextManager[Any]
-]  # a folder, limits, a key, more models, routes, a tuner, to a client
+]  # a folder, limits, a key, more models, routes, a tuner, origins, to a client
 
 
 @pytest.fixture(scope="session")
@@ -86,12 +86,12 @@ def talker(small_model: HuggingFace, tmp_path_factory: pytest.TempPathFactory) -
 def serving(talker: HuggingFace) -> Serving:
     """What starts a server of its own, with a folder, limits and a key, and gives a client of it."""
 
-    import uvicorn
     from openai import OpenAI
 
-    from runner.serve import Limits
+    from runner.serve import Access, Limits
     from runner.serve.app import application, shipped
     from runner.serve.models import Models, Served
+    from runner.serve.server import http_server
 
     @contextmanager
     def start(
@@ -101,12 +101,13 @@ def serving(talker: HuggingFace) -> Serving:
         others: Sequence[Any] = (),
         routes: Callable[..., Any] | None = None,
         tuner: str = "lora",
+        origins: Sequence[str] = (),
     ) -> Iterator[Any]:
-        models = Models([Served("small", talker), *others])
-        app = application(models, limits or Limits(), key, "127.0.0.1", folder, shipped(tuner))
+        models, limits = Models([Served("small", talker), *others]), limits or Limits()
+        app = application(models, limits, Access(key=key, origins=tuple(origins)), folder, shipped(tuner))
         if routes:
             app.include_router(routes(models))
-        server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
+        server = http_server(app, "127.0.0.1", 0, limits.seconds)
         socket = server.config.bind_socket()
         socket.listen()
         thread = threading.Thread(target=server.run, args=([socket],))

@@ -76,8 +76,9 @@ def examples(file: bytes) -> list[Example]:
         rows += 1
         try:
             taught += _taught(json.loads(line))
-        # A line is any JSON value, written by anybody: a list has no keys, null has no messages, a number is not iterable.
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        # A line is any JSON value, written by anybody: a list has no keys, null has no messages, a number is not iterable, and
+        # brackets can nest without end.
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise Fault(
                 f"line {number} of the fine-tuning file: expected an object with messages, each with a role (system, user, "
                 f"assistant) and a content that is text, at least one of them the assistant's; found {line[:60]!r} ({error})"

@@ -13,10 +13,26 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
 @dataclass(frozen=True, kw_only=True)
+class Access:
+    """Who may send requests.
+
+    An empty `key` admits every program. A web page is admitted only if its origin, such as http://localhost:3000, is listed.
+    """
+
+    key: str = ""
+    host: str = "127.0.0.1"  # the address that the server listens at
+    origins: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Limits:
     """The most that one server accepts."""
 
     body: int = 64_000_000  # bytes of a request
+    # As in Apache's mod_reqtimeout: a request's headers may take 20 seconds, and so may its body, which gets a second more for
+    # each 500 bytes that came. Else a few clients that send a byte a minute could hold all connections.
+    seconds: float = 20
+    rate: int = 500
     tokens: int = 2048  # of a reply
     jobs: int = 4  # unfinished fine-tuning jobs, and as many unfinished batches
     waiting: int = 64  # requests that wait for a reply

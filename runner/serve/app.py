@@ -11,12 +11,13 @@ import anyio.to_thread
 from fastapi import FastAPI
 from hydra.utils import get_class
 from omegaconf import OmegaConf
+from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from runner.config.messages import CONF
 from runner.errors import Fault
 from runner.local_models import Adapting
-from runner.serve import LOOPBACK, Limits, batch_routes, chat, embeddings, tuning_routes
+from runner.serve import LOOPBACK, Access, Limits, batch_routes, chat, embeddings, tuning_routes
 from runner.serve.access import AccessCheck
 from runner.serve.api_errors import add_error_handlers
 from runner.serve.batch_queue import BatchQueue
@@ -27,10 +28,10 @@ from runner.serve.tuning_jobs import TuningJobs
 from runner.serve.tuning_process import JobTuner
 
 
-def application(models: Models, limits: Limits, key: str, host: str, folder: Path, tuner: JobTuner) -> FastAPI:
+def application(models: Models, limits: Limits, access: Access, folder: Path, tuner: JobTuner) -> FastAPI:
     """Build the application; `folder` keeps what outlives the server.
 
-    An empty `key` admits everybody. `tuner` trains the fine-tuning jobs.
+    `tuner` trains the fine-tuning jobs.
     """
     files = Files(folder / "files")
     jobs = TuningJobs(folder / "jobs", files, models, tuner, limits.jobs)
@@ -53,9 +54,11 @@ def application(models: Models, limits: Limits, key: str, host: str, folder: Pat
     chats, tunings = chat.routes(models, queue), tuning_routes.routes(jobs)
     for router in (chats, embeddings.routes(), files.routes(), tunings, batch_routes.routes(batches), models.routes()):
         app.include_router(router)
-    app.add_middleware(AccessCheck, key=key, body=limits.body)
+    app.add_middleware(AccessCheck, access=access, limits=limits)
+    # Around the check: a browser asks with OPTIONS, without the key, whether a page may send its request.
+    app.add_middleware(CORSMiddleware, allow_origins=access.origins, allow_methods=["*"], allow_headers=["*"])
     # Against DNS rebinding. A server that is open to others has a key for its protection, and may have any name.
-    if host in LOOPBACK:
+    if access.host in LOOPBACK:
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(LOOPBACK))
     return app
 

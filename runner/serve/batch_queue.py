@@ -15,12 +15,13 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from openai.types import Batch
+from pydantic import BaseModel, ValidationError
 
 from runner.serve.api_errors import ApiError, validation_error
 from runner.serve.chat import ChatRequest
 from runner.serve.files import BATCH, BATCH_RESULTS, Files
-from runner.serve.json_store import JsonObject, JsonStore
+from runner.serve.json_store import JsonObject, JsonStore, lines
 
 log = logging.getLogger("runner")
 
@@ -30,6 +31,30 @@ MOST_REQUESTS = 50_000  # in one batch, as at OpenAI
 ENDPOINT = "/v1/chat/completions"
 EXPIRED = {"code": "batch_expired", "message": "This request could not be executed before the completion window expired."}
 STATES_WITH_TIME = ("in_progress", "finalizing", "completed", "failed", "expired", "cancelling", "cancelled")
+
+
+class BatchedRequest(BaseModel):
+    """A line of a batch's file."""
+
+    custom_id: str
+    method: str
+    url: str
+    body: JsonObject
+
+
+class AnswerStatus(BaseModel):
+    """The status of a request that was answered."""
+
+    status_code: int
+
+
+class AnsweredRequest(BaseModel):
+    """A line of a batch's answers, with the fields by which it is counted and sorted."""
+
+    custom_id: str
+    response: AnswerStatus | None
+    error: JsonObject | None
+
 
 Complete = Callable[[ChatRequest], Awaitable[JsonObject]]
 
@@ -46,7 +71,7 @@ class BatchQueue:
         `complete` answers a single request. At most `most` batches may be unfinished.
         """
         self.files, self.complete, self.most = files, complete, most
-        self.records = JsonStore(folder, "batch")
+        self.records = JsonStore(folder, "batch", Batch)
         # Wakes `work` when a batch was added.
         self.changed = asyncio.Event()
 
@@ -116,11 +141,11 @@ class BatchQueue:
             batch = self.records.get(name)
             if batch["status"] == "cancelling":
                 break
-            if row["custom_id"] not in done:
+            if row.custom_id not in done:
                 # Expired requests still get a line each: a client can tell which ones to send again.
                 expired = time.time() >= batch["expires_at"]
-                outcome = {"error": EXPIRED} if expired else await self._answer(row["body"])
-                done[row["custom_id"]] = self._write(name, row, outcome)
+                outcome = {"error": EXPIRED} if expired else await self._answer(row.body)
+                done[row.custom_id] = self._write(name, row.custom_id, outcome)
                 self._count(name, done, len(rows))
         self._finish(name)
 
@@ -141,20 +166,17 @@ class BatchQueue:
                 status, content = 500, ApiError(500, f"the reply broke off: {error}").body
             return {"response": {"status_code": status, "request_id": f"req_{uuid.uuid4().hex}", "body": content}}
 
-    def _write(self, name: str, row: JsonObject, outcome: JsonObject) -> bool:
+    def _write(self, name: str, custom_id: str, outcome: JsonObject) -> bool:
         """Append an answer to the batch's file; return true for a reply."""
-        head = {"id": f"batch_req_{uuid.uuid4().hex}", "custom_id": row["custom_id"], "response": None, "error": None}
+        head = {"id": f"batch_req_{uuid.uuid4().hex}", "custom_id": custom_id, "response": None, "error": None}
         with (self.records.folder_of(name) / "answers.jsonl").open("a", encoding="utf-8") as file:
             # The line break comes first: after a kill, the next line does not continue a half-written one.
             file.write(f"\n{json.dumps(head | outcome)}")
         return _succeeded(head | outcome)
 
     def _answers(self, name: str) -> list[JsonObject]:
-        answers, file = list[JsonObject](), self.records.folder_of(name) / "answers.jsonl"
-        for line in file.read_text(encoding="utf-8").split("\n") if file.exists() else ():
-            with suppress(ValueError):  # a line that was half-written at a kill; its request is answered again
-                answers.append(json.loads(line))
-        return answers
+        # The request of a line that can't be read is answered again.
+        return lines(self.records.folder_of(name) / "answers.jsonl", AnsweredRequest)
 
     def _count(self, name: str, done: dict[str, bool], total: int) -> None:
         completed = sum(done.values())
@@ -189,26 +211,25 @@ def _succeeded(row: JsonObject) -> bool:
     return bool(row["response"]) and row["response"]["status_code"] == 200
 
 
-def _requests(file: Path) -> tuple[list[JsonObject], list[JsonObject]]:
+def _requests(file: Path) -> tuple[list[BatchedRequest], list[JsonObject]]:
     """Read a file's requests, and the errors in it.
 
     All errors are collected, each with its line number, so that a user can mend them at once.
     """
-    rows, errors, names = list[JsonObject](), list[JsonObject](), set[str]()
+    rows, errors, names = list[BatchedRequest](), list[JsonObject](), set[str]()
     for number, line in _lines(file):
         try:
-            row = json.loads(line)
-            name, target = row["custom_id"], (row["method"], row["url"], type(row["body"]))
-        except (ValueError, TypeError, KeyError) as error:
-            message = f"expected a JSON object with custom_id, method, url and body ({type(error).__name__}: {error})"
+            row = BatchedRequest.model_validate_json(line)
+        except ValidationError as error:
+            message = f"expected a JSON object with custom_id, method, url and body ({validation_error(error.errors()).message})"
             errors.append(_error("invalid_json_line", message, number))
             continue
         # The answers are found by this id, so it must be unique.
-        if not isinstance(name, str) or name in names:
-            errors.append(_error("duplicate_custom_id", f"custom_id: found {name!r}, expected a text of its own", number))
-        if target != ("POST", ENDPOINT, dict):
-            errors.append(_error("invalid_request", f"expected method POST, url {ENDPOINT} and an object as body", number))
-        names.add(str(name))
+        if row.custom_id in names:
+            errors.append(_error("duplicate_custom_id", f"custom_id: {row.custom_id!r} stands in an earlier line too", number))
+        if (row.method, row.url) != ("POST", ENDPOINT):
+            errors.append(_error("invalid_request", f"expected method POST and url {ENDPOINT}", number))
+        names.add(row.custom_id)
         rows.append(row)
     if not 1 <= len(rows) <= MOST_REQUESTS and not errors:
         message = f"the file holds {len(rows)} requests, expected 1 to {MOST_REQUESTS}"

@@ -5,11 +5,12 @@ import os
 import sys
 from contextlib import AbstractContextManager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
 
 from runner.errors import Fault
-from runner.serve import LOOPBACK, Limits
+from runner.serve import LOOPBACK, Access, Limits
 
 DESCRIPTION = """\
 Serves models of this machine over OpenAI's API: chat completions with streaming, embeddings, files, batches, and
@@ -49,6 +50,9 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument(
         "--key", default="RUNNER_SERVE_KEY", metavar="VARIABLE", help="the environment variable of the key (default: %(default)s)"
     )
+    parser.add_argument(
+        "--origin", action="append", default=[], help="a web page that may send requests: http://localhost:3000 (default: none)"
+    )
     parser.add_argument("--tuner", default="lora", help="how jobs tune: lora, or full for whole weights (default: %(default)s)")
     parser.add_argument("--folder", help="where files, jobs and tuned models are kept (default: STORE/served)")
     parser.add_argument("--store", default=store, help="the runner's store (default: %(default)s)")
@@ -81,21 +85,24 @@ def _serve(options: argparse.Namespace) -> None:
         )
     try:
         # Imported here, so that a missing extra ends in a message and --help needs none of it.
-        import uvicorn
-
         from runner.serve.app import application, shipped
         from runner.serve.models import Models, served
+        from runner.serve.server import http_server
     except ImportError as error:
         raise Fault(f"the package {error.name} is missing. Install it: pip install -e '.[local,serve]'") from error
+    for origin in options.origin:
+        address = urlsplit(origin)
+        # Browsers send exactly this, so another spelling would never match.
+        if not address.netloc or origin != f"{address.scheme}://{address.netloc}":
+            raise Fault(f"--origin {origin}: expected scheme and host of the page, without a path: http://localhost:3000")
     store = Path(options.store).expanduser()
     tuner = shipped(options.tuner)
     limits = Limits(body=options.body, tokens=options.tokens, jobs=options.jobs, waiting=options.waiting)
     models = Models([served(model, store) for model in options.models])
     folder = Path(options.folder).expanduser() if options.folder else store / "served"
     lock = _locked(folder)
-    app = application(models, limits, key, host, folder, tuner)
-    # A client that reads a stream would keep the server from stopping; it has five seconds.
-    server = uvicorn.Server(uvicorn.Config(app, options.host, options.port, log_level="warning", timeout_graceful_shutdown=5))
+    app = application(models, limits, Access(key=key, host=host, origins=tuple(options.origin)), folder, tuner)
+    server = http_server(app, options.host, options.port, limits.seconds)
     socket = server.config.bind_socket()
     # Before the address is printed: a client that reads it may connect at once. It is answered when the server has started.
     socket.listen()
@@ -109,12 +116,16 @@ def _locked(folder: Path) -> AbstractContextManager[object]:
 
     A second server would mark the jobs of the first as failed. The lock ends with the process, even where that is killed.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         return FileLock(folder / "server.lock").acquire(timeout=0)
     except Timeout as error:
         raise Fault(
             f"another runner-serve keeps its files and jobs in {folder}. Stop it, or name another folder: --folder"
+        ) from error
+    except OSError as error:
+        raise Fault(
+            f"{folder}: the server can't keep its files there ({error.strerror}). Name another folder: --folder"
         ) from error
 
 

@@ -1,13 +1,17 @@
 """/v1/files: the files that clients upload, and results for them."""
 
+import os
 import shutil
 import time
 import uuid
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO
 
 from fastapi import APIRouter, Form, UploadFile
-from fastapi.responses import FileResponse
+from fastapi.responses import StreamingResponse
+from openai.types import FileObject
 
 from runner.serve.api_errors import ApiError
 from runner.serve.json_store import JsonObject, JsonStore, page
@@ -18,13 +22,15 @@ TUNING_RESULTS = "fine-tune-results"
 BATCH = "batch"
 BATCH_RESULTS = "batch_output"
 
+PIECE = 1 << 16  # bytes of a file that are sent at a time
+
 
 class Files:
     """The files of one server."""
 
     def __init__(self, folder: Path) -> None:
         """Open the files that are kept in `folder`."""
-        self.records = JsonStore(folder, "file")
+        self.records = JsonStore(folder, "file", FileObject)
 
     def add(self, name: str, purpose: str, source: BinaryIO) -> JsonObject:
         """Keep the content of `source` under a new id."""
@@ -68,8 +74,14 @@ class Files:
 
         # `get` first: an unknown id is a 404, and only a known id becomes a path.
         @router.get("/v1/files/{name}/content", response_model=None)
-        def download(name: str) -> FileResponse:
-            return FileResponse(self.content(self.records.get(name)["id"]), media_type="application/octet-stream")
+        def download(name: str) -> StreamingResponse:
+            try:
+                content = self.content(self.records.get(name)["id"]).open("rb")
+            except FileNotFoundError as error:
+                raise self.records.missing(name) from error
+            # Opened before the reply begins: who deletes the file now does not break off a download.
+            length = {"Content-Length": str(os.fstat(content.fileno()).st_size)}
+            return StreamingResponse(_pieces(content), media_type="application/octet-stream", headers=length)
 
         @router.delete("/v1/files/{name}")
         def delete(name: str) -> dict[str, Any]:
@@ -77,3 +89,9 @@ class Files:
             return {"id": name, "object": "file", "deleted": True}
 
         return router
+
+
+def _pieces(content: BinaryIO) -> Iterator[bytes]:
+    """Yield a file's content piece by piece, and close it."""
+    with content:
+        yield from iter(partial(content.read, PIECE), b"")

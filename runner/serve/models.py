@@ -86,13 +86,38 @@ def served(given: str, store: Path) -> Served:
     name, source = given.split("=", 1) if named else ("", given)
     if source != SmolLM2.name and not Path(source).expanduser().is_dir():
         _check_id(source)
-    model = _model(source, store)
     try:
+        model = _model(source, store)
         model.check()
+        folder = Path(source).expanduser()
+        if folder.is_dir() and (reason := damage(folder)):
+            raise Fault(f"{source} can't be read: {reason}. Write it again, by run.py export= or by its tuning")
     except Fault as fault:
         # The message names settings of run.py, which this command does not have.
         raise Fault(str(fault).replace("model.id=", "").replace("model=", "")) from fault
     return Served(name or (Path(model.tuned).name if model.tuned else model.name), model)
+
+
+def damage(folder: Path) -> str:
+    """Describe what is damaged in a model's folder; empty if nothing is.
+
+    The config and the heads of the weights are read, which finds a file that is cut short without reading gigabytes.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    weights, configs = sorted(folder.glob("*.safetensors")), sorted(folder.glob("*config.json"))
+    if not weights or not configs:
+        return f"found {len(configs)} *config.json and {len(weights)} *.safetensors, expected one of each at least"
+    for file in (*configs, *weights):
+        try:
+            if file in configs:
+                json.loads(file.read_bytes())
+            else:
+                with safe_open(file, "np"):
+                    pass
+        except (ValueError, OSError, SafetensorError) as error:
+            return f"{file.name}: {error}"
+    return ""
 
 
 def _model(source: str, store: Path) -> HuggingFace:
@@ -101,7 +126,10 @@ def _model(source: str, store: Path) -> HuggingFace:
         return SmolLM2(folder=str(store / "models")).plain()
     if (folder / "adapter_config.json").exists():
         # PEFT writes the name of the base model into the adapter.
-        base = json.loads((folder / "adapter_config.json").read_text(encoding="utf-8"))["base_model_name_or_path"]
+        try:
+            base = json.loads((folder / "adapter_config.json").read_bytes())["base_model_name_or_path"]
+        except (ValueError, LookupError, TypeError) as error:
+            raise Fault(f"{folder}/adapter_config.json does not tell which model the adapter is for ({error})") from error
         return HuggingFace(id=base, **_loading_settings(folder)).tuned_in(folder)
     # Both files: an exported model has no manifest, and needs no other model's tokenizer.
     if (folder / "manifest.json").exists() and (folder / "config.json").exists():
@@ -139,15 +167,14 @@ def _whole_tuning(folder: Path, store: Path) -> HuggingFace:
 
     Such a folder holds no tokenizer; the base model's is used.
     """
-    try:
-        base = _base_model(folder)
-        return replace(_model(base.get("id", SmolLM2.name), store), **_loading_settings(folder)).tuned_in(folder)
-    except (ValueError, LookupError, AttributeError) as error:
-        raise Fault(f"{folder}/manifest.json does not tell which model was tuned: expected a tuning of the store") from error
+    base = _base_model(folder)
+    return replace(_model(base.get("id", SmolLM2.name), store), **_loading_settings(folder)).tuned_in(folder)
 
 
 def _base_model(folder: Path) -> dict[str, Any]:
-    """Read the base model's identity from a manifest."""
-    # The store writes what made a tuning in this order: the tuner, the model, the examples.
-    model: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["made_of"][1]
-    return model
+    """Read the base model's identity from a manifest, or raise a Fault."""
+    try:
+        # The store writes what made a tuning in this order: the tuner, the model, the examples.
+        return dict(json.loads((folder / "manifest.json").read_bytes())["made_of"][1])
+    except (ValueError, LookupError, TypeError) as error:
+        raise Fault(f"{folder}/manifest.json does not tell which model was tuned: expected a tuning of the store") from error

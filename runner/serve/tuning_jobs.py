@@ -4,6 +4,7 @@ A job leads from an uploaded file to a model that is served. States, events and 
 """
 
 import json
+import logging
 import threading
 import time
 import uuid
@@ -16,12 +17,14 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from openai.types.fine_tuning import FineTuningJob, FineTuningJobEvent
+from openai.types.fine_tuning.jobs import FineTuningJobCheckpoint
+
 from runner.errors import Fault
-from runner.hosts.chat_lines import examples
 from runner.serve.api_errors import ApiError
 from runner.serve.files import TUNING, TUNING_RESULTS, Files
-from runner.serve.json_store import JsonObject, JsonStore
-from runner.serve.models import Models, Served
+from runner.serve.json_store import JsonObject, JsonStore, lines
+from runner.serve.models import Models, Served, damage
 from runner.serve.tuning_process import (
     PRELOAD,
     CheckpointSaved,
@@ -30,11 +33,20 @@ from runner.serve.tuning_process import (
     TuningDone,
     TuningFailed,
     TuningTask,
+    read_examples,
     work,
 )
 
+log = logging.getLogger("runner")
+
 OPEN = ("validating_files", "queued", "running")  # the states of a job that has not ended
 STOPPED = "the server was stopped while the job was not done. Create it again"
+
+
+class TunedJob(FineTuningJob):
+    """A job as it is kept: with its checkpoints, which the API gives by a route of their own."""
+
+    checkpoints: list[FineTuningJobCheckpoint]
 
 
 class TuningJobs:
@@ -52,7 +64,7 @@ class TuningJobs:
         self.files, self.models, self.tuner, self.most = files, models, tuner, most
         # The lock guards each change of a job: routes, both pools and the report of the training run in different threads. It is
         # re-entrant, because methods that take it call each other.
-        self.records, self.lock = JsonStore(folder, "fine-tuning job"), threading.RLock()
+        self.records, self.lock = JsonStore(folder, "fine-tuning job", TunedJob), threading.RLock()
         self.checking, self.training = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
         self.running: tuple[str, Connection] | None = None
         # Not a plain fork: a copy of a process whose threads use torch or CUDA can hang.
@@ -90,13 +102,9 @@ class TuningJobs:
 
     def events(self, name: str) -> list[JsonObject]:
         """Return the events of a job, the oldest first."""
-        events, file = list[JsonObject](), self.records.folder_of(self.records.get(name)["id"]) / "events.jsonl"
+        file = self.records.folder_of(self.records.get(name)["id"]) / "events.jsonl"
         with self.lock:
-            lines = file.read_text(encoding="utf-8").splitlines()
-        for line in lines:
-            with suppress(ValueError):  # a line that was half-written at a kill
-                events.append(json.loads(line))
-        return events
+            return lines(file, FineTuningJobEvent)
 
     def cancel(self, name: str) -> JsonObject:
         """Cancel a job before its next step.
@@ -136,9 +144,9 @@ class TuningJobs:
         """Check a job's file, complete its hyper-parameters, and queue it."""
         job = self.records.get(name)
         try:
-            count = len(examples(self.files.content(job["training_file"]).read_bytes()))
-        except (Fault, OSError) as error:
-            self._fail(name, str(error), "invalid_training_file")
+            count = len(read_examples(self.files.content(job["training_file"])))
+        except Fault as fault:
+            self._fail(name, str(fault), "invalid_training_file")
             return
         # A batch can't hold more examples than the file.
         defaults = {"n_epochs": self.tuner.epochs, "batch_size": min(self.tuner.batch, count), "learning_rate_multiplier": 1.0}
@@ -248,6 +256,9 @@ class TuningJobs:
         base = self.models.given[job["model"]].model
         for checkpoint in job["checkpoints"]:
             model = base.tuned_in(self.records.folder_of(job["id"]) / f"step-{checkpoint['step_number']}")
+            if reason := damage(Path(model.tuned)):
+                log.warning("%s is not served, as it can't be read (%s)", model.tuned, reason)
+                continue
             name, created = checkpoint["fine_tuned_model_checkpoint"], checkpoint["created_at"]
             self.models.tuned[name] = Served(name, model, created, job["organization_id"])
 

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from runner.data.records import Prompt
 from runner.errors import Fault
-from runner.hosts.chat_lines import examples
+from runner.hosts.chat_lines import Example, examples
 from runner.local_models import Network
 from runner.local_models.loading import context_length
 from runner.model.huggingface import HuggingFace
@@ -92,11 +92,20 @@ def work(pipe: Connection, task: TuningTask) -> None:
         pipe.send(TuningFailed(f"{type(error).__name__}: {error}"))
 
 
+def read_examples(file: Path) -> list[Example]:
+    """Read a training file; raise a Fault if it was deleted meanwhile."""
+    try:
+        return examples(file.read_bytes())
+    except OSError as error:
+        # Without the file's path, which is of this machine and would be shown to the client.
+        raise Fault(f"the training file can't be read ({error.strerror}). If it was deleted, upload it again") from error
+
+
 def _tune(pipe: Connection, task: TuningTask) -> TuningDone:
     # Imported here, as it imports torch: the server imports this module too, and needs torch only when it answers.
     from runner.local_models.training_loop import train
 
-    lessons = examples(task.file.read_bytes())
+    lessons = read_examples(task.file)
     network = task.model.load()
     _check_lengths(network, lessons)
     adapted, epoch = task.tuner.adapt(network, task.seed), math.ceil(len(lessons) / task.tuner.batch)

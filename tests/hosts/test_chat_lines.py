@@ -53,6 +53,11 @@ def test_a_line_that_the_api_refuses_is_named_by_its_number(row: object) -> None
         examples(lines(TAUGHT) + json.dumps(row).encode())
 
 
+def test_brackets_without_end_are_refused_as_a_line() -> None:
+    with pytest.raises(Fault, match="line 11 of the fine-tuning file: expected an object with messages"):
+        examples(lines(TAUGHT) + b"[" * 200_000)
+
+
 def test_a_line_that_is_no_json_is_named_by_its_number() -> None:
     with pytest.raises(Fault, match="line 1 of"):
         examples(b"{\n" + lines(TAUGHT))

@@ -68,6 +68,7 @@ def test_batches_are_listed_the_newest_first(client: OpenAI) -> None:
         ([request("a"), request("a")], "duplicate_custom_id"),
         ([{**request("a"), "url": "/v1/embeddings"}], "invalid_request"),
         ([{"custom_id": "a"}], "invalid_json_line"),
+        ([request("\ud800")], "invalid_json_line"),
     ],
 )
 def test_a_file_that_breaks_the_rules_fails_its_batch(client: OpenAI, content: list[dict[str, Any]], code: str) -> None:

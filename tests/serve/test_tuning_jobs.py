@@ -1,6 +1,7 @@
 """Fine-tuning jobs, through OpenAI's client: they really train, each in its own process."""
 
 import json
+import shutil
 import time
 from pathlib import Path
 
@@ -128,6 +129,21 @@ def test_a_server_that_starts_again_serves_what_it_tuned_and_fails_what_was_not_
         assert finished.fine_tuned_model in [model.id for model in again.models.list()]
         job = again.fine_tuning.jobs.retrieve("ftjob-killed")
     assert (job.status, job.error.code) == ("failed", "server_stopped")
+
+
+def test_a_tuned_model_whose_weights_are_damaged_is_left_out_with_a_line_and_the_server_starts(
+    finished: FineTuningJob, serving: Serving, tmp_path: Path, served_folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    job = Path(shutil.copytree(served_folder / "jobs" / finished.id, tmp_path / "jobs" / finished.id))
+    weights = job / "step-20" / "adapter_model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-9])
+    (job / "events.jsonl").unlink()
+    with serving(tmp_path) as again:
+        names = [model.id for model in again.models.list()]
+        events = list(again.fine_tuning.jobs.list_events(finished.id))
+    assert (finished.fine_tuned_model in names, f"{finished.fine_tuned_model}:ckpt-step-19" in names) == (False, True)
+    assert f"{job}/step-20 is not served, as it can't be read (adapter_model.safetensors: " in caplog.text
+    assert events == []
 
 
 def test_a_server_that_stops_ends_the_job_at_its_next_step_and_says_so(serving: Serving, tmp_path: Path) -> None:

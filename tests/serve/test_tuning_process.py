@@ -3,11 +3,14 @@
 from multiprocessing import Pipe
 from pathlib import Path
 
+import pytest
+
 from runner.data.records import chat
+from runner.errors import Fault
 from runner.hosts.chat_lines import lines
 from runner.model.huggingface import HuggingFace
 from runner.serve.app import shipped
-from runner.serve.tuning_process import TuningTask, work
+from runner.serve.tuning_process import TuningTask, read_examples, work
 
 
 def task(model: HuggingFace, folder: Path) -> TuningTask:
@@ -20,3 +23,9 @@ def test_it_ends_quietly_at_the_next_step_when_the_server_is_gone(talker: Huggin
     ours.close()
     assert work(theirs, task(talker, tmp_path)) is None
     assert not list(tmp_path.glob("step-*"))
+
+
+def test_a_training_file_that_was_deleted_meanwhile_is_told_without_its_path(tmp_path: Path) -> None:
+    with pytest.raises(Fault, match="the training file can't be read") as deleted:
+        read_examples(tmp_path / "content")
+    assert str(tmp_path) not in str(deleted.value)
