@@ -14,7 +14,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 @dataclass(frozen=True, kw_only=True)
 class Access:
-    """Who may send requests.
+    """The clients that a server admits.
 
     An empty `key` admits every program. A web page is admitted only if its origin, such as http://localhost:3000, is listed.
     """

@@ -1,4 +1,4 @@
-"""Check the origin, the key, the size and the speed of each request."""
+"""Check origin, key, size and speed of each request."""
 
 import hmac
 
@@ -11,9 +11,10 @@ from runner.serve.api_errors import ApiError
 
 
 class AccessCheck:
-    """Middleware that refuses requests of strange web pages, without the key, too large or too slow.
+    """Middleware that refuses requests.
 
-    It is plain ASGI, so that a body is counted while it is read, before all of it is in memory.
+    It refuses those of web pages, without the key, too large, or too slow. It is plain ASGI, so that a body is counted while it is
+    read, before all of it is in memory.
     """
 
     def __init__(self, app: ASGIApp, access: Access, limits: Limits) -> None:
@@ -23,7 +24,10 @@ class AccessCheck:
         self.origins = {origin.encode() for origin in access.origins}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, or refuse it (401, 403, 408, 413)."""
+        """Pass a request on, or refuse it.
+
+        The statuses are 401, 403, 408 and 413.
+        """
         # Start and end of the server come here too.
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
@@ -50,7 +54,7 @@ class AccessCheck:
         return f"the request is larger than {self.limits.body} bytes, the most that this server takes (runner-serve --body)"
 
     def _counted(self, receive: Receive) -> Receive:
-        """Count the bytes of a body, and the seconds of waiting for them.
+        """Count a body's bytes, and the seconds of waiting.
 
         A chunked request announces no length, and an announced length may be wrong.
         """

@@ -49,7 +49,7 @@ class AnswerStatus(BaseModel):
 
 
 class AnsweredRequest(BaseModel):
-    """A line of a batch's answers, with the fields by which it is counted and sorted."""
+    """A line of a batch's answers: the fields read here."""
 
     custom_id: str
     response: AnswerStatus | None

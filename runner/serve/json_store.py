@@ -99,7 +99,7 @@ def page(records: Sequence[JsonObject], after: str | None, limit: int) -> JsonOb
 
 
 def _stored(path: Path, kind: str, form: type[BaseModel]) -> Iterator[JsonObject]:
-    """Yield the object in a file, or warn that there is none."""
+    """Yield the object in a file, or warn."""
     try:
         content = path.read_bytes()
         reason = _faults(content, form)

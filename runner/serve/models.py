@@ -172,7 +172,10 @@ def _whole_tuning(folder: Path, store: Path) -> HuggingFace:
 
 
 def _base_model(folder: Path) -> dict[str, Any]:
-    """Read the base model's identity from a manifest, or raise a Fault."""
+    """Read the base model's identity from a manifest.
+
+    Raises a Fault where it is not there.
+    """
     try:
         # The store writes what made a tuning in this order: the tuner, the model, the examples.
         return dict(json.loads((folder / "manifest.json").read_bytes())["made_of"][1])

@@ -9,7 +9,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 
 def http_server(app: FastAPI, host: str, port: int, seconds: float) -> uvicorn.Server:
-    """Build a server that waits at most `seconds` for a request's headers."""
+    """Build a server; headers may take `seconds`."""
 
     # uvicorn takes a class and makes the instances, so the seconds are set in a class.
     class Protocol(TimedHeaders):
@@ -21,7 +21,7 @@ def http_server(app: FastAPI, host: str, port: int, seconds: float) -> uvicorn.S
 
 
 class TimedHeaders(H11Protocol):
-    """A connection that is closed if the headers of a request do not come.
+    """A connection that is closed if headers are late.
 
     uvicorn limits only the time between two requests, and not from the first byte of a request on.
     """
