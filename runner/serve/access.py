@@ -13,8 +13,8 @@ from runner.serve.api_errors import ApiError
 class AccessCheck:
     """Middleware that refuses requests.
 
-    It refuses those of web pages, without the key, too large, or too slow. It is plain ASGI, so that a body is counted while it is
-    read, before all of it is in memory.
+    It refuses those of web pages, without the key, too large, or too slow. It is plain ASGI, so that a body is counted while it
+    is read, before all of it is in memory.
     """
 
     def __init__(self, app: ASGIApp, access: Access, limits: Limits) -> None:
