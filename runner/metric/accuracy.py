@@ -32,7 +32,8 @@ class Accuracy:
         """
         answers = _answers(outcome, outcome.questions)
         by_category = accuracy_by_category(answers, self.error)
-        numbers: dict[str, float] = {"questions": len(outcome.questions), **bounds("accuracy", accuracy(answers, self.error))}
+        # The accuracy comes first, since MLflow's pages open on the first number of a run.
+        numbers: dict[str, float] = {**bounds("accuracy", accuracy(answers, self.error)), "questions": len(outcome.questions)}
         # Categories are counted from the questions, since a category may have no graded answer.
         for category, count in sorted(Counter(question.category for question in outcome.questions).items()):
             numbers |= {f"questions/{category}": count, **bounds("accuracy", by_category.get(category), f"/{category}")}

@@ -1,4 +1,4 @@
-"""A study in, the parameters, tags and name of an arm's tracked run out."""
+"""An arm in, the parameters, tags and name of its run out."""
 
 import dataclasses
 import json
@@ -11,7 +11,7 @@ from runner.config.study import TUNED, Study
 from runner.data.records import digest
 
 # Values beside the groups that decide the numbers of every baseline. The others are about labelling and tuning.
-BASELINE_VALUES = ("instruction", "reply_tokens")
+BASELINE_VALUES = ("error", "instruction", "reply_tokens")
 # Groups that may stand in a run's name, those first that are most often varied. Method and size stand in every name, and the
 # corpus is the name of the experiment.
 NAMED_GROUPS = ("tuner", "retention", "retriever", "grader", "model@judge", "model", "model@teacher", "experiment")
@@ -31,8 +31,14 @@ def parameters(study: Study, arm: str) -> dict[str, str]:
 
     The names are those of the command line, such as tuner.rank. So MLflow's pages can sort and filter by any of them.
     """
-    parts = {f"{part}.{name}": value for part, component in _parts(study, arm).items() for name, value in _deciding(component)}
-    values = {name: value for name, value in study.settings if name not in Settings.incidental | {"seed"}}
+    values = {name: value for name, value in study.settings if name == "error" or name not in Settings.incidental | {"seed"}}
+    parts = {
+        f"{part}.{name}": value
+        for part, component in _parts(study, arm).items()
+        for name, value in _deciding(component)
+        # Baselines and metrics take some of their settings from the values beside the groups. Each of these is tracked once.
+        if not ("." in part and values.get(name) == value)
+    }
     values = values if arm == TUNED else {name: values[name] for name in BASELINE_VALUES}
     # These stand above the texts of the command: 1e-3 and 0.001, or 1 and 1.0, are one setting.
     resolved = {name: _written(value) for name, value in {**parts, **values}.items()}
@@ -40,7 +46,7 @@ def parameters(study: Study, arm: str) -> dict[str, str]:
 
 
 def chosen(study: Study, arm: str) -> dict[str, Any]:
-    """Return an arm's choices, and the settings that the command changed."""
+    """Return an arm's choices, and the settings that were changed."""
     # A baseline is shared by arms with other methods and tuners, so only settings that decide its own numbers are tracked.
     choices, seeds = study.choices, study.settings.seeds
     common = {"corpus": study.corpus.name, "model": study.model.name, "grader": choices["grader"]}
@@ -65,7 +71,7 @@ def chosen(study: Study, arm: str) -> dict[str, Any]:
 
 
 def run_name(study: Study, arm: str) -> str:
-    """Name an arm's run by its settings that differ from the defaults."""
+    """Name an arm's run by what differs from the defaults."""
     # An arm may belong to several sweeps, so its name can't be by what varies in one of them.
     deciding = {*_parts(study, arm), *(["experiment"] if arm == TUNED else [])}
     roles = {group.rpartition("@")[2]: group for group in NAMED_GROUPS}
@@ -85,7 +91,7 @@ def run_name(study: Study, arm: str) -> str:
 
 
 def _parts(study: Study, arm: str) -> dict[str, Any]:
-    """Return the components that decide an arm's numbers, by their place in the config."""
+    """Return the components that decide an arm's numbers, by place."""
     parts: dict[str, Any] = {"model": study.model, "grader": study.grader}
     parts |= {f"metric.{name}": metric for name, metric in study.metric.items()}
     if study.grader.asks:

@@ -7,6 +7,7 @@ from pathlib import Path
 from runner.comparison import Agreement, Comparison
 from runner.comparison.compare import compare
 from runner.comparison.names import ArmName
+from runner.comparison.summary import summary
 from runner.comparison.table import paired, records, show
 from runner.comparison.tracked import Tracked, load
 from runner.component import identity
@@ -54,7 +55,9 @@ def track_report(parent: Run, comparisons: Sequence[Comparison], folder: Path) -
         parent.table(f"pairs{suffix}", paired(comparison))
         advice = (f"{part.sentence}\n" + "".join(f"- {reason}\n" for reason in part.because) for part in comparison.advice)
         parent.text(f"recommendation{suffix}.md", "\n".join(advice))
-    parent.log({"arms": sum(len(comparison.arms) for comparison in comparisons)}, {})
+        parent.log({f"{name}{suffix}": number for name, number in summary(comparison).items()}, {})
+        if comparison.best:
+            parent.tag(f"runner.best{suffix}", comparison.best.name)
     # MLflow shows this tag as the description of the run.
     sentences = [advice.sentence for comparison in comparisons for advice in comparison.advice]
     parent.tag("mlflow.note.content", "\n\n".join(sentences))

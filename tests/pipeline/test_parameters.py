@@ -15,7 +15,7 @@ PROMPT = "baseline.rag.prompt='{passages} {question}'"
 def test_a_baseline_has_the_settings_that_decide_its_numbers_and_no_others(student: list[str]) -> None:
     study = given.study(*student, "grader.words=9", "retriever.passages=2", PROMPT, "tuner.rank=4")
     base, rag, tuned = (set(parameters(study, arm)) for arm in ("base", "rag", "tuned"))
-    assert {"grader.words", "model.id", "reply_tokens", "metric.accuracy.error"} <= base
+    assert {"grader.words", "model.id", "reply_tokens", "error"} <= base
     assert {"retriever.passages", "baseline.rag.prompt", "corpus.sections"} <= rag - base
     assert not [name for name in base | rag if name.partition(".")[0] in {"tuner", "method", "size", "seed", "teacher"}]
     assert {"tuner.rank", "method.pairs", "size.scale", "retention.floor", "training_seed", "near"} <= tuned
@@ -27,6 +27,16 @@ def test_a_default_is_tracked_like_the_same_value_on_the_command_line() -> None:
     )
     assert default == typed
     assert (default["tuner.rank"], default["tuner.rate"], default["tuner.steps"]) == ("16", "0.002", "null")
+
+
+def test_a_value_that_baselines_and_metrics_take_from_beside_the_groups_is_tracked_once() -> None:
+    taken, own = (parameters(given.study(*words), "rag") for words in ((), ("metric.accuracy.error=0.1",)))
+    assert [name for name in taken if name.endswith(("error", "instruction", "reply_tokens"))] == [
+        "error",
+        "instruction",
+        "reply_tokens",
+    ]
+    assert (own["metric.accuracy.error"], own["error"]) == ("0.1", "0.05")
 
 
 @pytest.mark.parametrize(("typed", "text"), [("1", "1"), ("1.0", "1"), ("0.5", "0.5"), ("5e-1", "0.5")])

@@ -95,7 +95,12 @@ def test_a_report_for_each_comparison_is_written_and_tracked_with_the_parent(
         track_report(parent, comparisons, tmp_path / "sweep")
     row = tracker.find("cup", "sweep")
     assert row
-    assert row.metrics["arms"] == 4
+    assert {name: row.metrics[name] for name in ("arms-1", "accuracy-2", "base-2")} == {
+        "arms-1": 2,
+        "accuracy-2": 0.5,
+        "base-2": 0,
+    }
+    assert row.tags["runner.best-1"] == "fact 5x"
     assert row.tags["mlflow.note.content"]
     assert tracker.said(row.id, "recommendation-2.md")
     assert [len(tracker.rows(row.id, f"comparison-{number}")) for number in (1, 2)] == [2, 2]
