@@ -18,7 +18,8 @@ def with_chosen_settings(runs: Sequence[TrackedRun], more: Collection[str] = ())
     """Leave out the settings that are always at their defaults.
 
     An arm tracks all of its settings. A report that lists them all would hide those that the study is about. A setting that
-    was chosen for one arm, or is in `more`, stays in all of them: tuner.rank=16 may be the default, and is an arm of a rank sweep all the same.
+    was chosen for one arm, or is in `more`, stays in all of them: tuner.rank=16 may be the default, and is an arm of a rank sweep
+    all the same.
     """
     names = chosen_settings(runs) | RESULTS | {*more}
     return [replace(run, parameters=_only(run.parameters, names)) for run in runs]

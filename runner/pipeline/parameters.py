@@ -1,4 +1,4 @@
-"""An arm in, the parameters, tags and name of its run out."""
+"""An arm in, its run's parameters, tags and name out."""
 
 import dataclasses
 import json
