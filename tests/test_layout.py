@@ -94,6 +94,18 @@ def test_every_choice_names_a_class_of_its_own_group(file: Path) -> None:
     assert [target for target in found if not target.startswith(f"runner.{file.parent.name}.")] == []
 
 
+PRESETS = [file for file in CHOICES if "defaults:" in file.read_text(encoding="utf-8")]
+
+
+@pytest.mark.parametrize("file", PRESETS, ids=lambda file: f"{file.parent.name}/{file.stem}")
+def test_a_preset_sets_values_of_the_neighbour_that_it_names_and_no_others(file: Path) -> None:
+    preset = yaml.safe_load(file.read_text(encoding="utf-8"))
+    base, own = preset.pop("defaults")
+    neighbour = yaml.safe_load(file.with_stem(base).read_text(encoding="utf-8"))
+    assert (own, preset["_target_"]) == ("_self_", neighbour["_target_"])
+    assert preset.keys() <= neighbour.keys()
+
+
 @pytest.mark.parametrize("file", EVERY, ids=lambda file: str(file.relative_to(ROOT / "runner")))
 def test_every_module_has_its_test_module(file: Path) -> None:
     place = file.relative_to(ROOT / "runner")

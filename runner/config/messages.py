@@ -127,7 +127,9 @@ def _known() -> dict[str, list[str]]:
         group = choice.partition("@")[0]
         # An experiment's yaml sets values of all groups, and has no settings of its own.
         for file in sorted((CONF / group).glob("*.yaml")) if group != "experiment" else ():
-            for name in _names(yaml.safe_load(file.read_text(encoding="utf-8")), f"{role}."):
+            settings = yaml.safe_load(file.read_text(encoding="utf-8"))
+            # A preset that builds on a neighbour has the neighbour's settings and no others.
+            for name in _names(settings, f"{role}.") if "defaults" not in settings else ():
                 known.setdefault(name, []).append(f"{choice}={file.stem}")
     return known
 

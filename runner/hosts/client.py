@@ -172,7 +172,7 @@ def body(model: Endpoint, prompt: Prompt, structured: bool) -> dict[str, Any]:
     }
     # OpenAI's reasoning models refuse a temperature. So neither field is sent unless one is set.
     if model.temperature is not None:
-        request |= {"temperature": model.temperature, "seed": model.seed}
+        request |= {"temperature": model.temperature} | ({} if model.seed is None else {"seed": model.seed})
     if structured and prompt.schema:
         request["response_format"] = _response_format(prompt.schema)
     return request

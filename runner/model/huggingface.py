@@ -190,9 +190,15 @@ class HuggingFace:
 
     def _fetched_config(self) -> Path:
         from huggingface_hub import hf_hub_download
+        from huggingface_hub.errors import GatedRepoError
 
         try:
             return Path(hf_hub_download(self.id, "config.json", revision=self.revision))
+        except GatedRepoError as error:
+            raise Fault(
+                f"model.id={self.id}: the hub gives it only to accounts that accepted its licence. Accept it at "
+                f"https://huggingface.co/{self.id}, then log in on this machine: hf auth login, or export HF_TOKEN=..."
+            ) from error
         except Exception as error:  # the hub's client raises many kinds, of the network, of the cache and of the id
             raise Fault(
                 f"model.id={self.id}: not a folder, not in the cache, and the hub did not give it "

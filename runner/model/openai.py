@@ -51,7 +51,7 @@ class OpenAI:
     organization: str | None = None
     project: str | None = None
     temperature: NonNegativeFloat | None = None
-    seed: int = 0
+    seed: int | None = 0  # None is not sent
     structured: bool = False
     length_field: Literal["max_completion_tokens", "max_tokens"] = "max_completion_tokens"
     timeout: PositiveFloat = 120  # seconds until a reply has arrived whole

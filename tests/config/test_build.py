@@ -6,7 +6,7 @@ from runner.config.messages import CONF
 from runner.errors import Fault
 from tests.given import study as made
 
-TRAINABLE = {"huggingface", "smollm2"}
+TRAINABLE = {"gemma3", "huggingface", "llama3", "qwen3", "smollm2", "smollm2-1.7b"}
 
 
 @pytest.mark.parametrize("choice", sorted({file.stem for file in (CONF / "model").glob("*.yaml")} - TRAINABLE))
