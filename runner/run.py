@@ -2,6 +2,8 @@
 
 import sys
 from contextlib import nullcontext
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 import hydra
 from hydra.core.hydra_config import HydraConfig
@@ -16,6 +18,9 @@ from runner.config.command_line import prepare, split
 from runner.config.messages import CONF, refusal
 from runner.sweep.jobs import run_alone
 from runner.terminal.exits import exit_codes, stopped
+
+if TYPE_CHECKING:
+    from runner.notebook import Result
 
 
 @hydra.main(version_base="1.3", config_path=str(CONF), config_name="config")
@@ -41,6 +46,25 @@ def main() -> None:
                 raise
             sys.exit(refusal(error, split(sys.argv[1:])[1]))
 
+
+class CallableModule(ModuleType):
+    """This module as a function: `from runner import run`.
+
+    Python sets the name `run` of the package to this module as soon as anything imports it. So a function of that name would be
+    lost.
+    """
+
+    def __call__(self, *overrides: str, sweep: bool = False) -> "Result":
+        """Do what run.py does with these overrides; `sweep` is -m.
+
+        Return the tables as DataFrames. Raise a Fault where the command would exit with an error.
+        """
+        from runner.notebook import run
+
+        return run(*overrides, sweep=sweep)
+
+
+sys.modules[__name__].__class__ = CallableModule
 
 if __name__ == "__main__":
     main()

@@ -20,7 +20,8 @@ SIGNS = {Verdict.BETTER: " better", Verdict.WORSE: " worse", Verdict.UNDECIDED: 
 
 def show(comparison: Comparison) -> None:
     """Print the tables, their legend, the notes and the recommendation."""
-    console = Console(emoji=False)  # an arm's name may hold ":x:", which is no emoji
+    # An arm's name may hold ":x:", which is no emoji. A notebook would get each line as an output of its own.
+    console = Console(emoji=False, force_jupyter=False)
     # A pipe or a log has no width of its own.
     console.width = min(console.width, WIDTH) if console.is_terminal else WIDTH
     best = next((row for row, arm in enumerate(comparison.arms) if arm is comparison.best), None)

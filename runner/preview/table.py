@@ -30,7 +30,7 @@ def forecast(studies: Sequence[Study], names: ArmNames | None = None) -> Forecas
 def show(studies: Sequence[Study], names: ArmNames) -> Forecast:
     """Print the arms, then requests, costs and time by stage."""
     total = forecast(studies, names)
-    console = Console(emoji=False, width=None if Console().is_terminal else PLAIN)
+    console = Console(emoji=False, force_jupyter=False, width=None if Console().is_terminal else PLAIN)
     console.print(f"{_counted(len(studies), 'run')}, {_counted(len(names), 'arm')}: {', '.join(names.values())}", markup=False)
     for line in dict.fromkeys(map(_corpus, studies)):  # once, where all studies have one corpus
         console.print(line, markup=False)

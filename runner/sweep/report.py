@@ -1,7 +1,9 @@
 """Tracked arms in, printed and tracked comparisons out."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from runner.comparison import Agreement, Comparison
@@ -21,6 +23,23 @@ from runner.sweep.plan import arms
 from runner.tracker import Run
 
 log = logging.getLogger("runner")
+
+# A context variable, not a global, so that threads do not get each other's comparisons.
+_collector: ContextVar[list[Comparison] | None] = ContextVar("collector", default=None)
+
+
+@contextmanager
+def collected() -> Iterator[list[Comparison]]:
+    """Collect the comparisons that are printed in the block.
+
+    Hydra returns nothing of what a command did.
+    """
+    comparisons: list[Comparison] = []
+    token = _collector.set(comparisons)
+    try:
+        yield comparisons
+    finally:
+        _collector.reset(token)
 
 
 def compare_arms(studies: Sequence[Study], command: str, run: str = "") -> list[Comparison]:
@@ -42,6 +61,8 @@ def compare_arms(studies: Sequence[Study], command: str, run: str = "") -> list[
     for study, tracked, shown in exams.values():
         comparisons.append(compare(tracked, study.settings.error, command, _agreements(study, tracked), shown))
         show(comparisons[-1])
+    if (asked := _collector.get()) is not None:
+        asked.extend(comparisons)
     print(studies[0].tracker.place(run or last))
     return comparisons
 
