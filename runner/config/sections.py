@@ -49,9 +49,11 @@ def _kept(corpus: Corpus, store: Store, inputs: Sequence[object]) -> Material:
         write(folder / FILE, [material])
         write(folder / NOTES, material.notes)
 
-    folder = store.keep(STAGE, inputs, make).folder
-    (material,) = read(folder / FILE, Material)
-    return replace(material, notes=read(folder / NOTES, str))
+    def kept(folder: Path) -> Material:
+        (material,) = read(folder / FILE, Material)
+        return replace(material, notes=read(folder / NOTES, str))
+
+    return kept(store.keep(STAGE, inputs, make, kept).folder)
 
 
 def _checked(corpus: Corpus) -> Material:

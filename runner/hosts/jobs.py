@@ -32,9 +32,19 @@ class Note:
     """
 
     def __init__(self, path: Path) -> None:
-        """Read the note from this file, which need not exist."""
+        """Read the note from this file, which need not exist.
+
+        Raise a Fault if it is damaged.
+        """
         self.path = path
-        self.known: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        try:
+            self.known = dict[str, Any](json.loads(path.read_bytes())) if path.exists() else {}
+        except (OSError, ValueError, TypeError) as error:
+            # To forget the note would pay for the work a second time, so a person must decide.
+            raise Fault(
+                f"{path} can't be read ({error}). It notes work that was begun, and paid for, at a host. Look there whether it "
+                "still runs, then delete the file: the same command begins that work anew"
+            ) from error
 
     def write(self, **known: Any) -> None:
         """Add to the note, and wait for the disk."""

@@ -42,7 +42,7 @@ class StoreExecutor:
                 write(folder / USAGE_FILE, usage)
 
         with self.study.store.lock(stage.lock) if stage.lock else nullcontext():
-            kept = self.study.store.keep(stage.name, stage.inputs, make)
+            kept = self.study.store.keep(stage.name, stage.inputs, make, stage.read)
         return Output(value=stage.read(kept.folder), key=kept.key, seconds=kept.seconds, usage=usage_in(kept.folder))
 
     @contextmanager

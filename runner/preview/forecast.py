@@ -67,7 +67,7 @@ class ForecastExecutor:
         key = stage_key(stage.name, stage.inputs)
         guessed = any(output.guess for output in stage.after)
         # An output that follows from guesses has a key that no real run has.
-        kept = None if guessed else self.study.store.find(stage.name, stage.inputs)
+        kept = None if guessed else self.study.store.find(stage.name, stage.inputs, stage.read)
         if stage.training:
             self._count_training(stage, key, kept.folder if kept else None)
         if not stage.asks:

@@ -13,7 +13,7 @@ STAGES = {"label": "labels", "answer": "answers", "grade": "grades"}
 
 def seconds_per_request(store: Store, role: str, model: str, batch: bool = False) -> float:
     """Return the mean seconds of a request, or nan."""
-    usages = [(usage_in(kept.folder), kept.seconds) for _, kept in store.finished(STAGES[role])]
+    usages = [(usage_in(kept.folder), kept.seconds) for _, kept in store.finished(STAGES[role], usage_in)]
     # Only stages that asked this model alone, and all by batch or none: the seconds of others can't be divided.
     alone = [(usage, seconds) for usage, seconds in usages if [(part.model, part.batch) for part in usage] == [(model, batch)]]
     return _mean((usage[0].requests, seconds) for usage, seconds in alone)
@@ -26,7 +26,7 @@ def seconds_per_example(store: Store, inputs: Sequence[Any]) -> float:
     """
     # The first two are tuner and model, which decide how long an example takes. The third are the examples.
     wanted = digest(inputs[:2])
-    return _mean((len(made[2]), kept.seconds) for made, kept in store.finished("tunings") if digest(made[:2]) == wanted)
+    return _mean((len(made[2]), kept.seconds) for made, kept in store.finished("tunings", usage_in) if digest(made[:2]) == wanted)
 
 
 def _mean(counts: Iterator[tuple[int, float]]) -> float:

@@ -17,7 +17,11 @@ class Kept:
 
 
 class Store(Protocol):
-    """Finished stages and replies, shared by any number of jobs."""
+    """Finished stages and replies, shared by any number of jobs.
+
+    A stage whose files were changed, cut or removed counts as missing. `read` reads an output. It shows whether a stage of an
+    older store, which has no checksums, can still be read.
+    """
 
     # A contract, so that a store elsewhere than in a folder needs no change in the pipeline.
     replies: Path  # the folder of the reply cache
@@ -28,14 +32,14 @@ class Store(Protocol):
     def lock(self, key: str) -> AbstractContextManager[Any]:
         """Return a lock, so that two jobs do work once."""
 
-    def find(self, stage: str, inputs: Sequence[Any]) -> Kept | None:
-        """Return a finished stage, or None if there is none."""
+    def find(self, stage: str, inputs: Sequence[Any], read: Callable[[Path], Any]) -> Kept | None:
+        """Return a finished stage; None if missing or damaged."""
 
-    def keep(self, stage: str, inputs: Sequence[Any], make: Callable[[Path], None]) -> Kept:
-        """Return a finished stage, made first if it is missing.
+    def keep(self, stage: str, inputs: Sequence[Any], make: Callable[[Path], None], read: Callable[[Path], Any]) -> Kept:
+        """Return a finished stage, made first if missing or damaged.
 
         `make` writes the output into an empty folder.
         """
 
-    def finished(self, stage: str) -> list[tuple[Any, Kept]]:
+    def finished(self, stage: str, read: Callable[[Path], Any]) -> list[tuple[Any, Kept]]:
         """List the finished outputs of a stage, with their inputs."""

@@ -1,27 +1,31 @@
 """A store in a folder, which may be shared."""
 
 import errno
-import json
+import logging
 import re
 import shutil
+import tempfile
 import time
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
 
-from runner.data.atomic_write import publish
-from runner.data.records import digest, plain
+from runner.data.manifest import DamagedFolder, Manifest, check_files, read_manifest, seal
+from runner.data.records import digest
 from runner.errors import Fault
 from runner.local_models.glibc_memory import give_back_memory
 from runner.store import Kept
 
-MANIFEST = "manifest.json"  # written last, so that a folder with a manifest is complete
+log = logging.getLogger("runner")
 
 # Errors of a store that can't be written. Any other error comes from the stage itself.
 _UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EFBIG, errno.EIO, errno.EPERM}
+# Bytes of a file whose checksum is computed where stages are only listed. Weights are larger, and nothing of them is read there.
+LARGEST_LISTED = 2**20
 _SCHEME = re.compile(r"[A-Za-z][\w+.-]*://")
 
 
@@ -54,11 +58,10 @@ class LocalStore:
         """Make the folder; a Fault where it can't be written."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            # A full disk often still takes an empty file, so some bytes are written. The name is random, since many jobs
-            # of a sweep may check the same store at once.
-            probe = self.folder / f".write-{uuid.uuid4().hex}"
-            probe.write_text("x" * 4096)
-            probe.unlink()
+            # A full disk often still takes an empty file, so some bytes are written.
+            with tempfile.TemporaryFile(dir=self.folder) as probe:
+                probe.write(b"x" * 4096)
+                probe.flush()
         except OSError as error:
             raise self._unwritable(error) from error
 
@@ -71,28 +74,37 @@ class LocalStore:
         # Lock files are never deleted: a job could then lock a file that another one no longer sees.
         return FileLock(self.folder / "locks" / f"{key}.lock")
 
-    def find(self, stage: str, inputs: Sequence[Any]) -> Kept | None:
-        """Return a finished stage, or None if there is none."""
-        folder = self.folder / stage / stage_key(stage, inputs)
-        return _read(folder)[1] if (folder / MANIFEST).exists() else None
+    def find(self, stage: str, inputs: Sequence[Any], read: Callable[[Path], Any]) -> Kept | None:
+        """Return a finished stage; None if missing or damaged."""
+        folder = self._place(stage, inputs)
+        manifest = _intact(folder, read)
+        return Kept(folder, folder.name, manifest.seconds) if manifest else None
 
-    def keep(self, stage: str, inputs: Sequence[Any], make: Callable[[Path], None]) -> Kept:
-        """Return a finished stage, made first if it is missing."""
-        folder = self.folder / stage / stage_key(stage, inputs)
+    def keep(self, stage: str, inputs: Sequence[Any], make: Callable[[Path], None], read: Callable[[Path], Any]) -> Kept:
+        """Return a finished stage, made first if missing or damaged."""
+        folder = self._place(stage, inputs)
         with self.lock(f"{stage}-{folder.name}"):
             # Another job may have made it while this one waited for the lock.
-            if not (folder / MANIFEST).exists():
-                self._publish(folder, inputs, make)
-        return _read(folder)[1]
+            manifest = _intact(folder, read) or self._publish(folder, inputs, make)
+            if manifest.files is None:  # of an older store, so that later damage is noticed
+                with suppress(OSError):
+                    seal(folder, manifest.seconds, manifest.inputs)
+        return Kept(folder, folder.name, manifest.seconds)
 
-    def finished(self, stage: str) -> list[tuple[Any, Kept]]:
+    def finished(self, stage: str, read: Callable[[Path], Any]) -> list[tuple[Any, Kept]]:
         """List the finished outputs of a stage, with their inputs."""
-        return [_read(file.parent) for file in sorted((self.folder / stage).glob(f"*/{MANIFEST}"))]
+        # A name that begins with a dot is a draft of a job that still works on it, or was killed.
+        folders = sorted((self.folder / stage).glob("[!.]*"))
+        intact = ((folder, _intact(folder, read, largest=LARGEST_LISTED)) for folder in folders)
+        return [(manifest.inputs, Kept(folder, folder.name, manifest.seconds)) for folder, manifest in intact if manifest]
+
+    def _place(self, stage: str, inputs: Sequence[Any]) -> Path:
+        return self.folder / stage / stage_key(stage, inputs)
 
     def _unwritable(self, error: OSError) -> Fault:
         return Fault(f"the store {self.folder} can't be written: {error}. Free space or name another: store=PATH")
 
-    def _publish(self, final: Path, inputs: Sequence[Any], make: Callable[[Path], None]) -> None:
+    def _publish(self, final: Path, inputs: Sequence[Any], make: Callable[[Path], None]) -> Manifest:
         # Drafts of killed processes. Nobody else writes them, since the lock is ours.
         for stale in final.parent.glob(f".{final.name}-*"):
             shutil.rmtree(stale, ignore_errors=True)
@@ -105,11 +117,11 @@ class LocalStore:
             # Collecting garbage takes long. A stage of less than a second loaded no model that could be freed.
             if seconds > 1:
                 give_back_memory()
-            manifest = json.dumps({"seconds": seconds, "made_of": inputs}, default=plain, indent=1)
-            publish(draft / MANIFEST, manifest, lasting=True)
-            # A folder without a manifest may be left from an older version, and a rename needs a free name.
+            seal(draft, seconds, inputs)
+            # A damaged folder may be there, and a rename needs a free name.
             shutil.rmtree(final, ignore_errors=True)
             draft.rename(final)
+            return read_manifest(final)
         except OSError as error:
             if error.errno in _UNWRITABLE:
                 raise self._unwritable(error) from error
@@ -118,7 +130,25 @@ class LocalStore:
             shutil.rmtree(draft, ignore_errors=True)
 
 
-def _read(folder: Path) -> tuple[Any, Kept]:
-    """Return the inputs and the output of a finished stage."""
-    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    return manifest["made_of"], Kept(folder, folder.name, manifest["seconds"])
+def _intact(folder: Path, read: Callable[[Path], Any], largest: float = float("inf")) -> Manifest | None:
+    """Return a stage's manifest; None if missing or damaged."""
+    if not folder.exists():
+        return None
+    try:
+        manifest = read_manifest(folder)
+        check_files(folder, manifest, largest)
+        if manifest.files is None:
+            _try_to_read(folder, read)
+    except DamagedFolder as damage:
+        log.warning("the kept stage %s is damaged (%s) and is made again", folder, damage)
+        return None
+    return manifest
+
+
+def _try_to_read(folder: Path, read: Callable[[Path], Any]) -> None:
+    """Raise DamagedFolder if a stage can't be read."""
+    # An older store has no checksums. That a stage can be read is all that can be known of it.
+    try:
+        read(folder)
+    except Exception as error:  # a reader may be of the user's own code
+        raise DamagedFolder(repr(error)) from error

@@ -5,6 +5,7 @@ lock. A log would need an index that grows in memory. SQLite needs locks that sh
 """
 
 import json
+import logging
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -19,6 +20,8 @@ from runner.model import Model
 from runner.model.text_version import text_version
 
 Ask: TypeAlias = Callable[[Model, Sequence[Prompt]], Iterator[tuple[int, Reply]]]
+
+log = logging.getLogger("runner")
 
 _REPLY = TypeAdapter(Reply)  # made once, since making one takes longer than reading a reply
 
@@ -73,7 +76,8 @@ class CachedModel:
         path.parent.mkdir(parents=True, exist_ok=True)
         # Without fsync, which would take longer than a fast server. A renamed file outlives the kill -9 of its process. One
         # that a power cut damages is asked for again.
-        publish(path, f'{{"request": {request}, "reply": {canonical(reply)}}}')
+        content = canonical(reply)
+        publish(path, f'{{"request": {request}, "reply": {content}, "sha256": "{fingerprint(content).hex()}"}}')
 
     def _request(self, prompt: Prompt) -> str:
         version = text_version(self.model, (turn.content for turn in prompt.messages))
@@ -88,8 +92,14 @@ class CachedModel:
         # No look before the read: over a network each look costs as much as the read itself.
         try:
             entry: Any = json.loads(self._path(key).read_bytes())
+            # An older reply has no checksum.
+            if "sha256" in entry and entry["sha256"] != fingerprint(canonical(entry["reply"])).hex():
+                raise ValueError("its checksum differs")
             return _REPLY.validate_python(entry["reply"])
-        except (FileNotFoundError, ValueError, KeyError, TypeError):  # missing, or damaged by a power cut
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            log.warning("the kept reply %s is damaged (%r). Its request is asked again", self._path(key), error)
             return None
 
 

@@ -58,3 +58,11 @@ def test_an_error_of_the_client_is_a_fault_that_names_the_work_and_the_address()
 )
 def test_a_refusal_says_what_to_do(status: int, code: str | None, words: str) -> None:
     assert words in refusal(status, "no", code)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[1]", b"\xff", b"null"])
+def test_a_damaged_note_is_a_fault_since_its_work_may_be_paid_for(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "note.json"
+    path.write_bytes(content)
+    with pytest.raises(Fault, match=r"note.json can't be read .*then delete the file"):
+        Note(path)

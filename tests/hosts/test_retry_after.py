@@ -86,7 +86,10 @@ def test_a_clock_of_this_machine_that_jumps_by_hours_leaves_rates_locks_and_wait
         store = LocalStore(tmp_path)
         with store.lock("one"):
             kept = store.keep(
-                "stage", "made", lambda folder: (folder / "said").write_text(str(len(list(model.ask(prompts("q"))))))
+                "stage",
+                "made",
+                lambda folder: (folder / "said").write_text(str(len(list(model.ask(prompts("q")))))),
+                Path.iterdir,
             )
         assert (kept.folder / "said").read_text() == "1"
         assert 0 < kept.seconds < time.monotonic() - began < 15

@@ -3,19 +3,19 @@
 from math import isnan
 from pathlib import Path
 
+from runner.data.manifest import seal
 from runner.data.records import write
 from runner.preview.history import seconds_per_example, seconds_per_request
-from runner.spending.usage import USAGE_FILE, Usage
+from runner.spending.usage import USAGE_FILE, Usage, usage_in
 from runner.store.local import LocalStore
 
 
 def test_seconds_are_those_of_the_stages_that_asked_the_same_model(tmp_path: Path) -> None:
     store = LocalStore(tmp_path)
     for model, requests in (("a", 3), ("a", 1), ("b", 9)):
-        kept = store.keep("labels", [model, requests], lambda folder: None)
+        kept = store.keep("labels", [model, requests], lambda folder: None, usage_in)
         write(kept.folder / USAGE_FILE, [Usage(model=model, hosted=True, requests=requests)])
-        manifest = kept.folder / "manifest.json"
-        manifest.write_text(manifest.read_text().replace(f'"seconds": {kept.seconds}', '"seconds": 6.0'))
+        seal(kept.folder, 6.0, [model, requests])
     assert (seconds_per_request(store, "label", "a"), seconds_per_request(store, "label", "b")) == (3.0, 6 / 9)
     assert isnan(seconds_per_request(store, "label", "c"))
     assert isnan(seconds_per_request(store, "grade", "a"))
@@ -23,7 +23,7 @@ def test_seconds_are_those_of_the_stages_that_asked_the_same_model(tmp_path: Pat
 
 def test_seconds_by_batch_are_counted_apart(tmp_path: Path) -> None:
     store = LocalStore(tmp_path)
-    kept = store.keep("labels", ["a"], lambda folder: None)
+    kept = store.keep("labels", ["a"], lambda folder: None, usage_in)
     write(kept.folder / USAGE_FILE, [Usage(model="a", hosted=True, batch=True, requests=2)])
     assert seconds_per_request(store, "label", "a", batch=True) == kept.seconds / 2
     assert isnan(seconds_per_request(store, "label", "a"))
@@ -31,6 +31,6 @@ def test_seconds_by_batch_are_counted_apart(tmp_path: Path) -> None:
 
 def test_seconds_of_trainings_are_those_of_the_same_tuner_and_model(tmp_path: Path) -> None:
     store = LocalStore(tmp_path)
-    kept = store.keep("tunings", [{"rank": 16}, {"id": "m"}, ["x", "y"], 0], lambda folder: None)
+    kept = store.keep("tunings", [{"rank": 16}, {"id": "m"}, ["x", "y"], 0], lambda folder: None, usage_in)
     assert seconds_per_example(store, [{"rank": 16}, {"id": "m"}, ["z"], 7]) == kept.seconds / 2
     assert isnan(seconds_per_example(store, [{"rank": 8}, {"id": "m"}, ["x", "y"], 0]))

@@ -1,5 +1,7 @@
 """A stage is made once, by one of all who want it, or not at all."""
 
+import json
+import shutil
 import subprocess
 import sys
 import threading
@@ -23,7 +25,7 @@ def make(folder):
     time.sleep(float(sys.argv[3]))
     (folder / "out.txt").write_text("done")
 
-print((LocalStore(Path(sys.argv[1])).keep("stage", {"a": 1}, make).folder / "out.txt").read_text())
+print((LocalStore(Path(sys.argv[1])).keep("stage", {"a": 1}, make, Path.iterdir).folder / "out.txt").read_text())
 """
 
 SMALL_DISK = """
@@ -35,7 +37,8 @@ from runner.store.local import LocalStore
 limit = int(sys.argv[2])
 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 try:
-    LocalStore(Path(sys.argv[1])).keep("stage", {"a": 1}, lambda folder: (folder / "out.txt").write_text("x" * 100_000) and None)
+    make = lambda folder: (folder / "out.txt").write_text("x" * 100_000) and None
+    LocalStore(Path(sys.argv[1])).keep("stage", {"a": 1}, make, Path.iterdir)
 except Fault as fault:
     print(fault)
 """
@@ -59,8 +62,8 @@ def test_a_stage_is_made_once(tmp_path):
         made.append(folder)
         (folder / "out.txt").write_text("done")
 
-    first = LocalStore(tmp_path).keep("stage", {"a": 1, "b": 2}, make)
-    second = LocalStore(tmp_path).keep("stage", {"b": 2, "a": 1}, make)
+    first = LocalStore(tmp_path).keep("stage", {"a": 1, "b": 2}, make, Path.iterdir)
+    second = LocalStore(tmp_path).keep("stage", {"b": 2, "a": 1}, make, Path.iterdir)
     assert len(made) == 1
     assert second == first
     assert (second.folder / "out.txt").read_text() == "done"
@@ -69,20 +72,20 @@ def test_a_stage_is_made_once(tmp_path):
 @pytest.mark.parametrize(("stage", "inputs"), [("stage", {"a": 2}), ("other", {"a": 1})])
 def test_another_input_or_another_stage_is_made_anew(tmp_path, stage, inputs):
     store, made = LocalStore(tmp_path), []
-    store.keep("stage", {"a": 1}, lambda folder: made.append(1))
-    store.keep(stage, inputs, lambda folder: made.append(2))
+    store.keep("stage", {"a": 1}, lambda folder: made.append(1), Path.iterdir)
+    store.keep(stage, inputs, lambda folder: made.append(2), Path.iterdir)
     assert made == [1, 2]
 
 
 def test_the_seconds_are_those_of_the_making(tmp_path):
     store = LocalStore(tmp_path)
-    made = store.keep("stage", 1, lambda folder: time.sleep(0.05))
+    made = store.keep("stage", 1, lambda folder: time.sleep(0.05), Path.iterdir)
     assert made.seconds >= 0.05
-    assert store.keep("stage", 1, lambda folder: None).seconds == made.seconds
+    assert store.keep("stage", 1, lambda folder: None, Path.iterdir).seconds == made.seconds
 
 
 def test_the_manifest_says_what_the_stage_was_made_of(tmp_path):
-    kept = LocalStore(tmp_path).keep("stage", [chat("Who?", "", 5)], lambda folder: None)
+    kept = LocalStore(tmp_path).keep("stage", [chat("Who?", "", 5)], lambda folder: None, Path.iterdir)
     assert '"content": "Who?"' in (kept.folder / "manifest.json").read_text()
 
 
@@ -92,7 +95,7 @@ def test_a_crash_in_the_making_leaves_nothing(tmp_path):
         raise RuntimeError("crash")
 
     with pytest.raises(RuntimeError, match="crash"):
-        LocalStore(tmp_path).keep("stage", 1, make)
+        LocalStore(tmp_path).keep("stage", 1, make, Path.iterdir)
     assert list((tmp_path / "stage").iterdir()) == []
 
 
@@ -102,17 +105,17 @@ def test_a_stage_that_crashed_is_made_again(tmp_path):
 
     store = LocalStore(tmp_path)
     with pytest.raises(RuntimeError):
-        store.keep("stage", 1, crash)
-    kept = store.keep("stage", 1, lambda folder: (folder / "out.txt").write_text("done") and None)
+        store.keep("stage", 1, crash, Path.iterdir)
+    kept = store.keep("stage", 1, lambda folder: (folder / "out.txt").write_text("done") and None, Path.iterdir)
     assert (kept.folder / "out.txt").read_text() == "done"
 
 
 def test_a_folder_without_a_manifest_is_made_again(tmp_path):
     store = LocalStore(tmp_path)
-    kept = store.keep("stage", 1, lambda folder: None)
+    kept = store.keep("stage", 1, lambda folder: None, Path.iterdir)
     (kept.folder / "manifest.json").unlink()
     (kept.folder / "half.txt").write_text("half")
-    again = store.keep("stage", 1, lambda folder: (folder / "out.txt").write_text("done") and None)
+    again = store.keep("stage", 1, lambda folder: (folder / "out.txt").write_text("done") and None, Path.iterdir)
     assert sorted(file.name for file in again.folder.iterdir()) == ["manifest.json", "out.txt"]
 
 
@@ -123,7 +126,9 @@ def test_threads_that_want_the_same_stage_make_it_once(tmp_path):
         made.append(folder)
         time.sleep(0.1)
 
-    threads = [threading.Thread(target=lambda: kept.append(LocalStore(tmp_path).keep("stage", 1, make))) for _ in range(4)]
+    threads = [
+        threading.Thread(target=lambda: kept.append(LocalStore(tmp_path).keep("stage", 1, make, Path.iterdir))) for _ in range(4)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -171,18 +176,87 @@ def test_a_fault_of_the_making_itself_is_not_blamed_on_the_store(tmp_path):
         raise ConnectionError("the teacher hung up")
 
     with pytest.raises(ConnectionError, match="the teacher hung up"):
-        LocalStore(tmp_path).keep("stage", 1, make)
+        LocalStore(tmp_path).keep("stage", 1, make, Path.iterdir)
 
 
 def test_a_file_that_the_making_misses_is_not_blamed_on_the_store(tmp_path):
     with pytest.raises(FileNotFoundError, match="nowhere"):
-        LocalStore(tmp_path).keep("stage", 1, lambda folder: Path("/nowhere").read_text() and None)
+        LocalStore(tmp_path).keep("stage", 1, lambda folder: Path("/nowhere").read_text() and None, Path.iterdir)
 
 
 def test_what_a_killed_process_left_of_another_stage_stays(tmp_path):
     store = LocalStore(tmp_path)
-    kept = store.keep("stage", 1, lambda folder: None)
+    kept = store.keep("stage", 1, lambda folder: None, Path.iterdir)
     other = kept.folder.with_name(".other-draft")
     other.mkdir()
-    store.keep("stage", 2, lambda folder: None)
+    store.keep("stage", 2, lambda folder: None, Path.iterdir)
     assert other.exists()
+
+
+def grade(folder: Path) -> None:
+    """Write an output of two files."""
+    (folder / "grades.jsonl").write_text('{"passed": false}\n')
+    (folder / "usage.jsonl").write_text("")
+
+
+def verdict(folder: Path) -> bool:
+    """Read that output."""
+    return bool(json.loads((folder / "grades.jsonl").read_text())["passed"])
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("grades.jsonl", '{"passed": true }\n', "grades.jsonl was changed"),
+        ("grades.jsonl", "", "grades.jsonl has 0 bytes, expected 18"),
+        ("grades.jsonl", None, "grades.jsonl is missing"),
+        ("usage.jsonl", None, "usage.jsonl is missing"),
+        ("manifest.json", "{", "manifest.json can't be read"),
+        ("manifest.json", None, "manifest.json is missing"),
+    ],
+)
+def test_a_damaged_stage_is_made_again_and_a_line_says_why(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, name: str, content: str | None, reason: str
+) -> None:
+    store = LocalStore(tmp_path)
+    folder = store.keep("grades", 1, grade, verdict).folder
+    (folder / name).unlink()
+    if content is not None:
+        (folder / name).write_text(content)
+    assert store.find("grades", 1, verdict) is None
+    assert store.finished("grades", verdict) == []
+    assert verdict(store.keep("grades", 1, grade, verdict).folder) is False
+    assert all(f"{folder} is damaged ({reason}" in message for message in caplog.messages)
+    assert len(caplog.messages) == 3
+    assert store.find("grades", 1, verdict) == store.keep("grades", 1, grade, verdict)
+
+
+def test_a_stage_without_checksums_is_used_gets_them_and_is_made_again_where_it_can_not_be_read(tmp_path: Path) -> None:
+    store, made = LocalStore(tmp_path), []
+
+    def make(folder: Path) -> None:
+        made.append(folder)
+        grade(folder)
+
+    folder = store.keep("grades", 1, make, verdict).folder
+    (folder / "manifest.json").write_text(json.dumps({"seconds": 7.0, "made_of": 1}))
+    assert store.keep("grades", 1, make, verdict).seconds == 7.0
+    assert len(made) == 1
+    (folder / "grades.jsonl").write_text('{"passed": true }\n')
+    assert store.find("grades", 1, verdict) is None
+    (folder / "manifest.json").write_text(json.dumps({"seconds": 7.0, "made_of": 1}))
+    (folder / "grades.jsonl").write_text('{"pass')
+    store.keep("grades", 1, make, verdict)
+    assert len(made) == 2
+
+
+def test_drafts_of_other_jobs_are_no_finished_stages(tmp_path: Path) -> None:
+    store = LocalStore(tmp_path)
+    kept = store.keep("grades", 1, grade, verdict)
+    shutil.copytree(kept.folder, kept.folder.with_name(f".{kept.key}-draft"))
+    assert [found.key for _, found in store.finished("grades", verdict)] == [kept.key]
+
+
+def test_a_check_leaves_nothing_however_it_ends(tmp_path: Path) -> None:
+    LocalStore(tmp_path / "store").check()
+    assert list((tmp_path / "store").iterdir()) == []

@@ -106,6 +106,20 @@ def test_a_reply_whose_file_is_damaged_is_asked_for_again(tmp_path, damage):
     assert len(model.asked) == 2
 
 
+def test_a_kept_reply_that_was_changed_is_asked_for_again_and_a_line_names_it(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    model = Scripted(lambda prompt: "no")
+    store = LocalStore(tmp_path).replies
+    dict(CachedModel(model, store).ask(prompts("a")))
+    (file,) = everything(store)
+    file.write_text(file.read_text().replace('"text":"no"', '"text":"ja"'))
+    assert '"ja"' in file.read_text()
+    assert [reply.text for _, reply in CachedModel(model, store).ask(prompts("a"))] == ["no"]
+    assert f"the kept reply {file} is damaged" in caplog.text
+    assert len(model.asked) == 2
+
+
 def test_another_model_is_asked_for_itself(tmp_path):
     first, other = Scripted(lambda prompt: "one", name="one"), Scripted(lambda prompt: "other", name="other")
     dict(CachedModel(first, LocalStore(tmp_path).replies).ask(prompts("a")))

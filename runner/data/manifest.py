@@ -1,0 +1,105 @@
+"""A folder of files in, its manifest written or checked.
+
+A manifest says what a folder was made of, and has the size and the SHA-256 of each file. It is written last, so that a folder
+with a manifest is complete.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from runner.data.atomic_write import publish
+from runner.data.records import canonical, plain
+
+MANIFEST = "manifest.json"
+
+
+class DamagedFolder(Exception):
+    """A folder whose files are not those of its manifest."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a folder was made of, and its files."""
+
+    seconds: float  # that making it took
+    inputs: Any
+    files: Mapping[str, Mapping[str, Any]] | None  # bytes and sha256 by path; None in an older store
+
+
+def seal(folder: Path, seconds: float, inputs: Any) -> None:
+    """Write a folder's manifest, and wait for the disk."""
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path != folder / MANIFEST]
+    _settle(folder, files)
+    marks = {path.relative_to(folder).as_posix(): {"bytes": path.stat().st_size, "sha256": _sha256(path)} for path in files}
+    # "made_of" is the former word for inputs. It stays, so that older stores are found again.
+    content = {"seconds": seconds, "made_of": inputs, "files": marks}
+    plain_content = json.loads(json.dumps(content, default=plain))
+    publish(folder / MANIFEST, json.dumps({**plain_content, "sha256": _checksum(plain_content)}, indent=1), lasting=True)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read a folder's manifest.
+
+    Raise DamagedFolder if it is missing, unreadable or changed.
+    """
+    try:
+        content = json.loads((folder / MANIFEST).read_bytes())
+        checksum = content.pop("sha256", None)
+        manifest = Manifest(content["seconds"], content["made_of"], content.get("files"))
+    except FileNotFoundError:
+        raise DamagedFolder(f"{MANIFEST} is missing") from None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DamagedFolder(f"{MANIFEST} can't be read: {error!r}") from error
+    if (checksum or manifest.files) and checksum != _checksum(content):
+        raise DamagedFolder(f"{MANIFEST} was changed")
+    return manifest
+
+
+def check_files(folder: Path, manifest: Manifest, largest: float = float("inf")) -> None:
+    """Compare the files of a folder with its manifest.
+
+    The checksums of files of more than `largest` bytes are not computed. Raise DamagedFolder.
+    """
+    for name, mark in (manifest.files or {}).items():
+        try:
+            size = (folder / name).stat().st_size
+            if size != mark["bytes"]:
+                raise DamagedFolder(f"{name} has {size:,} bytes, expected {mark['bytes']:,}")
+            if size <= largest and _sha256(folder / name) != mark["sha256"]:
+                raise DamagedFolder(f"{name} was changed")
+        except FileNotFoundError:
+            raise DamagedFolder(f"{name} is missing") from None
+        except OSError as error:
+            raise DamagedFolder(f"{name} can't be read: {error}") from error
+
+
+def _settle(folder: Path, files: list[Path]) -> None:
+    """Give files the usual mode, and wait until the disk has them."""
+    # safetensors writes files that only their owner can read. A store may be shared, so they get the mode of any new file.
+    probe = folder / ".mode"
+    probe.touch()
+    mode = probe.stat().st_mode & 0o777
+    probe.unlink()
+    for path in files:
+        path.chmod(mode)
+    # A rename may reach the disk before the content does. After a power cut the files would be empty.
+    for path in (*files, *(path for path in folder.rglob("*") if path.is_dir()), folder):
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _checksum(content: Mapping[str, Any]) -> str:
+    return hashlib.sha256(canonical(content).encode("utf-8", "surrogatepass")).hexdigest()
