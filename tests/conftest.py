@@ -53,18 +53,8 @@ def smollm2() -> SmolLM2:
 @pytest.fixture(scope="session")
 def small_model(smollm2: SmolLM2, tmp_path_factory: pytest.TempPathFactory) -> HuggingFace:
     """A model of the embedded one's kind and tokenizer with two narrow layers of random weights: quick, and it knows nothing."""
-    import torch
-    from transformers import AutoModelForCausalLM, AutoTokenizer
-
-    source = smollm2._weights().id
-    torch.manual_seed(0)
-    tokenizer = AutoTokenizer.from_pretrained(source)
-    config = AutoModelForCausalLM.from_pretrained(source).config
-    config.update({"num_hidden_layers": 2, "hidden_size": 64, "intermediate_size": 128, "num_attention_heads": 4})
-    config.update({"num_key_value_heads": 2, "head_dim": 16})
     folder = tmp_path_factory.mktemp("small")
-    AutoModelForCausalLM.from_config(config).save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
+    given.narrow_model(smollm2, folder)
     return HuggingFace(id=str(folder), device="cpu")
 
 

@@ -12,6 +12,7 @@ from runner.config.build import build
 from runner.config.messages import CONF
 from runner.config.study import Study
 from runner.data.records import Grade, Label, Prompt, Question, Reply, Section, chat
+from runner.model.smollm2 import SmolLM2
 
 KEY = "sk-a-secret-that-nobody-may-see"
 
@@ -51,6 +52,20 @@ def student(folder: Path) -> list[str]:
     (folder / "student" / "config.json").write_text("{}")
     (folder / "student" / "model.safetensors").write_bytes(b"")
     return ["model=huggingface", f"model.id={folder}/student"]
+
+
+def narrow_model(source: SmolLM2, folder: Path) -> None:
+    """Write a model of this one's kind and tokenizer with two narrow layers of random weights."""
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    weights = source.plain().id
+    config = AutoModelForCausalLM.from_pretrained(weights).config
+    config.update({"num_hidden_layers": 2, "hidden_size": 64, "intermediate_size": 128, "num_attention_heads": 4})
+    config.update({"num_key_value_heads": 2, "head_dim": 16})
+    torch.manual_seed(0)
+    AutoModelForCausalLM.from_config(config).save_pretrained(folder)
+    AutoTokenizer.from_pretrained(weights).save_pretrained(folder)
 
 
 def study(*overrides: str) -> Study:

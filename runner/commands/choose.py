@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from runner.commands.disk_use import show_disk_use
 from runner.commands.version import show_version
 
 # By the first word. A command gets the words behind it, and imports what is slow only when it is called.
 # Where it needs settings, `runner.config.compose.composed` makes them of those words, as for a run.
-COMMANDS: Mapping[str, Callable[[Sequence[str]], None]] = {"--version": show_version}
+COMMANDS: Mapping[str, Callable[[Sequence[str]], None]] = {"--version": show_version, "--disk-use": show_disk_use}
 
 
 def other_command(words: Sequence[str]) -> bool:

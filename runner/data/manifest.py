@@ -18,7 +18,7 @@ from runner.data.records import canonical, plain
 MANIFEST = "manifest.json"
 
 
-class DamagedFolder(Exception):
+class DamagedFolderError(Exception):
     """A folder whose files are not those of its manifest."""
 
 
@@ -45,37 +45,37 @@ def seal(folder: Path, seconds: float, inputs: Any) -> None:
 def read_manifest(folder: Path) -> Manifest:
     """Read a folder's manifest.
 
-    Raise DamagedFolder if it is missing, unreadable or changed.
+    Raise DamagedFolderError if it is missing, unreadable or changed.
     """
     try:
         content = json.loads((folder / MANIFEST).read_bytes())
         checksum = content.pop("sha256", None)
         manifest = Manifest(content["seconds"], content["made_of"], content.get("files"))
     except FileNotFoundError:
-        raise DamagedFolder(f"{MANIFEST} is missing") from None
+        raise DamagedFolderError(f"{MANIFEST} is missing") from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DamagedFolder(f"{MANIFEST} can't be read: {error!r}") from error
+        raise DamagedFolderError(f"{MANIFEST} can't be read: {error!r}") from error
     if (checksum or manifest.files) and checksum != _checksum(content):
-        raise DamagedFolder(f"{MANIFEST} was changed")
+        raise DamagedFolderError(f"{MANIFEST} was changed")
     return manifest
 
 
 def check_files(folder: Path, manifest: Manifest, largest: float = float("inf")) -> None:
     """Compare the files of a folder with its manifest.
 
-    The checksums of files of more than `largest` bytes are not computed. Raise DamagedFolder.
+    The checksums of files of more than `largest` bytes are not computed. Raise DamagedFolderError.
     """
     for name, mark in (manifest.files or {}).items():
         try:
             size = (folder / name).stat().st_size
             if size != mark["bytes"]:
-                raise DamagedFolder(f"{name} has {size:,} bytes, expected {mark['bytes']:,}")
+                raise DamagedFolderError(f"{name} has {size:,} bytes, expected {mark['bytes']:,}")
             if size <= largest and _sha256(folder / name) != mark["sha256"]:
-                raise DamagedFolder(f"{name} was changed")
+                raise DamagedFolderError(f"{name} was changed")
         except FileNotFoundError:
-            raise DamagedFolder(f"{name} is missing") from None
+            raise DamagedFolderError(f"{name} is missing") from None
         except OSError as error:
-            raise DamagedFolder(f"{name} can't be read: {error}") from error
+            raise DamagedFolderError(f"{name} can't be read: {error}") from error
 
 
 def _settle(folder: Path, files: list[Path]) -> None:

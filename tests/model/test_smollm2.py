@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from runner.data.manifest import seal
 from runner.data.records import chat
 from runner.errors import Fault
 from runner.model import smollm2 as module
@@ -40,3 +41,31 @@ def test_a_disk_without_room_is_a_fault_before_anything_is_fetched(tmp_path: Pat
     monkeypatch.setattr(module, "ROOM", 10**18)
     with pytest.raises(Fault, match=r"MB left, the embedded model needs .* MB.*store="):
         SmolLM2(folder=str(tmp_path)).load()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [("model.safetensors", b"", "0 bytes"), ("tokenizer.json", None, "missing"), ("config.json", b"{ }", "changed")],
+)
+def test_a_damaged_conversion_is_made_again(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    name: str,
+    content: bytes | None,
+    reason: str,
+) -> None:
+    def converted(final: Path) -> None:
+        final.mkdir(parents=True, exist_ok=True)
+        for part in ("model.safetensors", "tokenizer.json", "config.json"):
+            (final / part).write_bytes(b"{}\n")
+        seal(final, 1.0, None)
+
+    monkeypatch.setattr(module, "_convert", converted)
+    folder = Path(SmolLM2(folder=str(tmp_path))._weights().id)
+    (folder / name).unlink()
+    if content is not None:
+        (folder / name).write_bytes(content)
+    SmolLM2(folder=str(tmp_path))._weights()
+    assert (folder / name).read_bytes() == b"{}\n"
+    assert reason in caplog.text

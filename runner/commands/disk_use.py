@@ -1,0 +1,33 @@
+"""The words of a command line in, the disk use of its store printed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from runner.config.compose import composed
+from runner.store.disk_use import DRAFTS, disk_use
+
+
+def show_disk_use(words: Sequence[str]) -> None:
+    """Print a store's disk use by stage."""
+    from rich.console import Console
+    from rich.filesize import decimal
+    from rich.table import Table
+
+    with composed(words) as config:
+        folder = Path(config.store).expanduser().resolve()
+    uses, console = disk_use(folder), Console(soft_wrap=True)
+    if not uses:
+        console.print(f"the store {folder} is empty")
+        return
+    table = Table(title=f"Disk use of the store {folder}", title_justify="left")
+    for name in ("stage", "outputs", "size", "newest"):
+        table.add_column(name, justify="left" if name == "stage" else "right")
+    for use in uses:
+        table.add_row(use.part, f"{use.outputs:,}", decimal(use.bytes), f"{datetime.fromtimestamp(use.newest):%Y-%m-%d %H:%M}")
+    table.add_section()
+    table.add_row("all", f"{sum(use.outputs for use in uses):,}", decimal(sum(use.bytes for use in uses)), "")
+    console.print(table)
+    if any(use.part == DRAFTS for use in uses):
+        console.print("drafts: of commands at work or stopped. If none is at work, delete the files whose names begin with a dot")
+    console.print("The folder of a stage can be deleted at any time. A command that needs it makes it again")
