@@ -1,4 +1,4 @@
-"""The words of a command line in, another command than a run done."""
+"""A command line in, another command than a run done."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -11,7 +11,7 @@ COMMANDS: Mapping[str, Callable[[Sequence[str]], None]] = {"--version": show_ver
 
 
 def other_command(words: Sequence[str]) -> bool:
-    """Do the command that the first word names, if one does."""
+    """Do the command that the first word names."""
     command = COMMANDS.get(words[0]) if words else None
     if command:
         command(words[1:])

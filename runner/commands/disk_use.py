@@ -1,4 +1,4 @@
-"""The words of a command line in, the disk use of its store printed."""
+"""A command line in, its store's disk use printed."""
 
 from collections.abc import Sequence
 from datetime import datetime

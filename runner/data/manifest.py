@@ -24,7 +24,7 @@ class DamagedFolderError(Exception):
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a folder was made of, and its files."""
+    """Inputs and files of a folder."""
 
     seconds: float  # that making it took
     inputs: Any
@@ -79,7 +79,7 @@ def check_files(folder: Path, manifest: Manifest, largest: float = float("inf"))
 
 
 def _settle(folder: Path, files: list[Path]) -> None:
-    """Give files the usual mode, and wait until the disk has them."""
+    """Give files the usual mode; wait for the disk."""
     # safetensors writes files that only their owner can read. A store may be shared, so they get the mode of any new file.
     probe = folder / ".mode"
     probe.touch()

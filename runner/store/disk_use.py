@@ -12,7 +12,7 @@ DRAFTS = "drafts"
 
 @dataclass
 class DiskUse:
-    """What a stage, or another part of the store, takes."""
+    """Disk use of one part of a store."""
 
     part: str
     outputs: int = 0  # finished stages; of other parts, files
@@ -21,7 +21,7 @@ class DiskUse:
 
 
 def disk_use(folder: Path) -> list[DiskUse]:
-    """Add up the files of a store, the largest part first.
+    """Add up a store's files, the largest part first.
 
     Files of commands that work on them now, or were stopped while they did, are the part `drafts`.
     """
