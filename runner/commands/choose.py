@@ -2,12 +2,19 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from runner.commands.compare_runs import compare_runs
 from runner.commands.disk_use import show_disk_use
+from runner.commands.list_runs import list_runs
 from runner.commands.version import show_version
 
 # By the first word. A command gets the words behind it, and imports what is slow only when it is called.
 # Where it needs settings, `runner.config.compose.composed` makes them of those words, as for a run.
-COMMANDS: Mapping[str, Callable[[Sequence[str]], None]] = {"--version": show_version, "--disk-use": show_disk_use}
+COMMANDS: Mapping[str, Callable[[Sequence[str]], None]] = {
+    "--version": show_version,
+    "--list": list_runs,
+    "--compare": compare_runs,
+    "--disk-use": show_disk_use,
+}
 
 
 def other_command(words: Sequence[str]) -> bool:

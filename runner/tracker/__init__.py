@@ -20,6 +20,8 @@ class TrackedRun:
     tags: Mapping[str, str]
     parameters: Mapping[str, str]  # settings, as text
     metrics: Mapping[str, float]
+    experiment: str = ""
+    began: float = 0.0  # seconds since 1970
 
 
 @runtime_checkable
@@ -67,6 +69,9 @@ class Tracker(Protocol):
 
     def find(self, experiment: str, key: str) -> TrackedRun | None:
         """Return the run with this key, finished or not; None if there is none."""
+
+    def history(self) -> list[TrackedRun]:
+        """Return every run of every experiment, newest first; make nothing."""
 
     def rows(self, run: str, table: str) -> list[dict[str, Any]]:
         """Return the rows of a run's table; an empty list if there is no such table."""

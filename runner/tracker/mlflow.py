@@ -18,6 +18,7 @@ from runner.component import component
 from runner.errors import Fault
 from runner.tracker import TrackedRun
 from runner.tracker.mlflow_address import check_address, check_server, is_server
+from runner.tracker.mlflow_history import past_runs
 from runner.tracker.mlflow_run import MLflowRun
 from runner.tracker.sqlite_file import SQLITE, path_of, prepare
 
@@ -71,6 +72,16 @@ class MLflow:
         run = runs[0]
         name = run.info.run_name or ""
         return TrackedRun(run.info.run_id, name, run.info.status, run.data.tags, run.data.params, run.data.metrics)
+
+    def history(self) -> list[TrackedRun]:
+        """Return every run of every experiment, newest first."""
+        check_address(self.uri)
+        if is_server(self.uri):
+            check_server(self.uri)
+        # Reading makes no file.
+        if self.uri.startswith(SQLITE) and not path_of(self.uri).exists():
+            return []
+        return past_runs(self._client())
 
     @contextmanager
     def run(

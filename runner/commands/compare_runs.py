@@ -1,0 +1,54 @@
+"""Ids of past runs and sweeps in, their comparison and report out."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from runner.commands.tracked_runs import history
+from runner.comparison.compare import compare
+from runner.comparison.table import show
+from runner.comparison.tracked import load
+from runner.config.command_line import split
+from runner.errors import InvalidInput
+from runner.sweep.report import write_reports
+from runner.tracker import TrackedRun
+
+
+def compare_runs(words: Sequence[str]) -> None:
+    """Compare runs that took one exam, and write the report.
+
+    `words` are ids or keys of runs and sweeps, also shortened, and overrides such as tracker.uri=... A sweep stands for its arms.
+    """
+    ids = [word for word in split(words)[1] if "=" not in word]
+    if not ids:
+        raise InvalidInput("--compare: found no id. Expected ids of runs or sweeps, as run.py --list prints them")
+    with history([word for word in words if word not in ids]) as past:
+        arms = {arm.id: arm for word in ids for arm in past.arms(past.find(word))}
+        if not arms:
+            raise InvalidInput(f"--compare {' '.join(ids)}: the sweep has no arm yet")
+        _check_alike(list(arms.values()))
+        tracked = [load(past.tracker, arm) for arm in arms.values()]
+        comparison = compare(tracked, past.config.error, f"run.py --compare {' '.join(ids)}")
+        show(comparison)
+        write_reports([comparison], Path(past.config.hydra.runtime.output_dir))
+
+
+def _check_alike(arms: Sequence[TrackedRun]) -> None:
+    """Raise InvalidInput if two arms can't be in one table."""
+    first = arms[0]
+    for other in arms[1:]:
+        if first.tags.get("runner.exam") != other.tags.get("runner.exam"):
+            raise InvalidInput(
+                f"{_described(first)} and {_described(other)} did not take the same exam, so their accuracies can't be compared. "
+                "Name runs of one exam"
+            )
+        # Runs that earlier versions made have fewer settings. What both have must agree.
+        graded = [name for name in first.parameters.keys() & other.parameters.keys() if name.split(".")[0] in ("grader", "judge")]
+        if different := sorted(name for name in graded if first.parameters[name] != other.parameters[name]):
+            raise InvalidInput(
+                f"{_described(first)} and {_described(other)} were graded in different ways ({', '.join(different)}), so their "
+                "accuracies can't be compared. Name runs of one grader"
+            )
+
+
+def _described(run: TrackedRun) -> str:
+    return f"{run.name} ({run.id[:8]}, corpus {run.experiment}, exam {run.tags.get('runner.exam', 'unknown')[:8]})"

@@ -1,0 +1,42 @@
+"""The words of a command line in, past sweeps and runs printed."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from runner.commands.tracked_runs import belongs_to, history
+from runner.comparison.words import percent
+from runner.tracker import TrackedRun
+
+HEADINGS = ("began", "id", "corpus", "status", "accuracy", "name")
+
+
+def list_runs(words: Sequence[str]) -> None:
+    """Print past sweeps and runs, newest first.
+
+    The arms of a sweep stand below it, in the order in which they were made.
+    """
+    with history(words) as past:
+        rows = [HEADINGS, *(_cells(run, indented) for run, indented in _ordered(past.runs))]
+        if not past.runs:
+            print("no run is tracked yet. Another place: tracker.uri=...")
+            return
+    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
+    for row in rows:
+        # Not a table of the terminal's width: ids must not be cut, and lines are searched with grep.
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def _ordered(runs: Sequence[TrackedRun]) -> Iterator[tuple[TrackedRun, bool]]:
+    """Yield each run, and True if it stands below its sweep."""
+    known = {run.id for run in runs}
+    for run in runs:
+        if not known & {*belongs_to(run)[:1]}:
+            yield run, False
+            yield from ((arm, True) for arm in reversed(runs) if belongs_to(arm)[:1] == [run.id])
+
+
+def _cells(run: TrackedRun, indented: bool) -> tuple[str, ...]:
+    began = datetime.fromtimestamp(run.began).strftime("%Y-%m-%d %H:%M")
+    accuracy = percent(run.metrics["accuracy"]) if "accuracy" in run.metrics else ""
+    best = f" (best: {run.tags['runner.best']})" if "runner.best" in run.tags else ""
+    return began, run.id[:8], run.experiment, run.status.lower(), accuracy, f"{'  ' if indented else ''}{run.name}{best}"
