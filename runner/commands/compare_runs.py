@@ -1,4 +1,4 @@
-"""Ids of past runs and sweeps in, their comparison and report out."""
+"""Ids of past runs in, their comparison and report out."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The words of a command line in, past sweeps and runs printed."""
+"""A command line in, past sweeps and runs printed."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -27,7 +27,7 @@ def list_runs(words: Sequence[str]) -> None:
 
 
 def _ordered(runs: Sequence[TrackedRun]) -> Iterator[tuple[TrackedRun, bool]]:
-    """Yield each run, and True if it stands below its sweep."""
+    """Yield runs; True where one stands below its sweep."""
     known = {run.id for run in runs}
     for run in runs:
         if not known & {*belongs_to(run)[:1]}:

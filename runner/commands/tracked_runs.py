@@ -1,4 +1,4 @@
-"""The words of a command line in, its tracker and tracked runs out."""
+"""A command line in, a tracker with its runs out."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ from runner.tracker import TrackedRun, Tracker
 
 @dataclass(frozen=True)
 class History:
-    """Everything that a tracker holds, and the config it belongs to."""
+    """All runs of a tracker, and its config."""
 
     config: DictConfig
     tracker: Tracker
@@ -48,7 +48,7 @@ class History:
 
 
 def belongs_to(run: TrackedRun) -> list[str]:
-    """Return the ids of the sweeps that an arm belongs to, its first one first."""
+    """Return the ids of an arm's sweeps, oldest first."""
     sweeps = [run.tags.get("mlflow.parentRunId", ""), *run.tags.get("runner.sweeps", "").split()]
     return [sweep for sweep in dict.fromkeys(sweeps) if sweep]
 

@@ -1,4 +1,4 @@
-"""A client of MLflow in, the runs of this program out."""
+"""A client of MLflow in, all our runs out."""
 
 from typing import TYPE_CHECKING
 
