@@ -160,6 +160,23 @@ class HuggingFace:
         whole(self.source).save_pretrained(folder)
         tokenizer(self.source).save_pretrained(folder)
 
+    def licence(self) -> dict[str, str]:
+        """Read the licence from the model's card.
+
+        The fields are the Hub's: license, and license_name and license_link of a licence that the Hub has no word for.
+        """
+        from huggingface_hub import ModelCard, hf_hub_download
+        from yaml import YAMLError
+
+        try:
+            own = Path(self.id) / "README.md"
+            file = own if Path(self.id).is_dir() else Path(hf_hub_download(self.id, "README.md", revision=self.revision))
+            data = ModelCard(file.read_text(encoding="utf-8"), ignore_metadata_errors=True).data
+        # The hub's errors are OSErrors. Any text may stand in a card, as it is written for people.
+        except (OSError, ValueError, YAMLError):
+            return {}
+        return {name: str(data.get(name)) for name in ("license", "license_name", "license_link") if data.get(name)}
+
     def tuned_in(self, folder: Path) -> "HuggingFace":
         """Return this model with the tuned weights in `folder`."""
         return replace(self, tuned=str(folder))

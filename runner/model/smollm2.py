@@ -52,6 +52,8 @@ class SmolLM2:
     incidental: ClassVar[frozenset[str]] = frozenset({"batch_size", "device", "folder"})
     later: ClassVar[frozenset[str]] = HuggingFace.later
     name: ClassVar[str] = "smollm2"
+    origin: ClassVar[str] = "HuggingFaceTB/SmolLM2-135M-Instruct"  # at the hub
+    licence: ClassVar[str] = "apache-2.0"
 
     folder: str
     device: Device = "auto"

@@ -4,13 +4,23 @@ import json
 import logging
 import shutil
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from runner.config.study import Study
+from runner.data.records import Answer
 from runner.errors import Fault
+from runner.local_models.loading import Source
+from runner.local_models.plain import plain_replies
 from runner.model import LocalWeights
-from runner.pipeline.answer import untuned
+from runner.model.huggingface import HuggingFace
+from runner.pipeline.answer import examine, untuned
+from runner.pipeline.executor import Executor
 from runner.pipeline.labels import label
+from runner.pipeline.model_card import Exported, write_card
+from runner.pipeline.prompts import bare_requests
+from runner.pipeline.results import Checkpoint, Output
 from runner.pipeline.store_executor import StoreExecutor
 from runner.pipeline.subset import draw
 from runner.pipeline.training import train
@@ -33,36 +43,90 @@ def check_export(study: Study, folder: Path) -> None:
 def export(study: Study, folder: Path) -> None:
     """Write the tuned model into `folder`, with adapters merged.
 
-    With several seeds, each goes into folder/seed-N.
+    With several seeds, each goes into folder/seed-N. Before a folder is kept, the exam is answered again from it by plain
+    transformers, and a model card is written.
     """
     # The pipeline's own stages: all of them are kept by now, so nothing is trained again.
     executor = StoreExecutor(study)
     subset = draw(study, label(study, executor))
-    for seed in study.settings.training_seeds:
+    for number, seed in enumerate(study.settings.training_seeds, start=1):
         tuned = train(study, executor, untuned(study), subset, seed)
         model = tuned.value.model
         assert isinstance(model, LocalWeights)  # by check_export
-        _write(model, study.model.name, tuned.key, folder / f"seed-{seed}" if study.settings.seeds > 1 else folder)
+        target = folder / f"seed-{seed}" if study.settings.seeds > 1 else folder
+        if _is_there(tuned.key, target):
+            continue
+        with _draft(target) as draft:
+            model.save(draft)
+            (draft / ORIGIN).write_text(json.dumps({"tuning": tuned.key, "of": study.model.name}), encoding="utf-8")
+            check = _answered_again(study, executor, tuned, draft)
+            about = {"training": number, "seed": seed, "labels": len(subset.value.labels)}
+            write_card(study, Exported(name=target.name, check=check, **about), draft)
+        log.info("exported to %s; runner-serve %s serves it", target, target)
 
 
 def _holds(folder: Path) -> bool:
     return folder.is_dir() and any(folder.iterdir())
 
 
-def _write(model: LocalWeights, name: str, key: str, folder: Path) -> None:
+def _is_there(key: str, folder: Path) -> bool:
+    """Return true if this very model was exported there before."""
     if (folder / ORIGIN).exists() and json.loads((folder / ORIGIN).read_text(encoding="utf-8"))["tuning"] == key:
-        return
+        return True
     if _holds(folder):
         raise Fault(f"export={folder}: another model is there already. Name another folder, or remove it")
-    # A draft beside the folder, and a rename: a half written model is never taken for a complete one.
+    return False
+
+
+@contextmanager
+def _draft(folder: Path) -> Iterator[Path]:
+    """Yield a folder to write into; rename it after."""
+    # Beside the folder: a half written model is never taken for a complete one.
     draft = folder.with_name(f".{folder.name}-{uuid.uuid4().hex}")
     try:
         draft.mkdir(parents=True)
-        model.save(draft)
-        (draft / ORIGIN).write_text(json.dumps({"tuning": key, "of": name}), encoding="utf-8")
+        yield draft
+        # safetensors makes files that only their owner can read. This one has the mode that the user's umask gives.
+        mode = (draft / ORIGIN).stat().st_mode
+        for file in draft.iterdir():
+            file.chmod(mode)
         if folder.exists():  # empty, and a rename needs a free name on some file systems
             folder.rmdir()
         draft.rename(folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    log.info("exported to %s; runner-serve %s serves it", folder, folder)
+
+
+def _answered_again(study: Study, executor: Executor, tuned: Output[Checkpoint], folder: Path) -> str:
+    """Answer the exam by plain transformers; tell how many verdicts agree.
+
+    Raises a Fault if the folder can't be loaded.
+    """
+    questions, model = study.material.questions, tuned.value.model
+    source = model.source if isinstance(model, HuggingFace) else Source(id=str(folder))
+    tracked = examine(study, executor, tuned, Output(value=questions))
+    prompts = [request.prompt for request in bare_requests(study, Output(value=questions)).value]
+    try:
+        replies = plain_replies(folder, prompts, source, "answering the exam again")
+    except Exception as error:  # of transformers or torch, which raise many kinds
+        reason = f"{type(error).__name__}: {error}"
+        raise Fault(f"export: plain transformers can't use the model that was written ({reason}). Nothing was kept") from error
+    other = [place for place, reply in enumerate(replies) if reply != tracked.answers[place].text]
+    agree = len(questions) - len(other)
+    # The same answer has the same verdict. A judge is not paid to grade the others.
+    if other and not study.grader.asks:
+        asked = [questions[place] for place in other]
+        answers = [Answer(question=questions[place].id, text=replies[place], passages=()) for place in other]
+        grades = {grade.question: grade.passed for grade in study.grader.grade(asked, answers, study.judge)}
+        agree += sum(grades[questions[place].id] == tracked.grades[place].passed for place in other)
+    kind = str(source.computed_in).removeprefix("torch.")
+    words = f"the exam was answered again by plain transformers, in {kind}: {agree} of {len(questions)} verdicts are as tracked"
+    different = f"{len(other)} answers have other words"
+    (log.info if agree == len(questions) else log.warning)("export: %s; %s", words, different)
+    return f"Before it was kept, {words}; {different}. {_rounding(source, kind)}"
+
+
+def _rounding(source: Source, kind: str) -> str:
+    if source.quantization:
+        return f"It was trained and examined beside {source.quantization} weights; this folder holds them restored to float32."
+    return f"It was examined in {kind}; the weights here are float32, and another type may change an answer now and then."

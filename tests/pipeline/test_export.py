@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from huggingface_hub import ModelCard
 
 from runner.config.study import Study
 from runner.data.records import chat
@@ -93,6 +94,32 @@ def test_served_from_the_store_and_from_the_export_it_answers_the_same(
                 completion = client.chat.completions.create(model=name, messages=turns, temperature=0, max_tokens=8)
                 replies.append(completion.choices[0].message.content)
             assert replies == own
+
+
+def test_the_card_tells_how_the_exam_went_when_it_was_answered_again(study: Study, exported: Path) -> None:
+    card = ModelCard.load(exported / "README.md")
+    assert "1 of 1 verdicts are as tracked; 0 answers have other words" in card.text
+    assert ("restored to float32" in card.text) == bool(study.model.quantization)
+
+
+def test_every_file_has_the_mode_that_the_umask_gives(exported: Path, tmp_path: Path) -> None:
+    (tmp_path / "ordinary").touch()
+    assert {file.stat().st_mode for file in exported.iterdir()} == {(tmp_path / "ordinary").stat().st_mode}
+
+
+def test_a_folder_that_plain_transformers_can_not_use_is_not_kept(
+    study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save = HuggingFace.save
+
+    def broken(model: HuggingFace, folder: Path) -> None:
+        save(model, folder)
+        (folder / "model.safetensors").write_bytes(b"")
+
+    monkeypatch.setattr(HuggingFace, "save", broken)
+    with pytest.raises(Fault, match=r"plain transformers can't use the model that was written .* Nothing was kept"):
+        export(study, tmp_path / "games")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_same_export_again_writes_nothing(study: Study, exported: Path) -> None:
