@@ -1,4 +1,4 @@
-"""Tracked results of a tuned model in, its model card out."""
+"""Results of a tuned model in, its model card out."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
