@@ -105,6 +105,7 @@ class Arm:
     shortage: str = ""  # a sentence, if there were fewer labels than asked for
     losses: Sequence[float] = ()  # training loss by step
     costs: Mapping[str, float] = field(default_factory=dict)  # seconds/<stage>, cost/<stage>/..., cost/usd; nan is unknown
+    training: str = ""  # of the labels and of all that decides the training: the same for two arms that were trained alike
     ledger: Sequence[Mapping[str, object]] = ()  # stage, requested, kept, filtered, failed
     parameters: Mapping[str, str] = field(default_factory=dict)
 
@@ -224,19 +225,12 @@ class Comparison:
     advice: Sequence[Advice] = ()
     notes: Sequence[str] = ()  # limits of the numbers, as sentences
     agreements: Sequence[Agreement] = ()
+    star: str = ""  # the name of the most accurate tuned arm with a decided gain; "" if there is none
 
     @property
     def categories(self) -> list[str]:
         """The exam's categories, sorted."""
         return sorted({name for arm in self.arms for name in arm.categories})
-
-    @property
-    def best(self) -> Arm | None:
-        """Most accurate eligible arm; None if there is none.
-
-        If several are as accurate, it is the arm with the fewest labels.
-        """
-        return max((arm for arm in self.arms if arm.eligible), key=lambda arm: arm.rank, default=None)
 
     def arm(self, name: str) -> Arm:
         """Return the arm of this name."""

@@ -1,18 +1,13 @@
 """Recommend an arm, and say what to measure next.
 
-The rules, in order:
+The rules, in order; docs/statistics.md explains them to readers of a report:
 
-1. An arm is suitable if it is tuned, finished, was graded, passed the gate, and is better than the untuned model by the
-   paired test. If the untuned model was not graded, the last condition is left out. If an arm fails it alone, the advice
-   is to stay with the untuned model; the most accurate arm is then compared with the other baselines.
-2. The best arm is the most accurate suitable arm. If several are as accurate, it is the one with the fewest labels. All
-   suitable arms that the paired test does not call worse than the best are as good as it, as far as this exam can tell.
-   Of these, the arm with the fewest labels is recommended; if several have as few, the most accurate one.
-3. The recommended arm is compared with each baseline, by the verdict and the interval of their pair.
-4. Its retention is reported if it was measured, with a remedy if the loss is significant.
-5. A method that lists facts is compared with each method that does not, on arms that are otherwise equal: on how many
+1. The first sentences weigh every arm. See `runner.comparison.headline`.
+2. The tuned arm that they lead to is compared with the other baselines, by the verdict and the interval of each pair.
+3. Its retention is reported if it was measured, with a remedy if the loss is significant.
+4. A method that lists facts is compared with each method that does not, on arms that are otherwise equal: on how many
    facts they are right, and how even their accuracy is over facts. This is counted, not tested.
-6. If a pair is not decided, more questions are advised. The width of an interval falls with the square root of the number
+5. If a pair is not decided, more questions are advised. The width of an interval falls with the square root of the number
    of questions. So (detectable / difference) squared times as many questions are needed to detect the difference. This
    is a lower bound, since p is corrected for the number of pairs and `detectable` is not. If training makes the arm's mean
    less certain than the exam does, twice as many trainings are advised instead. Training does so if the standard
@@ -20,15 +15,14 @@ The rules, in order:
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
-from math import ceil, inf, sqrt
 
-from runner.comparison import Advice, Arm, ArmPair, Comparison
+from runner.comparison import Advice, Arm, Comparison
+from runner.comparison.headline import headline
 from runner.comparison.names import FOLLOWING
+from runner.comparison.standing import gap, suitable
+from runner.comparison.undecided import undecided
 from runner.comparison.words import chance, ends, number, percent, points, ranged
 from runner.statistics import Verdict
-
-MOST = 20  # times as many questions: a difference that needs a larger exam is too small to look for
 
 
 def advice(comparison: Comparison) -> list[Advice]:
@@ -36,87 +30,20 @@ def advice(comparison: Comparison) -> list[Advice]:
 
     Each sentence comes with its reasons. If nothing can be recommended, the only sentence says so.
     """
-    eligible = [arm for arm in comparison.arms if arm.eligible]
-    if not eligible:
-        reasons = [_obstacle(arm) for arm in comparison.arms if arm.tuned]
-        detail = f"{'; '.join(reasons)}." if reasons else ""
-        return [Advice(sentence="No tuned arm can be recommended.", because=reasons, detail=detail)]
-    suitable = [arm for arm in eligible if _beats_untuned(comparison, arm)]
-    baselines = [arm for arm in comparison.arms if not arm.tuned]
-    if not suitable:
-        foremost = max(eligible, key=lambda arm: arm.rank)
-        gaps = {arm.name: [_gap(comparison, base, arm) for base in _untuned(comparison, arm)] for arm in eligible}
-        stay = Advice(
-            sentence="Stay with the untuned model: no tuned arm is decidedly better on this exam.",
-            because=list(chain.from_iterable(gaps.values())),
-            detail=f"{'; '.join(gaps[foremost.name])}.",
-        )
-        # The untuned model itself has its sentence already.
-        others = [baseline for baseline in baselines if baseline.kind != "base"]
-        return [stay, *_beside(comparison, foremost, others), *_next(comparison, foremost)]
-    best = max(suitable, key=lambda arm: arm.rank)
-    as_good = [arm for arm in suitable if _as_good(comparison, best, arm)]
-    taken = max(as_good, key=lambda arm: (-arm.labels, arm.rank))
+    first = headline(comparison)
+    if not first.arm:
+        return [*first.advice]
+    baselines = [base for base in comparison.arms if not base.tuned and base is not first.weighed]
+    if not suitable(comparison):  # then the first sentences compare the arm with the untuned model
+        others = [base for base in baselines if base.kind != "base"]
+        return [*first.advice, *_beside(comparison, first.arm, others), *undecided(comparison, first.arm)]
     return [
-        _take(comparison, taken, best, suitable),
-        *_beside(comparison, taken, baselines),
-        *_retention(taken),
+        *first.advice,
+        *_beside(comparison, first.arm, baselines),
+        *_retention(first.arm),
         *_evenness(comparison),
-        *_next(comparison, taken),
+        *undecided(comparison, first.arm),
     ]
-
-
-def _obstacle(arm: Arm) -> str:
-    """Say why an arm can't be recommended."""
-    if arm.status != "FINISHED":
-        return f"{arm.name}: {arm.status.lower()}"
-    if not arm.accuracy or not arm.retention:
-        return f"{arm.name}: no answer was graded"
-    return f"{arm.name}: failed the gate, kept {percent(arm.retention.kept)}, but {percent(arm.retention.floor)} is asked for"
-
-
-def _untuned(comparison: Comparison, arm: Arm) -> list[Arm]:
-    """Return the graded arms of the model that was tuned."""
-    # A sweep may vary the model, or how it is asked. An untuned arm belongs to a tuned one if all its settings agree.
-    bases = [base for base in comparison.arms if base.kind == "base" and base.accuracy]
-    return [base for base in bases if base.parameters.items() <= arm.parameters.items()]
-
-
-def _beats_untuned(comparison: Comparison, arm: Arm) -> bool:
-    pairs = [comparison.pair(base.name, arm.name) for base in _untuned(comparison, arm)]
-    # True if there is no pair at all: where no untuned model was graded, this condition is left out.
-    return all(pair is not None and pair.verdict == Verdict.BETTER for pair in pairs)
-
-
-def _as_good(comparison: Comparison, best: Arm, arm: Arm) -> bool:
-    pair = comparison.pair(best.name, arm.name)
-    # Without a common question nothing is known, and that is not enough to call an arm as good.
-    return arm is best or (pair is not None and pair.verdict != Verdict.WORSE)
-
-
-def _take(comparison: Comparison, taken: Arm, best: Arm, suitable: Sequence[Arm]) -> Advice:
-    tested = bool(_untuned(comparison, taken))
-    which = "that beat the untuned model" if tested else "that can be recommended"
-    fewer = [arm for arm in suitable if arm.labels < taken.labels]
-    if len(suitable) == 1:
-        reason = f"it is the only tuned arm that {'beats the untuned model' if tested else 'can be recommended'}."
-    elif taken is best:
-        reason = f"it is the most accurate of the tuned arms {which}."
-        if fewer:
-            reason += " As far as this exam can tell, none of these with fewer labels is as good."
-    else:
-        # A higher accuracy alone is no reason to pay for more labels: the test does not call that arm better.
-        reason = f"it has the fewest labels of the tuned arms {which} and are not decidedly worse than the best, {best.name}."
-    # A reader sees what is given up for fewer labels.
-    shown = [taken] if taken is best else [taken, best]
-    accuracies = [f"{arm.name}: {ranged(arm.accuracy)} with {number(arm.labels)} labels" for arm in shown]
-    gaps = [_gap(comparison, best, arm) for arm in (*fewer, taken) if arm is not best]
-    accuracy = percent(taken.accuracy.estimate if taken.accuracy else None)
-    return Advice(
-        sentence=f"Take {taken.name}: {reason}",
-        because=[*accuracies, *gaps],
-        detail=f"Accuracy: {accuracy} with {number(taken.labels)} labels.",
-    )
 
 
 def _beside(comparison: Comparison, arm: Arm, baselines: Sequence[Arm]) -> Iterator[Advice]:
@@ -128,7 +55,7 @@ def _beside(comparison: Comparison, arm: Arm, baselines: Sequence[Arm]) -> Itera
                 Verdict.WORSE: f"{arm.name} does not reach {baseline.name}.",
                 Verdict.UNDECIDED: f"It is not decided whether {arm.name} reaches {baseline.name}.",
             }[pair.verdict]
-            reasons = [f"{baseline.name}: {ranged(baseline.accuracy)}", _gap(comparison, baseline, arm)]
+            reasons = [f"{baseline.name}: {ranged(baseline.accuracy)}", gap(comparison, baseline, arm)]
             gain = f"Difference: {points(pair.difference.estimate)} points ({ends(pair.difference)})."
             yield Advice(sentence=sentence, because=reasons, detail=gain)
 
@@ -206,62 +133,3 @@ def _covered(method: str, other: str, pairs: Sequence[tuple[Arm, Arm]]) -> Advic
     # The methods are named by their own names, so that a user's method is found again.
     sentence = f"Arms trained on {method} labels are right {extent} arms trained on {other} labels (counted, not tested)."
     return Advice(sentence=sentence, because=reasons, detail=detail)
-
-
-def _next(comparison: Comparison, taken: Arm) -> list[Advice]:
-    """Say what would decide the pairs that are not decided."""
-    # A pair with an arm that can't be recommended need not be decided.
-    others = [arm.name for arm in comparison.arms if arm is not taken and (arm.eligible or not arm.tuned)]
-    pairs = [pair for other in others if (pair := comparison.pair(other, taken.name)) and pair.verdict == Verdict.UNDECIDED]
-    if not pairs:
-        return []
-    spread, trainings = taken.spread, len(taken.seeds)
-    # The spread is that of single trainings, while the arm's accuracy is the mean of all of them.
-    if spread and trainings and spread.training / sqrt(trainings) > spread.exam:
-        mean = f"{_points(spread.training)} between trainings, so {_points(spread.training / sqrt(trainings))} for their mean"
-        sentence = f"To decide more, train more often: seeds={2 * trainings}. Training is a larger source of doubt than the exam."
-        reason = f"{taken.name}: standard deviation {mean}; {_points(spread.exam)} between exams"
-        return [Advice(sentence=sentence, because=[reason])]
-    factors = [_factor(pair) for pair in pairs]
-    # The smallest of the numbers decides at least one more pair. Each reason says what its own pair needs.
-    if enough := [ceil(factor * comparison.questions) for factor in factors if 1 < factor <= MOST]:
-        sentence = f"To decide more, ask at least {number(min(enough))} questions instead of {number(comparison.questions)}."
-    elif any(factor <= 1 for factor in factors):
-        # The pair alone would have been decided: only the correction for many pairs stands in the way, or too few facts.
-        sentence = "To decide more, ask about more facts, or compare fewer arms: p is corrected for their number."
-    else:
-        sentence = "What is not decided is too close for an exam of any reasonable size: choose by cost."
-    reasons = [_seen(pair, factor, comparison.questions) for pair, factor in zip(pairs, factors, strict=True)]
-    return [Advice(sentence=sentence, because=reasons)]
-
-
-def _factor(pair: ArmPair) -> float:
-    """Compute how many times as many questions are needed.
-
-    With so many, the exam would detect the pair's difference. The factor is 0 if there are too few facts to detect any
-    difference, and infinite if there is no difference.
-    """
-    least, gap = pair.difference.detectable, abs(pair.difference.estimate)
-    return 0 if least is None else (least / gap) ** 2 if gap else inf
-
-
-def _seen(pair: ArmPair, factor: float, questions: int) -> str:
-    """Say how far a pair's difference is from being detected."""
-    least = pair.difference.detectable
-    apart = f"{pair.first}: {_points(abs(pair.difference.estimate))} apart"
-    if least is None:
-        return f"{apart}, and the exam has too few facts to detect any difference"
-    enough = f", so at least {number(ceil(factor * questions))} questions are needed" if 1 < factor <= MOST else ""
-    return f"{apart}, {_points(least)} could be detected if it were the only pair{enough}"
-
-
-def _gap(comparison: Comparison, first: Arm, second: Arm) -> str:
-    """Write the difference of two arms with its test."""
-    if not (pair := comparison.pair(first.name, second.name)):
-        return f"{second.name} and {first.name}: no question is graded for both"
-    gain = f"{points(pair.difference.estimate)} points ({ends(pair.difference)}), corrected p {chance(pair.p)}"
-    return f"{second.name} minus {first.name}: {gain}: {pair.verdict}"
-
-
-def _points(share: float) -> str:
-    return f"{100 * share:.1f} points"

@@ -1,5 +1,7 @@
 """Turn one tracked arm into a record of the comparison."""
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -12,6 +14,8 @@ from runner.statistics import Interval, difference, verdicts
 from runner.statistics.accuracy import GradedAnswer, accuracy, accuracy_by_category, accuracy_by_training
 from runner.tracker import TrackedRun
 
+# The settings, and groups of settings, that decide what is trained on a set of labels.
+TRAINING = {"model", "tuner", "seed", "training_seed", "seeds", "instruction"}
 Exam = Mapping[str, Mapping[str, Any]]  # a row of some arm's answers, by the question's id
 
 
@@ -57,9 +61,20 @@ def arm(name: ArmName, tracked: Tracked, error: float) -> Arm:
         losses=tracked.losses,
         # Metrics of the user's own have other names, so they are not taken for costs.
         costs={metric: value for metric, value in numbers.items() if metric.startswith(("seconds/", "cost/"))},
+        training=_training(tracked),
         ledger=tracked.ledger,
         parameters=run.parameters,
     )
+
+
+def _training(tracked: Tracked) -> str:
+    """Hash the labels, in any order, and the settings of the training."""
+    if not tracked.labels:
+        return ""
+    pairs = sorted([str(label["question"]), str(label["answer"])] for label in tracked.labels)
+    settings = tracked.row.parameters.items()
+    deciding = sorted(item for item in settings if item[0].partition(".")[0] in TRAINING or item[0] == "retention.path")
+    return hashlib.sha256(json.dumps([pairs, deciding]).encode()).hexdigest()
 
 
 def _answers(rows: Table) -> list[GradedAnswer]:

@@ -10,6 +10,7 @@ from runner.comparison.chosen import with_chosen_settings
 from runner.comparison.names import ArmName, kind, names
 from runner.comparison.notes import notes
 from runner.comparison.pairs import paired
+from runner.comparison.standing import star
 from runner.comparison.tracked import Tracked
 
 
@@ -51,7 +52,7 @@ def compare(
     )
     # Notes read the comparison, and the recommendation comes last for it may depend on everything before.
     comparison = replace(comparison, notes=notes(comparison))
-    return replace(comparison, advice=advice(comparison))
+    return replace(comparison, star=star(comparison), advice=advice(comparison))
 
 
 def _items(arms: Sequence[Arm], tracked: Sequence[Tracked], exam: Exam) -> list[Item]:

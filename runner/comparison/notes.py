@@ -3,6 +3,7 @@
 from itertools import chain
 
 from runner.comparison import Arm, Comparison
+from runner.comparison.standing import trained_alike
 from runner.comparison.words import listed, percent
 
 LISTED = 6  # pairs at most that a note names
@@ -14,7 +15,7 @@ def notes(comparison: Comparison) -> list[str]:
     Limits of the exam come first, then those of the comparison between methods, then those of single arms.
     """
     of_arms = chain.from_iterable(_arm(arm) for arm in comparison.arms)
-    return [*_exam(comparison), *_budgets(comparison), *_near(comparison), *of_arms]
+    return [*_exam(comparison), *_alike(comparison), *_budgets(comparison), *_near(comparison), *of_arms]
 
 
 def _exam(comparison: Comparison) -> list[str]:
@@ -43,6 +44,15 @@ def _exam(comparison: Comparison) -> list[str]:
             "a grades.jsonl (question, answer, pass) to the corpus."
         )
     return notes
+
+
+def _alike(comparison: Comparison) -> list[str]:
+    """Name the arms that are one training under several names."""
+    return [
+        f"{listed([arm.name for arm in arms])} were trained on the same labels with the same settings. A difference between them "
+        "is chance, from the order of the labels, and says nothing about their sizes."
+        for arms in trained_alike(comparison)
+    ]
 
 
 def _budgets(comparison: Comparison) -> list[str]:

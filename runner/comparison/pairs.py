@@ -15,17 +15,18 @@ Contender = tuple[Arm, Tracked]
 
 
 def paired(contenders: Sequence[Contender], exam: Exam, error: float) -> list[ArmPair]:
-    """Compare every tuned arm with every other arm.
+    """Compare every two arms.
 
-    Each two arms are compared over all questions, and by category if there are several. Two baselines are not compared.
+    They are compared over all questions, and by category if there are several.
 
-    p is corrected by Holm's method within each question that people ask: is a tuned arm better than this baseline, and is
-    one tuned arm better than another. Each of these questions is corrected once over all questions of the exam, and once
-    more over the categories.
+    p is corrected by Holm's method within each question that people ask: is a tuned arm better than this baseline, is one
+    tuned arm better than another, and is one baseline better than another. Each of these questions is corrected once over
+    all questions of the exam, and once more over the categories.
     """
     tuned = [contender for contender in contenders if contender[0].tuned]
     families = [[(baseline, contender) for contender in tuned] for baseline in contenders if not baseline[0].tuned]
-    families.append(list(combinations(tuned, 2)))
+    untrained = [contender for contender in contenders if not contender[0].tuned]
+    families += [list(combinations(tuned, 2)), list(combinations(untrained, 2))]
     names = categories(exam)
     pairs: list[ArmPair] = []
     for family in families:

@@ -12,7 +12,7 @@ from runner.comparison.words import cost, points
 from runner.statistics import Interval, Verdict
 
 WIDTH = 100  # columns at most, so that the output also fits into a document or an issue
-LINES = 10  # of the recommendation at most, with its heading: more is not read in a terminal
+LINES = 12  # of the recommendation at most, with its heading: more is not read in a terminal
 PAID = {"cost/usd": "paid", "cost/usd_per_point": "a point"}
 # In words: colours are lost in a log, and a colour-blind reader does not see them.
 SIGNS = {Verdict.BETTER: " better", Verdict.WORSE: " worse", Verdict.UNDECIDED: " ?"}
@@ -24,7 +24,7 @@ def show(comparison: Comparison) -> None:
     console = Console(emoji=False, force_jupyter=False)
     # A pipe or a log has no width of its own.
     console.width = min(console.width, WIDTH) if console.is_terminal else WIDTH
-    best = next((row for row, arm in enumerate(comparison.arms) if arm is comparison.best), None)
+    best = next((row for row, arm in enumerate(comparison.arms) if arm.name == comparison.star), None)
     for title, columns in _tables(comparison, console.width):
         if title:
             _print(console, title, style="italic")
@@ -71,7 +71,7 @@ def _tables(comparison: Comparison, width: int) -> Iterator[tuple[str, list[Colu
     exam = f"{comparison.questions} questions about {comparison.facts} facts"
     settings = f" (corpus {comparison.corpus}, grader {comparison.grader})" if comparison.arms else ""
     title = f"Accuracy on {exam}, in %{settings}"
-    arms = Column("arm", [f"{arm.name} *" if arm is comparison.best else arm.name for arm in comparison.arms])
+    arms = Column("arm", [f"{arm.name} *" if arm.name == comparison.star else arm.name for arm in comparison.arms])
     labels, *others = _columns(comparison)
     categories = [
         Column(category, [_percent(arm.categories.get(category)) for arm in comparison.arms])
@@ -111,17 +111,18 @@ def _legend(comparison: Comparison) -> Mapping[str, str]:
     # Only what this table has is explained: a legend of everything would not be read.
     headings = {column.heading for column in _columns(comparison)}
     gate = any(arm.retention and arm.retention.floor for arm in comparison.arms)
+    passed = " of those that passed the gate" if gate else ""
     level, error = f"{100 * (1 - comparison.error):g}%", f"{100 * comparison.error:g}%"
     meanings = {
         "[ ]": f"{level} interval; the questions about one fact count as one cluster",
         "?": f"not decided at the {error} level, corrected for the number of comparisons (Holm)",
-        "*": "the most accurate tuned arm" + (" of those that passed the gate" if gate else ""),
+        "*": f"the most accurate tuned arm{passed}; decidedly better than a baseline and decidedly worse than none",
         "±": "standard deviation between trainings",
         "kept": "general questions that the untuned model knew and that are still answered correctly, in %",
         "paid": "for the arm's replies, in this sweep or an earlier one",
         "a point": "paid for each point of accuracy gained over base",
     }
-    shown = {"[ ]", "?", *headings, *("*" if comparison.best else "")}
+    shown = {"[ ]", "?", *headings, *("*" if comparison.star else "")}
     return {sign: meaning for sign, meaning in meanings.items() if sign in shown}
 
 

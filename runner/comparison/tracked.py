@@ -24,6 +24,7 @@ class Tracked:
     general: Table = ()  # general questions, asked before and after tuning
     losses: Sequence[float] = ()
     ledger: Table = ()
+    labels: Table = ()  # that it was trained on
 
     @cached_property
     def passed(self) -> dict[str, float | None]:
@@ -56,6 +57,7 @@ def load(tracker: Tracker, row: TrackedRun) -> Tracked:
         facts=tracker.rows(row.id, "facts"),
         general=tracker.rows(row.id, "retention"),
         losses=tracker.values(row.id, "train_loss"),
+        labels=tracker.rows(row.id, "labels"),
         ledger=json.loads(tracker.said(row.id, "ledger.json") or "[]"),
     )
 

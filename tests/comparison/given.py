@@ -187,6 +187,7 @@ def small() -> Comparison:
         grader="judge",
         judge="gpt-5-mini",
         arms=arms,
+        star="fact 5x",
         pairs=_pairs(arms[:-1]),
         items=items(arms),
         advice=(

@@ -52,44 +52,17 @@ def test_an_arm_that_did_not_finish_has_a_line_and_no_answers() -> None:
     assert set(comparison.items[0].responses) == {"fact 5x"}
 
 
-def test_the_best_is_the_most_accurate_tuned_arm_even_where_a_baseline_is_better() -> None:
-    best = compare([untrained("rag", "++++"), trained("1", "+---", settings=SMALL), trained("2", "+++-")]).best
-    assert best
-    assert best.name == "fact 5x"
-
-
-def test_of_as_accurate_arms_the_best_is_that_with_the_fewest_labels() -> None:
-    best = compare([trained("1", "+++-"), trained("2", "+++-", settings=SMALL)]).best
-    assert best
-    assert best.name == "fact 1x"
-
-
-def test_ungraded_answers_make_an_arm_neither_better_nor_worse() -> None:
-    best = compare([trained("1", "+-??", settings=SMALL), trained("2", "++--+")]).best
-    assert best
-    assert best.name == "fact 5x"
-
-
-def test_an_arm_that_failed_the_gate_is_never_the_best() -> None:
-    ends = {f"retention/{name}{end}": 0.5 for name in ("before", "after") for end in ("", "_low", "_high")}
-    forgot = {**ends, "retention/known": 2.0, "retention/lost": 2.0, "retention/gained": 0.0, "retention/floor": 0.9}
-    asked = [{"id": "g", "grade": "fail", "grade_before": "pass", "training": 1}]
-    best = compare([trained("1", "+-", settings=SMALL), trained("2", "++", metrics=forgot, general=asked)]).best
-    assert best
-    assert best.name == "fact 1x"
-
-
-def test_a_sweep_of_which_nothing_finished_is_a_comparison_without_a_best() -> None:
+def test_a_sweep_of_which_nothing_finished_is_a_comparison_without_a_star() -> None:
     comparison = compare([trained("1", status="FAILED"), trained("2", status="RUNNING", settings=SMALL)])
-    assert (comparison.best, comparison.questions, comparison.facts, comparison.pairs, comparison.items) == (None, 0, 0, [], [])
+    assert (comparison.star, comparison.questions, comparison.facts, comparison.pairs, comparison.items) == ("", 0, 0, [], [])
 
 
 def test_no_arms_are_a_comparison_without_anything() -> None:
     comparison = compare([])
-    assert (list(comparison.arms), list(comparison.pairs), comparison.best, comparison.corpus, comparison.exam) == (
+    assert (list(comparison.arms), list(comparison.pairs), comparison.star, comparison.corpus, comparison.exam) == (
         [],
         [],
-        None,
+        "",
         "",
         "",
     )

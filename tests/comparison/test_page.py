@@ -132,7 +132,7 @@ def test_an_arm_is_told_with_interval_labels_gain_and_gap(whole: Reader) -> None
 def test_the_best_arm_is_marked_and_is_not_one_that_failed_its_gate() -> None:
     strong = replace(tuned("token", "5x", 0.9), retention=retention(0.4, lost=30))
     names = [row[0] for row in read(replace(small(), items=(), arms=[tuned("fact", "5x", 0.6), strong])).rows("Table of arms")]
-    assert names == ["fact 5x best", "token 5x gate failedkept 57.1% of the known, floor 80.0%"]
+    assert names == ["fact 5x best tuned", "token 5x gate failedkept 57.1% of the known, floor 80.0%"]
 
 
 def test_an_arm_that_failed_is_shown_with_its_status_and_no_numbers(whole: Reader) -> None:

@@ -1,0 +1,202 @@
+"""A comparison in, the first sentences of its recommendation out.
+
+They weigh every arm: retrieval and the untuned model too, and what tuning made the model forget. docs/statistics.md lists the
+cases. The tests of headline.py show each of them with its sentence.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from runner.comparison import Advice, Arm, Comparison
+from runner.comparison.standing import FELL, fall, forgot, gap, retrieval, suitable, untaken, untuned, verdict
+from runner.comparison.words import listed, number, percent, ranged
+from runner.statistics import Verdict
+
+
+@dataclass(frozen=True, kw_only=True)
+class Headline:
+    """The first sentences, and what they leave to say."""
+
+    advice: Sequence[Advice]
+    arm: Arm | None  # the tuned arm that they lead to; None if none can be recommended or compared
+    weighed: Arm | None = None  # a baseline of which they say all
+
+
+def headline(comparison: Comparison) -> Headline:
+    """Write the first sentences."""
+    good = suitable(comparison)
+    failed = untaken(comparison)
+    # Nothing else matters as long as no training worked. Beside arms that did learn, it is one more thing to know.
+    if good:
+        choice = _choice(comparison, good)
+        return replace(choice, advice=[*choice.advice, *_training(failed)])
+    eligible = [arm for arm in comparison.arms if arm.eligible]
+    others = [arm for arm in eligible if arm not in failed]
+    foremost = max(eligible, key=lambda arm: arm.rank, default=None)
+    rag = retrieval(comparison)
+    behind = rag is not None and all(verdict(comparison, rag, arm) == Verdict.WORSE for arm in eligible)
+    return Headline(
+        advice=[*_training(failed), _without_tuning(comparison, eligible, behind)],
+        arm=foremost if others else None,
+        weighed=rag if behind else None,
+    )
+
+
+def _choice(comparison: Comparison, good: Sequence[Arm]) -> Headline:
+    """Weigh retrieval against the arms that beat the untuned model."""
+    rag = retrieval(comparison)
+    level = [arm for arm in good if not rag or verdict(comparison, rag, arm) != Verdict.WORSE]
+    best = max(level or good, key=lambda arm: arm.rank)
+    if rag and not level:
+        return Headline(advice=[_behind(comparison, rag, best, good)], arm=best, weighed=rag)
+    as_good = [arm for arm in level if _as_good(comparison, best, arm)]
+    # Of arms that the exam can't tell apart, one that remembers more is worth more labels.
+    remembering = [arm for arm in as_good if not forgot(arm)] or as_good
+    taken = max(remembering, key=lambda arm: (-arm.labels, arm.rank))
+    why = _why(comparison, taken, best, level, [arm for arm in as_good if arm not in remembering])
+    if rag and verdict(comparison, rag, taken) == Verdict.UNDECIDED:
+        parts = [_beside(comparison, rag, taken), replace(why, sentence=f"Of the tuned arms, take {taken.name}: {why.sentence}")]
+        return Headline(advice=parts, arm=taken, weighed=rag)
+    # A loss belongs to the first sentence that a reader sees.
+    ahead = rag is not None and verdict(comparison, rag, taken) == Verdict.BETTER
+    over = f"it is decidedly better than {rag.name}, {_shares(taken, rag)}, and " if rag and ahead else ""
+    return Headline(advice=[replace(why, sentence=f"Take {taken.name}: {over}{why.sentence}{_loss(taken)}")], arm=taken)
+
+
+def _behind(comparison: Comparison, rag: Arm, best: Arm, good: Sequence[Arm]) -> Advice:
+    """Say that retrieval is ahead of all tuned arms."""
+    behind = all(verdict(comparison, rag, arm) == Verdict.WORSE for arm in comparison.arms if arm.eligible)
+    which = "every tuned arm" if behind else "every tuned arm that beats the untuned model"
+    sentence = f"Use {rag.name}: it is decidedly better than {which}, {_shares(rag, best)} for the best of them, {best.name}."
+    return Advice(sentence=sentence + _loss(best), because=[_known(rag), *(gap(comparison, rag, arm) for arm in good)])
+
+
+def _beside(comparison: Comparison, rag: Arm, taken: Arm) -> Advice:
+    """Say that retrieval and the taken arm can't be told apart."""
+    pair = comparison.pair(rag.name, taken.name)
+    reach = max(abs(pair.difference.low), abs(pair.difference.high)) if pair else 1.0
+    because = [_known(taken), _known(rag), gap(comparison, rag, taken)]
+    undecided = f"this exam does not decide which of them is more accurate, {_shares(taken, rag, 'and')}"
+    sentence = f"Take {taken.name} or {rag.name}: {undecided}."
+    if forgot(taken):
+        sentence = f"Prefer {rag.name} to {taken.name}: {undecided}, and {taken.name} {_forgotten(taken)}."
+    return Advice(sentence=sentence, because=because, detail=f"They may be up to {100 * reach:.1f} points apart.")
+
+
+def _why(comparison: Comparison, taken: Arm, best: Arm, level: Sequence[Arm], forgetful: Sequence[Arm]) -> Advice:
+    """Say why this tuned arm is taken and no other one."""
+    tested = bool(untuned(comparison, taken))
+    which = "that beat the untuned model" if tested else "that can be recommended"
+    if len(level) < len(suitable(comparison)) and (rag := retrieval(comparison)):
+        which += f" and that {rag.name} does not beat"  # decidedly, as all that is said here of better and worse
+    fewer = [arm for arm in level if arm.labels < taken.labels and arm not in forgetful]
+    if len(level) == 1:
+        reason = f"it is the only tuned arm {which.replace('that beat ', 'that beats ')}."
+    elif taken is best:
+        reason = f"it is the most accurate of the tuned arms {which}."
+        if fewer:
+            reason += " As far as this exam can tell, none of these with fewer labels is as good."
+    else:
+        # A higher accuracy alone is no reason to pay for more labels: the test does not call that arm better.
+        reason = f"it has the fewest labels of the tuned arms {which} and are not decidedly worse than the best, {best.name}."
+    if forgetful:
+        names = listed([arm.name for arm in forgetful])
+        reason += f" Left out, for what they made the model forget: {names}."
+    # A reader sees what is given up for fewer labels.
+    accuracies = [f"{_known(arm)} with {number(arm.labels)} labels" for arm in ([taken] if taken is best else [taken, best])]
+    gaps = [gap(comparison, best, arm) for arm in (*fewer, taken) if arm is not best]
+    accuracy = percent(taken.accuracy.estimate if taken.accuracy else None)
+    return Advice(
+        sentence=reason,
+        because=[*accuracies, *gaps],
+        detail=f"Accuracy: {accuracy} with {number(taken.labels)} labels.",
+    )
+
+
+def _without_tuning(comparison: Comparison, eligible: Sequence[Arm], behind: bool) -> Advice:
+    """Weigh retrieval and the untuned model where no tuned arm is suitable."""
+    rag = retrieval(comparison)
+    bases = untuned(comparison, rag) if rag else []
+    gaps = [gap(comparison, base, arm) for arm in eligible for base in untuned(comparison, arm)]
+    if not eligible:
+        gaps = [_obstacle(arm) for arm in comparison.arms if arm.tuned]
+    if rag and bases and all(verdict(comparison, base, rag) == Verdict.BETTER for base in bases):
+        against = _shares(rag, bases[0])
+        no_arm = "no tuned arm is" if eligible else "no tuned arm can be recommended"
+        sentence = f"Use {rag.name}: it is decidedly better than the untuned model, {against}, and {no_arm}."
+        because = [_known(rag), *(gap(comparison, base, rag) for base in bases), *gaps]
+        most = percent(max((arm.accuracy.estimate for arm in eligible if arm.accuracy), default=None))
+        detail = f"It is decidedly better than every tuned arm too; the best of them reaches {most}." if most else ""
+        gaps_to_rag = [gap(comparison, rag, arm) for arm in eligible]
+        return Advice(sentence=sentence, because=[*because, *gaps_to_rag], detail=detail if behind else "")
+    if not eligible:
+        detail = f"{'; '.join(gaps)}." if gaps else ""
+        return Advice(sentence="No tuned arm can be recommended.", because=gaps, detail=detail)
+    foremost = max(eligible, key=lambda arm: arm.rank)
+    first = [gap(comparison, base, foremost) for base in untuned(comparison, foremost)]
+    which = f"neither {rag.name} nor any tuned arm" if rag and bases else "no tuned arm"
+    sentence = f"Stay with the untuned model: {which} is decidedly better on this exam."
+    return Advice(sentence=sentence, because=gaps, detail=f"{'; '.join(first)}.")
+
+
+def _training(failed: Sequence[Arm]) -> Iterable[Advice]:
+    """Say which trainings did not take, and what to change."""
+    if not failed:
+        return
+    names = listed([arm.name for arm in failed])
+    recalled = [arm.coverage.trained.estimate for arm in failed if arm.coverage and arm.coverage.trained]
+    falls = [fall(arm) for arm in failed]
+    diverged = max(falls) > 1 and min(falls) > FELL
+    change = "Lower tuner.rate" if diverged else "Raise tuner.epochs (or tuner.steps) or tuner.rate"
+    seen = "the training loss did not fall" if diverged else "the training loss hardly fell"
+    if recalled:
+        seen = f"asked again, {'it answers' if len(failed) == 1 else 'they answer'} at most {percent(max(recalled))} of the "
+        seen += "questions of the training itself"
+    yield Advice(
+        sentence=f"The training of {names} did not take: {seen}. {change}, and compare again.",
+        because=[_course(arm) for arm in failed],
+    )
+
+
+def _course(arm: Arm) -> str:
+    """Write how a training went."""
+    steps = (
+        f"{arm.name}: {number(len(arm.losses))} steps, loss {arm.losses[0]:.2f} to {arm.losses[-1]:.2f}"
+        if arm.losses
+        else arm.name
+    )
+    settings = [f"{name}={arm.parameters[name]}" for name in ("tuner.epochs", "tuner.rate") if name in arm.parameters]
+    trained = arm.coverage.trained if arm.coverage else None
+    return ", ".join([steps, *settings, *([f"training questions asked again: {ranged(trained)}"] if trained else [])])
+
+
+def _as_good(comparison: Comparison, best: Arm, arm: Arm) -> bool:
+    # Without a common question nothing is known, and that is not enough to call an arm as good.
+    return arm is best or verdict(comparison, best, arm) not in (None, Verdict.WORSE)
+
+
+def _obstacle(arm: Arm) -> str:
+    """Say why an arm can't be recommended."""
+    if arm.status != "FINISHED":
+        return f"{arm.name}: {arm.status.lower()}"
+    if not arm.accuracy or not arm.retention:
+        return f"{arm.name}: no answer was graded"
+    return f"{arm.name}: failed the gate, kept {percent(arm.retention.kept)}, but {percent(arm.retention.floor)} is asked for"
+
+
+def _known(arm: Arm) -> str:
+    return f"{arm.name}: {ranged(arm.accuracy)}"
+
+
+def _shares(first: Arm, second: Arm, between: str = "against") -> str:
+    accuracies = [percent(arm.accuracy.estimate if arm.accuracy else None) for arm in (first, second)]
+    return f" {between} ".join(accuracies)
+
+
+def _forgotten(arm: Arm) -> str:
+    lost = percent(1 - arm.retention.kept) if arm.retention else ""
+    return f"lost {lost} of the general questions that the untuned model knew"
+
+
+def _loss(arm: Arm) -> str:
+    return f" But {arm.name} {_forgotten(arm)}." if forgot(arm) else ""

@@ -1,0 +1,209 @@
+"""The first sentences weigh every arm: a table of situations, from tracked answers to words."""
+
+from typing import Any
+
+import pytest
+
+from runner.comparison import Comparison
+from runner.comparison.compare import compare
+from runner.comparison.tracked import Tracked
+from tests.comparison.given import sheet, trained, untrained
+
+FACTS = 30
+LOST = "of the general questions that the untuned model knew."
+STAY = "Stay with the untuned model: no tuned arm is decidedly better on this exam."
+RAISE = "Raise tuner.epochs (or tuner.steps) or tuner.rate, and compare again."
+ASKED = "did not take: asked again, {} at most 0.0% of the questions of the training itself."
+
+
+def grades(right: int, first: int = 0) -> str:
+    """Grades of 30 questions of which so many are right, from `first` on."""
+    return "".join("+" if first <= place < first + right else "-" for place in range(FACTS))
+
+
+def recall(share: float) -> dict[str, float]:
+    """What coverage tracks of the training questions, of which so many are answered."""
+    ends = {"": share, "_low": max(0.0, share - 0.1), "_high": min(1.0, share + 0.1)}
+    return {"coverage/labelled": 30.0, **{f"coverage/trained{end}": value for end, value in ends.items()}}
+
+
+def forgetting(lost: int) -> dict[str, Any]:
+    """Tables and numbers of an arm that lost so many of 30 general questions."""
+    accuracies = {"before": 1.0, "after": 1 - lost / 30}
+    numbers = {f"retention/{name}{end}": value for name, value in accuracies.items() for end in ("", "_low", "_high")}
+    table = [{**row, "grade_before": "pass"} for row in sheet(grades(30 - lost))]
+    known = {"retention/known": 30.0, "retention/gained": 0.0, "retention/lost": float(lost)}
+    return {"general": table, "metrics": {**known, **numbers, **recall(0.95)}, "losses": [3.0, 0.3]}
+
+
+def arm(size: str, right: int, *, first: int = 0, lost: int | None = None, **more: Any) -> Tracked:
+    """A tuned arm of this size, right on so many questions."""
+    settings = {"size": size, "labels": str(30 * int(size[0])), "tuner.epochs": "7", "tuner.rate": "0.002"}
+    tables = {"metrics": recall(0.95), "losses": [3.0, 0.3]} if lost is None else forgetting(lost)
+    return trained(size, grades(right, first), settings=settings, **{**tables, **more})
+
+
+BASE, RAG, POOR = untrained("base", grades(0)), untrained("rag", grades(25)), untrained("rag", grades(8))
+WEAK = {"metrics": recall(0.0), "losses": [3.0, 2.9]}
+
+# Arms; the first sentences; the arm with the star.
+SITUATIONS: dict[str, tuple[list[Tracked], list[str], str]] = {
+    "rag is ahead of every tuned arm": (
+        [BASE, RAG, arm("1x", 3), arm("5x", 10)],
+        ["Use rag: it is decidedly better than every tuned arm, 83.3% against 33.3% for the best of them, fact 5x."],
+        "",
+    ),
+    "rag is ahead and tuning forgets": (
+        [BASE, RAG, arm("5x", 10, lost=22)],
+        [
+            "Use rag: it is decidedly better than every tuned arm, 83.3% against 33.3% for the best of them, fact 5x. But "
+            f"fact 5x lost 73.3% {LOST}"
+        ],
+        "",
+    ),
+    "rag alone beats the untuned model": (
+        [BASE, RAG, arm("1x", 2), arm("5x", 4)],
+        ["Use rag: it is decidedly better than the untuned model, 83.3% against 0.0%, and no tuned arm is."],
+        "",
+    ),
+    "no training took and rag is ahead": (
+        [BASE, RAG, arm("1x", 0, **WEAK), arm("5x", 0, **WEAK)],
+        [
+            f"The training of fact 1x and fact 5x {ASKED.format('they answer')} {RAISE}",
+            "Use rag: it is decidedly better than the untuned model, 83.3% against 0.0%, and no tuned arm is.",
+        ],
+        "",
+    ),
+    "no training took and nothing else is better": (
+        [BASE, arm("1x", 0, **WEAK)],
+        [f"The training of fact 1x {ASKED.format('it answers')} {RAISE}", STAY],
+        "",
+    ),
+    "no training question was asked again and the loss hardly fell": (
+        [BASE, arm("1x", 0, metrics={}, losses=[3.0, 2.9])],
+        [f"The training of fact 1x did not take: the training loss hardly fell. {RAISE}", STAY],
+        "",
+    ),
+    "a training diverged": (
+        [BASE, arm("1x", 0, metrics={}, losses=[3.0, float("nan")])],
+        ["The training of fact 1x did not take: the training loss did not fall. Lower tuner.rate, and compare again.", STAY],
+        "",
+    ),
+    "one training did not take beside one that did": (
+        [BASE, arm("1x", 0, **WEAK), arm("5x", 20)],
+        [
+            "Take fact 5x: it is the only tuned arm that beats the untuned model.",
+            f"The training of fact 1x {ASKED.format('it answers')} {RAISE}",
+        ],
+        "fact 5x",
+    ),
+    "labels were learned, and that does not carry over": ([BASE, arm("1x", 0)], [STAY], ""),
+    "tuned and rag are not decided": (
+        [BASE, RAG, arm("1x", 3), arm("5x", 24)],
+        [
+            "Take fact 5x or rag: this exam does not decide which of them is more accurate, 80.0% and 83.3%.",
+            "Of the tuned arms, take fact 5x: it is the only tuned arm that beats the untuned model.",
+        ],
+        "fact 5x",
+    ),
+    "of two tuned arms rag is ahead of one": (
+        [BASE, RAG, arm("1x", 9), arm("5x", 24)],
+        [
+            "Take fact 5x or rag: this exam does not decide which of them is more accurate, 80.0% and 83.3%.",
+            "Of the tuned arms, take fact 5x: it is the only tuned arm that beats the untuned model and that rag does not beat.",
+        ],
+        "fact 5x",
+    ),
+    "tuned and rag are not decided, and tuning forgets": (
+        [BASE, RAG, arm("5x", 24, lost=15)],
+        [
+            "Prefer rag to fact 5x: this exam does not decide which of them is more accurate, 80.0% and 83.3%, and fact 5x lost "
+            f"50.0% {LOST}",
+        ],
+        "fact 5x",
+    ),
+    "tuned is ahead of rag": (
+        [BASE, POOR, arm("5x", 24)],
+        [
+            "Take fact 5x: it is decidedly better than rag, 80.0% against 26.7%, and it is the only tuned arm that beats the "
+            "untuned model.",
+            "fact 5x beats base.",
+            "fact 5x beats rag.",
+        ],
+        "fact 5x",
+    ),
+    "tuned is ahead of rag and forgets": (
+        [BASE, POOR, arm("5x", 24, lost=15)],
+        [
+            "Take fact 5x: it is decidedly better than rag, 80.0% against 26.7%, and it is the only tuned arm that beats the "
+            f"untuned model. But fact 5x lost 50.0% {LOST}"
+        ],
+        "fact 5x",
+    ),
+    "of two that are as good one forgets": (
+        [BASE, arm("1x", 22, lost=15), arm("5x", 24, lost=1)],
+        [
+            "Take fact 5x: it is the most accurate of the tuned arms that beat the untuned model. Left out, for what they made "
+            "the model forget: fact 1x."
+        ],
+        "fact 5x",
+    ),
+    "nothing is decidedly better": (
+        [BASE, untrained("rag", grades(3)), arm("5x", 3, first=5)],
+        ["Stay with the untuned model: neither rag nor any tuned arm is decidedly better on this exam."],
+        "",
+    ),
+    "no tuned arm finished": (
+        [BASE, RAG, trained("1", status="FAILED")],
+        ["Use rag: it is decidedly better than the untuned model, 83.3% against 0.0%, and no tuned arm can be recommended."],
+        "",
+    ),
+    "no tuned arm finished and there is no rag": (
+        [BASE, trained("1", status="FAILED")],
+        ["No tuned arm can be recommended."],
+        "",
+    ),
+    "the untuned model was not asked": (
+        [RAG, arm("5x", 10)],
+        ["Use rag: it is decidedly better than every tuned arm, 83.3% against 33.3% for the best of them, fact 5x."],
+        "",
+    ),
+    "there is no baseline": (
+        [arm("1x", 10), arm("5x", 24)],
+        ["Take fact 5x: it is the most accurate of the tuned arms that can be recommended."],
+        "",
+    ),
+}
+
+
+def said(arms: list[Tracked]) -> tuple[Comparison, list[str]]:
+    comparison = compare(arms)
+    return comparison, [advice.sentence for advice in comparison.advice]
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_the_first_sentences_and_the_star_of_a_situation(situation: str) -> None:
+    arms, sentences, star = SITUATIONS[situation]
+    comparison, first = said(arms)
+    if len(sentences) == 1:
+        assert first[0].startswith(sentences[0])
+    else:
+        assert first[: len(sentences)] == sentences
+    assert comparison.star == star
+
+
+def labels(*questions: str) -> list[dict[str, str]]:
+    return [{"question": question, "answer": "Ada"} for question in questions]
+
+
+def test_the_same_training_under_two_names_is_recognised_and_has_one_verdict() -> None:
+    full = arm("5x", 8, labels=labels("a", "b"))
+    count = {**full.row.parameters, "size": "150 labels"}
+    comparison, first = said([BASE, full, trained("2", grades(3), settings=count, labels=labels("b", "a"))])
+    assert first[0] == STAY
+    assert comparison.notes[1].startswith("fact 5x and fact 150 labels were trained on the same labels with the same settings.")
+    for other in (
+        trained("2", grades(3), settings=count, labels=labels("b", "c")),
+        trained("2", grades(3), settings={**count, "tuner.rate": "1"}, labels=labels("a", "b")),
+    ):
+        assert said([BASE, full, other])[1][0].startswith("Take fact 5x")
