@@ -114,7 +114,7 @@ def _why(comparison: Comparison, taken: Arm, best: Arm, level: Sequence[Arm], fo
 
 
 def _without_tuning(comparison: Comparison, eligible: Sequence[Arm], behind: bool) -> Advice:
-    """Weigh retrieval and the untuned model where no tuned arm is suitable."""
+    """Weigh retrieval and the untuned model alone."""
     rag = retrieval(comparison)
     bases = untuned(comparison, rag) if rag else []
     gaps = [gap(comparison, base, arm) for arm in eligible for base in untuned(comparison, arm)]

@@ -1,4 +1,4 @@
-"""A comparison in, what its tests decide about each arm out."""
+"""A comparison in, what its tests decide out."""
 
 from collections.abc import Sequence
 from math import isfinite
@@ -33,7 +33,7 @@ def verdict(comparison: Comparison, first: Arm, second: Arm) -> Verdict | None:
 
 
 def beats_untuned(comparison: Comparison, arm: Arm) -> bool:
-    """Return True if an arm is decidedly better than the untuned model.
+    """Return True if an arm beats the untuned model.
 
     If the same training was done twice, both must be: otherwise chance decided. It is True too if no untuned model was graded.
     """
@@ -48,9 +48,9 @@ def suitable(comparison: Comparison) -> list[Arm]:
 
 
 def star(comparison: Comparison) -> str:
-    """Return the name of the most accurate tuned arm with a decided gain.
+    """Return the most accurate tuned arm with a decided gain.
 
-    It is better than some baseline, and no baseline is decidedly better than it. Returns "" if there is no such arm.
+    It is returned by its name. No baseline is decidedly better than it. Returns "" if there is no such arm.
     """
     baselines = [arm for arm in comparison.arms if not arm.tuned]
     best = max(suitable(comparison), key=lambda arm: arm.rank, default=None)
@@ -74,7 +74,7 @@ def _took(arm: Arm) -> bool:
 
 
 def fall(arm: Arm) -> float:
-    """Return the last training losses as a share of the first ones."""
+    """Return the last losses as a share of the first."""
     part = max(1, len(arm.losses) // 10)
     # Without losses, or with a single step, nothing is known. A training that diverged ends in a loss that is no number.
     if len(arm.losses) < 2:
@@ -84,7 +84,7 @@ def fall(arm: Arm) -> float:
 
 
 def forgot(arm: Arm) -> bool:
-    """Return True if an arm lost much general knowledge, by a decided test."""
+    """Return True if an arm decidedly lost much general knowledge."""
     kept = arm.retention
     return kept is not None and kept.verdict == Verdict.WORSE and 1 - kept.kept >= LARGE
 
@@ -98,7 +98,7 @@ def gap(comparison: Comparison, first: Arm, second: Arm) -> str:
 
 
 def trained_alike(comparison: Comparison) -> list[Sequence[Arm]]:
-    """Group the arms that were trained on the same labels in the same way."""
+    """Group the arms that were trained alike."""
     groups: dict[str, list[Arm]] = {}
     for arm in comparison.arms:
         if arm.training and arm.accuracy:

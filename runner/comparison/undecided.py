@@ -1,4 +1,4 @@
-"""A comparison in, what would decide the pairs that are not decided out."""
+"""A comparison in, what would decide more of it out."""
 
 from math import ceil, inf, sqrt
 
