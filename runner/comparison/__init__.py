@@ -232,6 +232,14 @@ class Comparison:
         """The exam's categories, sorted."""
         return sorted({name for arm in self.arms for name in arm.categories})
 
+    @property
+    def best(self) -> Arm | None:
+        """Most accurate eligible arm; None if there is none.
+
+        If several are as accurate, it is the arm with the fewest labels. Its lead may be chance; see `star`.
+        """
+        return max((arm for arm in self.arms if arm.eligible), key=lambda arm: arm.rank, default=None)
+
     def arm(self, name: str) -> Arm:
         """Return the arm of this name."""
         return next(arm for arm in self.arms if arm.name == name)

@@ -77,8 +77,8 @@ def track_report(parent: Run, comparisons: Sequence[Comparison], folder: Path) -
         advice = (f"{part.sentence}\n" + "".join(f"- {reason}\n" for reason in part.because) for part in comparison.advice)
         parent.text(f"recommendation{suffix}.md", "\n".join(advice))
         parent.log({f"{name}{suffix}": number for name, number in summary(comparison).items()}, {})
-        if comparison.best:
-            parent.tag(f"runner.best{suffix}", comparison.best.name)
+        if comparison.star:
+            parent.tag(f"runner.best{suffix}", comparison.star)
     # MLflow shows this tag as the description of the run.
     sentences = [advice.sentence for comparison in comparisons for advice in comparison.advice]
     parent.tag("mlflow.note.content", "\n\n".join(sentences))
