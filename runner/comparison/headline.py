@@ -84,7 +84,7 @@ def _beside(comparison: Comparison, rag: Arm, taken: Arm) -> Advice:
 
 
 def _why(comparison: Comparison, taken: Arm, best: Arm, level: Sequence[Arm], forgetful: Sequence[Arm]) -> Advice:
-    """Say why this tuned arm is taken and no other one."""
+    """Say why this tuned arm is taken."""
     tested = bool(untuned(comparison, taken))
     which = "that beat the untuned model" if tested else "that can be recommended"
     if len(level) < len(suitable(comparison)) and (rag := retrieval(comparison)):
