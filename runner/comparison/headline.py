@@ -72,7 +72,7 @@ def _behind(comparison: Comparison, rag: Arm, best: Arm, good: Sequence[Arm]) ->
 
 
 def _beside(comparison: Comparison, rag: Arm, taken: Arm) -> Advice:
-    """Say that retrieval and the taken arm can't be told apart."""
+    """Say that retrieval and an arm can't be told apart."""
     pair = comparison.pair(rag.name, taken.name)
     reach = max(abs(pair.difference.low), abs(pair.difference.high)) if pair else 1.0
     because = [_known(taken), _known(rag), gap(comparison, rag, taken)]
