@@ -68,7 +68,7 @@ def arm(name: ArmName, tracked: Tracked, error: float) -> Arm:
 
 
 def _training(tracked: Tracked) -> str:
-    """Hash the labels, in any order, and the settings of the training."""
+    """Hash labels, in any order, and settings of a training."""
     if not tracked.labels:
         return ""
     pairs = sorted([str(label["question"]), str(label["answer"])] for label in tracked.labels)

@@ -27,7 +27,7 @@ def retrieval(comparison: Comparison) -> Arm | None:
 
 
 def verdict(comparison: Comparison, first: Arm, second: Arm) -> Verdict | None:
-    """Return the verdict on the second arm; None without a pair."""
+    """Return the verdict on the second arm, if any."""
     pair = comparison.pair(first.name, second.name)
     return pair.verdict if pair else None
 
