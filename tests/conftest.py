@@ -29,7 +29,7 @@ Serving: TypeAlias = Callable[
 def empty_tracking_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """MLflow's SQLite file as it is when nothing is tracked yet; it takes seconds to make, so once for all tests."""
     file = tmp_path_factory.mktemp("tracking") / "mlflow.db"
-    MLflow(uri=f"sqlite:///{file}").find("made", "nothing")
+    MLflow(uri=f"sqlite:///{file}").check("made")
     return file
 
 

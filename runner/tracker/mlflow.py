@@ -3,29 +3,34 @@
 They are written while a run is open, and read back for the comparison of a sweep.
 """
 
+import json
 import logging
-import os
 import tempfile
+import time
 import traceback
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
-from shlex import quote
 from typing import TYPE_CHECKING, Any, ClassVar
-from urllib.request import url2pathname
 
 from runner.component import component
 from runner.errors import Fault
 from runner.tracker import TrackedRun
-from runner.tracker.mlflow_address import check_address, check_server, is_server
+from runner.tracker.artifact_folder import folder_of, follow_move, path_in
+from runner.tracker.mlflow_address import check_address, check_server, is_server, pages, redacted, shown
+from runner.tracker.mlflow_artifacts import FILES, TRACEBACK, described, files_of, is_whole, remove_stale
+from runner.tracker.mlflow_client import connected, faults
 from runner.tracker.mlflow_history import past_runs
 from runner.tracker.mlflow_run import MLflowRun
-from runner.tracker.sqlite_file import SQLITE, path_of, prepare
+from runner.tracker.sqlite_file import SQLITE, lock_of, path_of, prepare
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
+log = logging.getLogger("runner")
+
 LONGEST_TAG = 5000  # characters: every version and kind of store takes this many
+LONGEST_NAME = 500  # characters of an experiment's name in MLflow
 
 
 @component
@@ -45,33 +50,36 @@ class MLflow:
         Raise a Fault, within seconds, if the address is not supported or results cannot be stored there.
         """
         check_address(self.uri)
-        # The name is that of a folder of artifacts too, which must not lie elsewhere.
-        if not isinstance(experiment, str) or not experiment.strip() or {"..", "/"} & {*Path(experiment).parts}:
+        if not experiment.strip() or len(experiment) > LONGEST_NAME or not experiment.isprintable():
             raise Fault(
-                f"the corpus is called {experiment!r}, which can't be the name of an MLflow experiment. Expected a name that is "
-                "not empty and not a path: corpus.title=..."
+                f"the corpus is called {experiment[:LONGEST_NAME]!r}, which can't be the name of an MLflow experiment. Expected "
+                f"up to {LONGEST_NAME} characters that can be printed: corpus.title=..."
             )
         # Servers and files are tried directly first: MLflow itself would retry for minutes before it gives up.
-        try:
-            if is_server(self.uri):
-                check_server(self.uri)
-            elif self.uri.startswith(SQLITE):
+        if is_server(self.uri):
+            check_server(self.uri)
+        if self.uri.startswith(SQLITE):
+            with faults(self.uri):  # and no client yet, which would make the tables
                 prepare(path_of(self.uri), _make_tables)
-            self._experiment(experiment)
-        except Fault:
-            raise
-        except Exception as error:
-            # MLflow, SQLAlchemy and their drivers share no class of errors.
-            raise Fault(f"the tracking store {self.uri} can't be used: {error}. Name another: tracker.uri=...") from error
+                follow_move(path_of(self.uri))
+        with connected(self.uri) as client:
+            self._experiment(client, experiment)
 
     def find(self, experiment: str, key: str) -> TrackedRun | None:
         """Return the newest run whose tag `runner.key` is `key`."""
-        runs = self._client().search_runs([self._experiment(experiment)], f"tags.`runner.key` = '{key}'", max_results=1)
-        if not runs:
+        # A search makes nothing: a preview must leave no file behind.
+        if self.uri.startswith(SQLITE) and not path_of(self.uri).exists():
             return None
-        run = runs[0]
-        name = run.info.run_name or ""
-        return TrackedRun(run.info.run_id, name, run.info.status, run.data.tags, run.data.params, run.data.metrics)
+        with connected(self.uri) as client:
+            group = client.get_experiment_by_name(experiment)
+            runs = group and client.search_runs([group.experiment_id], f"tags.`runner.key` = '{key}'", max_results=1)
+            if not runs:
+                return None
+            run = runs[0]
+            # Of a sweep the artifacts are written again each time.
+            whole = run.info.status != "FINISHED" or run.data.tags.get("runner.kind") != "arm" or is_whole(client, run)
+        name, status = run.info.run_name or "", run.info.status if whole else "INCOMPLETE"
+        return TrackedRun(run.info.run_id, name, status, run.data.tags, run.data.params, run.data.metrics)
 
     def history(self) -> list[TrackedRun]:
         """Return every run of every experiment, newest first."""
@@ -81,7 +89,8 @@ class MLflow:
         # Reading makes no file.
         if self.uri.startswith(SQLITE) and not path_of(self.uri).exists():
             return []
-        return past_runs(self._client())
+        with connected(self.uri) as client:
+            return past_runs(client)
 
     @contextmanager
     def run(
@@ -92,31 +101,34 @@ class MLflow:
         A run that failed or was killed earlier is continued under its id. A finished arm is not opened again; a finished
         sweep is, since more arms may have joined it.
         """
-        client, earlier = self._client(), self.find(experiment, key)
-        if earlier and earlier.status == "FINISHED" and tags["runner.kind"] == "arm":
-            yield MLflowRun(client, earlier.id, finished=True)
+        began = time.time()
+        # Two commands at once must not make the run twice. Of a server nobody can keep the other one waiting.
+        with lock_of(path_of(self.uri)) if self.uri.startswith(SQLITE) else nullcontext():
+            earlier = self.find(experiment, key)
+            if finished := earlier is not None and earlier.status == "FINISHED" and tags["runner.kind"] == "arm":
+                run_id = earlier.id
+            else:
+                all_tags = {**tags, "runner.key": key, **({"mlflow.parentRunId": parent} if parent else {})}
+                run_id = self._open(experiment, earlier, redacted(name, self.uri), all_tags)
+        run = MLflowRun(self.uri, run_id, finished, parameters=earlier.parameters if earlier else ())
+        if finished:
+            yield run
             return
-        all_tags = {**tags, "runner.key": key, **({"mlflow.parentRunId": parent} if parent else {})}
-        if earlier:
-            run = earlier.id
-            client.update_run(run, status="RUNNING", name=name)
-            if "runner.reason" in earlier.tags:  # of the earlier failure, which may be repaired by now
-                client.delete_tag(run, "runner.reason")
-            for tag, value in all_tags.items():
-                client.set_tag(run, tag, value)
-        else:
-            run = client.create_run(self._experiment(experiment), tags=all_tags, run_name=name).info.run_id
         try:
-            yield MLflowRun(client, run, finished=False, parameters=earlier.parameters if earlier else ())
+            yield run
+            with connected(self.uri) as client:
+                remove_stale(client.get_run(run_id), self.uri, run.files, began)
+                if tags["runner.kind"] == "arm":
+                    client.set_tag(run_id, FILES, json.dumps(run.files))
+                client.set_terminated(run_id, "FINISHED")
         except BaseException as error:  # Ctrl-C too: otherwise the run would be shown as running for ever
             # An error while the run is ended must not hide the first one. The status comes first, since it can be set even
             # if no artifact can be stored.
-            with suppress(Exception):
-                client.set_terminated(run, "FAILED" if isinstance(error, Exception) else "KILLED")
-                client.set_tag(run, "runner.reason", str(error)[:LONGEST_TAG])
-                client.log_text(run, traceback.format_exc(), "traceback.txt")
+            with suppress(Exception), connected(self.uri) as client:
+                client.set_terminated(run_id, "FAILED" if isinstance(error, Exception) else "KILLED")
+                client.set_tag(run_id, "runner.reason", redacted(str(error), self.uri)[:LONGEST_TAG])
+                run.text(TRACEBACK, traceback.format_exc())
             raise
-        client.set_terminated(run, "FINISHED")
 
     def rows(self, run: str, table: str) -> list[dict[str, Any]]:
         """Read the rows of a table from its Parquet file."""
@@ -132,58 +144,64 @@ class MLflow:
 
     def values(self, run: str, metric: str) -> list[float]:
         """Return the newest value of each step of a metric."""
-        # A run that was continued has two values for a step that it repeated. The dict keeps the later one.
-        history = sorted(self._client().get_metric_history(run, metric), key=lambda point: (point.step, point.timestamp))
+        with connected(self.uri) as client:
+            # A run that was continued has two values for a step that it repeated. The dict keeps the later one.
+            history = sorted(client.get_metric_history(run, metric), key=lambda point: (point.step, point.timestamp))
         return list({point.step: point.value for point in history}.values())
+
+    def place(self, run: str) -> str:
+        """Return where the artifacts and the pages are.
+
+        The second line is a command or an address.
+        """
+        return f"Artifacts: {self._place(run)}\nCompare:   {pages(self.uri)}"
 
     @contextmanager
     def _artifact(self, run: str, name: str) -> Iterator[Path | None]:
         """Yield a temporary copy of a run's file; None if there is none."""
-        os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
-        client = self._client()
-        if name not in {item.path for item in client.list_artifacts(run)}:
-            yield None
-            return
         with tempfile.TemporaryDirectory() as scratch:
-            yield Path(client.download_artifacts(run, name, scratch))
+            with connected(self.uri) as client:
+                there = name in {item.path for item in client.list_artifacts(run)}
+                path = Path(client.download_artifacts(run, name, scratch)) if there else None
+                written = files_of(client.get_run(run)).get(name)
+            if path and written and described(path) != written:
+                raise Fault(
+                    f"{name} of the run {run} is not what was written: {self._place(run)}/{name}. Delete this file, and the same "
+                    "command tracks the arm again from what is kept"
+                )
+            yield path
 
-    def place(self, run: str) -> str:
-        """Return the place of a run's artifacts, and a command.
+    def _place(self, run: str) -> str:
+        with connected(self.uri) as client:
+            address = client.get_run(run).info.artifact_uri
+        return str(path_in(address) or address)
 
-        The command opens MLflow's pages.
-        """
-        artifacts = self._client().get_run(run).info.artifact_uri or ""
-        if artifacts.startswith("file://"):
-            artifacts = url2pathname(artifacts.removeprefix("file://"))
-        return f"Artifacts: {artifacts}\nCompare:   mlflow ui --backend-store-uri {quote(self.uri)}"
+    def _open(self, experiment: str, earlier: TrackedRun | None, name: str, tags: dict[str, str]) -> str:
+        """Make a run, or open an earlier one again; return its id."""
+        with connected(self.uri) as client:
+            if not earlier:
+                return str(client.create_run(self._experiment(client, experiment), tags=tags, run_name=name).info.run_id)
+            if earlier.status == "INCOMPLETE":
+                log.warning("%s: artifacts are missing or cut in %s, so it is tracked again", name, self._place(earlier.id))
+            client.update_run(earlier.id, status="RUNNING", name=name)
+            if "runner.reason" in earlier.tags:  # of the earlier failure, which may be repaired by now
+                client.delete_tag(earlier.id, "runner.reason")
+            for tag, value in tags.items():
+                client.set_tag(earlier.id, tag, value)
+        return earlier.id
 
-    def _client(self) -> "MlflowClient":
-        """Make a client of the store."""
-        # Imported here, since importing MLflow takes seconds and not every command tracks. Its database migrations log a line
-        # for each step when a new store is made.
-        logging.getLogger("alembic").setLevel(logging.WARNING)
-        logging.getLogger("mlflow").setLevel(logging.WARNING)
-        from mlflow import MlflowClient
-
-        return MlflowClient(self.uri)
-
-    def _folder(self) -> Path:
-        """Return the folder of the SQLite file."""
-        return path_of(self.uri).parent
-
-    def _experiment(self, name: str) -> str:
+    def _experiment(self, client: "MlflowClient", name: str) -> str:
         """Return the id of an experiment; make it if it does not exist."""
-        client = self._client()
         if experiment := client.get_experiment_by_name(name):
             # MLflow keeps the name of a deleted experiment, so no new one can be made under it.
             if experiment.lifecycle_stage == "deleted":
                 raise Fault(
-                    f"the experiment {name} was deleted in {self.uri}. Bring it back: mlflow experiments restore "
+                    f"the experiment {name} was deleted in {shown(self.uri)}. Bring it back: mlflow experiments restore "
                     f"--experiment-id {experiment.experiment_id}; or give the corpus another name: corpus.title=..."
                 )
             return str(experiment.experiment_id)
         # Without a location MLflow would put the artifacts of a SQLite store into the current folder, wherever that is.
-        folder = (self._folder() / "artifacts" / name).as_uri() if self.uri.startswith(SQLITE) else None
+        folder = folder_of(path_of(self.uri), name).as_uri() if self.uri.startswith(SQLITE) else None
         try:
             return str(client.create_experiment(name, artifact_location=folder))
         except Exception:  # another job may have made it in the meantime
@@ -193,4 +211,6 @@ class MLflow:
 
 
 def _make_tables(uri: str) -> None:
-    MLflow(uri=uri)._client().search_experiments(max_results=1)
+    from mlflow import MlflowClient
+
+    MlflowClient(uri).search_experiments(max_results=1)

@@ -1,25 +1,43 @@
-"""Addresses of MLflow stores in, Faults out."""
+"""Addresses of MLflow stores in, Faults and printable addresses out."""
 
 import os
 import re
 import urllib.request
 from http.client import HTTPException
+from shlex import quote
 from urllib.error import HTTPError
+from urllib.parse import unquote
 
 from runner.errors import Fault
+from runner.tracker.sqlite_file import SQLITE, address_of, path_of
 
 # MLflow also takes a bare folder, but no longer develops that kind of store, and plugins may add more schemes. Nothing here
 # was tried with those, so they are refused before a folder is made in a place that nobody meant.
 SUPPORTED = re.compile(r"sqlite:///|https?://|(?:postgresql|mysql|mssql)(?:\+\w+)?://|databricks(?:://|\Z)")
+VARIABLE = "MLFLOW_TRACKING_URI"  # MLflow's own; conf/tracker/mlflow.yaml reads it
+SECRET = re.compile(r"(?i)pass|pwd|secret|token|odbc_connect")  # in the names of a driver's own settings
 
 
 def check_address(uri: str) -> None:
     """Raise a Fault if an address is not supported."""
     if not SUPPORTED.match(uri):
         raise Fault(
-            f"tracker.uri={uri} is not supported. Expected sqlite:///FILE, http://SERVER or https://SERVER, a database "
+            f"tracker.uri={shown(uri)} is not supported. Expected sqlite:///FILE, http://SERVER or https://SERVER, a database "
             "(postgresql://, mysql:// or mssql://, each also with +DRIVER), or databricks. "
             "To keep results in a file: tracker.uri=sqlite:///mlruns/mlflow.db"
+        )
+    if uri.startswith(SQLITE):
+        path_of(uri)
+    elif is_server(uri) and "@" in uri:
+        raise Fault(
+            f"tracker.uri={shown(uri)} holds a name or password, which would be stored with the results. Write the address "
+            "without it, and set the environment variables MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD"
+        )
+    # A value of the command or of a yaml is kept in Hydra's files and in the report. That of the environment is not.
+    elif _holds_secret(uri) and uri != os.environ.get(VARIABLE):
+        raise Fault(
+            f"tracker.uri={shown(uri)} holds a password, which would be stored with the results. Set the environment variable "
+            f"{VARIABLE} to the address, and leave out tracker.uri"
         )
 
 
@@ -28,9 +46,53 @@ def is_server(uri: str) -> bool:
     return uri.startswith(("http://", "https://"))
 
 
+def shown(uri: str) -> str:
+    """Return an address without secrets."""
+    scheme, user, place, query = _parts(uri)
+    name, colon, _ = user.partition(":")
+    # Of a server a name alone may be a token.
+    user = "***" if user and is_server(uri) else f"{name}:***" if colon else name
+    return f"{scheme}{f'{user}@' if user else ''}{place}{'?***' if query and _holds_secret(uri) else query}"
+
+
+def redacted(text: str, uri: str) -> str:
+    """Return a text without the secrets of an address."""
+    password = _parts(uri)[1].partition(":")[2]
+    text = text.replace(uri, shown(uri))
+    for written in {password, unquote(password)} - {""}:
+        text = text.replace(f":{written}@", ":***@")
+    return text
+
+
+def pages(uri: str) -> str:
+    """Return what leads a person to MLflow's pages."""
+    if uri.startswith(SQLITE):
+        return f"mlflow ui --backend-store-uri {quote(address_of(path_of(uri)))}"
+    if is_server(uri) or uri.startswith("databricks"):
+        return uri
+    # The shell puts the address in, and no password is shown.
+    address = f'"${VARIABLE}"' if _holds_secret(uri) else quote(uri)
+    return f"mlflow ui --backend-store-uri {address}"
+
+
+def _holds_secret(uri: str) -> bool:
+    _, user, _, query = _parts(uri)
+    return ":" in user or bool(SECRET.search(query))
+
+
+def _parts(uri: str) -> tuple[str, str, str, str]:
+    """Split an address: scheme, user, place and query."""
+    # Not with urllib: a password may hold a slash or a question mark, as SQLAlchemy reads it.
+    scheme, separator, rest = uri.partition("://")
+    if not separator or uri.startswith(SQLITE):
+        return "", "", uri, ""
+    user, _, rest = rest.rpartition("@")
+    place, question, query = rest.partition("?")
+    return scheme + separator, user, place, question + query
+
+
 def check_server(uri: str) -> None:
     """Check that an MLflow server answers."""
-    os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
     try:
         with urllib.request.urlopen(f"{uri.rstrip('/')}/health", timeout=5):
             pass

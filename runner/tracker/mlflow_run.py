@@ -5,34 +5,36 @@ import tempfile
 import time
 from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from runner.tracker.mlflow_address import redacted
+from runner.tracker.mlflow_artifacts import described
+from runner.tracker.mlflow_client import connected
 from runner.tracker.mlflow_names import fitted
 
-if TYPE_CHECKING:
-    from mlflow import MlflowClient
-
 LONGEST_PARAMETER = 6000  # characters: MLflow itself warns of each longer value, and cuts it
-
 
 class MLflowRun:
     """An open run of MLflow."""
 
-    def __init__(self, client: "MlflowClient", run: str, finished: bool, parameters: Container[str] = ()) -> None:
+    def __init__(self, uri: str, run: str, finished: bool, parameters: Container[str] = ()) -> None:
         """`parameters` names those that the run already has."""
-        self.client, self.id, self.finished, self.parameters = client, run, finished, parameters
+        self.uri, self.id, self.finished, self.parameters = uri, run, finished, parameters
+        self.files: dict[str, tuple[int, str]] = {}  # size and hash of each file that was written
 
     def log(self, metrics: Mapping[str, float], parameters: Mapping[str, object]) -> None:
         from mlflow.entities import Metric, Param
 
         now = int(time.time() * 1000)
-        self.client.log_batch(self.id, [Metric(name, value, now, 0) for name, value in fitted(metrics).items()])
+        numbers = [Metric(name, value, now, 0) for name, value in fitted(metrics).items()]
         # MLflow refuses to change a parameter, even from [0.9,1] to [0.9, 1]. A continued run has the same settings by its key,
         # but they may be written differently.
         new = {name: str(value) for name, value in fitted(parameters).items() if name not in self.parameters}
-        settings = [Param(name, value[:LONGEST_PARAMETER]) for name, value in new.items()]
-        for start in range(0, len(settings), 100):  # the most that MLflow takes in one request
-            self.client.log_batch(self.id, params=settings[start : start + 100])
+        settings = [Param(name, redacted(value, self.uri)[:LONGEST_PARAMETER]) for name, value in new.items()]
+        with connected(self.uri) as client:
+            client.log_batch(self.id, numbers)
+            for start in range(0, len(settings), 100):  # the most that MLflow takes in one request
+                client.log_batch(self.id, params=settings[start : start + 100])
 
     def curve(self, name: str, values: Sequence[float]) -> None:
         from mlflow.entities import Metric
@@ -40,7 +42,8 @@ class MLflowRun:
         now = int(time.time() * 1000)
         for start in range(0, len(values), 1000):  # the most that MLflow takes in one request
             chunk = enumerate(values[start : start + 1000], start=start + 1)
-            self.client.log_batch(self.id, metrics=[Metric(name, value, now, step) for step, value in chunk])
+            with connected(self.uri) as client:
+                client.log_batch(self.id, metrics=[Metric(name, value, now, step) for step, value in chunk])
 
     def table(self, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
         import datasets
@@ -48,7 +51,7 @@ class MLflowRun:
 
         datasets.disable_progress_bars()
         frame = pandas.DataFrame([dict(row) for row in rows])
-        self.client.log_text(self.id, frame.to_json(orient="split", index=False), f"{name}.json")
+        self.text(f"{name}.json", frame.to_json(orient="split", index=False))
         self._declare(f"{name}.json")
         with tempfile.TemporaryDirectory() as scratch:
             path = Path(scratch) / f"{name}.parquet"
@@ -56,13 +59,19 @@ class MLflowRun:
             self.file(path)
 
     def text(self, name: str, text: str) -> None:
-        self.client.log_text(self.id, text, name)
+        with tempfile.TemporaryDirectory() as scratch:
+            path = Path(scratch) / name
+            path.write_text(redacted(text, self.uri), encoding="utf-8")
+            self.file(path)
 
     def tag(self, name: str, value: str) -> None:
-        self.client.set_tag(self.id, name, value)
+        with connected(self.uri) as client:
+            client.set_tag(self.id, name, value)
 
     def file(self, path: Path) -> None:
-        self.client.log_artifact(self.id, str(path))
+        with connected(self.uri) as client:
+            client.log_artifact(self.id, str(path))
+        self.files[path.name] = described(path)
 
     def _declare(self, name: str) -> None:
         """Tag a file as a table that MLflow's pages show.
@@ -70,7 +79,8 @@ class MLflowRun:
         `MlflowClient.log_table` sets the same tag, but it appends rows to those of an earlier attempt.
         """
         tag = "mlflow.loggedArtifacts"
-        tables = json.loads(self.client.get_run(self.id).data.tags.get(tag, "[]"))
-        entry = {"path": name, "type": "table"}
-        if entry not in tables:
-            self.client.set_tag(self.id, tag, json.dumps([*tables, entry]))
+        with connected(self.uri) as client:
+            tables = json.loads(client.get_run(self.id).data.tags.get(tag, "[]"))
+            entry = {"path": name, "type": "table"}
+            if entry not in tables:
+                client.set_tag(self.id, tag, json.dumps([*tables, entry]))

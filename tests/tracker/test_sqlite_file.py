@@ -52,5 +52,5 @@ def test_a_file_that_is_there_is_left_as_it_is(tmp_path: Path) -> None:
 
 
 def test_an_address_without_a_file_is_refused() -> None:
-    with pytest.raises(Fault, match="names no file"):
+    with pytest.raises(Fault, match="names no plain file"):
         path_of("sqlite:///")

@@ -1,0 +1,58 @@
+"""Artifacts of a run in, their state out."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from runner.tracker.artifact_folder import path_in
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+    from mlflow.entities import Run
+
+FILES = "runner.files"  # a tag: size and hash of each artifact, by name
+TRACEBACK = "traceback.txt"
+
+Files = Mapping[str, tuple[int, str]]
+
+
+def described(path: Path) -> tuple[int, str]:
+    """Return the size and the hash of a file."""
+    content = path.read_bytes()
+    return len(content), hashlib.sha256(content).hexdigest()[:16]
+
+
+def files_of(run: "Run") -> Files:
+    """Return what was written for a run that is finished."""
+    return {name: (size, digest) for name, (size, digest) in json.loads(run.data.tags.get(FILES, "{}")).items()}
+
+
+def is_whole(client: "MlflowClient", run: "Run") -> bool:
+    """Return true if no artifact is missing or cut."""
+    sizes = {item.path: item.file_size for item in client.list_artifacts(run.info.run_id)}
+    if expected := files_of(run):
+        return all(sizes.get(name) == size for name, (size, _) in expected.items())
+    # Earlier versions noted no sizes, but which tables there are.
+    tables = json.loads(run.data.tags.get("mlflow.loggedArtifacts", "[]"))
+    return all(str(Path(table["path"]).with_suffix(".parquet")) in sizes for table in tables)
+
+
+def remove_stale(run: "Run", uri: str, written: Files, began: float) -> None:
+    """Remove what earlier attempts left of a run.
+
+    Those are half-written files of a killed command, and the traceback of one that failed. `began` is the time of this attempt:
+    a newer file may belong to another command that does the same.
+    """
+    if folder := path_in(run.info.artifact_uri):
+        for file in folder.glob("*"):
+            if file.is_file() and file.name not in written and file.stat().st_mtime < began:
+                file.unlink(missing_ok=True)
+        return
+    from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
+
+    # Not every place of artifacts can remove one.
+    with suppress(Exception):
+        get_artifact_repository(run.info.artifact_uri, tracking_uri=uri).delete_artifacts(TRACEBACK)  # type: ignore[no-untyped-call]
