@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from runner.component import component
@@ -105,7 +106,7 @@ class MLflow:
         # Two commands at once must not make the run twice. Of a server nobody can keep the other one waiting.
         with lock_of(path_of(self.uri)) if self.uri.startswith(SQLITE) else nullcontext():
             earlier = self.find(experiment, key)
-            if finished := earlier is not None and earlier.status == "FINISHED" and tags["runner.kind"] == "arm":
+            if finished := earlier is not None and earlier.status == "FINISHED" and tags.get("runner.kind") == "arm":
                 run_id = earlier.id
             else:
                 all_tags = {**tags, "runner.key": key, **({"mlflow.parentRunId": parent} if parent else {})}
@@ -118,7 +119,7 @@ class MLflow:
             yield run
             with connected(self.uri) as client:
                 remove_stale(client.get_run(run_id), self.uri, run.files, began)
-                if tags["runner.kind"] == "arm":
+                if tags.get("runner.kind") == "arm":
                     client.set_tag(run_id, FILES, json.dumps(run.files))
                 client.set_terminated(run_id, "FINISHED")
         except BaseException as error:  # Ctrl-C too: otherwise the run would be shown as running for ever
@@ -196,8 +197,8 @@ class MLflow:
             # MLflow keeps the name of a deleted experiment, so no new one can be made under it.
             if experiment.lifecycle_stage == "deleted":
                 raise Fault(
-                    f"the experiment {name} was deleted in {shown(self.uri)}. Bring it back: mlflow experiments restore "
-                    f"--experiment-id {experiment.experiment_id}; or give the corpus another name: corpus.title=..."
+                    f"the experiment {name} was deleted in {shown(self.uri)}. Bring it back: MLFLOW_TRACKING_URI={quote(shown(self.uri))} "
+                    f"mlflow experiments restore --experiment-id {experiment.experiment_id}; or give the corpus another name: corpus.title=..."
                 )
             return str(experiment.experiment_id)
         # Without a location MLflow would put the artifacts of a SQLite store into the current folder, wherever that is.

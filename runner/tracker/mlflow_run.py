@@ -14,6 +14,7 @@ from runner.tracker.mlflow_names import fitted
 
 LONGEST_PARAMETER = 6000  # characters: MLflow itself warns of each longer value, and cuts it
 
+
 class MLflowRun:
     """An open run of MLflow."""
 

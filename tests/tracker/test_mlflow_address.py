@@ -7,7 +7,7 @@ import pytest
 
 from runner.errors import Fault
 from runner.tracker.mlflow import MLflow
-from runner.tracker.mlflow_address import SUPPORTED
+from runner.tracker.mlflow_address import SUPPORTED, VARIABLE, check_address, pages, redacted, shown
 
 
 def test_a_dead_server_is_a_fault_within_seconds() -> None:
@@ -62,3 +62,58 @@ def test_an_address_that_is_not_supported_is_a_fault_that_names_it_and_those_tha
 )
 def test_the_addresses_of_files_servers_databases_and_databricks_are_supported(uri: str) -> None:
     assert SUPPORTED.match(uri)
+
+
+@pytest.mark.parametrize(
+    ("uri", "printed"),
+    [
+        ("http://ada:pw@host:5000", "http://***@host:5000"),
+        ("https://token@host", "https://***@host"),
+        ("postgresql://ada:pw@host/db", "postgresql://ada:***@host/db"),
+        ("postgresql://ada:p/w?x@host/db", "postgresql://ada:***@host/db"),
+        ("mysql+pymysql://ada@host/db?charset=utf8", "mysql+pymysql://ada@host/db?charset=utf8"),
+        ("postgresql://host/db?user=ada&password=pw", "postgresql://host/db?***"),
+        ("sqlite:///a@b/mlflow.db", "sqlite:///a@b/mlflow.db"),
+        ("nonsense ada:pw", "nonsense ada:pw"),
+    ],
+)
+def test_an_address_is_printed_without_its_password(uri: str, printed: str) -> None:
+    assert shown(uri) == printed
+
+
+def test_a_text_loses_the_password_however_it_is_written() -> None:
+    uri = "postgresql://ada:p%40w@host/db"
+    assert redacted(f"config: {uri}, or postgresql://ada:p@w@host", uri) == (
+        "config: postgresql://ada:***@host/db, or postgresql://ada:***@host"
+    )
+
+
+@pytest.mark.parametrize(
+    ("uri", "advice"),
+    [
+        ("http://ada:horse-battery@host", "MLFLOW_TRACKING_PASSWORD"),
+        ("https://horse-battery@host", "MLFLOW_TRACKING_PASSWORD"),
+        ("postgresql://ada:horse-battery@host/db", VARIABLE),
+        ("mysql://host/db?password=horse-battery", VARIABLE),
+        ("nosuch://ada:horse-battery@host", "is not supported"),
+    ],
+)
+def test_a_password_in_an_address_is_refused_and_not_printed(uri: str, advice: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(VARIABLE, raising=False)
+    with pytest.raises(Fault) as fault:
+        check_address(uri)
+    assert advice in str(fault.value)
+    assert "horse-battery" not in str(fault.value)
+
+
+def test_a_password_of_the_environment_is_taken_and_left_to_the_shell(monkeypatch: pytest.MonkeyPatch) -> None:
+    uri = "postgresql://ada:pw@host/db"
+    monkeypatch.setenv(VARIABLE, uri)
+    check_address(uri)
+    assert pages(uri) == 'mlflow ui --backend-store-uri "$MLFLOW_TRACKING_URI"'
+
+
+def test_the_pages_are_found_from_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert pages("sqlite:///our runs/mlflow.db") == f"mlflow ui --backend-store-uri 'sqlite:///{tmp_path}/our runs/mlflow.db'"
+    assert pages("http://host:5000") == "http://host:5000"
