@@ -196,9 +196,10 @@ class MLflow:
         if experiment := client.get_experiment_by_name(name):
             # MLflow keeps the name of a deleted experiment, so no new one can be made under it.
             if experiment.lifecycle_stage == "deleted":
+                restore = f"mlflow experiments restore --experiment-id {experiment.experiment_id}"
                 raise Fault(
-                    f"the experiment {name} was deleted in {shown(self.uri)}. Bring it back: MLFLOW_TRACKING_URI={quote(shown(self.uri))} "
-                    f"mlflow experiments restore --experiment-id {experiment.experiment_id}; or give the corpus another name: corpus.title=..."
+                    f"the experiment {name} was deleted in {shown(self.uri)}. Bring it back: "
+                    f"MLFLOW_TRACKING_URI={quote(shown(self.uri))} {restore}; or give the corpus another name: corpus.title=..."
                 )
             return str(experiment.experiment_id)
         # Without a location MLflow would put the artifacts of a SQLite store into the current folder, wherever that is.
