@@ -87,9 +87,12 @@ class MLflow:
         check_address(self.uri)
         if is_server(self.uri):
             check_server(self.uri)
-        # Reading makes no file.
-        if self.uri.startswith(SQLITE) and not path_of(self.uri).exists():
-            return []
+        if self.uri.startswith(SQLITE):
+            # Reading makes no file.
+            if not path_of(self.uri).exists():
+                return []
+            with faults(self.uri):
+                follow_move(path_of(self.uri))
         with connected(self.uri) as client:
             return past_runs(client)
 
