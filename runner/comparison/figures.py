@@ -1,24 +1,23 @@
 """Make a comparison's figures with titles and text alternatives."""
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import altair as alt
-import vl_convert
-
 from runner.comparison import Comparison, charts
 from runner.comparison.curves import curves
 from runner.comparison.look import LIGHT, settings
 from runner.comparison.marks import Chart
+from runner.comparison.renderer import draw
 from runner.comparison.words import listed, number, percent, ranged
 
-VERSION = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])  # of Vega-Lite, as vl_convert names it
 FONT = "Liberation Sans, Arial, sans-serif"
-SCALE = 2  # of the PNG files, so that they are sharp on a screen of high density
+# What XML, and so the renderer's SVG, can't hold: control characters but tab and line ends, half surrogate pairs, two others.
+UNDRAWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# Altair writes names into Vega's expressions, whose parser fails on these line separators.
+SEPARATORS = re.compile("[\u2028\u2029]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,25 +44,32 @@ def figures(comparison: Comparison) -> dict[str, Figure]:
 
 
 def write(comparison: Comparison, folder: Path) -> list[Path]:
-    """Write each figure as a PNG file."""
-    # vl_convert draws without a browser and brings its own fonts, so the pictures look the same on every machine.
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write each figure as a PNG file.
+
+    A figure that can't be drawn is left out, with a line that names it.
+    """
     # A transparent picture could not be read in a dark viewer, so the paper is drawn too.
     config = settings(LIGHT, FONT, LIGHT["paper"])
-    paths = []
-    for figure in figures(comparison).values():
-        titled = {**figure.specification, "title": {"text": figure.title, "anchor": "start"}, "config": config}
-        path = folder / f"{figure.name}.png"
-        path.write_bytes(vl_convert.vegalite_to_png(titled, vl_version=VERSION, scale=SCALE))
-        paths.append(path)
-    return paths
+    titled = {
+        figure.name: {**figure.specification, "title": {"text": figure.title, "anchor": "start"}, "config": config}
+        for figure in figures(comparison).values()
+    }
+    return draw(titled, folder) if titled else []
 
 
 def _plain(chart: Chart) -> dict[str, Any]:
     """Turn a chart into plain data."""
-    # Altair writes names into Vega's expressions, whose parser fails on the line separators U+2028 and U+2029.
-    specification: dict[str, Any] = json.loads(re.sub("[\u2028\u2029]", " ", json.dumps(chart.to_dict(), ensure_ascii=False)))
+    specification: dict[str, Any] = _drawable(chart.to_dict())
     return specification
+
+
+def _drawable(value: Any) -> Any:
+    """Replace the characters that can't be drawn, at any depth."""
+    if isinstance(value, str):
+        return UNDRAWABLE.sub("\ufffd", SEPARATORS.sub(" ", value))
+    if isinstance(value, dict):
+        return {_drawable(name): _drawable(part) for name, part in value.items()}
+    return [_drawable(part) for part in value] if isinstance(value, list) else value
 
 
 def _curves(comparison: Comparison) -> str:

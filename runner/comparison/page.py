@@ -7,15 +7,17 @@ import json
 import zlib
 from base64 import b64encode
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-import vl_convert
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from runner.comparison import Arm, Comparison, words
-from runner.comparison.figures import VERSION, figures
+from runner.comparison.figures import figures
 from runner.comparison.look import DARK, LIGHT, OWN, settings
+from runner.comparison.renderer import script
 from runner.statistics import Verdict
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif"
@@ -120,5 +122,6 @@ def _longest(lengths: list[int]) -> int:
 @cache
 def _vega() -> str:
     """Return Vega, Vega-Lite and Vega-Embed as one script."""
-    # An end tag within a string of the script would end the script.
-    return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", VERSION).replace("</script", "<\\/script")
+    with TemporaryDirectory() as scratch:
+        # An end tag within a string of the script would end the script.
+        return script(Path(scratch)).replace("</script", "<\\/script")
