@@ -1,5 +1,6 @@
 """What several tests start from."""
 
+import json
 import os
 import shutil
 import threading
@@ -55,6 +56,16 @@ def small_model(smollm2: SmolLM2, tmp_path_factory: pytest.TempPathFactory) -> H
     """A model of the embedded one's kind and tokenizer with two narrow layers of random weights: quick, and it knows nothing."""
     folder = tmp_path_factory.mktemp("small")
     given.narrow_model(smollm2, folder)
+    return HuggingFace(id=str(folder), device="cpu")
+
+
+@pytest.fixture(scope="session")
+def brief_model(small_model: HuggingFace, tmp_path_factory: pytest.TempPathFactory) -> HuggingFace:
+    """The small model with a context of 128 tokens."""
+    folder = tmp_path_factory.mktemp("brief")
+    shutil.copytree(small_model.id, folder, dirs_exist_ok=True)
+    config = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps({**config, "max_position_embeddings": 128}))
     return HuggingFace(id=str(folder), device="cpu")
 
 

@@ -24,3 +24,11 @@ class Baseline(Protocol):
         Return the prompts in the order of the questions, each with the passages that it contains. The pipeline sends
         them to the model. A Fault of the retriever passes through.
         """
+
+
+@runtime_checkable
+class Shortenable(Protocol):
+    """A baseline whose prompts can do with fewer passages."""
+
+    def shortened(self, question: Question, request: Request) -> Request:
+        """Write a prompt with one passage less than `request` has."""

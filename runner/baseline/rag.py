@@ -33,6 +33,10 @@ class Rag:
         retrieved = retriever.find([question.question for question in questions], sections)
         return [self._asked(question.question, passages) for question, passages in zip(questions, retrieved, strict=True)]
 
+    def shortened(self, question: Question, request: Request) -> Request:
+        """Write a prompt without its worst passage."""
+        return self._asked(question.question, request.passages[:-1])
+
     def _asked(self, question: str, passages: tuple[Passage, ...]) -> Request:
         """Fill the prompt."""
         # The best passage comes last, next to the question: models use what is near the question best.

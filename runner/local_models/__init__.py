@@ -17,6 +17,10 @@ class Network(Protocol):
     # The type of its matrix products. In training the weights are fp32 all the same, unless they are quantised.
     dtype: Any  # a torch.dtype
 
+    @property
+    def context(self) -> int | None:
+        """The most tokens that it reads; None without a limit."""
+
     def encode(self, prompt: Prompt, reply: str | None = None) -> tuple[list[int], list[int]]:
         """Return the token ids of prompt and reply.
 

@@ -147,10 +147,21 @@ def castable(module: Any) -> bool:
     return not quantised(module) and not places(module)
 
 
-def context_length(module: Any) -> int | None:
-    """Return the most tokens that the model reads, or None."""
+def context_length(config: Any, tokenizer: Any) -> int | None:
+    """Return the most tokens that the model reads, or None.
+
+    A sliding window is no limit: a model with one reads on, and looks back less far.
+    """
+    text = config.get_text_config()
     # Each architecture has a config of its own; recurrent models have no such limit and no such field.
-    return getattr(module.config, "max_position_embeddings", None)
+    positions = getattr(text, "max_position_embeddings", None)
+    rope = text.to_dict().get("rope_parameters") or {}
+    # One for all layers, or one for each kind of layers.
+    for part in [rope, *(part for part in rope.values() if isinstance(part, dict))]:
+        if positions and {"factor", "original_max_position_embeddings"} <= part.keys():
+            positions = max(positions, round(part["factor"] * part["original_max_position_embeddings"]))
+    # A tokenizer without a limit has one of 10**30.
+    return min((limit for limit in (positions, tokenizer.model_max_length) if limit and limit < 10**9), default=None)
 
 
 def _read(source: Source, weights: Any, products: Any) -> Any:

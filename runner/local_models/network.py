@@ -18,6 +18,9 @@ from runner.terminal.progress import progress
 
 log = logging.getLogger("runner")
 
+# Tokens of a batch, padding and replies included: they decide its memory. With the embedded model 96 questions of ordinary
+# length have a third of them.
+BATCH_TOKENS = 32768
 WINDOW = 1024  # tokens that perplexity reads at a time: any current model reads as many, and their logits fit in memory
 
 _held: dict[Source, "Weights"] = {}
@@ -53,6 +56,11 @@ class Weights:
         self.encoder = ChatEncoder(self.tokenizer)
         self.constraints: dict[type[BaseModel], Any] = {}  # kept, because each takes a second to make
 
+    @property
+    def context(self) -> int | None:
+        """The most tokens that it reads; None without a limit."""
+        return context_length(self.module.config, self.tokenizer)
+
     def ready(self) -> Any:
         """Prepare the module for answering, and return it."""
         # An adapter was merged in fp32; only now may its weights be rounded.
@@ -77,26 +85,46 @@ class Weights:
         constrained to the schema of its prompt.
         """
         encoded = [self.encode(prompt)[0] for prompt in prompts]
+        limits = self._limits(prompts, encoded)
         forms = [prompt.schema if structured else None for prompt in prompts]
         # Prompts of similar length together, so that little is padded.
-        order = sorted(range(len(prompts)), key=lambda index: len(encoded[index]))
+        order = sorted((index for index in range(len(prompts)) if limits[index]), key=lambda index: len(encoded[index]))
         self.ready()
         with progress(what, len(prompts)) as advance:
+            for index in range(len(prompts)):
+                if not limits[index]:
+                    yield index, Reply(text="", prompt_tokens=len(encoded[index]), finish="length")
+                    advance(1)
             # A constraint serves a whole batch, so a batch holds prompts of one schema.
             for form in dict.fromkeys(forms):
                 waiting = [index for index in order if forms[index] is form]
                 while waiting:
-                    chosen = waiting[:batch]
-                    limit = max(prompts[index].tokens for index in chosen)
+                    sizes = [(len(encoded[index]), limits[index]) for index in waiting[:batch]]
+                    chosen = waiting[: _rows(sizes, self.context)]
+                    limit = max(limits[index] for index in chosen)
                     replies = self._try_generate([encoded[index] for index in chosen], limit, form)
                     if replies is None:
                         # For the later batches too: within a schema, prompts only get longer.
                         batch = len(chosen) // 2
                         continue
                     for index, ids in zip(chosen, replies, strict=True):
-                        yield index, self._decode(ids, prompts[index].tokens, len(encoded[index]))
+                        yield index, self._decode(ids, limits[index], len(encoded[index]))
                     waiting = waiting[len(chosen) :]
                     advance(len(chosen))
+
+    def _limits(self, prompts: Sequence[Prompt], encoded: Sequence[list[int]]) -> list[int]:
+        """Return the most tokens that each reply may have.
+
+        It is 0 where the prompt fills the model's context.
+        """
+        context = self.context
+        if not context:
+            return [prompt.tokens for prompt in prompts]
+        limits = [max(0, min(prompt.tokens, context - len(ids))) for prompt, ids in zip(prompts, encoded, strict=True)]
+        if refused := limits.count(0):
+            words = "%d of %d prompts are longer than the %d tokens that %s reads, and get no reply"
+            log.warning(words, refused, len(limits), context, self.source.id)
+        return limits
 
     def _try_generate(self, prompts: list[list[int]], limit: int, form: type[BaseModel] | None) -> list[list[int]] | None:
         """Return the replies' ids, or None without enough memory.
@@ -138,7 +166,7 @@ class Weights:
         if len(ids) < 2:
             raise Fault(f"perplexity: the text {text[:60]!r} holds {len(ids)} tokens, expected a page of at least two")
         self.ready()
-        size = min(WINDOW, context_length(self.module) or WINDOW)
+        size = min(WINDOW, self.context or WINDOW)
         windows = [window for window in ids.split(size) if len(window) > 1]
         with torch.inference_mode():
             losses = [self._loss(window) for window in windows]
@@ -168,3 +196,17 @@ class Weights:
             self.constraints[form] = constraint(self.module, self.tokenizer, form)
         self.constraints[form].reset()  # it counts the tokens of one batch
         return self.constraints[form]
+
+
+def _rows(waiting: Sequence[tuple[int, int]], context: int | None) -> int:
+    """Count the first prompts that form a batch; at least one does.
+
+    Each has its length and the most tokens of its reply, and none is longer than the next.
+    """
+    limit = 0
+    for rows, (tokens, most) in enumerate(waiting):
+        limit = max(limit, most)
+        # A whole batch goes on to the longest of its replies, so it must fit the context with that one.
+        if rows and ((context and tokens + limit > context) or (rows + 1) * (tokens + limit) > BATCH_TOKENS):
+            return rows
+    return len(waiting)

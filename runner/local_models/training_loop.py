@@ -20,11 +20,10 @@ from runner.data.records import Prompt, Tuning
 from runner.errors import Fault
 from runner.local_models import Adapting, Loadable, Network
 from runner.local_models.glibc_memory import freed_memory_kept
+from runner.local_models.micro_batches import Encoded, check_lengths, computed, parts
 from runner.terminal.progress import progress
 
 IGNORE = -100  # cross_entropy leaves such a target out; transformers uses the same value
-
-Encoded = tuple[list[int], list[int]]  # the token ids of a prompt and of its reply
 
 
 class Schedule(Protocol):
@@ -67,23 +66,29 @@ def train(network: Network, examples: Sequence[tuple[Prompt, str]], schedule: Sc
     Fault on a loss that is not finite.
     """
     module, encoded = network.module, [network.encode(prompt, reply) for prompt, reply in examples]
+    check_lengths(encoded, network.context)
     device = next(module.parameters()).device
     weights = [weight for weight in module.parameters() if weight.requires_grad]
     steps = schedule.steps or schedule.epochs * math.ceil(len(encoded) / schedule.batch)
     optimiser = torch.optim.AdamW(weights, lr=schedule.rate, betas=(0.9, 0.95), weight_decay=0.0, fused=True)
     rate = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: warmup_then_cosine(step, steps, schedule.warmup))
     # On a CPU, fused attention takes 1.4 times as long in bf16 (measured with torch 2.13).
-    if device.type == "cpu" and network.dtype is torch.bfloat16:
-        module.set_attn_implementation("eager")
+    slow_fused = device.type == "cpu" and network.dtype is torch.bfloat16
     losses, tokens, start = list[float](), 0, time.monotonic()
     module.train()
     with freed_memory_kept(), progress("tuning", steps) as advance:
         for batch in islice(_batches(encoded, schedule.batch, random.Random(seed)), steps):
-            loss = _loss(module, batch, device, network.dtype)
-            losses.append(float(loss.detach()))
-            # Checked before the step, so that no NaN reaches the weights.
-            _check_finite(losses, steps, schedule)
-            loss.backward()
+            losses.append(0.0)
+            replies = sum(len(reply) for _, reply in batch)
+            for part in parts(batch):
+                # The mean over all reply tokens of the step, whatever its parts.
+                share = sum(len(reply) for _, reply in part) / replies
+                with computed(module, part, slow_fused):
+                    loss = _loss(module, part, device, network.dtype)
+                    losses[-1] += float(loss.detach()) * share
+                    # Checked before the step, so that no NaN reaches the weights.
+                    _check_finite(losses, steps, schedule)
+                    (loss * share).backward()
             torch.nn.utils.clip_grad_norm_(weights, schedule.clip)
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)

@@ -104,6 +104,23 @@ class LocalWeights(Protocol):
 
 
 @runtime_checkable
+class Limited(Protocol):
+    """A model with a limited context."""
+
+    # Only methods, as in LocalWeights.
+
+    def context(self) -> int | None:
+        """Return the most tokens that it reads; None without a limit."""
+
+    def too_long(self, chats: Sequence[tuple[Prompt, str | None]]) -> Mapping[int, int]:
+        """Return places and tokens of chats beyond the context.
+
+        A chat is a prompt and its reply. Where the reply is None, it is as long as the prompt allows. Nothing is fetched: of
+        a model that is not on this machine yet, no chat is too long.
+        """
+
+
+@runtime_checkable
 class Tunable(Model, Protocol):
     """A model that a tuner can tune."""
 

@@ -6,8 +6,9 @@ hosted model must not load them, and the settings must be checked on a machine w
 
 import importlib.util
 import json
+import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
@@ -16,12 +17,14 @@ from pydantic import AfterValidator, PositiveInt
 
 from runner.component import component
 from runner.data.records import Prompt, Reply
+from runner.data.text import most_tokens
 from runner.errors import Fault
 from runner.local_models.loading import SPREADS, Dtype, Quantization, Source
 
 if TYPE_CHECKING:
     from runner.local_models.network import Weights
 
+TEMPLATE_TOKENS = 2048  # more than any chat template adds to the messages
 EXTRAS = {"bitsandbytes": "quantized"}  # the extra that installs a package; every other package comes with `local`
 
 
@@ -176,6 +179,43 @@ class HuggingFace:
         except (OSError, ValueError, YAMLError):
             return {}
         return {name: str(data.get(name)) for name in ("license", "license_name", "license_link") if data.get(name)}
+
+    def context(self) -> int | None:
+        """Return the most tokens that it reads; None without a limit."""
+        from runner.local_models.context import reader
+
+        return reader(self.source).context
+
+    def too_long(self, chats: Sequence[tuple[Prompt, str | None]]) -> Mapping[int, int]:
+        """Return places and tokens of chats beyond the context."""
+        from runner.local_models.context import reader
+
+        # Loading the tokenizer takes seconds, and most chats are far shorter than the context.
+        return {} if self._surely_reads(chats) else reader(self.source).too_long(chats)
+
+    def _surely_reads(self, chats: Sequence[tuple[Prompt, str | None]]) -> bool:
+        """True if no chat can exceed the context."""
+        files = [self._on_this_machine(name) for name in ("config.json", "tokenizer_config.json")]
+        # Nothing is known of a model that was not fetched yet.
+        if None in files:
+            return True
+        config, tokenizer = (json.loads(file.read_text(encoding="utf-8")) for file in files if file)
+        limit = min(config.get("max_position_embeddings", 0), tokenizer.get("model_max_length", math.inf))
+        texts = (([turn.content for turn in prompt.messages], reply, prompt.tokens) for prompt, reply in chats)
+        most = (most_tokens([*turns, reply or ""]) + (room if reply is None else 0) for turns, reply, room in texts)
+        return bool(max(most, default=0) + TEMPLATE_TOKENS <= limit)
+
+    def _on_this_machine(self, name: str) -> Path | None:
+        """Return a file of the model, if it is here."""
+        if Path(self.id).is_dir():
+            return Path(self.id) / name if (Path(self.id) / name).exists() else None
+        from huggingface_hub import try_to_load_from_cache
+
+        try:
+            cached = try_to_load_from_cache(self.id, name, revision=self.revision)
+        except ValueError:  # no hub id, which `check` says
+            return None
+        return Path(cached) if isinstance(cached, str) else None
 
     def tuned_in(self, folder: Path) -> "HuggingFace":
         """Return this model with the tuned weights in `folder`."""

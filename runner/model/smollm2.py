@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import redirect_stderr
 from io import StringIO
 from pathlib import Path
@@ -94,6 +94,15 @@ class SmolLM2:
         """Write config, tokenizer and plain fp32 weights in safetensors."""
         self._weights().save(folder)
 
+    def context(self) -> int | None:
+        """Return the most tokens that it reads."""
+        return self._weights().context()
+
+    def too_long(self, chats: Sequence[tuple[Prompt, str | None]]) -> Mapping[int, int]:
+        """Return places and tokens of chats beyond the context."""
+        # A preview does not fetch the model to know.
+        return self._weights().too_long(chats) if _converted(self._final()) else {}
+
     def tuned_in(self, folder: Path) -> HuggingFace:
         """Return this model with the tuned weights in `folder`."""
         return self._weights().tuned_in(folder)
@@ -102,8 +111,11 @@ class SmolLM2:
         """Return the same model by the folder of its safetensors."""
         return self._weights()
 
+    def _final(self) -> Path:
+        return Path(self.folder).expanduser() / f"smollm2-{SHA256[:12]}" / self.name
+
     def _weights(self) -> HuggingFace:
-        final = Path(self.folder).expanduser() / f"smollm2-{SHA256[:12]}" / self.name
+        final = self._final()
         if not _converted(final):
             final.parent.mkdir(parents=True, exist_ok=True)
             # Jobs of a sweep start at the same time: the first converts, the others wait and then find the result.

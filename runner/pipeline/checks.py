@@ -5,6 +5,7 @@ from functools import partial
 
 from runner.config.study import Study
 from runner.errors import Fault
+from runner.pipeline.context import check_questions
 from runner.spending.budget import BudgetGuard
 from runner.tuner import Checked, PaidTuner
 
@@ -26,6 +27,8 @@ def check(study: Study) -> None:
     # Each fault once: student and judge may be models of one host that can't be reached.
     if faults := list(dict.fromkeys(fault for single in checks if (fault := _fault(single)))):
         raise Fault("\n".join(faults))
+    # Last, since the tokenizer of a sound model counts the tokens.
+    check_questions(study)
 
 
 def _fault(check: Callable[[], None]) -> str:

@@ -9,6 +9,7 @@ from runner.config.study import Study
 from runner.data.guesses import Forecastable
 from runner.data.records import Labelling, Ledger, digest, read, write
 from runner.data.text import normal
+from runner.pipeline.context import without_long_labels
 from runner.pipeline.executor import Executor, ModelAccess, Stage
 from runner.pipeline.results import Output
 
@@ -42,7 +43,7 @@ def label(study: Study, executor: Executor) -> Output[Labelling]:
     )
     output = executor.do(labels)
     # After the stage, so that another exam keeps the labels that were paid for.
-    return replace(output, value=without_leaks(study, output.value))
+    return replace(output, value=without_long_labels(study, without_leaks(study, output.value)))
 
 
 def without_leaks(study: Study, labelling: Labelling) -> Labelling:

@@ -3,15 +3,21 @@
 The prompt of RAG is `baseline.rag.prompt` in conf/baseline/rag.yaml. runner/baseline/rag.py fills it in.
 """
 
+import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from runner.baseline import Shortenable
 from runner.component import identity
 from runner.config.contracts import returned_each
 from runner.config.study import Study
 from runner.data.records import Prompt, Question, Request, chat, read, write
+from runner.model import Limited
 from runner.pipeline.executor import Executor, ModelAccess, Stage
 from runner.pipeline.results import Output
+
+log = logging.getLogger("runner")
 
 
 def bare_prompt(study: Study, question: str) -> Prompt:
@@ -40,4 +46,30 @@ def baseline_requests(study: Study, executor: Executor, name: str) -> Output[Seq
 
     # A stage, since embedding all sections takes long.
     inputs = [identity(chosen), study.searched(name), questions]
-    return executor.do(Stage(name="exams", inputs=inputs, make=make, read=requests))
+    output = executor.do(Stage(name="exams", inputs=inputs, make=make, read=requests))
+    # After the stage, which is that of every student.
+    return replace(output, value=_with_fewer_passages(study, name, questions, output.value))
+
+
+def _with_fewer_passages(
+    study: Study, name: str, questions: Sequence[Question], requests: Sequence[Request]
+) -> Sequence[Request]:
+    """Take passages out of prompts beyond the context."""
+    baseline, fitting = study.baseline[name], list(requests)
+    if not isinstance(study.model, Limited) or not isinstance(baseline, Shortenable):
+        return requests
+    changed = set[int]()
+    # The prompts that are still too long lose one passage more in each round.
+    while places := [
+        place for place in study.model.too_long([(request.prompt, None) for request in fitting]) if fitting[place].passages
+    ]:
+        changed |= set(places)
+        for place in places:
+            fitting[place] = baseline.shortened(questions[place], fitting[place])
+    if changed:
+        log.warning(
+            "%s: %d of %d prompts are longer than the %d tokens that %s reads, and get fewer passages (%d of them none)",
+            *(name, len(changed), len(requests), study.model.context(), study.model.name),
+            sum(not fitting[place].passages for place in changed),
+        )
+    return fitting

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from runner.data.records import Prompt
-from runner.local_models.loading import context_length
 from runner.model.huggingface import HuggingFace
 from runner.serve import Limits
 from runner.serve.api_errors import ApiError
@@ -109,7 +108,7 @@ def _generate(weights: "Weights", prompt: Prompt, sampling: Sampling, most: int,
     from transformers import StoppingCriteriaList
 
     ids = _encode(weights, prompt)
-    room = (context_length(weights.module) or 2**31) - len(ids)
+    room = (weights.context or 2**31) - len(ids)
     if room < max(1, prompt.tokens):
         raise ApiError(
             400,

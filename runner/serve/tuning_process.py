@@ -14,7 +14,6 @@ from runner.data.records import Prompt
 from runner.errors import Fault
 from runner.hosts.chat_lines import Example, examples
 from runner.local_models import Network
-from runner.local_models.loading import context_length
 from runner.model.huggingface import HuggingFace
 from runner.terminal.progress import followed
 from runner.tuner.full import FullTuning
@@ -126,7 +125,7 @@ def _tune(pipe: Connection, task: TuningTask) -> TuningDone:
 
 def _check_lengths(network: Network, lessons: Sequence[tuple[Prompt, str]]) -> None:
     """Raise a Fault if an example exceeds the model's context."""
-    context = context_length(network.module) or math.inf
+    context = network.context or math.inf
     for number, example in enumerate(lessons, start=1):
         if (length := sum(map(len, network.encode(*example)))) > context:
             raise Fault(f"example {number} holds {length} tokens, the model reads {context} at most. Shorten it")

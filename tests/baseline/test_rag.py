@@ -56,3 +56,11 @@ def test_the_shipped_template_holds_passages_and_question():
 
 def test_it_needs_a_retriever():
     assert Rag.retrieves
+
+
+def test_a_shorter_prompt_leaves_out_the_worst_passage_until_there_is_none() -> None:
+    (asked,) = rag().ask([asking("Who won?")], SECTIONS, RETRIEVER)
+    shorter = rag().shortened(asking("Who won?"), asked)
+    assert shorter.passages == asked.passages[:1]
+    assert said(shorter.prompt) == "Ada won in Moscow.|Who won?|{other}"
+    assert rag().shortened(asking("Who won?"), shorter).passages == ()

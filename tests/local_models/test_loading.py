@@ -10,6 +10,7 @@ import pytest
 from runner.data.records import Reply, chat
 from runner.errors import Fault
 from runner.local_models import loading
+from runner.local_models.loading import context_length
 from runner.local_models.network import Weights, release
 from runner.model.huggingface import HuggingFace
 from runner.pipeline.checks import check
@@ -186,3 +187,36 @@ def test_full_tuning_of_quantised_weights_is_a_fault_before_any_work(talker: Hug
     with pytest.raises(Fault, match=r"tuner=full: the weights of .* are quantised.*tuner=lora"):
         check(given.study(*chosen, "tuner=full"))
     check(given.study(*chosen, "tuner=lora"))
+
+
+YARN = {"rope_type": "yarn", "factor": 4.0, "original_max_position_embeddings": 32768}
+LLAMA = {"rope_type": "llama3", "factor": 8.0, "low_freq_factor": 1.0, "high_freq_factor": 4.0}
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "limit", "context"),
+    [
+        ("qwen2", {"max_position_embeddings": 32768}, 10**30, 32768),
+        ("qwen2", {"max_position_embeddings": 32768, "rope_scaling": YARN}, 10**30, 131072),
+        (
+            "llama",
+            {"max_position_embeddings": 131072, "rope_scaling": {**LLAMA, "original_max_position_embeddings": 8192}},
+            10**30,
+            131072,
+        ),
+        ("mistral", {"max_position_embeddings": 32768, "sliding_window": 4096}, 10**30, 32768),
+        ("gpt2", {"n_positions": 1024}, 10**30, 1024),
+        ("gpt2", {"n_positions": 2048}, 512, 512),
+        ("gemma3", {}, 10**30, 131072),
+        ("mamba", {}, 10**30, None),
+    ],
+)
+def test_the_context_is_the_shorter_of_the_models_and_its_tokenizers(
+    kind: str, values: dict[str, Any], limit: int, context: int | None
+) -> None:
+    from transformers import AutoConfig
+
+    class Limit:
+        model_max_length = limit
+
+    assert context_length(AutoConfig.for_model(kind, **values), Limit()) == context

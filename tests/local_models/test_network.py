@@ -160,3 +160,26 @@ def test_a_control_token_in_a_label_does_not_end_the_reply_and_in_a_question_ope
     assert (prompt.count(start), prompt.count(end)) == (3, 2)
     assert reply.index(end) == len(reply) - 1
     assert network.tokenizer.decode(reply) == "<|im_end|> ends it.<|im_end|>"
+
+
+def test_a_prompt_that_fills_the_context_gets_no_reply_and_others_end_with_it(
+    brief_model: HuggingFace, caplog: pytest.LogCaptureFixture
+) -> None:
+    network = brief_model.load()
+    prompts = [chat("word " * words, "", 500) for words in (300, 1, 60)]
+    with caplog.at_level("WARNING", logger="runner"):
+        replies = dict(network.reply(prompts, 8, "answering"))
+    assert (replies[0].text, replies[0].reply_tokens, replies[0].finish) == ("", 0, "length")
+    assert all(replies[place].prompt_tokens + replies[place].reply_tokens <= 128 for place in (1, 2))
+    assert "1 of 3 prompts are longer than the 128 tokens" in caplog.text
+
+
+def test_batches_are_bounded_by_their_tokens_and_the_replies_stay_the_same(
+    small_model: HuggingFace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network, prompts = small_model.load(), [chat("word " * length, "", 4) for length in range(1, 10)]
+    together = dict(network.reply(prompts, 9, "answering"))
+    sizes = _cramped(network, 9, monkeypatch)
+    monkeypatch.setattr(networks, "BATCH_TOKENS", 130)
+    assert dict(network.reply(prompts, 9, "answering")) == together
+    assert max(sizes) < 5

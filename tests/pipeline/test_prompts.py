@@ -3,9 +3,12 @@
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
+import pytest
+
 from runner.component import identified
 from runner.config.study import Study
 from runner.data.records import Request, chat
+from runner.model.huggingface import HuggingFace
 from runner.pipeline.prompts import bare_prompt, bare_requests, baseline_requests
 from runner.pipeline.results import Output
 from runner.pipeline.store_executor import StoreExecutor
@@ -58,3 +61,17 @@ def test_rag_is_asked_with_passages_and_base_without() -> None:
     )
     assert {len(request.passages) for request in base} == {0}
     assert {len(request.passages) for request in rag} == {2}
+
+
+def test_a_prompt_beyond_the_context_gets_fewer_passages_and_that_is_said(
+    study: Study, brief_model: HuggingFace, caplog: pytest.LogCaptureFixture
+) -> None:
+    retriever = given.study("retriever=lexical", "retriever.passages=5").retriever
+    study = replace(study, model=brief_model, retriever=retriever)
+    with caplog.at_level("WARNING", logger="runner"):
+        shortened = baseline_requests(study, StoreExecutor(study), "rag").value
+    counts = [len(request.passages) for request in shortened]
+    assert min(counts) < max(counts) <= 5
+    assert study.model.too_long([(request.prompt, None) for request in shortened]) == {}
+    changed = sum(count < 5 for count in counts)
+    assert f"rag: {changed} of {len(counts)} prompts are longer than the 128 tokens" in caplog.text

@@ -1,0 +1,39 @@
+"""Chats in, those that a model's context does not hold out; no weights are loaded."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+
+from runner.data.records import Prompt
+from runner.local_models.chat_encoding import ChatEncoder
+from runner.local_models.loading import Source, context_length, tokenizer
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A tokenizer, and the most tokens that its model reads."""
+
+    encoder: ChatEncoder
+    context: int | None  # None without a limit
+
+    def tokens(self, prompt: Prompt, reply: str | None) -> int:
+        """Count the tokens of a chat.
+
+        An unknown reply has as many as its prompt allows. A known one ends with the end of its turn.
+        """
+        ids = self.encoder.chat([asdict(message) for message in prompt.messages])
+        return len(ids) + (prompt.tokens if reply is None else len(self.encoder.text(reply)) + 1)
+
+    def too_long(self, chats: Sequence[tuple[Prompt, str | None]]) -> dict[int, int]:
+        """Return the places of chats beyond the context, with their tokens."""
+        lengths = {place: self.tokens(*chat) for place, chat in enumerate(chats)}
+        return {place: tokens for place, tokens in lengths.items() if self.context and tokens > self.context}
+
+
+@lru_cache(maxsize=4)  # a sweep asks for the same student in each point
+def reader(source: Source) -> Reader:
+    """Load the tokenizer of a model, and its config."""
+    from transformers import AutoConfig
+
+    loaded = tokenizer(source)
+    return Reader(ChatEncoder(loaded), context_length(AutoConfig.from_pretrained(source.id, revision=source.revision), loaded))

@@ -1,0 +1,67 @@
+"""A step's batch in, parts of bounded memory out."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from runner.errors import Fault
+
+Encoded = tuple[list[int], list[int]]  # the token ids of a prompt and of its reply
+
+# Tokens of a part, padding included. Measured with the embedded model on two cores: 2 MB of memory for each of them. A step
+# of up to so many tokens is computed in one part, as are all steps of short labels.
+PART_TOKENS = 2048
+# From so many tokens on, an example's memory is mostly that of attention, which grows with their square.
+LONG_EXAMPLE = 1024
+
+
+def length(example: Encoded) -> int:
+    """Count the tokens of an example."""
+    return sum(map(len, example))
+
+
+def parts(batch: Sequence[Encoded]) -> list[Sequence[Encoded]]:
+    """Cut a batch into parts of at most PART_TOKENS tokens.
+
+    An example that has more is a part by itself. A batch that fits is left as it is.
+    """
+    if len(batch) * max(map(length, batch)) <= PART_TOKENS:
+        return [batch]
+    cut: list[list[Encoded]] = []
+    for example in sorted(batch, key=length):
+        # Sorted, so that the last example is the longest of its part, to which the others are padded.
+        if cut and (len(cut[-1]) + 1) * length(example) <= PART_TOKENS:
+            cut[-1].append(example)
+        else:
+            cut.append([example])
+    return list(cut)
+
+
+def check_lengths(examples: Sequence[Encoded], context: int | None) -> None:
+    """Raise a Fault if an example exceeds the context."""
+    if context and (longest := max(map(length, examples), default=0)) > context:
+        count = sum(length(example) > context for example in examples)
+        raise Fault(
+            f"the model reads {context} tokens, and {count} of {len(examples)} examples to train on are longer (up to {longest} "
+            "tokens). Shorten them, or take a model with a longer context"
+        )
+
+
+@contextmanager
+def computed(module: Any, part: Sequence[Encoded], slow_fused: bool) -> Iterator[None]:
+    """Prepare the module for a part, forward and backward.
+
+    Of long examples the layers' values are computed again in the backward pass, instead of being kept. `slow_fused` chooses
+    plain attention for all others.
+    """
+    long = max(map(length, part)) > LONG_EXAMPLE
+    if slow_fused:
+        module.set_attn_implementation(module.get_correct_attn_implementation(None) if long else "eager")
+    checkpointed = long and module.supports_gradient_checkpointing
+    if checkpointed:
+        module.activation_checkpointing_enable()
+    try:
+        yield
+    finally:
+        if checkpointed:
+            module.activation_checkpointing_disable()

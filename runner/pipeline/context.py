@@ -1,0 +1,50 @@
+"""Labels and questions in, those that the student's context holds out."""
+
+import logging
+from dataclasses import replace
+
+from runner.config.study import Study
+from runner.data.records import Labelling, Ledger, Prompt
+from runner.errors import Fault
+from runner.model import Limited
+from runner.pipeline.prompts import bare_prompt
+
+log = logging.getLogger("runner")
+
+
+def without_long_labels(study: Study, labelling: Labelling) -> Labelling:
+    """Leave out labels that the student can't read whole.
+
+    A ledger accounts for them.
+    """
+    chats = [(bare_prompt(study, label.question), label.answer) for label in labelling.labels]
+    if not isinstance(study.model, Limited) or not (long := study.model.too_long(chats)):
+        return labelling
+    # Not cut: a reply without its end teaches the model to end in the middle of a sentence.
+    log.warning(
+        "%d of %d labels are left out: %s reads %d tokens, and the longest of them has %d",
+        *(len(long), len(chats), study.model.name, study.model.context(), max(long.values())),
+    )
+    kept = tuple(label for place, label in enumerate(labelling.labels) if place not in long)
+    reason = {"longer than the context of the model": len(long)}
+    ledger = Ledger(stage="context", requested=len(chats), kept=len(kept), filtered=reason)
+    return replace(labelling, labels=kept, ledgers=(*labelling.ledgers, ledger))
+
+
+def check_questions(study: Study) -> None:
+    """Raise a Fault if the student can't read a question whole."""
+    if not isinstance(study.model, Limited):
+        return
+    questions = [*study.material.questions, *study.knowledge.questions]
+    chats: list[tuple[Prompt, str | None]] = [(bare_prompt(study, question.question), None) for question in questions]
+    names = [f"the question {question.id!r}" for question in questions]
+    if study.tuner.replay:
+        chats += [(bare_prompt(study, question), answer) for question, answer in study.knowledge.replay]
+        names += [f"the pair to replay {question[:40]!r}" for question, _ in study.knowledge.replay]
+    if long := study.model.too_long(chats):
+        place = min(long)
+        raise Fault(
+            f"{names[place]} needs {long[place]} tokens with its reply, and {study.model.name} reads {study.model.context()} "
+            f"(so do {len(long)} of {len(chats)}). Shorten it, lower reply_tokens (now {study.settings.reply_tokens}), or take a "
+            "model with a longer context"
+        )
