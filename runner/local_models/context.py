@@ -1,4 +1,6 @@
-"""Chats in, those that a model's context does not hold out; no weights are loaded."""
+"""Chats in, those beyond a model's context out.
+
+No weights are loaded."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -25,7 +27,7 @@ class Reader:
         return len(ids) + (prompt.tokens if reply is None else len(self.encoder.text(reply)) + 1)
 
     def too_long(self, chats: Sequence[tuple[Prompt, str | None]]) -> dict[int, int]:
-        """Return the places of chats beyond the context, with their tokens."""
+        """Return places and tokens of chats beyond the context."""
         lengths = {place: self.tokens(*chat) for place, chat in enumerate(chats)}
         return {place: tokens for place, tokens in lengths.items() if self.context and tokens > self.context}
 

@@ -1,4 +1,4 @@
-"""Labels and questions in, those that the student's context holds out."""
+"""Labels and questions in, those within the context out."""
 
 import logging
 from dataclasses import replace
@@ -32,7 +32,7 @@ def without_long_labels(study: Study, labelling: Labelling) -> Labelling:
 
 
 def check_questions(study: Study) -> None:
-    """Raise a Fault if the student can't read a question whole."""
+    """Raise a Fault if a question exceeds the context."""
     if not isinstance(study.model, Limited):
         return
     questions = [*study.material.questions, *study.knowledge.questions]
