@@ -29,5 +29,5 @@ def show_disk_use(words: Sequence[str]) -> None:
     table.add_row("all", f"{sum(use.outputs for use in uses):,}", decimal(sum(use.bytes for use in uses)), "")
     console.print(table)
     if any(use.part == DRAFTS for use in uses):
-        console.print("drafts: of commands at work or stopped. If none is at work, delete the files whose names begin with a dot")
+        console.print("drafts: of commands at work or stopped. The next run removes those of stopped commands")
     console.print("The folder of a stage can be deleted at any time. A command that needs it makes it again")

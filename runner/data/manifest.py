@@ -63,19 +63,43 @@ def read_manifest(folder: Path) -> Manifest:
 def check_files(folder: Path, manifest: Manifest, largest: float = float("inf")) -> None:
     """Compare the files of a folder with its manifest.
 
-    The checksums of files of more than `largest` bytes are not computed. Raise DamagedFolderError.
+    The checksum of a file of more than `largest` bytes is computed only if it was written after the manifest. Raise
+    DamagedFolderError.
     """
     for name, mark in (manifest.files or {}).items():
         try:
             size = (folder / name).stat().st_size
             if size != mark["bytes"]:
                 raise DamagedFolderError(f"{name} has {size:,} bytes, expected {mark['bytes']:,}")
-            if size <= largest and _sha256(folder / name) != mark["sha256"]:
+            if (size <= largest or _written_after(folder / name, folder / MANIFEST)) and _sha256(folder / name) != mark["sha256"]:
                 raise DamagedFolderError(f"{name} was changed")
         except FileNotFoundError:
             raise DamagedFolderError(f"{name} is missing") from None
         except OSError as error:
             raise DamagedFolderError(f"{name} can't be read: {error}") from error
+
+
+def check_weights(folder: Path) -> None:
+    """Raise DamagedFolderError if weights without checksums were cut.
+
+    The header of a safetensors file tells how long the file must be.
+    """
+    for file in sorted(folder.rglob("*.safetensors")):
+        try:
+            size = file.stat().st_size
+            with file.open("rb") as content:
+                length = int.from_bytes(content.read(8), "little")
+                header = json.loads(content.read(length)) if length < size else {}
+            ends = [entry["data_offsets"][1] for name, entry in header.items() if name != "__metadata__"]
+        except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+            raise DamagedFolderError(f"{file.name} can't be read: {error!r}") from error
+        if size != 8 + length + max(ends, default=0):
+            raise DamagedFolderError(f"{file.name} was cut")
+
+
+def _written_after(file: Path, manifest: Path) -> bool:
+    # ctime changes with every write, also where a program sets mtime back. A rename of the folder does not change it.
+    return file.stat().st_ctime_ns >= manifest.stat().st_ctime_ns
 
 
 def _settle(folder: Path, files: list[Path]) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from runner.data.atomic_write import publish
+from runner.data.records import digest
 from runner.errors import Fault
 
 # The functions import openai themselves: a tuner at a host imports this module when it is built, before a study is checked.
@@ -39,6 +40,9 @@ class Note:
         self.path = path
         try:
             self.known = dict[str, Any](json.loads(path.read_bytes())) if path.exists() else {}
+            # Notes of older versions have no checksum.
+            if self.known.pop("sha256", None) not in (None, digest(self.known)):
+                raise ValueError("it was changed")
         except (OSError, ValueError, TypeError) as error:
             # To forget the note would pay for the work a second time, so a person must decide.
             raise Fault(
@@ -51,7 +55,7 @@ class Note:
         self.known |= known
         self.path.parent.mkdir(parents=True, exist_ok=True)
         # With fsync, since the work costs money: after a power cut a missing note would have it paid for again.
-        publish(self.path, json.dumps(self.known), lasting=True)
+        publish(self.path, json.dumps({**self.known, "sha256": digest(self.known)}), lasting=True)
 
     def forget(self) -> None:
         """Remove the note, since its work has ended."""

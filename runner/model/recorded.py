@@ -45,6 +45,7 @@ def _add(folder: Path, replies: Iterable[tuple[Prompt, Reply]]) -> None:
     known = dict(line for file in sorted(folder.glob("*.jsonl")) for line in _lines(file))
     file = folder / "teacher.jsonl"
     text = file.read_text(encoding="utf-8") if file.exists() else ""
+    text += "\n" if text and not text.endswith("\n") else ""  # an editor may have left the last line open
     for prompt, reply in replies:
         key, fields = digest(request(prompt)), _fields(reply)
         if key not in known:

@@ -22,7 +22,7 @@ from filelock import FileLock
 from pydantic import PositiveInt
 
 from runner.component import component
-from runner.data.manifest import MANIFEST, DamagedFolderError, check_files, read_manifest, seal
+from runner.data.manifest import MANIFEST, DamagedFolderError, check_files, check_weights, read_manifest, seal
 from runner.data.records import Prompt, Reply
 from runner.errors import Fault
 from runner.local_models.loading import Dtype, Quantization
@@ -135,10 +135,13 @@ class SmolLM2:
 def _converted(folder: Path) -> bool:
     """Return true if the converted weights are there and whole."""
     # Folders of older versions have no manifest.
-    if not (folder / MANIFEST).exists():
-        return (folder / "config.json").exists()
+    if not (folder / "config.json").exists() and not (folder / MANIFEST).exists():
+        return False
     try:
-        # Half a gigabyte of weights is compared by size: the checksum would take as long as loading them.
+        if not (folder / MANIFEST).exists():
+            check_weights(folder)
+            return True
+        # Half a gigabyte of weights is hashed only if it was written since: the checksum takes as long as loading them.
         check_files(folder, read_manifest(folder), largest=CHECKED)
     except DamagedFolderError as damage:
         log.warning("the embedded model in %s is damaged (%s) and is made again", folder, damage)
@@ -156,6 +159,9 @@ def _convert(final: Path) -> None:
             f"{final.parent} has {free / 1e6:.0f} MB left, the embedded model needs {ROOM / 1e6:.0f} MB. "
             "Make room, or keep it elsewhere: store=/another/folder"
         )
+    # What killed processes left: nobody else writes here, since the lock is the caller's.
+    for stale in final.parent.glob("tmp*"):
+        shutil.rmtree(stale, ignore_errors=True)
     # Beside `final`, and not in /tmp, so that the last step is a rename within one file system: all is there, or nothing.
     with tempfile.TemporaryDirectory(dir=final.parent) as scratch:
         gguf = _installed() or _fetch(Path(scratch))

@@ -7,12 +7,12 @@ from runner.component import full_name, identity
 from runner.config.contracts import returned_each
 from runner.config.study import Study
 from runner.data.guesses import Forecastable
-from runner.data.records import Answer, Grade, Question, Request, read, write
+from runner.data.records import Answer, Grade, Question, Request, write
 from runner.errors import Fault
 from runner.model import ScoresText
 from runner.model.text_version import text_version
 from runner.pipeline.executor import Executor, ModelAccess, Stage
-from runner.pipeline.prompts import bare_requests
+from runner.pipeline.prompts import bare_requests, read_each
 from runner.pipeline.results import Checkpoint, ExamResult, GeneralResult, Output
 
 
@@ -84,7 +84,7 @@ def answer(
             *text_version(study.model, texts),
         ],
         make=make,
-        read=lambda folder: read(folder / "answers.jsonl", Answer),
+        read=lambda folder: read_each(folder / "answers.jsonl", Answer, len(questions.value)),
         asks=True,
         after=[student, questions, requests],
         requests_follow=bool(questions.guess),  # not on the student, which is asked the same before and after its training
@@ -107,7 +107,7 @@ def grade(
         name="grades",
         inputs=[identity(study.grader), study.judged_by, questions, answers.value],
         make=make,
-        read=lambda folder: read(folder / "grades.jsonl", Grade),
+        read=lambda folder: read_each(folder / "grades.jsonl", Grade, len(questions)),
         asks=True,
         stand_in=lambda: [Grade(question=question.id, passed=None) for question in questions],
         after=[answers],

@@ -5,11 +5,12 @@ import logging
 import shutil
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from runner.config.study import Study
-from runner.data.records import Answer
+from runner.data.atomic_write import DRAFT
+from runner.data.records import Answer, digest
 from runner.errors import Fault
 from runner.local_models.loading import Source
 from runner.local_models.plain import plain_replies
@@ -56,7 +57,7 @@ def export(study: Study, folder: Path) -> None:
         target = folder / f"seed-{seed}" if study.settings.seeds > 1 else folder
         if _is_there(tuned.key, target):
             continue
-        with _draft(target) as draft:
+        with study.store.lock(f"export-{digest(target.resolve())}"), _draft(target) as draft:
             model.save(draft)
             (draft / ORIGIN).write_text(json.dumps({"tuning": tuned.key, "of": study.model.name}), encoding="utf-8")
             check = _answered_again(study, executor, tuned, draft)
@@ -71,8 +72,9 @@ def _holds(folder: Path) -> bool:
 
 def _is_there(key: str, folder: Path) -> bool:
     """Return true if this very model was exported there before."""
-    if (folder / ORIGIN).exists() and json.loads((folder / ORIGIN).read_text(encoding="utf-8"))["tuning"] == key:
-        return True
+    with suppress(OSError, ValueError, LookupError, TypeError):  # no export, or one whose file is damaged
+        if json.loads((folder / ORIGIN).read_bytes())["tuning"] == key:
+            return True
     if _holds(folder):
         raise Fault(f"export={folder}: another model is there already. Name another folder, or remove it")
     return False
@@ -82,6 +84,9 @@ def _is_there(key: str, folder: Path) -> bool:
 def _draft(folder: Path) -> Iterator[Path]:
     """Yield a folder to write into; rename it after."""
     # Beside the folder: a half written model is never taken for a complete one.
+    for stale in folder.parent.glob(f".{folder.name}-*"):  # of killed processes: the lock is the caller's
+        if DRAFT.fullmatch(stale.name):
+            shutil.rmtree(stale, ignore_errors=True)
     draft = folder.with_name(f".{folder.name}-{uuid.uuid4().hex}")
     try:
         draft.mkdir(parents=True)

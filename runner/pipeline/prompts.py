@@ -7,6 +7,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from runner.baseline import Shortenable
 from runner.component import identity
@@ -18,6 +19,8 @@ from runner.pipeline.executor import Executor, ModelAccess, Stage
 from runner.pipeline.results import Output
 
 log = logging.getLogger("runner")
+
+T = TypeVar("T")
 
 
 def bare_prompt(study: Study, question: str) -> Prompt:
@@ -42,7 +45,7 @@ def baseline_requests(study: Study, executor: Executor, name: str) -> Output[Seq
         write(folder / "exam.jsonl", returned_each(chosen, "ask", requests, Request, len(questions)))
 
     def requests(folder: Path) -> Sequence[Request]:
-        return read(folder / "exam.jsonl", Request)
+        return read_each(folder / "exam.jsonl", Request, len(questions))
 
     # A stage, since embedding all sections takes long.
     inputs = [identity(chosen), study.searched(name), questions]
@@ -73,3 +76,14 @@ def _with_fewer_passages(
             sum(not fitting[place].passages for place in changed),
         )
     return fitting
+
+
+def read_each(path: Path, kind: type[T], count: int) -> tuple[T, ...]:
+    """Read `count` records, such as one for each question.
+
+    Raise a ValueError if there are not so many: a file of an older store may have lost its last lines.
+    """
+    records = read(path, kind)
+    if len(records) != count:
+        raise ValueError(f"{path} has {len(records)} lines, expected {count}")
+    return records

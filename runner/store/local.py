@@ -9,16 +9,18 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
 
-from runner.data.manifest import DamagedFolderError, Manifest, check_files, read_manifest, seal
+from runner.data.manifest import DamagedFolderError, Manifest, check_files, check_weights, read_manifest, seal
 from runner.data.records import digest
 from runner.errors import Fault
 from runner.local_models.glibc_memory import give_back_memory
 from runner.store import Kept
+from runner.store.leftovers import remove_leftovers
 
 log = logging.getLogger("runner")
 
@@ -62,6 +64,7 @@ class LocalStore:
             with tempfile.TemporaryFile(dir=self.folder) as probe:
                 probe.write(b"x" * 4096)
                 probe.flush()
+            remove_leftovers(self.folder, self.lock)
         except OSError as error:
             raise self._unwritable(error) from error
 
@@ -77,7 +80,7 @@ class LocalStore:
     def find(self, stage: str, inputs: Sequence[Any], read: Callable[[Path], Any]) -> Kept | None:
         """Return a finished stage; None if missing or damaged."""
         folder = self._place(stage, inputs)
-        manifest = _intact(folder, read)
+        manifest = _intact(folder, read, _not_used)
         return Kept(folder, folder.name, manifest.seconds) if manifest else None
 
     def keep(self, stage: str, inputs: Sequence[Any], make: Callable[[Path], None], read: Callable[[Path], Any]) -> Kept:
@@ -85,7 +88,7 @@ class LocalStore:
         folder = self._place(stage, inputs)
         with self.lock(f"{stage}-{folder.name}"):
             # Another job may have made it while this one waited for the lock.
-            manifest = _intact(folder, read) or self._publish(folder, inputs, make)
+            manifest = _intact(folder, read, _made_again) or self._publish(folder, inputs, make)
             if manifest.files is None:  # of an older store, so that later damage is noticed
                 with suppress(OSError):
                     seal(folder, manifest.seconds, manifest.inputs)
@@ -95,7 +98,7 @@ class LocalStore:
         """List the finished outputs of a stage, with their inputs."""
         # A name that begins with a dot is a draft of a job that still works on it, or was killed.
         folders = sorted((self.folder / stage).glob("[!.]*"))
-        intact = ((folder, _intact(folder, read, largest=LARGEST_LISTED)) for folder in folders)
+        intact = ((folder, _intact(folder, read, _not_used, LARGEST_LISTED)) for folder in folders)
         return [(manifest.inputs, Kept(folder, folder.name, manifest.seconds)) for folder, manifest in intact if manifest]
 
     def _place(self, stage: str, inputs: Sequence[Any]) -> Path:
@@ -130,7 +133,9 @@ class LocalStore:
             shutil.rmtree(draft, ignore_errors=True)
 
 
-def _intact(folder: Path, read: Callable[[Path], Any], largest: float = float("inf")) -> Manifest | None:
+def _intact(
+    folder: Path, read: Callable[[Path], Any], tell: Callable[[Path, str], None], largest: float = float("inf")
+) -> Manifest | None:
     """Return a stage's manifest; None if missing or damaged."""
     if not folder.exists():
         return None
@@ -138,11 +143,22 @@ def _intact(folder: Path, read: Callable[[Path], Any], largest: float = float("i
         manifest = read_manifest(folder)
         check_files(folder, manifest, largest)
         if manifest.files is None:
+            check_weights(folder)
             _try_to_read(folder, read)
     except DamagedFolderError as damage:
-        log.warning("the kept stage %s is damaged (%s) and is made again", folder, damage)
+        tell(folder, str(damage))
         return None
     return manifest
+
+
+def _made_again(folder: Path, damage: str) -> None:
+    log.warning("the kept stage %s is damaged (%s) and is made again", folder, damage)
+
+
+@cache
+def _not_used(folder: Path, damage: str) -> None:
+    # Told once: a preview looks for a stage once for each run of a sweep. It may never be needed again, so nothing is promised.
+    log.warning("the kept stage %s is damaged (%s) and is not used", folder, damage)
 
 
 def _try_to_read(folder: Path, read: Callable[[Path], Any]) -> None:

@@ -75,9 +75,11 @@ class CachedModel:
         path = self._path(fingerprint(request))
         path.parent.mkdir(parents=True, exist_ok=True)
         # Without fsync, which would take longer than a fast server. A renamed file outlives the kill -9 of its process. One
-        # that a power cut damages is asked for again.
+        # that a power cut damages is asked for again. The draft lies where the drafts of killed processes are found quickly.
         content = canonical(reply)
-        publish(path, f'{{"request": {request}, "reply": {content}, "sha256": "{fingerprint(content).hex()}"}}')
+        publish(
+            path, f'{{"request": {request}, "reply": {content}, "sha256": "{fingerprint(content).hex()}"}}', drafts=self.folder
+        )
 
     def _request(self, prompt: Prompt) -> str:
         version = text_version(self.model, (turn.content for turn in prompt.messages))

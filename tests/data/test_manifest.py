@@ -5,9 +5,11 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy
 import pytest
+from safetensors.numpy import save_file
 
-from runner.data.manifest import DamagedFolderError, check_files, read_manifest, seal
+from runner.data.manifest import DamagedFolderError, check_files, check_weights, read_manifest, seal
 
 
 @pytest.fixture
@@ -72,14 +74,6 @@ def test_every_flipped_bit_of_a_manifest_is_noticed(folder: Path) -> None:
         assert checked(folder), content[max(0, place - 20) : place + 20]
 
 
-def test_a_large_file_that_is_only_listed_is_compared_by_its_size(folder: Path) -> None:
-    (folder / "within" / "weights").write_bytes(bytes(256))
-    check_files(folder, read_manifest(folder), largest=255)
-    (folder / "within" / "weights").write_bytes(bytes(255))
-    with pytest.raises(DamagedFolderError, match="within/weights"):
-        check_files(folder, read_manifest(folder), largest=255)
-
-
 def test_a_manifest_of_an_older_store_has_no_files(folder: Path) -> None:
     (folder / "manifest.json").write_text(json.dumps({"seconds": 3.0, "made_of": ["a"]}))
     assert read_manifest(folder).files is None
@@ -97,3 +91,23 @@ def test_files_have_the_mode_of_any_new_file(tmp_path: Path) -> None:
         "weights": "0o640",
         "manifest.json": "0o640",
     }
+
+
+@pytest.mark.parametrize("size", [0, 3, 20, 100, -1])
+def test_cut_weights_are_found_without_a_checksum(tmp_path: Path, size: int) -> None:
+    file = tmp_path / "adapter_model.safetensors"
+    save_file({"a": numpy.ones(10, "float32")}, file)
+    check_weights(tmp_path)
+    os.truncate(file, size % file.stat().st_size)
+    with pytest.raises(DamagedFolderError, match=r"adapter_model\.safetensors"):
+        check_weights(tmp_path)
+
+
+def test_a_large_file_is_hashed_only_if_it_was_written_since(folder: Path) -> None:
+    weights, manifest = folder / "within" / "weights", read_manifest(folder)
+    status = weights.stat()
+    check_files(folder, manifest, largest=10)
+    weights.write_bytes(bytes(256))
+    os.utime(weights, ns=(status.st_atime_ns, status.st_mtime_ns))  # a time of modification proves nothing
+    with pytest.raises(DamagedFolderError, match="within/weights was changed"):
+        check_files(folder, manifest, largest=10)

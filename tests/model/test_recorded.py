@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from runner.data.records import Message, Prompt, chat
+from runner.data.records import Message, Prompt, Reply, chat
 from runner.errors import Fault
-from runner.model.recorded import Recorded, request
+from runner.model.recorded import Recorded, add, request
 
 
 def line(prompt: Prompt, reply: str) -> str:
@@ -92,3 +92,10 @@ def test_the_state_stays_when_the_folder_moves(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
         (tmp_path / name / "a.jsonl").write_text(line(asked("one"), "1"))
     assert Recorded(path=str(tmp_path / "here")).state() == Recorded(path=str(tmp_path / "there")).state()
+
+
+def test_a_reply_is_added_behind_a_last_line_that_is_left_open(tmp_path: Path) -> None:
+    (tmp_path / "teacher.jsonl").write_text(line(asked("one"), "1").rstrip("\n"))
+    add(tmp_path, [(asked("two"), Reply(text="2"))])
+    replies = dict(Recorded(path=str(tmp_path)).ask([asked("one"), asked("two")]))
+    assert [replies[at].text for at in range(2)] == ["1", "2"]

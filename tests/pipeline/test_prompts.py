@@ -1,15 +1,16 @@
 """Questions to requests: bare ones, and those of a baseline with what it retrieves."""
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 
 from runner.component import identified
 from runner.config.study import Study
-from runner.data.records import Request, chat
+from runner.data.records import Grade, Request, chat, write
 from runner.model.huggingface import HuggingFace
-from runner.pipeline.prompts import bare_prompt, bare_requests, baseline_requests
+from runner.pipeline.prompts import bare_prompt, bare_requests, baseline_requests, read_each
 from runner.pipeline.results import Output
 from runner.pipeline.store_executor import StoreExecutor
 from tests import given
@@ -75,3 +76,10 @@ def test_a_prompt_beyond_the_context_gets_fewer_passages_and_that_is_said(
     assert study.model.too_long([(request.prompt, None) for request in shortened]) == {}
     changed = sum(count < 5 for count in counts)
     assert f"rag: {changed} of {len(counts)} prompts are longer than the 128 tokens" in caplog.text
+
+
+def test_a_file_that_lost_its_last_line_is_not_read(tmp_path: Path) -> None:
+    write(tmp_path / "grades.jsonl", [Grade(question=name, passed=True) for name in "ab"])
+    assert len(read_each(tmp_path / "grades.jsonl", Grade, 2)) == 2
+    with pytest.raises(ValueError, match="has 2 lines, expected 3"):
+        read_each(tmp_path / "grades.jsonl", Grade, 3)

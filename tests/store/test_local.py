@@ -8,7 +8,9 @@ import threading
 import time
 from pathlib import Path
 
+import numpy
 import pytest
+from safetensors.numpy import save_file
 
 from runner.data.records import chat
 from runner.errors import Fault
@@ -227,7 +229,8 @@ def test_a_damaged_stage_is_made_again_and_a_line_says_why(
     assert store.finished("grades", verdict) == []
     assert verdict(store.keep("grades", 1, grade, verdict).folder) is False
     assert all(f"{folder} is damaged ({reason}" in message for message in caplog.messages)
-    assert len(caplog.messages) == 3
+    # Who only looks for it promises nothing, and says so once.
+    assert [message.rsplit(") ")[1] for message in caplog.messages] == ["and is not used", "and is made again"]
     assert store.find("grades", 1, verdict) == store.keep("grades", 1, grade, verdict)
 
 
@@ -248,6 +251,41 @@ def test_a_stage_without_checksums_is_used_gets_them_and_is_made_again_where_it_
     (folder / "grades.jsonl").write_text('{"pass')
     store.keep("grades", 1, make, verdict)
     assert len(made) == 2
+
+
+def test_cut_weights_without_checksums_are_made_again(tmp_path: Path) -> None:
+    store, made = LocalStore(tmp_path), []
+
+    def make(folder: Path) -> None:
+        made.append(folder)
+        save_file({"a": numpy.ones(10, "float32")}, folder / "adapter_model.safetensors")
+
+    folder = store.keep("tunings", 1, make, Path.iterdir).folder
+    (folder / "manifest.json").write_text(json.dumps({"seconds": 7.0, "made_of": 1}))
+    (folder / "adapter_model.safetensors").write_bytes(b"half")
+    store.keep("tunings", 1, make, Path.iterdir)
+    assert len(made) == 2
+
+
+def test_threads_that_find_the_same_damage_make_the_stage_once(tmp_path: Path) -> None:
+    folder = LocalStore(tmp_path).keep("grades", 1, grade, verdict).folder
+    (folder / "grades.jsonl").write_text("")
+    made, verdicts = [], []
+
+    def make(folder: Path) -> None:
+        made.append(folder)
+        time.sleep(0.1)
+        grade(folder)
+
+    threads = [
+        threading.Thread(target=lambda: verdicts.append(verdict(LocalStore(tmp_path).keep("grades", 1, make, verdict).folder)))
+        for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(made), verdicts) == (1, [False] * 4)
 
 
 def test_drafts_of_other_jobs_are_no_finished_stages(tmp_path: Path) -> None:

@@ -1,0 +1,36 @@
+"""Drafts that killed processes left in a store: found and removed."""
+
+import re
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from runner.data.atomic_write import DRAFT
+
+STALE = 3600.0  # seconds; a file is written within a few, a folder for as long as its lock is held
+_STAGE_DRAFT = re.compile(r"\.([0-9a-f]{32})-[0-9a-f]{32}")
+
+
+def leftovers(store: Path) -> Iterator[Path]:
+    """Yield the drafts in a store and in its folders."""
+    # No deeper: replies lie deeper, and there may be a million of them. Their drafts lie in the folder above.
+    for folder in (store, *(child for child in store.iterdir() if child.is_dir())):
+        yield from (path for path in folder.glob(".*") if DRAFT.fullmatch(path.name))
+
+
+def remove_leftovers(store: Path, lock: Callable[[str], FileLock]) -> None:
+    """Remove the drafts that no living process writes."""
+    for path in list(leftovers(store)):
+        # Another job may remove the same draft at the same time.
+        with suppress(OSError, Timeout):
+            if path.is_file():
+                if time.time() - path.stat().st_mtime > STALE:
+                    path.unlink()
+            elif match := _STAGE_DRAFT.fullmatch(path.name):
+                # Who makes a stage holds its lock, for as many days as it takes.
+                with lock(f"{path.parent.name}-{match[1]}").acquire(blocking=False):
+                    shutil.rmtree(path)
