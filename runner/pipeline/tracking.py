@@ -7,15 +7,15 @@ from dataclasses import asdict
 from statistics import fmean
 from typing import Any
 
-from runner.config.study import Study
-from runner.data.records import VERDICTS, Outcome
+from runner.config.study import TUNED, Study
+from runner.data.records import VERDICTS, Outcome, digest
 from runner.exam_checks.fact_links import stated
 from runner.exam_checks.near_duplicates import Near, nearest
 from runner.pipeline.measure import measure, tuned_outcome
 from runner.pipeline.parameters import parameters, run_name, tags
 from runner.pipeline.results import ExamResult, GeneralResult, TunedResult
 from runner.spending.usage import Usage, cost_metrics
-from runner.tracker import Run
+from runner.tracker import Dataset, Run
 
 
 @contextmanager
@@ -23,9 +23,9 @@ def tracked_run(study: Study, name: str, parent: str | None) -> Iterator[Run]:
     """Open the tracked run of an arm."""
     key, corpus = study.key(name), study.corpus.name
     with study.tracker.run(corpus, key, run_name(study, name), tags(study, name), parent) as run:
-        # A finished run stays as it was, also where another command finds it.
+        # A finished run stays as it was. Settings are added that an earlier version of the program did not track.
+        run.log({}, parameters(study, name))
         if not run.finished:
-            run.log({}, parameters(study, name))
             run.text("config.yaml", study.config)
         yield run
 
@@ -72,6 +72,10 @@ class TrackedArm:
         """Track numbers, and a row for each question and training."""
         seconds = {f"seconds/{stage}": sum(result.seconds[stage] for result in results) for stage in ("answer", "grade")}
         self.run.log({**numbers, **seconds}, {})
+        questions = self.study.material.questions
+        columns = ("question", "answer", "category")
+        # By the hash that a tag of the arm has, too.
+        self.run.dataset(Dataset(f"{self.study.corpus.name} exam", digest(questions), "evaluation", len(questions), columns))
         self.run.table("answers", _rows(results))
 
     def _costs(self, results: Sequence[ExamResult], earlier: Mapping[str, Sequence[Usage]], gain: float) -> None:
@@ -92,12 +96,16 @@ class TrackedArm:
         shortage = {"shortage": subset.shortage} if subset.shortage else {}
         numbers = {**speed, "seconds/tune": sum(checkpoint.seconds for checkpoint in checkpoints)}
         self.run.log(numbers, {**size, "steps": len(tunings[0].losses), **shortage})
+        for checkpoint in checkpoints:
+            self.run.model(self.study.title(TUNED), checkpoint.key)
         # The mean of all trainings, which have as many steps each.
         self.run.curve("train_loss", [fmean(losses) for losses in zip(*(tuning.losses for tuning in tunings), strict=True)])
 
     def _labels(self, result: TunedResult, near: Sequence[Near]) -> None:
         """Track the labels, the facts in them, and the ledgers."""
         questions, labels = self.study.material.questions, result.subset.value.labels
+        columns = ("question", "answer", "category")
+        self.run.dataset(Dataset(f"{self.study.title(TUNED)} labels", digest(labels), "training", len(labels), columns))
         self.run.table("labels", [asdict(label) for label in labels])
         categories = {question.cluster: question.category for question in questions}
         counts = stated(labels, questions)

@@ -79,9 +79,10 @@ def track_report(parent: Run, comparisons: Sequence[Comparison], folder: Path) -
         parent.log({f"{name}{suffix}": number for name, number in summary(comparison).items()}, {})
         if comparison.star:
             parent.tag(f"runner.best{suffix}", comparison.star)
-    # MLflow shows this tag as the description of the run.
     sentences = [advice.sentence for comparison in comparisons for advice in comparison.advice]
-    parent.tag("mlflow.note.content", "\n\n".join(sentences))
+    # An arm that an earlier sweep made is shown below that one.
+    runs = {arm.name: arm.run for comparison in comparisons for arm in comparison.arms if arm.run}
+    parent.describe("\n\n".join(sentences), runs)
 
 
 def write_reports(comparisons: Sequence[Comparison], folder: Path) -> list[tuple[str, list[Path]]]:

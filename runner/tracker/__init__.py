@@ -24,9 +24,20 @@ class TrackedRun:
     began: float = 0.0  # seconds since 1970
 
 
+@dataclass(frozen=True)
+class Dataset:
+    """A data set that a run used: an exam, or labels."""
+
+    name: str
+    digest: str  # up to 36 characters
+    purpose: str  # training or evaluation
+    rows: int
+    columns: tuple[str, ...]
+
+
 @runtime_checkable
 class Run(Protocol):
-    """An open run. A class must have `id`, `finished` and the six methods below.
+    """An open run. A class must have `id`, `finished` and the methods below.
 
     `finished` is True if the run was completed earlier; then nothing needs to be done again.
     """
@@ -41,7 +52,7 @@ class Run(Protocol):
         """Store one metric over steps. The first value belongs to step 1."""
 
     def table(self, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Store rows twice: as a table to look at, and as Parquet."""
+        """Store rows as a table, to look at and to read back."""
 
     def text(self, name: str, text: str) -> None:
         """Store a text file."""
@@ -51,6 +62,15 @@ class Run(Protocol):
 
     def file(self, path: Path) -> None:
         """Store a copy of a file."""
+
+    def dataset(self, dataset: Dataset) -> None:
+        """Note a data set that the run used. Its content is not stored."""
+
+    def model(self, name: str, key: str) -> None:
+        """Note a trained model by its key in the store. Its weights are not stored."""
+
+    def describe(self, text: str, runs: Mapping[str, str]) -> None:
+        """Set the description, with links to other runs; `runs` maps names to ids."""
 
 
 @runtime_checkable

@@ -22,6 +22,7 @@ from runner.tracker.mlflow_address import check_address, check_server, is_server
 from runner.tracker.mlflow_artifacts import FILES, TRACEBACK, described, files_of, is_whole, remove_stale
 from runner.tracker.mlflow_client import connected, faults
 from runner.tracker.mlflow_history import past_runs
+from runner.tracker.mlflow_origin import surroundings, sweeps
 from runner.tracker.mlflow_run import MLflowRun
 from runner.tracker.sqlite_file import SQLITE, lock_of, path_of, prepare
 
@@ -109,10 +110,14 @@ class MLflow:
         # Two commands at once must not make the run twice. Of a server nobody can keep the other one waiting.
         with lock_of(path_of(self.uri)) if self.uri.startswith(SQLITE) else nullcontext():
             earlier = self.find(experiment, key)
+            membership = sweeps(earlier.tags if earlier else {}, parent)
             if finished := earlier is not None and earlier.status == "FINISHED" and tags.get("runner.kind") == "arm":
                 run_id = earlier.id
+                # It stays as it was, but belongs to one more sweep. An arm of an earlier version lacks some tags.
+                self._tag(run_id, {name: tags[name] for name in tags.keys() - earlier.tags.keys()} | membership)
             else:
-                all_tags = {**tags, "runner.key": key, **({"mlflow.parentRunId": parent} if parent else {})}
+                all_tags = {**surroundings(), **tags, **membership, "runner.key": key}
+                all_tags |= {"mlflow.parentRunId": parent} if parent else {}
                 run_id = self._open(experiment, earlier, redacted(name, self.uri), all_tags)
         run = MLflowRun(self.uri, run_id, finished, parameters=earlier.parameters if earlier else ())
         if finished:
@@ -135,11 +140,15 @@ class MLflow:
             raise
 
     def rows(self, run: str, table: str) -> list[dict[str, Any]]:
-        """Read the rows of a table from its Parquet file."""
-        import pyarrow.parquet
-
+        """Read the rows of a table."""
         with self._artifact(run, f"{table}.parquet") as file:
-            return pyarrow.parquet.read_table(file).to_pylist() if file else []
+            if file:  # earlier versions wrote each table twice; Parquet kept the kinds of numbers
+                import pyarrow.parquet
+
+                return list(pyarrow.parquet.read_table(file).to_pylist())
+        text = self.said(run, f"{table}.json")
+        content = json.loads(text) if text else {"columns": [], "data": []}
+        return [dict(zip(content["columns"], row, strict=True)) for row in content["data"]]
 
     def said(self, run: str, name: str) -> str:
         """Read a text artifact."""
@@ -193,6 +202,12 @@ class MLflow:
             for tag, value in tags.items():
                 client.set_tag(earlier.id, tag, value)
         return earlier.id
+
+    def _tag(self, run: str, tags: Mapping[str, str]) -> None:
+        if tags:
+            with connected(self.uri) as client:
+                for name, value in tags.items():
+                    client.set_tag(run, name, value)
 
     def _experiment(self, client: "MlflowClient", name: str) -> str:
         """Return the id of an experiment; make it if it does not exist."""

@@ -35,9 +35,9 @@ def is_whole(client: "MlflowClient", run: "Run") -> bool:
     sizes = {item.path: item.file_size for item in client.list_artifacts(run.info.run_id)}
     if expected := files_of(run):
         return all(sizes.get(name) == size for name, (size, _) in expected.items())
-    # Earlier versions noted no sizes, but which tables there are.
-    tables = json.loads(run.data.tags.get("mlflow.loggedArtifacts", "[]"))
-    return all(str(Path(table["path"]).with_suffix(".parquet")) in sizes for table in tables)
+    # Earlier versions noted no sizes, but which tables there are, and wrote each of them also as Parquet.
+    tables = [Path(table["path"]) for table in json.loads(run.data.tags.get("mlflow.loggedArtifacts", "[]"))]
+    return all({str(table), str(table.with_suffix(".parquet"))} & sizes.keys() for table in tables)
 
 
 def remove_stale(run: "Run", uri: str, written: Files, began: float) -> None:

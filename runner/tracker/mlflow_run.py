@@ -1,16 +1,20 @@
 """Numbers and files in, an MLflow run out."""
 
 import json
+import re
 import tempfile
 import time
 from collections.abc import Container, Mapping, Sequence
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from runner.tracker import Dataset
 from runner.tracker.mlflow_address import redacted
 from runner.tracker.mlflow_artifacts import described
 from runner.tracker.mlflow_client import connected
 from runner.tracker.mlflow_names import fitted
+from runner.tracker.mlflow_origin import log_dataset, log_model
 
 LONGEST_PARAMETER = 6000  # characters: MLflow itself warns of each longer value, and cuts it
 
@@ -47,17 +51,11 @@ class MLflowRun:
                 client.log_batch(self.id, metrics=[Metric(name, value, now, step) for step, value in chunk])
 
     def table(self, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        import datasets
-        import pandas
-
-        datasets.disable_progress_bars()
-        frame = pandas.DataFrame([dict(row) for row in rows])
-        self.text(f"{name}.json", frame.to_json(orient="split", index=False))
+        # JSON, since MLflow's pages show no other form of a table. mlflow.load_table reads it as a DataFrame.
+        columns = list(dict.fromkeys(column for row in rows for column in row))
+        table = {"columns": columns, "data": [[_plain(row.get(column)) for column in columns] for row in rows]}
+        self.text(f"{name}.json", json.dumps(table, ensure_ascii=False))
         self._declare(f"{name}.json")
-        with tempfile.TemporaryDirectory() as scratch:
-            path = Path(scratch) / f"{name}.parquet"
-            datasets.Dataset.from_pandas(frame, preserve_index=False).to_parquet(str(path))
-            self.file(path)
 
     def text(self, name: str, text: str) -> None:
         with tempfile.TemporaryDirectory() as scratch:
@@ -74,6 +72,21 @@ class MLflowRun:
             client.log_artifact(self.id, str(path))
         self.files[path.name] = described(path)
 
+    def dataset(self, dataset: Dataset) -> None:
+        with connected(self.uri) as client:
+            log_dataset(client, self.id, dataset)
+
+    def model(self, name: str, key: str) -> None:
+        with connected(self.uri) as client:
+            log_model(client, self.id, name, key)
+
+    def describe(self, text: str, runs: Mapping[str, str]) -> None:
+        with connected(self.uri) as client:
+            experiment = client.get_run(self.id).info.experiment_id
+        # The names of MLflow's own tag and of its pages. Brackets would end the text of a link.
+        links = [f"- [{re.sub(r'[][]', '', name)}](#/experiments/{experiment}/runs/{run})" for name, run in runs.items()]
+        self.tag("mlflow.note.content", "\n\n".join(filter(None, [text, "\n".join(links)])))
+
     def _declare(self, name: str) -> None:
         """Tag a file as a table that MLflow's pages show.
 
@@ -85,3 +98,8 @@ class MLflowRun:
             entry = {"path": name, "type": "table"}
             if entry not in tables:
                 client.set_tag(self.id, tag, json.dumps([*tables, entry]))
+
+
+def _plain(value: Any) -> Any:
+    # JSON has no nan, and a page could not read it.
+    return None if isinstance(value, float) and not isfinite(value) else value

@@ -107,6 +107,18 @@ def test_the_rows_of_a_table_are_read_back_as_they_were_tracked(tracker: MLflow)
     assert tracker.rows(run.id, "answers") == rows
 
 
+def test_the_tables_of_an_earlier_version_are_read_from_their_parquet_file(tracker: MLflow, tmp_path: Path) -> None:
+    import pandas
+
+    rows = [{"id": "a", "labels": 3, "share": None}, {"id": "b", "labels": 4, "share": 0.12345678901234567}]
+    pandas.DataFrame(rows).to_parquet(tmp_path / "facts.parquet")
+    with tracker.run("corpus", "k", "n", ARM) as run:
+        run.text("facts.json", pandas.DataFrame(rows).to_json(orient="split", index=False))
+        run.file(tmp_path / "facts.parquet")
+    read = [{name: None if value != value else value for name, value in row.items()} for row in tracker.rows(run.id, "facts")]
+    assert read == rows
+
+
 def test_a_table_that_is_not_there_or_without_rows_has_no_rows(tracker: MLflow) -> None:
     with tracker.run("corpus", "k", "n", ARM) as run:
         run.table("labels", [])

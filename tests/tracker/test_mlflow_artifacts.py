@@ -28,7 +28,7 @@ def cut(file: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "damage"),
-    [("answers.parquet", Path.unlink), ("answers.parquet", cut), ("ledger.json", lambda file: file.write_bytes(b""))],
+    [("answers.json", Path.unlink), ("answers.json", cut), ("ledger.json", lambda file: file.write_bytes(b""))],
     ids=["removed", "cut", "emptied"],
 )
 def test_an_arm_with_a_missing_or_cut_artifact_is_tracked_again(
@@ -50,12 +50,12 @@ def test_an_arm_of_an_earlier_version_needs_its_tables(tracker: MLflow) -> None:
     folder = finished(tracker)
     MlflowClient(tracker.uri).delete_tag(found(tracker).id, "runner.files")
     assert found(tracker).status == "FINISHED"
-    (folder / "answers.parquet").unlink()
+    (folder / "answers.json").unlink()
     assert found(tracker).status == "INCOMPLETE"
 
 
 def test_a_table_of_the_same_size_with_other_content_is_a_fault_that_names_it(tracker: MLflow) -> None:
-    file = finished(tracker) / "answers.parquet"
+    file = finished(tracker) / "answers.json"
     content = file.read_bytes()
     file.write_bytes(content.replace(b"pass", b"fail"))
     with pytest.raises(Fault) as fault:

@@ -1,6 +1,7 @@
 """Numbers, settings, tags, tables and files of a run, in a real MLflow store."""
 
 import json
+from math import nan
 from pathlib import Path
 
 import pytest
@@ -38,19 +39,34 @@ def test_more_and_longer_settings_than_mlflow_takes_at_once_are_tracked(tracker:
     assert kept == {name: str(number) for name, number in settings.items()}
 
 
-def test_a_table_is_declared_for_the_pages_and_readable_as_parquet(tracker: MLflow) -> None:
-    import pandas
-
-    rows = [{"question": 'Who? – "she"', "passed": True, "share": 0.5}, {"question": "Où?", "passed": False, "share": None}]
+def test_a_table_is_one_file_that_the_pages_show_and_mlflow_loads(tracker: MLflow, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [{"question": 'Who? – "she"', "passed": True, "share": 0.5}, {"question": "Où?", "passed": False, "share": nan}]
     with tracker.run("corpus", "k", "n", ARM) as run:
         run.table("answers", rows)
         run.table("answers", rows)
     assert json.loads(found(tracker).tags["mlflow.loggedArtifacts"]) == [{"path": "answers.json", "type": "table"}]
-    shown = json.loads(artifact(tracker, run.id, "answers.json").read_text())
-    assert (shown["columns"], len(shown["data"])) == (["question", "passed", "share"], 2)
-    frame = pandas.read_parquet(artifact(tracker, run.id, "answers.parquet"))
+    assert [file.path for file in MlflowClient(tracker.uri).list_artifacts(run.id)] == ["answers.json"]
+    # A page can't read nan.
+    assert "NaN" not in artifact(tracker, run.id, "answers.json").read_text()
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", tracker.uri)
+    experiment = MlflowClient().get_run(run.id).info.experiment_id
+    frame = MlflowClient().load_table(experiment, "answers.json", [run.id])
     assert list(frame["question"]) == [row["question"] for row in rows]
     assert list(frame["passed"]) == [True, False]
+
+
+def test_rows_with_different_columns_are_one_table(tracker: MLflow) -> None:
+    with tracker.run("corpus", "k", "n", ARM) as run:
+        run.table("labels", [{"a": 1}, {"b": "x"}])
+    assert tracker.rows(run.id, "labels") == [{"a": 1, "b": None}, {"a": None, "b": "x"}]
+
+
+def test_a_description_links_to_runs_also_to_those_of_an_earlier_sweep(tracker: MLflow) -> None:
+    with tracker.run("corpus", "k", "n", SWEEP) as run:
+        run.describe("Take fact 5x.", {"fact 5x betas=[0, 1]": "abc"})
+    experiment = MlflowClient(tracker.uri).get_run(run.id).info.experiment_id
+    note = f"Take fact 5x.\n\n- [fact 5x betas=0, 1](#/experiments/{experiment}/runs/abc)"
+    assert found(tracker).tags["mlflow.note.content"] == note
 
 
 def test_a_table_that_was_tracked_again_has_the_later_rows_alone(tracker: MLflow) -> None:
@@ -78,7 +94,7 @@ def test_a_long_tag_is_kept_whole(tracker: MLflow) -> None:
 def test_a_table_without_rows_is_kept(tracker: MLflow) -> None:
     with tracker.run("corpus", "k", "n", SWEEP) as run:
         run.table("comparison", [])
-    assert artifact(tracker, run.id, "comparison.parquet").exists()
+    assert artifact(tracker, run.id, "comparison.json").exists()
 
 
 def test_text_and_files_are_kept_as_they_are(tracker: MLflow, tmp_path: Path) -> None:
