@@ -52,7 +52,7 @@ class Run(Protocol):
         """Store one metric over steps. The first value belongs to step 1."""
 
     def table(self, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Store rows as a table, to look at and to read back."""
+        """Store rows as a table that people can look at."""
 
     def text(self, name: str, text: str) -> None:
         """Store a text file."""

@@ -1,4 +1,4 @@
-"""Origin of a run in, MLflow's tags, inputs and outputs out."""
+"""Origin of a run in, tags, inputs and outputs out."""
 
 import json
 import re
@@ -78,7 +78,7 @@ def log_model(client: "MlflowClient", run: str, name: str, key: str) -> None:
 
 @contextmanager
 def _older_server() -> Iterator[None]:
-    """Leave out what a server of an earlier version does not know."""
+    """Leave out what an older server does not know."""
     from mlflow.exceptions import MlflowException
 
     try:
