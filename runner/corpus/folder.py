@@ -12,7 +12,7 @@ from pydantic import Field, PositiveInt
 from runner.component import component
 from runner.corpus.document import sections
 from runner.data.records import HumanGrade, Label, Material, Question, Section, digest
-from runner.data.tables import ExamRow, TableLine, TableRow, refuse_leaks, rows, table_files
+from runner.data.tables import ExamRow, TableLine, TableRow, check_regular, refuse_leaks, rows, table_files
 from runner.data.text import normal
 from runner.errors import Fault
 
@@ -135,11 +135,34 @@ class Folder:
 def _document_files(home: Path) -> list[Path]:
     """List the documents in reading order."""
     # Sorted, since the order of rglob differs from one file system to another, and labels would differ with it.
-    return sorted(file for file in home.rglob("*") if file.is_file() and file.suffix.lower() in SUFFIXES)
+    files = sorted(file for file in home.rglob("*") if file.suffix.lower() in SUFFIXES and not file.is_dir())
+    for path in (home, *files):
+        _check_link(path, home.parent)
+    for file in files:
+        check_regular(file)
+    return files
+
+
+def _check_link(path: Path, root: Path) -> None:
+    """Raise a Fault if a link leads out of the corpus."""
+    # The text of documents is sent to a teacher. A folder from somebody else must not choose files of this machine for that.
+    # Exam and labels may be links: only rows with a question and an answer are read from them.
+    if not path.is_symlink():
+        return
+    try:
+        target = path.resolve()
+    except (OSError, RuntimeError) as error:  # links that lead in a circle
+        raise Fault(f"{path} is a link that leads nowhere ({error}). Remove it") from error
+    if not target.is_relative_to(root.resolve()):
+        raise Fault(
+            f"{path} is a link out of the corpus, to {target}. Documents are sent to the teacher, so only those within "
+            f"{root} are read. If you want this one, copy it there in place of the link. Otherwise remove the link"
+        )
 
 
 def _file_digest(file: Path) -> str:
     """Return the SHA-256 of a file's bytes."""
+    check_regular(file)
     try:
         status = file.stat()
         return _cached_digest(file, status.st_size, status.st_mtime_ns)
@@ -174,8 +197,10 @@ def _read_documents(root: Path) -> tuple[tuple[Section, ...], tuple[str, ...]]:
     empty = [file.relative_to(home).as_posix() for file in files if not parts[file]]
     if len(empty) == len(files):
         raise Fault(f"{home}: the documents hold no text ({', '.join(empty[:5])})")
-    notes = (f"documents without text: {', '.join(empty)}",) if empty else ()
-    return tuple(section for file in files for section in parts[file]), notes
+    linked = sorted(path.relative_to(home).as_posix() for path in home.rglob("*") if path.is_symlink() and path.is_dir())
+    notes = {"documents without text": empty, "linked folders are not read": linked}
+    lines = tuple(f"{note}: {', '.join(names)}" for note, names in notes.items() if names)
+    return tuple(section for file in files for section in parts[file]), lines
 
 
 def _category(line: TableLine[_Row], known: dict[str, Section]) -> str:

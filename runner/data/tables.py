@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from stat import S_ISREG, filemode
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -85,6 +86,7 @@ def read_text(file: Path) -> str:
 
     Raise a Fault if the file cannot be read or is not UTF-8.
     """
+    check_regular(file)
     try:
         return file.read_text(encoding="utf-8-sig")  # -sig: Excel and Notepad write a byte order mark first
     except UnicodeDecodeError as error:
@@ -94,6 +96,20 @@ def read_text(file: Path) -> str:
         ) from error
     except OSError as error:
         raise Fault(f"{file} can't be read: {error.strerror}. Check its permissions") from error
+
+
+def check_regular(file: Path) -> None:
+    """Raise a Fault if a file can't simply be read to its end."""
+    # A pipe would keep the command waiting for ever, and a device may have no end.
+    try:
+        mode = file.stat().st_mode
+    except (OSError, RuntimeError) as error:  # RuntimeError: links that lead in a circle
+        raise Fault(f"{file} can't be read: {error}. Check its permissions, and where it leads if it is a link") from error
+    if not S_ISREG(mode):
+        kinds = {"p": "pipe", "s": "socket", "c": "device", "b": "device", "d": "folder"}
+        raise Fault(
+            f"{file} is a {kinds.get(filemode(mode)[0], 'special file')}. Expected a regular file: copy the content into one"
+        )
 
 
 def table_files(root: Path, stem: str) -> list[Path]:

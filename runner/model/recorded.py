@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from runner.component import component
 from runner.data.atomic_write import publish
 from runner.data.records import Message, Prompt, Reply, digest, plain
+from runner.data.tables import check_regular
 from runner.errors import Fault
 
 # After these a method asks the teacher otherwise than after a whole reply. Other reasons change nothing and are not recorded.
@@ -88,7 +89,10 @@ class Recorded:
         return digest([hashlib.sha256(file.read_bytes()).hexdigest() for file in self._files()])
 
     def _files(self) -> list[Path]:
-        return sorted(Path(self.path).expanduser().glob("*.jsonl"))
+        files = sorted(Path(self.path).expanduser().glob("*.jsonl"))
+        for file in files:
+            check_regular(file)
+        return files
 
     def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
         """Yield the recorded replies.

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -420,3 +421,67 @@ def test_a_file_is_hashed_once_until_it_changes(tmp_path, monkeypatch):
 
 def test_a_missing_folder_has_a_state_and_is_refused_only_when_it_is_read(tmp_path):
     assert state(tmp_path / "nowhere") == state(tmp_path / "elsewhere")
+
+
+@pytest.fixture
+def cup(tmp_path: Path) -> Path:
+    """A corpus of one document, beside a file that does not belong to it."""
+    root = tmp_path / "corpus"
+    (root / "documents").mkdir(parents=True)
+    (root / "documents" / "cup.md").write_text(DOCUMENT)
+    (root / "exam.jsonl").write_text(line())
+    (tmp_path / "secret.txt").write_text("A password.\n")
+    return root
+
+
+@pytest.mark.parametrize("target", ["../../secret.txt", "/etc/hostname"])
+def test_a_document_that_is_a_link_out_of_the_corpus_is_a_fault_that_names_both_ends(cup: Path, target: str) -> None:
+    link = cup / "documents" / "more.txt"
+    link.symlink_to(target)
+    words = re.escape(f"{link} is a link out of the corpus, to {link.resolve()}. ") + ".*copy it there.*remove the link"
+    for act in (Folder(path=str(cup)).state, Folder(path=str(cup)).read):
+        with pytest.raises(Fault, match=words):
+            act()
+
+
+def test_a_documents_folder_that_leads_out_of_the_corpus_is_a_fault(cup: Path, tmp_path: Path) -> None:
+    (cup / "documents").rename(tmp_path / "elsewhere")
+    (cup / "documents").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(Fault, match=r"documents is a link out of the corpus, to .*elsewhere"):
+        Folder(path=str(cup)).read()
+
+
+def test_links_within_the_corpus_a_linked_corpus_and_a_linked_exam_are_read(cup: Path, tmp_path: Path) -> None:
+    (cup / "exam.jsonl").rename(tmp_path / "exam.jsonl")
+    (cup / "exam.jsonl").symlink_to(tmp_path / "exam.jsonl")
+    (cup / "documents" / "same.md").symlink_to("cup.md")
+    (cup / "documents" / "again").symlink_to(".")
+    (tmp_path / "linked").symlink_to(cup)
+    material = Folder(path=str(tmp_path / "linked")).read()
+    assert sorted({section.document for section in material.sections}) == ["cup.md", "same.md"]
+    assert "linked folders are not read: again" in material.notes
+
+
+def test_a_link_that_leads_nowhere_is_a_fault(cup: Path) -> None:
+    (cup / "documents" / "a.md").symlink_to("b.md")
+    with pytest.raises(Fault, match=r"a\.md can't be read: .*where it leads"):
+        Folder(path=str(cup)).read()
+    (cup / "documents" / "b.md").symlink_to("a.md")
+    with pytest.raises(Fault, match=r"a\.md is a link that leads nowhere"):
+        Folder(path=str(cup)).read()
+
+
+@pytest.mark.parametrize("name", ["exam.csv", "labels.jsonl", "grades.jsonl", "documents/more.md"])
+@pytest.mark.parametrize(("make", "kind"), [(os.mkfifo, "pipe"), (lambda file: file.symlink_to("/dev/zero"), "device")])
+def test_what_is_no_regular_file_is_a_fault_and_never_waited_for(
+    cup: Path, name: str, make: Callable[[Path], object], kind: str
+) -> None:
+    if name == "exam.csv":
+        (cup / "exam.jsonl").unlink()
+    make(cup / name)
+    expected = f"{name} is a {kind}. Expected a regular file"
+    if name.startswith("documents") and kind == "device":
+        expected = "is a link out of the corpus, to /dev/zero"
+    for act in (Folder(path=str(cup)).state, Folder(path=str(cup)).read):
+        with pytest.raises(Fault, match=re.escape(expected)):
+            act()

@@ -1,6 +1,7 @@
 """Recorded replies in real files: found by their request, or a Fault in words."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,10 @@ def test_a_reply_is_added_behind_a_last_line_that_is_left_open(tmp_path: Path) -
     add(tmp_path, [(asked("two"), Reply(text="2"))])
     replies = dict(Recorded(path=str(tmp_path)).ask([asked("one"), asked("two")]))
     assert [replies[at].text for at in range(2)] == ["1", "2"]
+
+
+def test_a_pipe_among_the_recordings_is_a_fault_and_never_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.jsonl")
+    for act in (Recorded(path=str(tmp_path)).state, Recorded(path=str(tmp_path)).check):
+        with pytest.raises(Fault, match=r"a\.jsonl is a pipe\. Expected a regular file"):
+            act()
