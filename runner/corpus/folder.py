@@ -144,7 +144,7 @@ def _document_files(home: Path) -> list[Path]:
 
 
 def _check_link(path: Path, root: Path) -> None:
-    """Raise a Fault if a link leads out of the corpus."""
+    """Raise a Fault if a link leads elsewhere."""
     # The text of documents is sent to a teacher. A folder from somebody else must not choose files of this machine for that.
     # Exam and labels may be links: only rows with a question and an answer are read from them.
     if not path.is_symlink():

@@ -99,7 +99,7 @@ def read_text(file: Path) -> str:
 
 
 def check_regular(file: Path) -> None:
-    """Raise a Fault if a file can't simply be read to its end."""
+    """Raise a Fault if a file has no definite end."""
     # A pipe would keep the command waiting for ever, and a device may have no end.
     try:
         mode = file.stat().st_mode
