@@ -21,6 +21,7 @@ def connected(uri: str) -> Iterator["MlflowClient"]:
     # MLflow itself would retry for minutes.
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
+    os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")
     with faults(uri):
         from mlflow import MlflowClient
 
@@ -42,19 +43,22 @@ def faults(uri: str) -> Iterator[None]:
         except errors as error:
             lines = redacted(str(error), uri).splitlines() or [type(error).__name__]
             raise Fault(
-                f"the tracking store {shown(uri)} can't be used: {lines[0]}. Mend it, or name another: tracker.uri=... "
-                "Finished work is kept, and the same command goes on"
+                f"the tracking store {shown(uri)} can't be used: {lines[0]}. Free its disk, close what else uses it or start "
+                "its server, or name another: tracker.uri=... Finished work is kept, and the same command goes on"
             ) from error
 
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Hide what MLflow logs of its database."""
-    # It logs a line for each step in which it makes tables, and the traceback of each error, which it raises too.
-    log = logging.getLogger("mlflow.store.db.utils")
-    level = log.level
-    log.setLevel(logging.CRITICAL)
+    """Hide what MLflow logs of its calls."""
+    # Of a database: each step in which tables are made, and the traceback of each error. Of a server: each request that is sent
+    # again. It raises these errors too.
+    logs = [logging.getLogger(name) for name in ("mlflow.store.db.utils", "urllib3.connectionpool")]
+    levels = [log.level for log in logs]
+    for log in logs:
+        log.setLevel(logging.CRITICAL)
     try:
         yield
     finally:
-        log.setLevel(level)
+        for log, level in zip(logs, levels, strict=True):
+            log.setLevel(level)

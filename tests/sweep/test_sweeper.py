@@ -1,5 +1,6 @@
 """A sweep: every point checked, shared work, then the arms, one comparison."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from runner.sweep.jobs import ArmJob, SharedJob
 from runner.sweep.sweeper import sweep
 from runner.tracker.mlflow import MLflow
 from tests import given
-from tests.sweep.given import Launcher, composed, quick
+from tests.sweep.given import Launcher, QuickTuner, composed, quick
 
 
 @pytest.fixture
@@ -129,3 +130,40 @@ def test_the_arms_of_a_sweep_are_those_of_single_runs(common: list[str]) -> None
         sweep(config, arguments(common, "size=1x,5x"), Launcher(config))
     study: Study = given.study(*common, "size=5x")
     assert study.finished()
+
+
+def test_a_finished_sweep_whose_artifacts_were_removed_is_tracked_again_from_the_store(
+    common: list[str], tracking_uri: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with composed(*common) as config:
+        sweep(config, arguments(common), Launcher(config))
+        table = capsys.readouterr().out.split("Recommendation")[0]
+        shutil.rmtree(artifacts_of(tracking_uri))
+        monkeypatch.setattr(QuickTuner, "tune", lambda self, model, examples, seed, folder: pytest.fail("tuned again"))
+        sweep(config, arguments(common), Launcher(config))
+    assert capsys.readouterr().out.split("Recommendation")[0] == table
+
+
+def test_a_tracking_store_that_fails_in_mid_sweep_ends_it_failed_and_the_same_command_goes_on(
+    common: list[str], tracking_uri: str
+) -> None:
+    artifacts = artifacts_of(tracking_uri)
+
+    def fail() -> None:
+        shutil.rmtree(artifacts, ignore_errors=True)
+        artifacts.unlink(missing_ok=True)
+        artifacts.write_text("in the way")
+
+    with composed(*common) as config:
+        with pytest.raises(Fault, match=r"the tracking store .* can't be used: .*the same command goes on"):
+            sweep(config, arguments(common), Launcher(config, before=fail))
+        assert "FINISHED" not in {run.status for run in MLflow(uri=tracking_uri).history()}
+        assert "RUNNING" not in {run.status for run in MLflow(uri=tracking_uri).history()}
+        artifacts.unlink()
+        sweep(config, arguments(common), Launcher(config))
+    assert {run.status for run in MLflow(uri=tracking_uri).history()} == {"FINISHED"}
+
+
+def artifacts_of(uri: str) -> Path:
+    """The folder of artifacts beside a tracking file."""
+    return Path(uri.removeprefix("sqlite:///")).parent / "artifacts"

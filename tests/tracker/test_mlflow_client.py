@@ -24,7 +24,7 @@ def test_an_error_of_the_database_is_a_fault_of_one_line(tracker: MLflow, capfd:
         file.execute("drop table tags")
     with pytest.raises(Fault) as fault:
         tracker.find("corpus", "k")
-    assert "can't be used: (sqlite3.OperationalError) no such table: tags. Mend it" in str(fault.value)
+    assert "can't be used: (sqlite3.OperationalError) no such table: tags. Free its disk" in str(fault.value)
     assert len(str(fault.value).splitlines()) == 1
     assert capfd.readouterr() == ("", "")
 
