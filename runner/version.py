@@ -16,9 +16,12 @@ def commit() -> str:
     It ends in -dirty where tracked files were changed.
     """
     # Looked for in the clone alone: an installed package may lie within somebody else's repository.
-    if not (ROOT / ".git").exists():
-        return ""
-    command = ["git", "-C", str(ROOT), "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]
+    return commit_of(ROOT) if (ROOT / ".git").exists() else ""
+
+
+def commit_of(folder: Path) -> str:
+    """Return the git commit of a folder, or nothing."""
+    command = ["git", "-C", str(folder), "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
     except (OSError, subprocess.TimeoutExpired):  # no git here, or a disk that does not answer

@@ -225,6 +225,7 @@ class Comparison:
     advice: Sequence[Advice] = ()
     notes: Sequence[str] = ()  # limits of the numbers, as sentences
     agreements: Sequence[Agreement] = ()
+    origin: Sequence[str] = ()  # when and by what it was made: date, version, commits
     star: str = ""  # the name of the most accurate tuned arm with a decided gain; "" if there is none
 
     @property

@@ -18,7 +18,6 @@ from runner.comparison import Arm, Comparison, words
 from runner.comparison.figures import figures
 from runner.comparison.look import DARK, LIGHT, OWN, settings
 from runner.comparison.renderer import script
-from runner.statistics import Verdict
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif"
 ROOM = 6_000_000  # characters of all answers together; compressed, they leave the page below 5 MB
@@ -66,8 +65,7 @@ def _versus(comparison: Comparison, arm: Arm, baseline: Arm) -> dict[str, Any] |
     pair = comparison.pair(baseline.name, arm.name)
     if pair is None:
         return {"ahead": arm.accuracy.estimate - baseline.accuracy.estimate, "verdict": "not tested"}
-    verdicts = {Verdict.BETTER: "ahead", Verdict.WORSE: "behind"}
-    return {"ahead": pair.difference.estimate, "verdict": verdicts.get(pair.verdict, pair.verdict.value)}
+    return {"ahead": pair.difference.estimate, "verdict": pair.verdict.value}
 
 
 def _ledger_columns(arms: list[Arm]) -> dict[str, bool]:

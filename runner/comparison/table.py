@@ -32,6 +32,8 @@ def show(comparison: Comparison) -> None:
     legend = _legend(comparison)
     for sign, meaning in legend.items():
         _print(console, meaning, sign.ljust(max(map(len, legend)) + 2))
+    if comparison.origin:
+        _print(console, ", ".join(comparison.origin))
     if comparison.notes:
         console.print()
     for note in comparison.notes:
@@ -118,7 +120,7 @@ def _legend(comparison: Comparison) -> Mapping[str, str]:
         "?": f"not decided at the {error} level, corrected for the number of comparisons (Holm)",
         "*": f"the most accurate tuned arm{passed}; decidedly better than a baseline and decidedly worse than none",
         "±": "standard deviation between trainings",
-        "kept": "general questions that the untuned model knew and that are still answered correctly, in %",
+        "kept": "general questions that the untuned model knew and that are still answered correctly",
         "paid": "for the arm's replies, in this sweep or an earlier one",
         "a point": "paid for each point of accuracy gained over base",
     }
@@ -189,4 +191,4 @@ def _gain(comparison: Comparison, baseline: Arm, arm: Arm) -> str:
 def _kept(arm: Arm) -> str:
     if not arm.retention:
         return ""
-    return f"{100 * arm.retention.kept:.0f}{'' if arm.retention.passed else ' FAILED'}"
+    return f"{100 * arm.retention.kept:.0f}% of {arm.retention.known}{'' if arm.retention.passed else ' FAILED'}"

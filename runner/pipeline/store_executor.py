@@ -1,6 +1,6 @@
 """Stages of a run in, kept outputs, tracked arms out."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +16,7 @@ from runner.pipeline.tracking import TrackedArm, tracked_run
 from runner.spending.budget import BudgetGuard
 from runner.spending.usage import USAGE_FILE, MeteredModel, Usage, usage_in
 from runner.store.reply_cache import CachedModel
+from runner.terminal.log_names import named
 from runner.tuner import PaidTuner
 
 R = TypeVar("R")
@@ -24,12 +25,12 @@ R = TypeVar("R")
 class StoreExecutor:
     """An executor that makes each stage once and keeps it.
 
-    `parent` is the tracked run of the sweep that the study belongs to.
+    `parent` is the tracked run of the sweep that the study belongs to. `names` are those of the sweep's arms, by key.
     """
 
-    def __init__(self, study: Study, parent: str | None = None) -> None:
+    def __init__(self, study: Study, parent: str | None = None, names: Mapping[str, str] | None = None) -> None:
         """Work for one study."""
-        self.study, self.parent = study, parent
+        self.study, self.parent, self.names = study, parent, names or {}
 
     def do(self, stage: Stage[R]) -> Output[R]:
         """Return the output of a stage, made first if missing."""
@@ -49,7 +50,9 @@ class StoreExecutor:
     def arm(self, name: str) -> Iterator[OpenArm]:
         """Open the tracked run of an arm."""
         # Jobs of a sweep share baselines. The lock lets one do the work, and the others find the arm finished.
-        with self.study.store.lock(f"arm-{self.study.key(name)}"), tracked_run(self.study, name, self.parent) as run:
+        key = self.study.key(name)
+        shown, lock = named(self.names.get(key) or self.study.title(name)), self.study.store.lock(f"arm-{key}")
+        with shown, lock, tracked_run(self.study, name, self.parent) as run:
             yield TrackedArm(self.study, run)
 
     @contextmanager

@@ -5,7 +5,7 @@ A point is a run of its own, or a job of a sweep.
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,12 @@ from runner.pipeline.experiment import experiment, shared_work
 from runner.pipeline.export import check_export, export
 from runner.pipeline.recording import record
 from runner.pipeline.store_executor import StoreExecutor
+from runner.sweep.command import typed
 from runner.sweep.grid import built
 from runner.sweep.plan import SharedWork
 from runner.sweep.preflight import check_place, preview
 from runner.sweep.report import compare_arms, failures, write_reports
+from runner.terminal.log_names import named
 
 log = logging.getLogger("runner")
 
@@ -33,15 +35,16 @@ class ArmJob:
 
     # A plain value, so that launchers can pickle it and send it to another machine.
     parent: str  # the tracked run of the sweep
+    names: Mapping[str, str] = field(default_factory=dict)  # of the sweep's arms, by key
 
     def __call__(self, cfg: DictConfig) -> str:
         """Do the point; return why it failed, or nothing."""
 
         def work(study: Study) -> None:
             record(study)
-            experiment(study, StoreExecutor(study, self.parent))
+            experiment(study, StoreExecutor(study, self.parent, self.names))
 
-        return _attempted(cfg, work)
+        return _attempted(cfg, work, self.names)
 
 
 @dataclass(frozen=True)
@@ -50,27 +53,33 @@ class SharedJob:
 
     work: Mapping[str, SharedWork]  # by the key of a point's tuned arm
     parent: str
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(self, cfg: DictConfig) -> str:
         """Do the point's part; return why it failed, or nothing."""
 
         def work(study: Study) -> None:
             parts = self.work[study.key(TUNED)]
-            shared_work(study, StoreExecutor(study, self.parent), parts.baselines, parts.labels, parts.general)
+            shared_work(study, StoreExecutor(study, self.parent, self.names), parts.baselines, parts.labels, parts.general)
 
-        return _attempted(cfg, work)
+        return _attempted(cfg, work, self.names)
 
 
-def _attempted(cfg: DictConfig, work: Callable[[Study], None]) -> str:
+def _attempted(cfg: DictConfig, work: Callable[[Study], None], names: Mapping[str, str]) -> str:
     """Do a job's work; return the reason of a failure."""
     # An error ends this job alone: the other arms are worth having. The sweep reports it at its end.
+    name = ""
     try:
-        work(built(cfg, HydraConfig.get()))
+        study = built(cfg, HydraConfig.get())
+        name = names.get(study.key(TUNED), "")
+        work(study)
     except Fault as fault:
-        log.error("%s", fault)
+        with named(name):
+            log.error("%s", fault)
         return str(fault)
     except (Exception, SystemExit) as error:  # an error of the program or of a user's class; the run has the traceback too
-        log.exception("this run failed")
+        with named(name):
+            log.exception("this run failed")
         return repr(error)
     return ""
 
@@ -90,7 +99,7 @@ def run_alone(cfg: DictConfig) -> None:
         preview([study])
     else:
         _run(study)
-        comparisons = compare_arms([study], " ".join(["run.py", *job.overrides.task]))
+        comparisons = compare_arms([study], typed(job))
         write_reports(comparisons, Path(job.runtime.output_dir))
         if failed := failures(comparisons):
             raise Fault(failed)

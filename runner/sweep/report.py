@@ -4,6 +4,8 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from runner.comparison import Agreement, Comparison
@@ -21,6 +23,7 @@ from runner.pipeline.store_executor import cached
 from runner.sweep.arm_names import arm_names, in_sweep, not_begun
 from runner.sweep.plan import arms
 from runner.tracker import Run
+from runner.version import RELEASE, commit, commit_of
 
 log = logging.getLogger("runner")
 
@@ -59,7 +62,8 @@ def compare_arms(studies: Sequence[Study], command: str, run: str = "") -> list[
         last = row.id or last
     comparisons = []
     for study, tracked, shown in exams.values():
-        comparisons.append(compare(tracked, study.settings.error, command, _agreements(study, tracked), shown))
+        made = compare(tracked, study.settings.error, command, _agreements(study, tracked), shown)
+        comparisons.append(replace(made, origin=_origin()))
         show(comparisons[-1])
     if (asked := _collector.get()) is not None:
         asked.extend(comparisons)
@@ -118,6 +122,14 @@ def failures(comparisons: Sequence[Comparison], errors: Sequence[str] = ()) -> s
     if below_floor:
         lines.append(f"failed the gate of retention.floor: {', '.join(below_floor)}")
     return "\n".join(lines)
+
+
+def _origin() -> list[str]:
+    """Say when, by which version and in which project it was made."""
+    now = datetime.now().astimezone()
+    package = f"experiment-runner {RELEASE}{f' ({commit()})' if commit() else ''}"
+    project = commit_of(Path.cwd())
+    return [f"{now:%Y-%m-%d %H:%M %Z}", package, *([f"project at commit {project}"] if project else [])]
 
 
 def _exam(study: Study) -> str:

@@ -12,6 +12,8 @@ from runner.config.command_line import arranged
 from runner.config.study import TUNED, Study
 from runner.data.records import digest
 from runner.errors import Fault, InvalidInput
+from runner.sweep.arm_names import arm_names
+from runner.sweep.command import title, typed
 from runner.sweep.grid import compose_points, points
 from runner.sweep.jobs import ArmJob, SharedJob
 from runner.sweep.plan import arms, shared_work
@@ -47,11 +49,11 @@ def sweep(config: DictConfig, arguments: Sequence[str], launch: Launch) -> list[
         return []
     studies = checked(configs)
     # The sweep is a tracked run too: its arms are shown beneath it. The same points take up the same one.
-    first, name = studies[0], " ".join(config.hydra.overrides.task) or "sweep"
+    first, name = studies[0], title(config.hydra)
     key = digest([study.key(TUNED) for study in studies])
     with first.tracker.run(first.corpus.name, key, name, {"runner.kind": "sweep"}) as parent:
         jobs = _launch_all(studies, grid, launch, parent.id)
-        comparisons = compare_arms(studies, f"run.py -m {name}", parent.id)
+        comparisons = compare_arms(studies, typed(config.hydra), parent.id)
         track_report(parent, comparisons, Path(config.hydra.sweep.dir))
     if failed := failures(comparisons, [job.return_value for job in jobs]):
         raise Fault(failed)
@@ -62,9 +64,9 @@ def _launch_all(studies: Sequence[Study], grid: Sequence[Sequence[str]], launch:
     """Launch the shared work, then the arms."""
     # No job of the two groups needs the output of another one in its group. So none waits for a lock while it holds a machine.
     log.info("runs: %d, arms: %d", len(studies), len(arms(studies)))
-    shared = shared_work(studies)
+    shared, names = shared_work(studies), {key: name.arm for (_, key), name in arm_names(studies).items()}
     if shared:
         # Numbered after the arms, so that arm 3 is point 3. Keyed by arm, since a job knows its study and not its number.
         work = {studies[number].key(TUNED): parts for number, parts in shared.items()}
-        launch([grid[number] for number in shared], len(grid), SharedJob(work, parent))
-    return list(launch(grid, 0, ArmJob(parent)))
+        launch([grid[number] for number in shared], len(grid), SharedJob(work, parent, names))
+    return list(launch(grid, 0, ArmJob(parent, names)))

@@ -91,7 +91,7 @@ def whole() -> Reader:
 def test_the_sections_come_in_the_order_in_which_one_decides(whole: Reader) -> None:
     assert whole.texts("h2") == [
         "Recommendation",
-        "Read this first",
+        "Limits of these numbers",
         "Arms",
         "Learning curves",
         "Pairs",
@@ -126,7 +126,7 @@ def test_each_advice_can_be_opened_for_what_it_rests_on(whole: Reader) -> None:
 
 def test_an_arm_is_told_with_interval_labels_gain_and_gap(whole: Reader) -> None:
     rows = {row[0].split(" best")[0]: row for row in whole.rows("Table of arms")}
-    assert rows["fact 5x"][1:6] == ["62.0%54.0 to 70.0", "590", "+54.0ahead", "+10.0behind", "52.0%38.0 to 66.0"]
+    assert rows["fact 5x"][1:6] == ["62.0%54.0 to 70.0", "590", "+54.0better", "−10.0worse", "52.0%38.0 to 66.0"]
 
 
 def test_the_best_arm_is_marked_and_is_not_one_that_failed_its_gate() -> None:
@@ -144,7 +144,7 @@ def test_a_gap_is_told_from_the_side_of_the_arm_whichever_way_the_pair_was_compa
     arms = [baseline("rag", 0.7, []), tuned("fact", "1x", 0.4, [])]
     for compared in (pair("rag", "fact 1x", -0.3), pair("fact 1x", "rag", 0.3)):
         (_, row) = read(replace(small(), items=(), arms=arms, pairs=[compared])).rows("Table of arms")
-        assert row[3] == "+30.0behind"
+        assert row[3] == "−30.0worse"
 
 
 def test_a_difference_that_was_not_tested_has_no_verdict() -> None:
@@ -164,6 +164,13 @@ def test_a_pair_that_no_difference_could_have_decided_says_so() -> None:
     close = pair("token 1x", "fact 1x", 0.03)
     close = replace(close, difference=replace(close.difference, detectable=None))
     assert read(replace(small(), pairs=[close])).rows("Table of pairs")[0][6] == "none: too few facts"
+
+
+def test_the_ledger_writes_its_reasons_in_words_and_none_as_nothing() -> None:
+    rows = [{"stage": "labels", "filtered": {"too long": 2, "no question": 1}, "failed": {}}]
+    text = page(replace(small(), arms=[replace(small().arms[2], ledger=rows)]))
+    assert "2 too long, 1 no question" in text
+    assert "{}" not in text.partition('id="ledger"')[2].partition("Runs and settings")[0]
 
 
 def test_pairs_of_a_category_wait_behind_the_filter(whole: Reader) -> None:

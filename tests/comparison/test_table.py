@@ -73,7 +73,7 @@ def test_the_arm_with_a_decided_gain_is_marked_and_no_other(capsys: Capture) -> 
 def test_an_arm_that_failed_the_gate_is_shown_as_failed(capsys: Capture) -> None:
     forgot = replace(PLAIN, retention=retention(lost=30, floor=0.8))
     printed = output(made(replace(OTHER, retention=retention(lost=7)), forgot), capsys)
-    assert [cells(printed, name)[-1] for name in ("arm", "token 5x", "fact 5x")] == ["kept", "90", "57 FAILED"]
+    assert [cells(printed, name)[-1] for name in ("arm", "token 5x", "fact 5x")] == ["kept", "90% of 70", "57% of 70 FAILED"]
 
 
 def test_an_arm_that_did_not_finish_is_shown_as_what_it_is_and_is_not_the_best(capsys: Capture) -> None:

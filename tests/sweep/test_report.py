@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from runner.comparison import Arm, Comparison
+from runner.comparison.page import page
 from runner.sweep.report import compare_arms, failures, track_report, write_reports
 from runner.tracker.mlflow import MLflow
 from tests import given
@@ -45,7 +46,12 @@ def test_arms_of_one_exam_are_in_one_comparison_with_their_baseline_once(
     (comparison,) = compare_arms(studies, "run.py -m size=5x,1x")
     assert names([comparison]) == [["base", "fact 5x", "fact 1x"]]
     assert (comparison.corpus, comparison.command) == ("cup", "run.py -m size=5x,1x")
-    assert "mlflow ui" in capsys.readouterr().out
+    output = capsys.readouterr().out
+    assert "mlflow ui" in output
+    # The date, the version and, within a clone, the commits stand in the table and in the report.
+    assert comparison.origin[1].startswith("experiment-runner ")
+    assert ", ".join(comparison.origin) in " ".join(output.split())
+    assert comparison.origin[0] in page(comparison)
 
 
 def test_an_arm_that_was_never_tracked_is_shown_as_not_begun_and_makes_the_command_fail(

@@ -1,0 +1,25 @@
+"""Hydra's config in, the command that was typed out."""
+
+from shlex import quote
+from typing import Any
+
+
+def typed(hydra: Any) -> str:
+    """Write the command of a run or sweep, so that it can be run again."""
+    words = ["run.py", *(["-m"] if hydra.mode is not None and hydra.mode.name == "MULTIRUN" else [])]
+    return " ".join([*words, *map(quote, _words(hydra))])
+
+
+def title(hydra: Any) -> str:
+    """Name a sweep by the words of its command."""
+    return " ".join(_words(hydra)) or "sweep"
+
+
+def _words(hydra: Any) -> list[str]:
+    # Hydra keeps the folder of --config-dir among the places that it reads, and the option itself nowhere.
+    folders = [source.path for source in hydra.runtime.config_sources if source.provider == "command-line"]
+    options = [word for folder in folders for word in ("--config-dir", folder)]
+    if hydra.job.config_name != "config":
+        options += ["--config-name", str(hydra.job.config_name)]
+    own = [override for override in hydra.overrides.hydra if not override.startswith("hydra.mode=")]
+    return [*options, *hydra.overrides.task, *own]
