@@ -168,7 +168,7 @@ def test_a_pair_that_no_difference_could_have_decided_says_so() -> None:
 
 def test_the_ledger_writes_its_reasons_in_words_and_none_as_nothing() -> None:
     rows = [{"stage": "labels", "filtered": {"too long": 2, "no question": 1}, "failed": {}}]
-    text = page(replace(small(), arms=[replace(small().arms[2], ledger=rows)]))
+    text = page(replace(small(), arms=[replace(arm, ledger=rows) for arm in small().arms]))
     assert "2 too long, 1 no question" in text
     assert "{}" not in text.partition('id="ledger"')[2].partition("Runs and settings")[0]
 
