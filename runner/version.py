@@ -1,4 +1,4 @@
-"""The version of this package, with the commit of a clone."""
+"""The version of this package, with its commit."""
 
 import subprocess
 from functools import cache
