@@ -1,39 +1,58 @@
-"""Draw learning curves: accuracy by the number of labels."""
+"""Draw learning curves: accuracy by labels, or by a swept number."""
 
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
+from math import isfinite
 
 import altair as alt
 
 from runner.comparison import Arm, Comparison
 from runner.comparison.marks import Chart, Row, data, interval, line, tooltip
+from runner.comparison.words import number
 
 BANDS = 4  # lines at most for bands and written sizes; those of more lines would cover each other
 WIDE = 20  # times as many labels as the fewest: from here on their axis is logarithmic
 APART = 0.045  # of the accuracy: the least distance of two baselines' names, about the height of a letter
 WIDTH, HEIGHT = 720, 340  # pixels
+LABELS = "labels"
 
 
-def curves(comparison: Comparison) -> Chart | None:
-    """Draw a line for each method and setting.
+def swept(comparison: Comparison) -> list[str]:
+    """List the numeric settings that the tuned arms differ in."""
+    arms = _graded(comparison)
+    settings = dict.fromkeys(setting for arm in arms for setting in arm.varied)
+    # A seed is a number, but no amount: a line over seeds would say nothing.
+    return [
+        setting for setting in settings if not setting.endswith("seed") and all(_number(arm, setting) is not None for arm in arms)
+    ]
 
-    Its intervals are drawn as a band, and baselines as horizontal rules. Returns None if no tuned arm was graded.
+
+def curves(comparison: Comparison, over: str = LABELS) -> Chart | None:
+    """Draw a line for each method and setting, over labels or a setting.
+
+    Its intervals are drawn as a band, and baselines as horizontal rules. Returns None if no tuned arm was graded, or if the
+    arms differ in a setting and not in their size.
     """
-    points = _points(comparison)
+    numbers = swept(comparison)
+    if over == LABELS and numbers and len({arm.size for arm in _graded(comparison)}) == 1:
+        return None  # all points of a line would lie above each other
+    points = _points(comparison, over)
     if not points:
         return None
     rules = _rules([arm for arm in comparison.arms if not arm.tuned])
     top = min(1.0, max(row["high"] for row in [*points, *rules]) + 0.06)
-    labels = [row["labels"] for row in points]
+    places = [row["place"] for row in points]
     # A logarithm of 0 labels has no place on the axis.
-    across = alt.Scale(type="log") if max(labels) >= WIDE * min(labels) > 0 else alt.Scale(zero=True)
+    across = alt.Scale(type="log") if max(places) >= WIDE * min(places) > 0 else alt.Scale(zero=True)
     lines = alt.Scale(domain=list(dict.fromkeys(row["line"] for row in points)))
     plain = alt.Chart(data(points)).encode(
-        x=alt.X("labels:Q", title="labels trained on", scale=across, axis=alt.Axis(tickCount=6, grid=False)),
+        x=alt.X(
+            "place:Q", title="labels trained on" if over == LABELS else over, scale=across, axis=alt.Axis(tickCount=6, grid=False)
+        ),
         y=alt.Y("accuracy:Q", title="accuracy", scale=alt.Scale(domain=[0, top]), axis=alt.Axis(format=".0%", tickCount=6)),
     )
-    base = plain.encode(color=alt.Color("line:N", scale=lines), tooltip=tooltip("arm", "labels", "accuracy"))
+    base = plain.encode(color=alt.Color("line:N", scale=lines), tooltip=tooltip("arm", over, "accuracy"))
     ends = {"y": alt.Y("low:Q"), "y2": alt.Y2("high:Q")}
     sizes = plain.encode(text="size:N")
     layers = [
@@ -48,19 +67,40 @@ def curves(comparison: Comparison) -> Chart | None:
     return alt.LayerChart(layer=layers, width=WIDTH, height=HEIGHT)
 
 
-def _points(comparison: Comparison) -> list[Row]:
+def _graded(comparison: Comparison) -> list[Arm]:
+    return [arm for arm in comparison.arms if arm.tuned and arm.accuracy and arm.budget]
+
+
+def _number(arm: Arm, setting: str) -> float | None:
+    """Return a setting's value, or None if it is no finite number."""
+    try:
+        value = float(arm.varied.get(setting, ""))
+    except ValueError:
+        return None
+    return value if isfinite(value) else None
+
+
+def _points(comparison: Comparison, over: str) -> list[Row]:
     """Return a row for each tuned arm that was graded."""
-    arms = [(arm, arm.accuracy, arm.budget) for arm in comparison.arms if arm.tuned and arm.accuracy and arm.budget]
-    sizes = Counter(line(arm) for arm, _, _ in arms)
+    arms = [(arm, _line(arm, over), arm.size if over == LABELS else arm.varied[over]) for arm in _graded(comparison)]
+    points = Counter(name for _, name, _ in arms)
     # Arms of one size often stand at nearly the same place. The best has its size written above, the others below.
-    highest = {arm.size: arm for arm, _, _ in sorted(arms, key=lambda point: point[1].estimate)}
-    few = len(sizes) <= BANDS
+    highest = {size: arm for arm, _, size in sorted(arms, key=lambda point: -point[0].rank[0], reverse=True)}
+    few = len(points) <= BANDS
     return [
-        {"line": line(arm), "arm": arm.name, "size": arm.size, "labels": budget.labels, **interval(accuracy)}
+        {"line": name, "arm": arm.name, "size": size, "place": arm.labels if over == LABELS else _number(arm, over)}
+        | {over: number(arm.labels) if over == LABELS else size, **interval(arm.accuracy)}
         # A line of one point has a bar, since a band needs two points.
-        | {"banded": few and sizes[line(arm)] > 1, "written": ("above" if highest[arm.size] is arm else "below") if few else ""}
-        for arm, accuracy, budget in arms
+        | {"banded": few and points[name] > 1, "written": ("above" if highest[size] is arm else "below") if few else ""}
+        for arm, name, size in arms
     ]
+
+
+def _line(arm: Arm, over: str) -> str:
+    """Name the line of an arm: all of its name but what it is drawn over."""
+    if over == LABELS:
+        return line(arm)
+    return arm.name.replace(f" {over}={arm.varied[over]}", "", 1)
 
 
 def _baselines(rules: Sequence[Row]) -> list[alt.Chart]:

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from runner.comparison import Comparison, charts
-from runner.comparison.curves import curves
+from runner.comparison.curves import LABELS, curves, swept
 from runner.comparison.look import LIGHT, settings
 from runner.comparison.marks import Chart
 from runner.comparison.renderer import draw
@@ -18,6 +19,10 @@ FONT = "Liberation Sans, Arial, sans-serif"
 UNDRAWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Altair writes names into Vega's expressions, whose parser fails on these line separators.
 SEPARATORS = re.compile("[\u2028\u2029]")
+
+
+# A figure's title, the function that draws it, and the one that writes its numbers.
+_Drawing: TypeAlias = tuple[str, Callable[[Comparison], Chart | None], Callable[[Comparison], str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +40,13 @@ def figures(comparison: Comparison) -> dict[str, Figure]:
 
     Figures without data are left out.
     """
-    drawn = {name: (title, chart(comparison), words) for name, (title, chart, words) in _FIGURES.items()}
+    # A curve over each setting that is a number stands behind the one over labels.
+    over: dict[str, _Drawing] = {
+        f"curves-{setting}": (f"Accuracy by {setting}", partial(curves, over=setting), partial(_curves, over=setting))
+        for setting in swept(comparison)
+    }
+    every = {"curves": _FIGURES["curves"], **over, **_FIGURES}
+    drawn = {name: (title, chart(comparison), words) for name, (title, chart, words) in every.items()}
     return {
         name: Figure(name=name, title=title, alternative=words(comparison), specification=_plain(chart))
         for name, (title, chart, words) in drawn.items()
@@ -72,11 +83,12 @@ def _drawable(value: Any) -> Any:
     return [_drawable(part) for part in value] if isinstance(value, list) else value
 
 
-def _curves(comparison: Comparison) -> str:
+def _curves(comparison: Comparison, over: str = LABELS) -> str:
     tuned = [arm for arm in comparison.arms if arm.tuned and arm.accuracy and arm.budget]
     points = _each({arm.name: f"{ranged(arm.accuracy)} with {number(arm.labels)} labels" for arm in tuned})
     baselines = _each({arm.name: ranged(arm.accuracy) for arm in comparison.arms if not arm.tuned})
-    return f"Accuracy by the number of labels. {points}" + (f" Baselines: {baselines}" if baselines else "")
+    by = "the number of labels" if over == LABELS else over
+    return f"Accuracy by {by}. {points}" + (f" Baselines: {baselines}" if baselines else "")
 
 
 def _categories(comparison: Comparison) -> str:
@@ -133,7 +145,7 @@ def _each(words: Mapping[str, str]) -> str:
     return f"{'; '.join(known)}." if known else ""
 
 
-_FIGURES: dict[str, tuple[str, Callable[[Comparison], Chart | None], Callable[[Comparison], str]]] = {
+_FIGURES: dict[str, _Drawing] = {
     "curves": ("Accuracy by number of labels", curves, _curves),
     "categories": ("Accuracy by category", charts.categories, _categories),
     "coverage": ("Facts labelled and answered", charts.coverage, _coverage),

@@ -93,7 +93,10 @@ def _why(comparison: Comparison, taken: Arm, best: Arm, level: Sequence[Arm], fo
     if len(level) == 1:
         reason = f"it is the only tuned arm {which.replace('that beat ', 'that beats ')}."
     elif taken is best:
+        equal = [arm for arm in level if arm is not best and arm.rank[0] == best.rank[0]]
         reason = f"it is the most accurate of the tuned arms {which}."
+        if equal:
+            reason = f"none of the tuned arms {which} is more accurate."
         if fewer:
             reason += " As far as this exam can tell, none of these with fewer labels is as good."
     else:

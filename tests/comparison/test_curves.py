@@ -3,8 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from runner.comparison import Comparison
-from runner.comparison.curves import curves
+from runner.comparison import Arm, Comparison
+from runner.comparison.curves import curves, swept
+from runner.comparison.figures import figures
 from tests.comparison.given import baseline, empty, large, small, tuned
 
 
@@ -21,7 +22,7 @@ def rows(comparison: Comparison, *fields: str) -> list[tuple[Any, ...]]:
 
 
 def test_each_tuned_arm_is_a_point_of_its_line_at_its_number_of_labels() -> None:
-    points = rows(small(), "line", "size", "labels", "accuracy")
+    points = rows(small(), "line", "size", "place", "accuracy")
     assert sorted(points) == [
         ("fact", "1x", 120, 0.41),
         ("fact", "5x", 590, 0.62),
@@ -65,3 +66,31 @@ def test_label_counts_that_are_far_apart_stand_on_a_logarithmic_axis() -> None:
 
 def test_without_a_graded_tuned_arm_there_are_no_curves() -> None:
     assert [curves(empty()), curves(replace(small(), arms=[baseline("base", 0.1)]))] == [None, None]
+
+
+def ranks(*values: str, size: str = "5x", setting: str = "tuner.rank") -> list[Arm]:
+    """Arms of one size that differ in a setting alone."""
+    one = tuned("fact", size, 0.4)
+    named = [(value, f"fact {size} {setting}={value}") for value in values]
+    return [replace(one, name=name, line=f"fact {setting}={value}", varied={setting: value}) for value, name in named]
+
+
+def test_a_sweep_over_a_number_is_drawn_over_that_number_and_not_over_its_one_size() -> None:
+    sweep = replace(small(), arms=ranks("8", "16", "32"))
+    assert swept(sweep) == ["tuner.rank"]
+    assert curves(sweep) is None
+    chart = curves(sweep, "tuner.rank")
+    assert chart
+    values = [row for dataset in chart.to_dict()["datasets"].values() for row in dataset]
+    assert [(row["line"], row["place"], row["banded"]) for row in values] == [("fact 5x", at, True) for at in (8.0, 16.0, 32.0)]
+    assert [name for name in figures(sweep) if name.startswith("curves")] == ["curves-tuner.rank"]
+
+
+def test_sizes_and_a_number_are_drawn_over_both() -> None:
+    sweep = replace(small(), arms=[*ranks("8", "16"), *ranks("8", "16", size="1x")])
+    assert [name for name in figures(sweep) if name.startswith("curves")] == ["curves", "curves-tuner.rank"]
+
+
+def test_seeds_and_words_are_no_axis() -> None:
+    assert swept(replace(small(), arms=ranks("0", "1", setting="seed"))) == []
+    assert swept(replace(small(), arms=ranks("8", "auto"))) == []
