@@ -168,14 +168,6 @@ SITUATIONS: dict[str, tuple[list[Tracked], list[str], str]] = {
         ["Use rag: it is decidedly better than every tuned arm, 83.3% against 33.3% for the best of them, fact 5x."],
         "",
     ),
-    "two tuned arms are as accurate": (
-        [BASE, arm("1x", 24, lost=15), arm("5x", 24), arm("9x", 24)],
-        [
-            "Take fact 5x: it has the fewest labels of the tuned arms that beat the untuned model and are not decidedly worse than "
-            "the best, fact 1x. Left out, for what they made the model forget: fact 1x."
-        ],
-        "fact 1x",
-    ),
     "two tuned arms are as accurate and none forgets": (
         [BASE, arm("1x", 24), arm("5x", 24)],
         ["Take fact 1x: none of the tuned arms that beat the untuned model is more accurate."],
