@@ -11,7 +11,7 @@ RELEASE = version("experiment-runner")
 
 @cache
 def commit() -> str:
-    """Return the git commit of the clone this runs from, or nothing.
+    """Return the git commit of this clone, or nothing.
 
     It ends in -dirty where tracked files were changed.
     """
