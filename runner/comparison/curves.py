@@ -1,4 +1,4 @@
-"""Draw learning curves: accuracy by labels, or by a swept number."""
+"""Draw accuracy by labels, or by a swept number."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -29,9 +29,9 @@ def swept(comparison: Comparison) -> list[str]:
 
 
 def curves(comparison: Comparison, over: str = LABELS) -> Chart | None:
-    """Draw a line for each method and setting, over labels or a setting.
+    """Draw accuracy over labels or over a setting.
 
-    Its intervals are drawn as a band, and baselines as horizontal rules. Returns None if no tuned arm was graded, or if the
+    Each method and setting has a line. Its intervals are drawn as a band, and baselines as horizontal rules. Returns None if no tuned arm was graded, or if the
     arms differ in a setting and not in their size.
     """
     numbers = swept(comparison)
@@ -72,7 +72,7 @@ def _graded(comparison: Comparison) -> list[Arm]:
 
 
 def _number(arm: Arm, setting: str) -> float | None:
-    """Return a setting's value, or None if it is no finite number."""
+    """Return a setting's value if it is a number."""
     try:
         value = float(arm.varied.get(setting, ""))
     except ValueError:
@@ -97,7 +97,7 @@ def _points(comparison: Comparison, over: str) -> list[Row]:
 
 
 def _line(arm: Arm, over: str) -> str:
-    """Name the line of an arm: all of its name but what it is drawn over."""
+    """Name the line that an arm is a point of."""
     if over == LABELS:
         return line(arm)
     return arm.name.replace(f" {over}={arm.varied[over]}", "", 1)

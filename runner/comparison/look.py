@@ -67,8 +67,8 @@ def settings(palette: Palette, font: str, paper: str | None = None) -> dict[str,
         "view": {"stroke": None},
         "range": {"category": [palette[name] for name in SERIES], "symbol": list(SHAPES)},
         "axis": {**text, "titleFontWeight": "normal", "domainColor": palette["rule"], "tickColor": palette["rule"]}
-        | {"gridColor": palette["rule"], "gridOpacity": 0.6, "labelLimit": 190, "labelSeparation": 5},
-        "legend": {**text, "orient": "top", "labelLimit": 190, "columns": 4, "symbolOpacity": 1, "title": None},
+        | {"gridColor": palette["rule"], "gridOpacity": 0.6, "labelLimit": 0, "labelSeparation": 5},
+        "legend": {**text, "orient": "top", "labelLimit": 0, "columns": 4, "symbolOpacity": 1, "title": None},
         "header": {"labelColor": palette["ink"], "labelFontSize": 12, "labelFontWeight": "bold", "labelLimit": 260},
         "style": {
             "name": {"color": palette["ink"], "fontSize": 11},

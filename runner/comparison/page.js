@@ -79,7 +79,7 @@ function draw(specifications, config) {
   for (const [name, specification] of Object.entries(specifications)) {
     const host = byId(`figure-${name}`);
     const width = host.parentElement.clientWidth;
-    const limit = width < 520 ? 110 : config.axis.labelLimit;
+    const limit = Math.floor(width * 0.45); // of names; a chart needs the rest
     const legend = { ...config.legend, columns: Math.max(1, Math.floor(width / room(specification).legend)) };
     const settings = { ...config, axis: { ...config.axis, labelLimit: limit }, legend };
     const options = { actions: false, renderer: "svg", mode: "vega-lite", logLevel: 1, config: settings };

@@ -1,4 +1,4 @@
-"""Charts in, PNG files out; and the script that draws them in a page.
+"""Charts in, PNG files and the script of a page out.
 
 The renderer is a program of its own: it may end its process at a character or a lack of memory, which must not end a sweep.
 """
@@ -47,7 +47,7 @@ def script(folder: Path) -> str:
 
 
 def _start(work: Mapping[str, Any]) -> str:
-    """Start the renderer; return why it ended early, if it did."""
+    """Start the renderer; return how it ended."""
     import altair  # here, since the renderer itself needs none of it
 
     # The charts are of the version of Vega-Lite that Altair writes: v6.4.1 is 6.4 to the renderer.

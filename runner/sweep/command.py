@@ -5,7 +5,7 @@ from typing import Any
 
 
 def typed(hydra: Any) -> str:
-    """Write the command of a run or sweep, so that it can be run again."""
+    """Write the command, so that it can be run again."""
     words = ["run.py", *(["-m"] if hydra.mode is not None and hydra.mode.name == "MULTIRUN" else [])]
     return " ".join([*words, *map(quote, _words(hydra))])
 

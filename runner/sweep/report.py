@@ -125,7 +125,7 @@ def failures(comparisons: Sequence[Comparison], errors: Sequence[str] = ()) -> s
 
 
 def _origin() -> list[str]:
-    """Say when, by which version and in which project it was made."""
+    """Say when and by which version it was made."""
     now = datetime.now().astimezone()
     package = f"experiment-runner {RELEASE}{f' ({commit()})' if commit() else ''}"
     project = commit_of(Path.cwd())

@@ -1,4 +1,4 @@
-"""Log lines in, the same lines behind the name of their arm out."""
+"""Log lines in, the same lines with their arm out."""
 
 import logging
 from collections.abc import Iterator
