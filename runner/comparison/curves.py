@@ -31,8 +31,8 @@ def swept(comparison: Comparison) -> list[str]:
 def curves(comparison: Comparison, over: str = LABELS) -> Chart | None:
     """Draw accuracy over labels or over a setting.
 
-    Each method and setting has a line. Its intervals are drawn as a band, and baselines as horizontal rules. Returns None if no tuned arm was graded, or if the
-    arms differ in a setting and not in their size.
+    Each method and setting has a line. Its intervals are drawn as a band, and baselines as horizontal rules. Returns None if
+    no tuned arm was graded, or if the arms differ in a setting and not in their size.
     """
     numbers = swept(comparison)
     if over == LABELS and numbers and len({arm.size for arm in _graded(comparison)}) == 1:
