@@ -1,4 +1,4 @@
-"""Charts in, PNG files and the script of a page out.
+"""Charts in, PNG files and a page's script out.
 
 The renderer is a program of its own: it may end its process at a character or a lack of memory, which must not end a sweep.
 """
