@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import ClassVar
@@ -11,6 +12,7 @@ from pydantic import Field, PositiveInt
 
 from runner.component import component
 from runner.corpus.document import sections
+from runner.corpus.doubts import Stated, answers_not_stated, single_categories
 from runner.data.records import HumanGrade, Label, Material, Question, Section, digest
 from runner.data.tables import ExamRow, TableLine, TableRow, check_regular, refuse_leaks, rows, table_files
 from runner.data.text import normal
@@ -113,7 +115,7 @@ class Folder:
             labels=tuple(label for label in (_label(line, known) for line in labels) if label.section in chosen),
             grades=tuple(marking for marking in grades if marking.question.section in chosen),
             purpose=self.purpose,
-            notes=notes,
+            notes=(*notes, *_doubts(exam, labels, questions, kept)),
         )
 
     def _chosen(self, root: Path, everything: tuple[Section, ...]) -> tuple[Section, ...]:
@@ -201,6 +203,18 @@ def _read_documents(root: Path) -> tuple[tuple[Section, ...], tuple[str, ...]]:
     notes = {"documents without text": empty, "linked folders are not read": linked}
     lines = tuple(f"{note}: {', '.join(names)}" for note, names in notes.items() if names)
     return tuple(section for file in files for section in parts[file]), lines
+
+
+def _doubts(
+    exam: list[TableLine[_ExamRow]], labels: list[TableLine[_Row]], questions: tuple[Question, ...], kept: tuple[Section, ...]
+) -> Iterator[str]:
+    """Yield notes on answers and categories of the chosen sections."""
+    chosen = {"", *(section.id for section in kept)}
+    # Files without their folder: notes are kept, and the corpus may be moved.
+    stated = [Stated(Path(line.where).name, (line.row.answer, *line.row.aliases), line.row.section) for line in exam]
+    stated += [Stated(Path(line.where).name, (line.row.answer,), line.row.section) for line in labels]
+    yield from answers_not_stated([row for row in stated if row.section in chosen], kept)
+    yield from single_categories([question.category for question in questions])
 
 
 def _category(line: TableLine[_Row], known: dict[str, Section]) -> str:

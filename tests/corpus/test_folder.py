@@ -485,3 +485,13 @@ def test_what_is_no_regular_file_is_a_fault_and_never_waited_for(
     for act in (Folder(path=str(cup)).state, Folder(path=str(cup)).read):
         with pytest.raises(Fault, match=re.escape(expected)):
             act()
+
+
+def test_an_answer_and_a_label_of_a_changed_document_are_noted_with_file_and_line(cup: Path) -> None:
+    row = line("Who won?", "Ada", section="cup.md#Final")
+    (cup / "exam.jsonl").write_text(row)
+    (cup / "labels.jsonl").write_text(line("Who was best?", "Ada", section="cup.md#Final"))
+    assert Folder(path=str(cup)).read().notes == ()
+    (cup / "documents" / "cup.md").write_text(DOCUMENT.replace("Ada", "Bob"))
+    (note,) = Folder(path=str(cup)).read().notes
+    assert "2 of 2 answers stand nowhere in their section: exam.jsonl:1 ('Ada'), labels.jsonl:1 ('Ada')" in note
