@@ -16,7 +16,7 @@ class TrackedRun:
 
     id: str
     name: str
-    status: str  # RUNNING, FINISHED, FAILED or KILLED
+    status: str  # RUNNING, FINISHED, FAILED, KILLED, or INCOMPLETE: finished, but artifacts are missing or cut
     tags: Mapping[str, str]
     parameters: Mapping[str, str]  # settings, as text
     metrics: Mapping[str, float]
