@@ -1,5 +1,6 @@
 """Records, a model and a study with everything filled in that a test does not care about."""
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,8 +50,14 @@ def prompts(*questions: str) -> list[Prompt]:
 def student(folder: Path) -> list[str]:
     """A student in a folder that passes every check and is never loaded, as overrides."""
     (folder / "student").mkdir()
-    (folder / "student" / "config.json").write_text("{}")
-    (folder / "student" / "model.safetensors").write_bytes(b"")
+    config = {"model_type": "llama", "architectures": ["LlamaForCausalLM"], "max_position_embeddings": 8192}
+    # Two words are a vocabulary, and a header of two bytes is a file without weights.
+    model = {"type": "WordLevel", "vocab": {"<unk>": 0, "</s>": 1}, "unk_token": "<unk>"}
+    template = "{% for message in messages %}{{ message['content'] }}{% endfor %}"
+    chats = {"tokenizer_class": "PreTrainedTokenizerFast", "eos_token": "</s>", "unk_token": "<unk>", "chat_template": template}
+    for name, content in (("config", config), ("tokenizer", {"model": model, "added_tokens": []}), ("tokenizer_config", chats)):
+        (folder / "student" / f"{name}.json").write_text(json.dumps(content))
+    (folder / "student" / "model.safetensors").write_bytes((2).to_bytes(8, "little") + b"{}")
     return ["model=huggingface", f"model.id={folder}/student"]
 
 

@@ -27,6 +27,8 @@ def _is_number(value: Any) -> bool:
 
 
 Count = Annotated[int, _value("a whole number from 0", lambda value: type(value) is int and value >= 0)]
+# The largest that every library takes as a seed.
+Seed = Annotated[int, _value(f"a whole number from 0 to {2**32 - 1}", lambda value: type(value) is int and 0 <= value < 2**32)]
 Positive = Annotated[int, _value("a whole number from 1", lambda value: type(value) is int and value >= 1)]
 Folder = Annotated[str, _value("a folder", lambda value: isinstance(value, str) and value != "")]
 
@@ -41,10 +43,10 @@ class Settings(BaseModel):
     incidental: ClassVar[frozenset[str]] = frozenset({"error", "store", "export", "record", "preview", "budget", "prices"})
 
     # No defaults: they are in conf/config.yaml alone, where people look for them.
-    seed: Count
-    subset_seed: Count
-    training_seed: Count
-    generation_seed: Count
+    seed: Seed
+    subset_seed: Seed
+    training_seed: Seed
+    generation_seed: Seed
     seeds: Positive
     error: Annotated[float, _value("a number above 0, below 1", lambda value: _is_number(value) and 0 < value < 1)]
     near: Annotated[float, _value("a number above 0, up to 1", lambda value: _is_number(value) and 0 < value <= 1)]

@@ -73,7 +73,7 @@ def tokenizer(source: Source) -> Any:
     """
     from transformers import AutoTokenizer
 
-    loaded = AutoTokenizer.from_pretrained(source.id, revision=source.revision, padding_side="left")
+    loaded = AutoTokenizer.from_pretrained(source.id, revision=source.revision, padding_side="left", trust_remote_code=False)
     # Many chat models name no padding token; which one is used does not matter, as the mask hides it.
     if loaded.pad_token_id is None:
         loaded.pad_token = loaded.eos_token
@@ -173,18 +173,26 @@ def _read(source: Source, weights: Any, products: Any) -> Any:
     from transformers import AutoModelForCausalLM
 
     _silence()
-    _check_device(source)
+    check_device(source)
     replaced = bool(source.tuned) and not source.adapter
-    module = AutoModelForCausalLM.from_pretrained(
+    module, report = AutoModelForCausalLM.from_pretrained(
         source.tuned if replaced else source.id,
         # A revision is one of the hub's; a folder that a tuner wrote has none.
         revision=None if replaced else source.revision,
-        # Never the pickled format, which can run code when it is read.
+        # Never the pickled format, which can run code when it is read, and no code of the model's own.
         use_safetensors=True,
+        trust_remote_code=False,
         dtype=weights,
         device_map=source.device if source.spread else {"": source.first},
         quantization_config=_quantization(source.quantization, products),
+        output_loading_info=True,
     )
+    # transformers would go on with random numbers in their place.
+    if missing := sorted(report["missing_keys"]):
+        raise Fault(
+            f"model.id={source.id}: its files lack {len(missing)} of the weights that its config.json names, "
+            f"such as {missing[0]}. Expected the weights of this very model"
+        )
     for layer in module.modules():
         # With AVX-512, bitsandbytes multiplies 4-bit weights in bf16, whatever type it was given. Asked by attribute, since
         # bitsandbytes is optional, and its class can't be named where it is not installed.
@@ -203,7 +211,7 @@ def _silence() -> None:
     warnings.filterwarnings("ignore", message=".*is_gradient_checkpointing")  # PEFT uses an old name of transformers
 
 
-def _check_device(source: Source) -> None:
+def check_device(source: Source) -> None:
     """Raise a Fault where this machine lacks the device."""
     import torch
 

@@ -118,6 +118,9 @@ class HuggingFace:
                 f"model.tuned={self.tuned}: neither adapter_config.json nor config.json is there. Expected a folder that a tuner "
                 "wrote: an adapter or whole weights"
             )
+        from runner.local_models.soundness import check_sound
+
+        check_sound(self.source)
 
     def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
         """Yield greedy replies, one batch of prompts after the other.
@@ -236,14 +239,14 @@ class HuggingFace:
     def _config(self) -> dict[str, Any]:
         """Read config.json; raise a Fault if it or the weights are missing."""
         if not Path(self.id).is_dir():
-            return dict(json.loads(self._fetched_config().read_text(encoding="utf-8")))
+            return _settings(self._fetched_config())
         # Only safetensors are accepted: a pickled *.bin can run code when it is loaded.
         if not (Path(self.id) / "config.json").exists() or not list(Path(self.id).glob("*.safetensors")):
             raise Fault(
                 f"model.id={self.id} is a folder without config.json and *.safetensors: expected a model as transformers "
                 "saves it (weights in other formats are not loaded)"
             )
-        return dict(json.loads((Path(self.id) / "config.json").read_text(encoding="utf-8")))
+        return _settings(Path(self.id) / "config.json")
 
     def _fetched_config(self) -> Path:
         from huggingface_hub import hf_hub_download
@@ -262,6 +265,13 @@ class HuggingFace:
                 f"({type(error).__name__}). Either fetch it where there is a network (hf download {self.id}) or "
                 "name a folder that holds it (model.id=/path/to/model). model=smollm2 needs no hub"
             ) from error
+
+
+def _settings(file: Path) -> dict[str, Any]:
+    try:
+        return dict(json.loads(file.read_text(encoding="utf-8")))
+    except (ValueError, TypeError) as error:
+        raise Fault(f"{file} is not the JSON of a model's settings ({error}). Copy or download the model again") from error
 
 
 def _files(folder: str) -> list[Path]:

@@ -13,6 +13,7 @@ from runner.model import HostTunable, LocalWeights, Model, Tunable
 
 # Finite, or general pairs would be mixed in without end.
 Replay = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Finite = Annotated[float, Field(gt=0, allow_inf_nan=False)]  # a learning rate, or a norm
 
 
 @runtime_checkable

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Field, PositiveFloat, PositiveInt
+from pydantic import Field, PositiveInt
 
 from runner.component import component
 from runner.data.records import Tuning
@@ -12,7 +12,7 @@ from runner.data.training import Supervised
 from runner.errors import Fault
 from runner.local_models import Network
 from runner.model import Trainable
-from runner.tuner import Replay
+from runner.tuner import Finite, Replay
 
 REMEDY = "Choose tuner=lora, which trains adapters beside them, or model.quantization=null with a model of plain weights"
 
@@ -27,9 +27,9 @@ class FullTuning:
     epochs: PositiveInt
     steps: PositiveInt | None = None
     batch: PositiveInt
-    rate: PositiveFloat
+    rate: Finite
     warmup: Annotated[float, Field(ge=0, lt=1)]
-    clip: PositiveFloat
+    clip: Finite
     replay: Replay = 0.0
 
     def check(self, model: Trainable) -> None:

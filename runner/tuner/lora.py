@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
+from pydantic import Field, PositiveInt
 
 from runner.component import component
 from runner.data.records import Tuning
 from runner.data.training import Supervised
 from runner.local_models import Network
 from runner.model import Trainable
-from runner.tuner import Replay
+from runner.tuner import Finite, Replay
 
 
 @component
@@ -22,14 +22,14 @@ class Lora:
     """Train adapters on every linear layer."""
 
     rank: PositiveInt
-    alpha: PositiveFloat  # an adapter's output is scaled by alpha / rank
-    dropout: NonNegativeFloat
+    alpha: Finite  # an adapter's output is scaled by alpha / rank
+    dropout: Annotated[float, Field(ge=0, lt=1)]  # a share; with 1 nothing would be trained
     epochs: PositiveInt
     steps: PositiveInt | None = None  # optimizer steps in place of the epochs
     batch: PositiveInt
-    rate: PositiveFloat
+    rate: Finite
     warmup: Annotated[float, Field(ge=0, lt=1)]
-    clip: PositiveFloat
+    clip: Finite
     replay: Replay = 0.0
 
     def tune(self, model: Trainable, examples: Sequence[Supervised], seed: int, folder: Path) -> Tuning:

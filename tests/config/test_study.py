@@ -194,10 +194,10 @@ def test_an_override_that_sets_a_value_is_a_setting(override: str, setting: dict
         (["size=count", "size.labels=0"], "size.labels: found 0, expected greater than 0"),
         (["size=fraction", "size.fraction=1.5"], "size.fraction: found 1.5, expected less than or equal to 1"),
         (["size=count"], "size.labels: not set. Expected size.labels=1000"),
-        (["seed=x"], "seed: found 'x', expected a whole number from 0"),
-        (["seed=x", "subset_seed=1"], "seed: found 'x', expected a whole number from 0"),
-        (["training_seed=x"], "training_seed: found 'x', expected a whole number from 0"),
-        (["subset_seed=-1"], "subset_seed: found -1, expected a whole number from 0"),
+        (["seed=x"], "seed: found 'x', expected a whole number from 0 to 4294967295"),
+        (["seed=x", "subset_seed=1"], "seed: found 'x', expected a whole number from 0 to 4294967295"),
+        (["training_seed=x"], "training_seed: found 'x', expected a whole number from 0 to 4294967295"),
+        (["subset_seed=-1"], "subset_seed: found -1, expected a whole number from 0 to 4294967295"),
         (["seeds=0"], "seeds: found 0, expected a whole number from 1"),
         (["seeds=x"], "seeds: found 'x', expected a whole number from 1"),
         (["seeds=1.5"], "seeds: found 1.5, expected a whole number from 1"),
@@ -369,3 +369,10 @@ def test_the_check_asks_a_hosted_tuner_whether_it_may_tune(monkeypatch: pytest.M
     monkeypatch.setenv("OPENAI_API_KEY", "any")
     with pytest.raises(Fault, match=r"^http://127\.0\.0\.1:9/v1/ can't be reached"):
         check(made("model=openai", "tuner=hosted", "model.base_url=http://127.0.0.1:9/v1", "model.retries=0"))
+
+
+@pytest.mark.parametrize("name", ["seed", "subset_seed", "training_seed", "generation_seed"])
+def test_a_seed_that_no_library_takes_is_refused(name: str) -> None:
+    made(f"{name}={2**32 - 1}")
+    with pytest.raises(Fault, match=f"{name}.*expected a whole number from 0 to 4294967295"):
+        made(f"{name}=99999999999999999999")

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from runner.data.records import Tuning, chat
 from runner.model.smollm2 import SmolLM2
@@ -34,3 +35,25 @@ def test_tokens_and_losses_are_counted(smollm2: SmolLM2, tuned: tuple[Path, Tuni
     epoch = sum(len(prompt) + len(reply) for prompt, reply in (network.encode(*taught) for taught in TAUGHT))
     assert tuned[1].tokens == 15 * epoch
     assert len(tuned[1].losses) == 15
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {"dropout": 1.5},
+        {"dropout": 1.0},
+        {"dropout": -0.1},
+        {"rank": 0},
+        {"rate": -1e-3},
+        {"rate": float("inf")},
+        {"epochs": 0},
+        {"clip": float("inf")},
+        {"alpha": float("nan")},
+        {"batch": 0},
+        {"warmup": 1.0},
+    ],
+)
+def test_a_setting_that_no_training_can_have_is_refused(setting: dict[str, float]) -> None:
+    usual = {"rank": 2, "alpha": 4, "dropout": 0.0, "epochs": 1, "batch": 1, "rate": 1e-3, "warmup": 0.1, "clip": 1.0}
+    with pytest.raises(ValidationError, match=next(iter(setting))):
+        Lora(**{**usual, **setting})
