@@ -90,7 +90,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         given.narrow_model(SmolLM2(folder=str(Path.home() / ".cache" / "experiment-runner" / "models")), folder / "model")
-        MLflow(uri=f"sqlite:///{folder}/blank.db").find("made", "nothing")
+        MLflow(uri=f"sqlite:///{folder}/blank.db").check("made")
         small = ["corpus.documents=[cricket-world-cup-2023]", "corpus.sections=1", "size=1x", "tuner.epochs=1", "reply_tokens=6"]
         overrides = ["model=huggingface", f"model.id={folder}/model", f"store={folder}/store", "retriever=lexical", *small]
         expected = results(folder, folder / "blank.db", overrides)
