@@ -23,6 +23,7 @@ from runner.comparison.table import paired, records
 from runner.config.command_line import prepare, split
 from runner.config.messages import CONF, refusal
 from runner.errors import Fault, InvalidInput
+from runner.sweep.acceptance import accepted
 from runner.sweep.jobs import run_alone
 from runner.sweep.report import collected
 
@@ -98,7 +99,8 @@ def run(*overrides: str, sweep: bool = False) -> Result:
         prepare(words)
         sys.argv = words
         try:
-            compose()
+            if accepted(words[1:]):
+                compose()
         except (HydraException, OmegaConfBaseException, YAMLError) as error:
             raise InvalidInput(refusal(error, split(words[1:])[1])) from error
     if faults:
@@ -116,7 +118,9 @@ def _unchanged_process() -> Iterator[None]:
     try:
         yield
     finally:
-        instances[0].hydra, instances[1].cfg = states
+        # Looked up again: where Hydra composes a config, it puts another object in the place of its own.
+        after: tuple[Any, Any] = GlobalHydra.instance(), HydraConfig.instance()
+        after[0].hydra, after[1].cfg = states
         sys.argv, sys.path[:] = argv, path
         os.chdir(folder)
         for name in {*os.environ} - {*environment}:

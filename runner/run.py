@@ -16,6 +16,8 @@ from yaml import YAMLError
 from runner.commands.choose import other_command
 from runner.config.command_line import prepare, split
 from runner.config.messages import CONF, refusal
+from runner.errors import InvalidInput
+from runner.sweep.acceptance import accepted
 from runner.sweep.jobs import run_alone
 from runner.terminal.exits import exit_codes, stopped
 
@@ -34,17 +36,17 @@ def compose(cfg: DictConfig) -> None:
 
 def main() -> None:
     """Run the command, and exit with its code."""
+    words = sys.argv[1:]
     with stopped(), exit_codes():
-        if other_command(sys.argv[1:]):
-            return
         traceback = prepare(sys.argv)
         try:
-            compose()
+            if not other_command(words) and accepted(sys.argv[1:]):
+                compose()
         except (HydraException, OmegaConfBaseException, YAMLError) as error:
             # A mistake on the command line is no error of the program, so its traceback is shown only where it is wanted.
             if traceback:
                 raise
-            sys.exit(refusal(error, split(sys.argv[1:])[1]))
+            raise InvalidInput(refusal(error, split(sys.argv[1:])[1])) from error
 
 
 class CallableModule(ModuleType):

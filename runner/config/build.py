@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from runner.config.components import component, validation_faults
 from runner.config.contracts import CONTRACTS
 from runner.config.messages import PACKAGE, unread_values
+from runner.config.secrets import without_secrets
 from runner.config.settings import Settings
 from runner.config.study import Study
 from runner.errors import Fault
@@ -46,7 +47,7 @@ def build(cfg: DictConfig, choices: Mapping[str, Any], overrides: Sequence[str])
         settings=settings,
         choices={str(group): _name(choice) for group, choice in choices.items()},
         overrides=_deciding(cfg, overrides, parts),
-        config=OmegaConf.to_yaml(OmegaConf.masked_copy(cfg, [str(key) for key in cfg if key != "hydra"]), resolve=True),
+        config=_as_yaml(cfg),
     )
 
 
@@ -59,6 +60,12 @@ def _settings(cfg: DictConfig, faults: list[str]) -> Settings | None:
     except ValidationError as error:
         faults.extend(validation_faults("", error, cfg))
     return None
+
+
+def _as_yaml(cfg: DictConfig) -> str:
+    """Write the resolved config without secrets, as it is tracked."""
+    resolved = OmegaConf.to_container(OmegaConf.masked_copy(cfg, [str(key) for key in cfg if key != "hydra"]), resolve=True)
+    return OmegaConf.to_yaml(without_secrets(resolved))
 
 
 def _name(choice: Any) -> str:

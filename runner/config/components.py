@@ -1,16 +1,13 @@
 """A part of a composed config in, a component out."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import is_dataclass
-from importlib import import_module
+from collections.abc import Sequence
 from typing import Any
 
-import hydra
-from hydra.errors import InstantiationException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import InterpolationToMissingValueError, OmegaConfBaseException
 from pydantic import ValidationError
 
+from runner.config.classes import component_class, wrong_classes
 from runner.config.contracts import complete
 from runner.config.messages import group_override, unknown
 from runner.config.settings import Settings
@@ -47,46 +44,48 @@ def validation_faults(path: str, error: ValidationError, cfg: DictConfig) -> lis
 
 
 def _instantiated(cfg: DictConfig, path: str, group: str, faults: list[str]) -> Any:
-    place, built = path, None
     try:
-        settings = OmegaConf.select(cfg, path)
-        wrong = [*_unset(settings), *_wrong_classes(path, OmegaConf.to_container(settings))]
-        # The class is checked before its settings: where it belongs to another group, they would all be refused too.
-        if wrong := wrong or [f"{path}: {fault}" for fault in complete(hydra.utils.get_class(settings["_target_"]), group)]:
-            faults.extend(wrong)
-            return None
-        # Components within this one, such as a panel's members, are built first and alone. So it is clear which is refused.
-        for place in _targets(path, OmegaConf.to_container(settings)):
-            built = hydra.utils.instantiate(OmegaConf.select(cfg, place), _convert_="all")
-        return built
+        # Resolved, so that what is checked is what is built: ${...} may stand for whole parts.
+        settings = OmegaConf.to_container(OmegaConf.select(cfg, path), resolve=True)
     except InterpolationToMissingValueError as error:
         if not faults:  # otherwise the missing value itself is among them
-            faults.append(f"{place}: {str(error).splitlines()[0]}")
+            faults.append(f"{path}: {str(error).splitlines()[0]}")
+        return None
     except OmegaConfBaseException as error:
-        faults.append(f"{place}: {str(error).splitlines()[0]}")
-    except InstantiationException as error:
-        faults.extend(_instantiation_faults(place, error, cfg))
+        faults.append(f"{path}: {str(error).splitlines()[0]}")
+        return None
+    wrong = [*_unset(OmegaConf.select(cfg, path)), *wrong_classes(path, settings)]
+    # The class is checked before its settings: where it belongs to another group, they would all be refused too.
+    if isinstance(settings, dict) and not wrong:
+        wrong = [f"{path}: {fault}" for fault in complete(component_class(settings["_target_"]), group)]
+    faults.extend(wrong)
+    return None if wrong else _made(cfg, path, settings, faults)
+
+
+def _made(cfg: DictConfig, path: str, value: Any, faults: list[str]) -> Any:
+    """Make the components of a part, inner first.
+
+    This is the one place that makes an object of a config. Nothing but a component's class is ever called.
+    """
+    if isinstance(value, list):
+        return [_made(cfg, f"{path}.{number}", part, faults) for number, part in enumerate(value)]
+    if not isinstance(value, dict):
+        return value
+    before = len(faults)
+    arguments = {name: _made(cfg, f"{path}.{name}", part, faults) for name, part in value.items() if name != "_target_"}
+    if "_target_" not in value:
+        return arguments
+    if len(faults) > before:  # a component within this one, such as a panel's member, was refused
+        return None
+    try:
+        return component_class(value["_target_"])(**arguments)
+    except ValidationError as error:
+        faults.extend(validation_faults(path, error, cfg))
+    except Fault as fault:
+        faults.append(f"{path}: {fault}")
+    except Exception as error:  # of the class's own code
+        faults.append(f"{path}: {value['_target_']} can't be made: {type(error).__name__}: {error}")
     return None
-
-
-def _targets(path: str, settings: Any) -> Iterator[str]:
-    """Yield the places of components in a part, inner first."""
-    if isinstance(settings, dict):
-        for name, value in settings.items():
-            yield from _targets(f"{path}.{name}", value)
-        if "_target_" in settings:
-            yield path
-
-
-def _instantiation_faults(path: str, error: InstantiationException, cfg: DictConfig) -> list[str]:
-    """Describe the values that pydantic refused, beneath Hydra's error."""
-    # Hydra wraps errors more than once, and its own message only repeats theirs with a full key.
-    cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, (ValidationError, Fault)):
-        cause = cause.__cause__ or cause.__context__
-    if isinstance(cause, Fault):
-        return [f"{path}: {cause}"]
-    return validation_faults(path, cause, cfg) if cause else [f"{path}: {str(error).splitlines()[0]}"]
 
 
 def _unset(settings: DictConfig) -> list[str]:
@@ -94,47 +93,6 @@ def _unset(settings: DictConfig) -> list[str]:
     names = sorted(OmegaConf.missing_keys(settings))
     examples = " ".join(f"{name}={EXAMPLES.get(name.rpartition('.')[2], '...')}" for name in names)
     return [f"{', '.join(names)}: not set. Expected {examples}"] if names else []
-
-
-def _wrong_classes(path: str, settings: Any, within: bool = False) -> Iterator[str]:
-    """Describe wrong classes in a part, at any depth."""
-    if not isinstance(settings, dict):
-        return
-    target = settings.get("_target_")
-    # Within a component a mapping may be a plain setting, and needs no class.
-    if target is None and not within:
-        yield f"{path}._target_: not set. Expected the module and class of a component, such as our_package.OurMethod"
-    elif target is not None and (wrong := _class_fault(*str(target).rpartition(".")[::2])):
-        yield f"{path}._target_={target}: {wrong}"
-    for name, value in settings.items():
-        yield from _wrong_classes(f"{path}.{name}", value, within=True)
-
-
-def _class_fault(module: str, name: str) -> str:
-    """Return the reason why a name is no component."""
-    if not module:
-        return "expected the module and class of a component, such as our_package.OurMethod"
-    try:
-        values = vars(import_module(module))
-    except ModuleNotFoundError as error:
-        return _missing_module(module, error.name or module)
-    except (Exception, SystemExit) as error:  # of the module's own code, which is run by the import
-        return f"{module} can't be imported: {type(error).__name__}: {error}"
-    if name in values:
-        no_component = "it is not a @component. Write `@component`, of runner.component, above its class"
-        # A plain dataclass would accept settings of any type. Only @component and @identified set this name.
-        return "" if isinstance(values[name], type) and "kept_as" in dir(values[name]) else no_component
-    components = sorted(key for key, value in values.items() if is_dataclass(value) and value.__module__ == module)
-    return f"{module} has no {name}; it has {', '.join(components) or 'no component'}"
-
-
-def _missing_module(module: str, absent: str) -> str:
-    # `absent` is the module itself, a package that it lies in, or one that it imports.
-    if f"{module}.".startswith(f"{absent}."):
-        return f"no module {absent} can be imported. Install it, put its folder on PYTHONPATH, or start run.py in that folder"
-    if module.startswith("runner."):
-        return f"the package {absent} is missing. Install it: pip install -e '.[local]'"
-    return f"{module} imports {absent}, which is not installed here"
 
 
 def _borrowed(cfg: DictConfig, path: str, place: Sequence[int | str]) -> bool:

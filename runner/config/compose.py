@@ -9,10 +9,12 @@ from typing import Any
 from hydra import compose, initialize_config_dir
 from hydra.core.hydra_config import HydraConfig
 from hydra.core.override_parser.overrides_parser import OverridesParser
-from omegaconf import DictConfig, open_dict
+from omegaconf import DictConfig, OmegaConf, open_dict
 
 from runner.config.command_line import arranged
+from runner.config.hydra_settings import called_by_hydra
 from runner.config.messages import CONF, PACKAGE
+from runner.config.secrets import refuse_secrets, refuse_secrets_of_overrides
 from runner.errors import InvalidInput
 
 
@@ -43,9 +45,11 @@ def options(words: Sequence[str]) -> Namespace:
 def composed(words: Sequence[str]) -> Iterator[DictConfig]:
     """Compose the config of a command, as Hydra will.
 
-    Values that are swept over are left out. Points can be composed while the block lasts.
+    Values that are swept over are left out. Points can be composed while the block lasts. Raise InvalidInput for a secret, or
+    for code that Hydra would run.
     """
     read, before = options(words), HydraConfig.instance().cfg
+    refuse_secrets_of_overrides(read.overrides)
     parsed = OverridesParser.create().parse_overrides(read.overrides)
     single = [override.input_line or "" for override in parsed if not override.is_sweep_override()]
     if read.config_dir:
@@ -61,7 +65,24 @@ def composed(words: Sequence[str]) -> Iterator[DictConfig]:
             with open_dict(config.hydra):
                 # Hydra sets it where it runs a job. Settings may be made of it.
                 config.hydra.runtime.output_dir = str(Path(config.hydra.run.dir).absolute())
+            refuse_unsafe(config)
             HydraConfig.instance().set_config(config)
             yield config
     finally:
         HydraConfig.instance().cfg = before
+
+
+def refuse_unsafe(config: DictConfig) -> None:
+    """Refuse secrets, and code that Hydra would run.
+
+    Raise InvalidInput. Hydra writes a job's config, and follows its own part of it, before it calls any function of ours.
+    """
+    refuse_secrets(OmegaConf.to_container(config))
+    before = HydraConfig.instance().cfg
+    try:
+        HydraConfig.instance().set_config(config)  # for values such as ${hydra:job.name}
+        faults = list(called_by_hydra(config))
+    finally:
+        HydraConfig.instance().cfg = before
+    if faults:
+        raise InvalidInput("\n".join(faults))

@@ -5,7 +5,6 @@ They are read once, and kept in the store.
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,10 +25,10 @@ log = logging.getLogger("runner")
 _read: dict[str, Material] = {}
 
 
-def read_corpus(corpus: Corpus, store: Store, keep: bool = True) -> Material:
+def read_corpus(corpus: Corpus, store: Store) -> Material:
     """Read a corpus, or find what was read before.
 
-    Raise a Fault if it can't be used.
+    Nothing is written. Raise a Fault if the corpus can't be used.
     """
     # Only its `state()` shows that files changed. A corpus without one is read again.
     if not isinstance(corpus, Stateful):
@@ -37,23 +36,30 @@ def read_corpus(corpus: Corpus, store: Store, keep: bool = True) -> Material:
     inputs = [identity(corpus)]
     key = digest(inputs)
     if key not in _read:
-        _read[key] = _kept(corpus, store, inputs) if keep else _checked(corpus)
+        kept = store.find(STAGE, inputs, _stored)
+        _read[key] = _stored(kept.folder) if kept else _checked(corpus)
         for note in _read[key].notes:
             log.warning("%s: %s", corpus.name, note)
     return _read[key]
 
 
-def _kept(corpus: Corpus, store: Store, inputs: Sequence[object]) -> Material:
+def keep_corpus(corpus: Corpus, store: Store) -> None:
+    """Keep what was read, for other processes."""
+    if not isinstance(corpus, Stateful):
+        return
+
     def make(folder: Path) -> None:
-        material = _checked(corpus)
+        material = read_corpus(corpus, store)
         write(folder / FILE, [material])
         write(folder / NOTES, material.notes)
 
-    def kept(folder: Path) -> Material:
-        (material,) = read(folder / FILE, Material)
-        return replace(material, notes=read(folder / NOTES, str))
+    if not store.find(STAGE, inputs := [identity(corpus)], _stored):
+        store.keep(STAGE, inputs, make, _stored)
 
-    return kept(store.keep(STAGE, inputs, make, kept).folder)
+
+def _stored(folder: Path) -> Material:
+    (material,) = read(folder / FILE, Material)
+    return replace(material, notes=read(folder / NOTES, str))
 
 
 def _checked(corpus: Corpus) -> Material:

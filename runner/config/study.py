@@ -8,7 +8,7 @@ from typing import Any
 
 from runner.baseline import Baseline
 from runner.component import identity
-from runner.config.sections import read_corpus
+from runner.config.sections import keep_corpus, read_corpus
 from runner.config.settings import Settings
 from runner.corpus import Corpus
 from runner.data.records import GeneralSet, Material, digest
@@ -59,8 +59,12 @@ class Study:
     @cached_property
     def material(self) -> Material:
         """Read the corpus, or find what was read before."""
-        # A preview writes nothing, so it keeps nothing either.
-        return read_corpus(self.corpus, self.store, keep=not self.settings.preview)
+        # Kept only by `keep_material`: a preview and a refused command write nothing.
+        return read_corpus(self.corpus, self.store)
+
+    def keep_material(self) -> None:
+        """Keep the corpus that was read, for other processes."""
+        keep_corpus(self.corpus, self.store)
 
     @cached_property
     def knowledge(self) -> GeneralSet:

@@ -9,6 +9,7 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import DictConfig, OmegaConf
 
 from runner.config.build import build
+from runner.config.compose import refuse_unsafe
 from runner.config.study import Study
 from runner.errors import InvalidInput
 
@@ -44,7 +45,13 @@ def compose_points(config: DictConfig, grid: Sequence[Sequence[str]]) -> list[Di
     # Each job composes its config again. Composing here first finds mistakes in all points before any work.
     name = config.hydra.job.config_name
     own: Any = OmegaConf.to_container(config.hydra.overrides.hydra)
-    return [compose(name, overrides=[*own, *point], return_hydra_config=True) for point in grid]
+    return [_composed(name, [*own, *point]) for point in grid]
+
+
+def _composed(name: str, overrides: list[str]) -> DictConfig:
+    config = compose(name, overrides=overrides, return_hydra_config=True)
+    refuse_unsafe(config)  # a point may choose another experiment, with its own part for Hydra
+    return config
 
 
 def built(cfg: DictConfig, hydra: Any) -> Study:

@@ -10,19 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from hydra.core.hydra_config import HydraConfig
+from hydra.types import RunMode
 from omegaconf import DictConfig
 
 from runner.config.study import TUNED, Study
 from runner.errors import Fault
-from runner.pipeline.checks import check
 from runner.pipeline.experiment import experiment, shared_work
-from runner.pipeline.export import check_export, export
+from runner.pipeline.export import export
 from runner.pipeline.recording import record
 from runner.pipeline.store_executor import StoreExecutor
 from runner.sweep.command import typed
 from runner.sweep.grid import built
 from runner.sweep.plan import SharedWork
-from runner.sweep.preflight import check_place, preview
+from runner.sweep.preflight import checked
 from runner.sweep.report import compare_arms, failures, write_reports
 from runner.terminal.log_names import named
 
@@ -85,36 +85,29 @@ def _attempted(cfg: DictConfig, work: Callable[[Study], None], names: Mapping[st
 
 
 def run_alone(cfg: DictConfig) -> None:
-    """Run one point, and compare its arms.
+    """Run one point that was checked, and compare its arms.
 
-    Points of another sweeper than ours come here too. Their comparison is left out.
+    Points of another sweeper than ours come here too, unchecked. Their comparison is left out.
     """
     job: Any = HydraConfig.get()
-    study = built(cfg, job)
-    if job.mode.name == "MULTIRUN":
+    if job.mode is RunMode.MULTIRUN:
         # A Fault passes, so that the sweeper decides whether the other points go on.
+        (study,) = checked([cfg], hydra=job)
         _run(study)
         log.info("hydra/sweeper=%s makes no comparison; hydra/sweeper=runner does", job.runtime.choices["hydra/sweeper"])
-    elif study.settings.preview:
-        preview([study])
-    else:
-        _run(study)
-        comparisons = compare_arms([study], typed(job))
-        write_reports(comparisons, Path(job.runtime.output_dir))
-        if failed := failures(comparisons):
-            raise Fault(failed)
+        return
+    study = built(cfg, job)
+    _run(study)
+    comparisons = compare_arms([study], typed(job))
+    write_reports(comparisons, Path(job.runtime.output_dir))
+    if failed := failures(comparisons):
+        raise Fault(failed)
 
 
 def _run(study: Study) -> None:
-    """Check a study, do its work, and export its model."""
-    target = Path(study.settings.export).expanduser() if study.settings.export else None
-    if target:
-        check_export(study, target)
-    check_place(study, set())
-    # A finished study asks nobody, so it needs no key and no host.
-    if not study.finished():
-        check(study)
+    """Do a study's work, and export its model."""
+    study.keep_material()
     record(study)
     experiment(study, StoreExecutor(study))
-    if target:
-        export(study, target)
+    if study.settings.export:
+        export(study, Path(study.settings.export).expanduser())

@@ -1,12 +1,18 @@
 """Composed points in, built and checked studies out."""
 
+import os
 from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
 
+from hydra.types import RunMode
 from omegaconf import DictConfig
 
 from runner.config.study import Study
 from runner.errors import Fault, InvalidInput
 from runner.pipeline.checks import check
+from runner.pipeline.export import check_export
 from runner.pipeline.recording import check_recording
 from runner.sweep.arm_names import arm_names
 from runner.sweep.grid import built
@@ -19,30 +25,56 @@ def preview(studies: Sequence[Study]) -> None:
     show(studies, {key: name.arm for key, name in arm_names(studies).items()})
 
 
-def checked(configs: Sequence[DictConfig], usable: bool = True) -> list[Study]:
+def checked(configs: Sequence[DictConfig], usable: bool = True, hydra: Any = None) -> list[Study]:
     """Build a study for each point, or raise all faults.
 
-    Without `usable`, tracking store and models are not tried: a preview needs neither.
+    Without `usable`, tracking store and models are not tried: a preview needs neither. `hydra` is Hydra's config of a job,
+    which a point lacks where Hydra gives it to a job.
     """
-    studies, faults, places = [], dict[str, None](), set[tuple[str, ...]]()
+    studies, faults = [], dict[str, None]()
     for config in configs:
+        own = hydra or config.hydra
         try:
-            if config.export:
-                raise Fault(
-                    f"export={config.export}: a sweep makes several models. Run the one that you want without -m and with "
-                    "export: what is finished is not done again"
-                )
-            study = built(config, config.hydra)
+            study = built(config, own)
             studies.append(study)
+            if study.settings.export:
+                _check_export(study, Path(study.settings.export).expanduser(), own.mode is RunMode.MULTIRUN)
             if usable:
-                check_place(study, places)
-                if not study.finished():
-                    check(study)
+                _ = study.material  # read, so that what is wrong with the corpus is told
+                _check_models(study)
         except Fault as fault:  # most faults are those of every point, so each line is kept once
+            faults.update(dict.fromkeys(str(fault).splitlines()))
+    # Places come last, since the check makes them: a command that is refused leaves nothing behind.
+    places = set[tuple[str, ...]]()
+    for study in studies if usable and not faults else ():
+        try:
+            check_place(study, places)
+        except Fault as fault:
             faults.update(dict.fromkeys(str(fault).splitlines()))
     if faults:
         raise InvalidInput("\n".join(faults))
     return studies
+
+
+def _check_models(study: Study) -> None:
+    """Raise the Fault of an unfinished study's check."""
+    try:
+        check(study)
+    except Fault:
+        # A finished study asks nobody, so it needs no key and no host. Where nobody can tell, what is wrong here is told first.
+        with suppress(Fault):
+            if study.finished():
+                return
+        raise
+
+
+def _check_export(study: Study, folder: Path, several: bool) -> None:
+    if several:
+        raise Fault(
+            f"export={folder}: a sweep makes several models. Run the one that you want without -m and with export: what is "
+            "finished is not done again"
+        )
+    check_export(study, folder)
 
 
 def check_place(study: Study, checked_places: set[tuple[str, ...]]) -> None:
@@ -51,8 +83,16 @@ def check_place(study: Study, checked_places: set[tuple[str, ...]]) -> None:
     record = study.settings.record if study.method.asks else None
     place = (study.corpus.name, study.settings.store, record or "")
     if place not in checked_places:
-        study.store.check()
+        # Each makes what is missing. So a store that can't be made is told before a tracking file is made, and the other way.
+        if not _can_be_made(Path(study.settings.store).expanduser()):
+            study.store.check()
         study.tracker.check(study.corpus.name)
+        study.store.check()
         check_recording(study)
         # Only now, so that no point goes on to read a place that can't be written.
         checked_places.add(place)
+
+
+def _can_be_made(folder: Path) -> bool:
+    nearest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    return nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)

@@ -1,5 +1,6 @@
-"""A component that one's own yaml names is refused before any work where its class can't be used."""
+"""No config makes anything but components, however deep it hides a name, and each refused value is told by its place."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -10,45 +11,62 @@ from tests.given import study
 OURS = """
 from runner.component import component
 
-class Plain:
-    pass
-
 @component
-class OurMethod:
-    pass
+class Failing:
+    def label(self, material, teacher, scale):
+        raise NotImplementedError
+    def __post_init__(self):
+        raise KeyError("words")
 """
-
-
-@pytest.fixture(autouse=True)
-def modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Modules of one's own, one whole and two that can't be imported."""
-    for name, text in (("our_package", OURS), ("our_other", "import nowhere_at_all"), ("our_draft", "def label(:")):
-        (tmp_path / f"{name}.py").write_text(text)
-    monkeypatch.syspath_prepend(str(tmp_path))
+CALL = "{_target_: pathlib.Path.touch, _args_: [{_target_: pathlib.Path, _args_: [MARK]}]}"
 
 
 @pytest.mark.parametrize(
-    ("target", "words"),
+    "overrides",
     [
-        (
-            "our_packge.OurMethod",
-            "no module our_packge can be imported. Install it, put its folder on PYTHONPATH, or start run.py",
-        ),
-        ("our_package.Plain", "it is not a @component. Write `@component`, of runner.component, above its class"),
-        ("our_package.Nope", "our_package has no Nope; it has OurMethod"),
-        ("our_other.Ours", "our_other imports nowhere_at_all, which is not installed here"),
-        ("our_draft.Ours", "our_draft can't be imported: SyntaxError: "),
-        ("runner.method.human.Humane", "runner.method.human has no Humane; it has Human"),
+        ["corpus.documents=[CALL]"],
+        ["corpus.documents=[[[CALL]]]"],
+        ["corpus.documents=[{a: [{b: CALL}]}]"],
+        ["+corpus.more=CALL"],
+        ["+model@judge.members.first=openai", "+judge.more=[CALL]"],
+        ["model@judge=panel", "+judge.members.first=[CALL]"],
+        ["+evil=CALL", "corpus.documents=['${evil}']"],
+        ["+evil=CALL", "corpus.title=${evil}"],
+        ["+budget.more=CALL"],
+        ["+prices.more=CALL"],
+        ["+metric.more=CALL"],
+        ["+baseline.more=[CALL]"],
+        ["corpus.documents=['${oc.create:CALL}']"],
+        ["corpus._target_=pathlib.Path.touch"],
+        ["corpus._target_=runner.corpus.folder.Path"],
+        ["+corpus._args_=[CALL]"],
+        ["+corpus._partial_=true"],
+        ["+corpus._recursive_=false"],
     ],
 )
-def test_a_class_that_can_not_be_used_is_named_with_the_reason_beside_the_other_faults(target: str, words: str) -> None:
+def test_nothing_but_a_component_is_ever_called(overrides: list[str], tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
     with pytest.raises(Fault) as caught:
-        study("method=human", f"method._target_={target}", "tuner.rank=lots")
-    first, second = str(caught.value).splitlines()
-    assert first.startswith(f"method._target_={target}: {words}")
-    assert second == "tuner.rank: found 'lots', expected a valid integer"
+        study(*(override.replace("CALL", CALL).replace("MARK", str(mark)) for override in overrides))
+    assert not mark.exists()
+    assert "Traceback" not in str(caught.value)
 
 
-def test_a_component_without_a_class_is_told_so() -> None:
-    with pytest.raises(Fault, match=r"^method\._target_: not set\. Expected the module and class of a component"):
-        study("~method._target_")
+def test_the_place_of_a_class_in_a_list_is_told() -> None:
+    with pytest.raises(Fault, match=r"^corpus\.documents\.1\._target_=os\.getcwd: it is not a @component"):
+        study("corpus.documents=[a, {_target_: os.getcwd}]")
+
+
+def test_an_error_of_ones_own_class_is_told_with_its_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "our_failing.py").write_text(OURS)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with pytest.raises(Fault, match=r"^method: our_failing\.Failing can't be made: KeyError: 'words'$"):
+        study("method=human", "method._target_=our_failing.Failing")
+
+
+def test_a_text_that_looks_like_an_interpolation_stays_as_it_is() -> None:
+    os.environ["RUNNER_TEST_TEXT"] = "${nowhere}"
+    try:
+        assert study("baseline.rag.prompt='${oc.env:RUNNER_TEST_TEXT} {passages} {question}'").baseline["rag"]
+    finally:
+        del os.environ["RUNNER_TEST_TEXT"]

@@ -23,10 +23,11 @@ def test_yaml_of_ones_own_is_found(tmp_path: Path, own: list[str]) -> None:
 
 
 def test_settings_may_be_made_of_hydras_own_and_nothing_is_left_behind(tmp_path: Path) -> None:
+    before = HydraConfig.instance().cfg
     with composed([f"hydra.run.dir={tmp_path}/run", "export=${hydra:runtime.output_dir}/model"]) as config:
         assert config.export == f"{tmp_path}/run/model"
     assert not (tmp_path / "run").exists()
-    assert not HydraConfig.initialized()
+    assert HydraConfig.instance().cfg is before
 
 
 @pytest.mark.parametrize("word", ["--experiment", "--experiment=ours", "--experimental-rerun=config.pickle", "-x"])

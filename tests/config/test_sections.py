@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from runner.config import sections
-from runner.config.sections import read_corpus
+from runner.config.sections import keep_corpus, read_corpus
 from runner.corpus.folder import Folder
 from runner.data.records import Material, digest
 from runner.errors import Fault
@@ -54,6 +54,7 @@ def test_the_next_process_finds_what_was_read_to_the_same_hash(
 ) -> None:
     store = LocalStore(tmp_path / "store")
     first = read_corpus(corpus, store)
+    keep_corpus(corpus, store)
     monkeypatch.setattr(sections, "_read", {})
     assert read_corpus(corpus, store) == first
     assert len(reads) == 1
@@ -69,8 +70,8 @@ def test_a_changed_file_is_read_again(tmp_path: Path, corpus: Folder, reads: lis
     assert len(reads) == 2
 
 
-def test_a_preview_keeps_nothing(tmp_path: Path, corpus: Folder) -> None:
-    read_corpus(corpus, LocalStore(tmp_path / "store"), keep=False)
+def test_reading_alone_keeps_nothing(tmp_path: Path, corpus: Folder) -> None:
+    read_corpus(corpus, LocalStore(tmp_path / "store"))
     assert not (tmp_path / "store").exists()
 
 

@@ -33,7 +33,7 @@ def test_the_faults_of_all_points_are_said_each_once_with_the_exit_code_of_inval
 
 def test_a_sweep_exports_no_model(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match=r"a sweep makes several models\. Run the one that you want without -m"):
-        checked([point(f"export={tmp_path}/model")], usable=False)
+        checked([point(f"export={tmp_path}/model", "hydra.mode=MULTIRUN")], usable=False)
 
 
 def test_points_that_are_only_previewed_need_no_tracking_store_and_no_key(tmp_path: Path) -> None:
@@ -77,6 +77,12 @@ def test_a_preview_lists_every_arm_once(tmp_path: Path, capsys: pytest.CaptureFi
 
 
 def test_a_tracking_server_that_is_dead_is_said_once_and_no_point_goes_on_to_ask_it(tmp_path: Path, student: list[str]) -> None:
-    common = [*student, *corpus(tmp_path / "docs", "Who won?"), f"store={tmp_path}/store", "tracker.uri=http://127.0.0.1:9"]
+    common = [
+        *student,
+        *corpus(tmp_path / "docs", "Who won?"),
+        f"store={tmp_path}/store",
+        "tracker.uri=http://127.0.0.1:9",
+        "method=human",
+    ]
     with pytest.raises(InvalidInput, match=r"^no MLflow server answers at http://127.0.0.1:9[^\n]*$"):
         checked([point(*common, f"size={size}") for size in ("1x", "5x")])

@@ -1,0 +1,37 @@
+"""A command line in, a refusal, preview or permission out."""
+
+from collections.abc import Sequence
+
+from hydra.types import RunMode
+
+from runner.config.compose import composed, options
+from runner.errors import InvalidInput
+from runner.sweep.preflight import checked, preview
+
+OURS = "runner"  # the sweeper of this package, by its choice
+
+
+def accepted(words: Sequence[str]) -> bool:
+    """Return true if Hydra shall do the command.
+
+    A preview is printed here. Raise InvalidInput with all that is wrong. It is done before Hydra begins, which first of all
+    writes the config, logs, and makes what the config says.
+    """
+    read = options(words)
+    if read.shell_completion:
+        return True
+    with composed(words) as config:
+        # These only print something.
+        if read.help or read.hydra_help or read.cfg or read.info:
+            return True
+        sweeper = config.hydra.runtime.choices["hydra/sweeper"]
+        if read.multirun or config.hydra.mode is RunMode.MULTIRUN:
+            if config.preview is True and sweeper != OURS:
+                raise InvalidInput(f"preview=true: hydra/sweeper={sweeper} makes no preview. Expected hydra/sweeper={OURS}")
+            # Our sweeper checks every point before it launches one.
+            return True
+        if config.preview is True:
+            preview(checked([config], usable=False))
+            return False
+        checked([config])
+        return True

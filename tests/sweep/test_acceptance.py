@@ -1,0 +1,62 @@
+"""A command is refused or previewed before anything is written."""
+
+from pathlib import Path
+
+import pytest
+
+from runner.errors import InvalidInput
+from runner.sweep.acceptance import accepted
+from tests.sweep.given import quick
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to start in."""
+    (tmp_path / "work").mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+    return tmp_path / "work"
+
+
+@pytest.fixture
+def common(folder: Path) -> list[str]:
+    """A run that takes a second, of which everything would be written into the folder."""
+    return [*quick(folder.parent, f"sqlite:///{folder}/mlruns/mlflow.db"), f"store={folder}/store"]
+
+
+def test_a_run_is_let_through(common: list[str]) -> None:
+    assert accepted(common)
+
+
+@pytest.mark.parametrize(
+    "words", [["--cfg", "job"], ["--help"], ["--info=config"], ["--hydra-help"], ["-m", "size=1x,5x"], ["-sc", "x"]]
+)
+def test_what_hydra_prints_and_what_the_sweeper_checks_are_let_through(common: list[str], folder: Path, words: list[str]) -> None:
+    assert accepted([*words, *common])
+    assert list(folder.iterdir()) == []
+
+
+def test_a_preview_is_printed_and_nothing_is_written(common: list[str], folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert not accepted([*common, "preview=true"])
+    assert "1 run, 3 arms: base, rag, human 5x" in capsys.readouterr().out
+    assert list(folder.iterdir()) == []
+
+
+def test_a_sweeper_that_makes_no_preview_is_refused(common: list[str]) -> None:
+    with pytest.raises(InvalidInput, match=r"hydra/sweeper=basic makes no preview\. Expected hydra/sweeper=runner"):
+        accepted(["-m", *common, "preview=true", "hydra/sweeper=basic"])
+
+
+@pytest.mark.parametrize(
+    ("override", "words"),
+    [
+        ("seeds=0", "seeds: found 0"),
+        ("teacher.key=sk-0123456789abcdef", "teacher.key: found what looks like a key"),
+        ("retention.path=nowhere", "nowhere: no such folder"),
+        ("tracker.uri=nothing", "tracker.uri=nothing"),
+        ("export=/dev/null", "export=/dev/null: "),
+    ],
+)
+def test_a_refused_command_leaves_nothing_behind(common: list[str], folder: Path, override: str, words: str) -> None:
+    with pytest.raises(InvalidInput, match=words):
+        accepted([*common, "retention=general", override])
+    assert list(folder.iterdir()) == []
