@@ -9,6 +9,7 @@ from runner.data.records import Section
 from runner.data.text import numeric, words
 
 SHORT = 3  # words; a longer answer may say in other words what the section says
+NEAR = 6  # words that may stand between those of a short answer
 EXAMPLES = 3
 NOT_STATED = {"yes", "no", "true", "false"}  # answers that no text needs to hold
 
@@ -20,16 +21,18 @@ class Stated:
     where: str  # file:line
     answers: Sequence[str]  # the reference and its aliases
     section: str  # its id; empty if the row names none
+    figures_only: bool = False  # a person's label often answers in words of its own
 
 
 def answers_not_stated(rows: Sequence[Stated], sections: Sequence[Section]) -> Iterator[str]:
     """Yield a note if answers stand nowhere in their sections.
 
-    Of a long answer only the figures are looked for. An answer without a section is looked for in all of them.
+    The words of a short answer are looked for near each other, of a long one only the figures. An answer without a section is
+    looked for in all of them.
     """
     texts = {section.id: _words(section) for section in sections}
-    everything = set[str]().union(*texts.values())
-    missing = [row for row in rows if not any(_is_stated(answer, texts.get(row.section, everything)) for answer in row.answers)]
+    everything = [word for text in texts.values() for word in text]
+    missing = [row for row in rows if not _is_stated(row, texts.get(row.section, everything))]
     if missing:
         examples = ", ".join(f"{row.where} ({row.answers[0]!r})" for row in missing[:EXAMPLES])
         more = f" and {len(missing) - EXAMPLES} more" if len(missing) > EXAMPLES else ""
@@ -52,16 +55,33 @@ def single_categories(categories: Sequence[str]) -> Iterator[str]:
         yield f"categories of the exam with one question, which may be misspelt: {shown}{more}"
 
 
-def _words(section: Section) -> set[str]:
-    return set(words(f"{section.title} . {section.heading} . {section.text}"))
+def _words(section: Section) -> list[str]:
+    # A score such as 4-2 is one word. Each of its sides may be an answer too.
+    joined = words(f"{section.title} . {section.heading} . {section.text}")
+    return [part for word in joined for part in (word, *(word.split("-") if "-" in word[1:] else ()))]
 
 
-def _is_stated(answer: str, text: set[str]) -> bool:
+def _is_stated(row: Stated, text: Sequence[str]) -> bool:
+    reference, *aliases = [_looked_for(answer, row.figures_only) for answer in row.answers]
+    # Where the reference can't be looked for, no alias decides. An alias that can't is no proof either.
+    return not reference or any(_stands_in(text, parts) for parts in (reference, *aliases) if parts)
+
+
+def _looked_for(answer: str, figures_only: bool) -> list[str]:
+    """Return the words that a text must hold; none if any may."""
     parts = words(answer)
-    figures = [word for word in parts if numeric(word)]
-    if not figures and (len(parts) > SHORT or NOT_STATED & set(parts)):
-        return True
-    return all(word in text for word in figures or parts)
+    if len(parts) <= SHORT and not figures_only:
+        return [] if NOT_STATED & set(parts) else parts
+    return [word for word in parts if numeric(word)]
+
+
+def _stands_in(text: Sequence[str], parts: Sequence[str]) -> bool:
+    if all(numeric(word) for word in parts):  # figures of a long answer may stand far from each other
+        return set(parts) <= set(text)
+    # In any order, since 3 May 2031 is May 3, 2031, but near each other.
+    size = len(parts) + NEAR
+    begins = (place for place, word in enumerate(text) if word in parts)
+    return any(set(parts) <= set(text[max(0, place - 1) : place + size]) for place in begins)
 
 
 def _with_neighbour(category: str, counts: Mapping[str, int]) -> str:

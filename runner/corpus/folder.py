@@ -212,7 +212,7 @@ def _doubts(
     chosen = {"", *(section.id for section in kept)}
     # Files without their folder: notes are kept, and the corpus may be moved.
     stated = [Stated(Path(line.where).name, (line.row.answer, *line.row.aliases), line.row.section) for line in exam]
-    stated += [Stated(Path(line.where).name, (line.row.answer,), line.row.section) for line in labels]
+    stated += [Stated(Path(line.where).name, (line.row.answer,), line.row.section, True) for line in labels]
     yield from answers_not_stated([row for row in stated if row.section in chosen], kept)
     yield from single_categories([question.category for question in questions])
 

@@ -9,29 +9,47 @@ from runner.corpus.doubts import Stated, answers_not_stated, single_categories
 from runner.corpus.folder import Folder
 from tests.given import section
 
-TEXT = section("The delay is 19 ms at 3.3 volts. Ada of Oslo designed it in two years.")
+TEXT = section(
+    "The delay is 19 ms at 3.3 volts. Ada of Oslo designed it in two years. It won 4-2 on May 3, 2031. Bob slept for 7 us."
+)
 
 
-def noted(*answers: str, where: str = TEXT.id) -> bool:
-    return bool(list(answers_not_stated([Stated("exam.jsonl:1", answers, where)], [TEXT, section("18 ms", heading="Other")])))
+def noted(*answers: str, where: str = TEXT.id, figures_only: bool = False) -> bool:
+    row = Stated("exam.jsonl:1", answers, where, figures_only)
+    return bool(list(answers_not_stated([row], [TEXT, section("18 ms", heading="Other")])))
 
 
-@pytest.mark.parametrize("answer", ["18 ms", "It takes 18 ms, as always, on average.", "Bob", "Ada of Bergen"])
+@pytest.mark.parametrize(
+    "answer", ["18 ms", "19 us", "It takes 18 ms, as always, on average.", "Cleo", "Ada of Bergen", "Ada Bob", "4-3", "5"]
+)
 def test_a_figure_or_a_short_answer_that_the_section_does_not_state_is_noted(answer: str) -> None:
     assert noted(answer)
 
 
 @pytest.mark.parametrize(
-    "answer", ["19 ms", "nineteen ms", "Ada", "the Oslo", "2 years", "Yes", "The person who designed it lives in the capital."]
+    "answer",
+    [
+        *("19 ms", "nineteen ms", "Ada", "the Oslo", "2 years", "Yes", "4-2", "4", "3 May 2031"),
+        "The person who designed it lives in the capital.",
+        "It took 2 years to a delay of 19 ms and a score of 4-2.",
+    ],
 )
 def test_stated_and_paraphrased_answers_are_not_noted(answer: str) -> None:
     assert not noted(answer)
 
 
 def test_an_alias_that_is_stated_is_enough_and_without_a_section_any_will_do() -> None:
-    assert not noted("Bob", "Ada")
+    assert not noted("Cleo", "Ada")
+    assert noted("Cleo", "Dan")
+    assert noted("Cleo", "The person who has no name in this text.")
+    assert not noted("The person who designed it in the end.", "Dan")
     assert not noted("18 ms", where="")
     assert noted("17 ms", where="")
+
+
+def test_of_a_label_only_the_figures_are_looked_for() -> None:
+    assert not noted("At once.", figures_only=True)
+    assert noted("In 18 ms.", figures_only=True)
 
 
 def test_the_note_counts_and_names_the_first_lines() -> None:

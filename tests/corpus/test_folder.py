@@ -490,8 +490,10 @@ def test_what_is_no_regular_file_is_a_fault_and_never_waited_for(
 def test_an_answer_and_a_label_of_a_changed_document_are_noted_with_file_and_line(cup: Path) -> None:
     row = line("Who won?", "Ada", section="cup.md#Final")
     (cup / "exam.jsonl").write_text(row)
-    (cup / "labels.jsonl").write_text(line("Who was best?", "Ada", section="cup.md#Final"))
+    (cup / "labels.jsonl").write_text(line("How long?", "It took 18 ms.", section="cup.md#Final"))
+    document = DOCUMENT.replace("Ada", "Ada, in 18 ms,")
+    (cup / "documents" / "cup.md").write_text(document)
     assert Folder(path=str(cup)).read().notes == ()
-    (cup / "documents" / "cup.md").write_text(DOCUMENT.replace("Ada", "Bob"))
+    (cup / "documents" / "cup.md").write_text(document.replace("Ada", "Bob").replace("18", "19"))
     (note,) = Folder(path=str(cup)).read().notes
-    assert "2 of 2 answers stand nowhere in their section: exam.jsonl:1 ('Ada'), labels.jsonl:1 ('Ada')" in note
+    assert "2 of 2 answers stand nowhere in their section: exam.jsonl:1 ('Ada'), labels.jsonl:1 ('It took 18 ms.')" in note
