@@ -26,6 +26,7 @@ from runner.errors import Fault, InvalidInput
 from runner.sweep.acceptance import accepted
 from runner.sweep.jobs import run_alone
 from runner.sweep.report import collected
+from runner.terminal.plain_text import PlainFormatter
 
 if TYPE_CHECKING:
     import pandas
@@ -133,6 +134,7 @@ def _shown_log() -> Iterator[None]:
     """Show the log of the run below the cell."""
     # On stdout, since a notebook shows stderr on red ground as if it were an error.
     log, handler = logging.getLogger("runner"), logging.StreamHandler(sys.stdout)
+    handler.setFormatter(PlainFormatter())
     level, propagates = log.level, log.propagate
     log.addHandler(handler)
     log.setLevel(logging.INFO)

@@ -10,13 +10,14 @@ from runner.store.disk_use import DRAFTS, disk_use
 
 def show_disk_use(words: Sequence[str]) -> None:
     """Print a store's disk use by stage."""
-    from rich.console import Console
     from rich.filesize import decimal
     from rich.table import Table
 
+    from runner.terminal.plain_text import PlainConsole
+
     with composed(words) as config:
         folder = Path(config.store).expanduser().resolve()
-    uses, console = disk_use(folder), Console(soft_wrap=True)
+    uses, console = disk_use(folder), PlainConsole(soft_wrap=True)
     if not uses:
         console.print(f"the store {folder} is empty")
         return

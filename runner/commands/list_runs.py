@@ -5,6 +5,7 @@ from datetime import datetime
 
 from runner.commands.tracked_runs import belongs_to, history
 from runner.comparison.words import percent
+from runner.terminal.plain_text import plain
 from runner.tracker import TrackedRun
 
 HEADINGS = ("began", "id", "corpus", "status", "accuracy", "name")
@@ -23,7 +24,7 @@ def list_runs(words: Sequence[str]) -> None:
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
     for row in rows:
         # Not a table of the terminal's width: ids must not be cut, and lines are searched with grep.
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        print(plain("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()))
 
 
 def _ordered(runs: Sequence[TrackedRun]) -> Iterator[tuple[TrackedRun, bool]]:

@@ -10,6 +10,8 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from runner.terminal.plain_text import plain
+
 NAME, HEADING = 40, 16  # columns of the terminal that a name or a heading gets at most; longer ones are folded
 
 
@@ -24,7 +26,7 @@ class Column:
     def width(self) -> int:
         """Number of columns of the terminal that it needs."""
         # A heading is folded, so that a long one does not widen its column. Of the cells, only names are long enough to be.
-        return min(NAME, max(min(cell_len(self.heading), HEADING), *map(cell_len, self.cells), 1))
+        return min(NAME, max(min(cell_len(self.heading), HEADING), *(cell_len(plain(cell)) for cell in self.cells), 1))
 
 
 def fits(columns: Sequence[Column], width: int) -> bool:
@@ -63,5 +65,5 @@ def hanging(console: Console, text: str, start: str = "") -> list[str]:
     `start` stands before its first line, and the other lines are indented by as much.
     """
     # textwrap counts a Chinese character as one column; a terminal gives it two.
-    lines = Text(text).wrap(console, max(console.width - len(start), 20))
+    lines = Text(plain(text)).wrap(console, max(console.width - len(start), 20))
     return [(" " * len(start) if number else start) + line.plain.rstrip() for number, line in enumerate(lines)]

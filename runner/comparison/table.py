@@ -10,6 +10,7 @@ from runner.comparison import Arm, Comparison
 from runner.comparison.layout import Column, fits, hanging, packed, table
 from runner.comparison.words import cost, points
 from runner.statistics import Interval, Verdict
+from runner.terminal.plain_text import PlainConsole
 
 WIDTH = 100  # columns at most, so that the output also fits into a document or an issue
 LINES = 12  # of the recommendation at most, with its heading: more is not read in a terminal
@@ -21,7 +22,7 @@ SIGNS = {Verdict.BETTER: " better", Verdict.WORSE: " worse", Verdict.UNDECIDED: 
 def show(comparison: Comparison) -> None:
     """Print the tables, their legend, the notes and the recommendation."""
     # An arm's name may hold ":x:", which is no emoji. A notebook would get each line as an output of its own.
-    console = Console(emoji=False, force_jupyter=False)
+    console = PlainConsole(emoji=False, force_jupyter=False)
     # A pipe or a log has no width of its own.
     console.width = min(console.width, WIDTH) if console.is_terminal else WIDTH
     best = next((row for row, arm in enumerate(comparison.arms) if arm.name == comparison.star), None)

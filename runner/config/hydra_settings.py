@@ -16,6 +16,7 @@ LOGGING = ("hydra.job_logging", "hydra.hydra_logging")
 # Python's logging config calls whatever it is given as a class. These only write lines.
 LOG_CLASSES = (
     "logging.Formatter",
+    "runner.terminal.plain_text.PlainFormatter",
     "logging.StreamHandler",
     "logging.FileHandler",
     "logging.NullHandler",
@@ -39,7 +40,7 @@ def called_by_hydra(cfg: DictConfig) -> Iterator[str]:
         if name == "_target_" and path not in PLUGINS and not (place.startswith("hydra.callbacks.") and _is_callback(value)):
             yield f"{path}={value}: expected no class here. Only a launcher, a sweeper and callbacks of Hydra have one"
         if place.startswith(LOGGING) and _called_by_logging(name, value):
-            yield f"{path}={value}: expected a class that writes log lines, such as {', '.join(LOG_CLASSES[1:4])}"
+            yield f"{path}={value}: expected a class that writes log lines, such as {', '.join(LOG_CLASSES[2:5])}"
 
 
 def _called_by_logging(name: str, value: Any) -> bool:

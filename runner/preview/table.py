@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
@@ -13,6 +12,7 @@ from runner.pipeline.experiment import experiment
 from runner.preview.estimate import SIDES, Estimate
 from runner.preview.forecast import ArmNames, Forecast, ForecastExecutor
 from runner.preview.history import seconds_per_request
+from runner.terminal.plain_text import PlainConsole
 
 PLAIN = 160  # columns where there is no terminal, so that no cell is broken into two lines
 HEADINGS = ("kept", "left to ask", "tokens in", "tokens out", "left to pay", "time left", "paid before")
@@ -30,7 +30,7 @@ def forecast(studies: Sequence[Study], names: ArmNames | None = None) -> Forecas
 def show(studies: Sequence[Study], names: ArmNames) -> Forecast:
     """Print the arms, then requests, costs and time by stage."""
     total = forecast(studies, names)
-    console = Console(emoji=False, force_jupyter=False, width=None if Console().is_terminal else PLAIN)
+    console = PlainConsole(emoji=False, force_jupyter=False, width=None if PlainConsole().is_terminal else PLAIN)
     console.print(f"{_counted(len(studies), 'run')}, {_counted(len(names), 'arm')}: {', '.join(names.values())}", markup=False)
     for line in dict.fromkeys(map(_corpus, studies)):  # once, where all studies have one corpus
         console.print(line, markup=False)

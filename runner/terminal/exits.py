@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from runner.errors import Fault
+from runner.terminal.plain_text import plain
 
 UNWRITABLE = {errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT}
 
@@ -43,15 +44,15 @@ def exit_codes() -> Iterator[None]:
         yield
     except Fault as fault:
         # A traceback would bury the message, which says what to do.
-        print(fault, file=sys.stderr)
+        print(plain(str(fault)), file=sys.stderr)
         sys.exit(fault.exit_code)
     except OSError as error:
         # Hydra makes its folder before any of our checks. Any other error of the system is an error of the program.
         if error.errno not in UNWRITABLE:
             raise
-        print(
+        message = (
             f"{error.filename or 'a file'} can't be written ({error.strerror}). Start run.py in a folder that can be written and "
-            "has space, or name others: hydra.run.dir=..., hydra.sweep.dir=..., store=..., tracker.uri=...",
-            file=sys.stderr,
+            "has space, or name others: hydra.run.dir=..., hydra.sweep.dir=..., store=..., tracker.uri=..."
         )
+        print(plain(message), file=sys.stderr)
         sys.exit(1)

@@ -254,3 +254,11 @@ def test_what_an_arm_cost_is_shown_where_anybody_was_paid(capsys: Capture) -> No
     assert costs == [["paid", "a point"], ["", ""], ["unknown", ""], ["$1.50", "$0.03"]]
     assert "paid     for the arm's replies" in printed
     assert "paid" not in output(made(BASE, PLAIN), capsys)
+
+
+def test_names_and_notes_of_others_act_on_no_terminal(capsys: Capture) -> None:
+    acts = "x\x1b[2J\u202e"
+    arm = replace(baseline("base", 0.1, [acts]), name=f"base {acts}")
+    printed = output(replace(made(arm), notes=[acts], origin=(acts,)), capsys)
+    assert not {"\x1b", "\u202e"} & set(printed)
+    assert printed.count("x\ufffd[2J\ufffd") == 4  # the arm, its category, the origin and a note

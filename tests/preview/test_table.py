@@ -85,3 +85,13 @@ def test_a_note_says_where_a_guess_could_not_be_read(tmp_path: Path, capsys: pyt
     common = [*corpus(tmp_path), *taught_by("http://127.0.0.1:9/v1"), "preview=true"]
     show([replace(study(*common), method=OwnMethod(lambda reply: [int(reply)]))], NAMES)
     assert "- labels: a guessed reply could not be read (ValueError(" in capsys.readouterr().out
+
+
+def test_a_category_acts_on_no_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    common = [*corpus(tmp_path), *taught_by("http://127.0.0.1:9/v1"), "preview=true"]
+    exam = tmp_path / "docs" / "exam.jsonl"
+    exam.write_text(exam.read_text().replace("}", ', "category": "a\\u001b[2Jb"}'))
+    show([study(*common)], {("docs", "1"): "fact \x1b[5m"})
+    printed = capsys.readouterr().out
+    assert "a\ufffd[2Jb" in printed and "fact \ufffd[5m" in printed
+    assert "\x1b" not in printed

@@ -53,3 +53,9 @@ def test_a_place_that_can_not_be_written_is_named_with_the_way_out(capsys: pytes
 def test_another_error_of_the_system_keeps_its_traceback() -> None:
     with pytest.raises(FileNotFoundError), exit_codes():
         raise FileNotFoundError(errno.ENOENT, "No such file or directory", "gone")
+
+
+def test_what_a_server_said_acts_on_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit), exit_codes():
+        raise Fault("the host refused: \x1b]0;owned\x07\nName another")
+    assert capsys.readouterr().err == "the host refused: \ufffd]0;owned\ufffd\nName another\n"
