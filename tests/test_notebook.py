@@ -97,7 +97,7 @@ def test_a_run_works_in_a_thread(overrides: list[str]) -> None:
 
 
 def test_a_preview_gives_no_arms(overrides: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(*overrides, "preview=true").arms.empty
+    assert run(*overrides, "instruction=Use the part's words.", "preview=true").arms.empty
     assert "1 run" in capsys.readouterr().out
 
 

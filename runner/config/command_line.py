@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from runner.config.messages import is_group
+from runner.config.override_text import quoted_text
 
 # Hydra's documented options that take a value (hydra.cc/docs/advanced/hydra-command-line-flags).
 VALUED = {"-c", "--cfg", "-p", "--package", "-cp", "--config-path", "-cn", "--config-name", "-cd", "--config-dir"}
@@ -15,12 +16,13 @@ VALUED |= {"--experimental-rerun"}
 
 
 def arranged(words: Sequence[str]) -> list[str]:
-    """Put options before overrides, and quote numeric choices.
+    """Put options before overrides, and quote where it is needed.
 
-    Hydra refuses overrides on both sides of an option, and would read size=5 as a number and not as a choice.
+    Hydra refuses overrides on both sides of an option, would read size=5 as a number and not as a choice, and can't read a
+    text with an apostrophe or with letters beyond ASCII that has no quotes.
     """
     options, overrides = split(words)
-    return [*options, *map(_quoted, overrides)]
+    return [*options, *(quoted_text(_quoted_choices(override)) for override in overrides)]
 
 
 def split(words: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -34,7 +36,7 @@ def split(words: Sequence[str]) -> tuple[list[str], list[str]]:
     return options, overrides
 
 
-def _quoted(override: str) -> str:
+def _quoted_choices(override: str) -> str:
     # Every group has a choice in config.yaml, so that + (add) can only mean a change: +experiment=paper is experiment=paper.
     group, _, choices = override.removeprefix("+").partition("=")
     if not is_group(group):

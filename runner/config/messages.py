@@ -9,9 +9,11 @@ from typing import Any
 
 import yaml
 from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.errors import HydraException, MissingConfigException
+from hydra.errors import HydraException, MissingConfigException, OverrideParseException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
+
+from runner.config.override_text import unreadable
 
 PACKAGE = Path(__file__).resolve().parents[1]
 CONF = PACKAGE / "conf" if (PACKAGE / "conf").is_dir() else PACKAGE.parent / "conf"  # installed, or in a checkout
@@ -30,6 +32,8 @@ def refusal(error: Exception, overrides: Sequence[str] = ()) -> str:
         # Hydra lists the choices of a single one, but not for a list, such as metric=[accuracy,typo].
         group = CONF / error.missing_cfg_file.rpartition("/")[0]
         return _no_choice(error.missing_cfg_file, error.options or sorted(file.stem for file in group.glob("*.yaml")), overrides)
+    if isinstance(error, OverrideParseException) and error.override:
+        return unreadable(error.override)
     if isinstance(error, HydraException) and (strange := _strange(error, overrides)):
         return "\n".join(map(unknown, strange))
     return f"{error}\n{error.__cause__}" if isinstance(error.__cause__, OmegaConfBaseException) else str(error)

@@ -1,6 +1,6 @@
 """Overrides of a sweep in, points and studies out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Any
 
@@ -14,11 +14,10 @@ from runner.config.study import Study
 from runner.errors import InvalidInput
 
 
-def points(arguments: Sequence[str]) -> list[list[str]]:
-    """Expand overrides to the points of a grid.
+def axes_of(arguments: Sequence[str]) -> dict[str, list[str]]:
+    """Expand overrides to what each name is set to.
 
-    Lists, choice(), range(), glob() and their modifiers mean what Hydra's documentation says. The order is that of Hydra's
-    own sweeper.
+    Lists, choice(), range(), glob() and their modifiers mean what Hydra's documentation says.
     """
     from hydra.core.global_hydra import GlobalHydra
 
@@ -37,7 +36,26 @@ def points(arguments: Sequence[str]) -> list[list[str]]:
                 f"{override.input_line}: found an interval, which has no end of values. Expected values, such as "
                 f"{key}=1,2,3 or {key}='range(1,4)'"
             )
+    return axes
+
+
+def points(axes: Mapping[str, Sequence[str]]) -> list[list[str]]:
+    """List the points in the order of Hydra's sweeper."""
     return [list(point) for point in product(*axes.values())]
+
+
+def swept(axes: Mapping[str, Sequence[str]]) -> str:
+    """Describe a grid: 4 runs: method=token,fact x size=1x,5x."""
+    several = {name: [_shown(override) for override in overrides] for name, overrides in axes.items() if len(overrides) > 1}
+    parts = [f"{name}={','.join(values)}" for name, values in several.items()]
+    count = len(points(axes))
+    return f"{count} run{'s' * (count > 1)}: {' x '.join(parts) or 'nothing is swept'}"
+
+
+def _shown(override: str) -> str:
+    # A text that holds a comma makes two runs where one was meant: quotes show where a value ends.
+    value = override.partition("=")[2].replace("\\ ", " ")  # Hydra escapes spaces
+    return f'"{value}"' if " " in value and value[0] not in "'\"[{" else value
 
 
 def compose_points(config: DictConfig, grid: Sequence[Sequence[str]]) -> list[DictConfig]:

@@ -14,7 +14,7 @@ from runner.data.records import digest
 from runner.errors import Fault, InvalidInput
 from runner.sweep.arm_names import arm_names
 from runner.sweep.command import title, typed
-from runner.sweep.grid import compose_points, points
+from runner.sweep.grid import axes_of, compose_points, points, swept
 from runner.sweep.jobs import ArmJob, SharedJob
 from runner.sweep.plan import arms, shared_work
 from runner.sweep.preflight import checked, preview
@@ -41,7 +41,9 @@ def sweep(config: DictConfig, arguments: Sequence[str], launch: Launch) -> list[
     `launch` runs a job for each point that it is given. Raise InvalidInput, before anything is paid for, with all that is
     wrong with any point. Raise a Fault at the end if an arm did not finish or failed the gate.
     """
-    grid = points(arguments)
+    axes = axes_of(arguments)
+    log.info("%s", swept(axes))
+    grid = points(axes)
     configs = compose_points(config, grid)
     # One point with preview=true is enough: whoever asks for a preview wants nothing to be paid for.
     if any(point.get("preview") is True for point in configs):

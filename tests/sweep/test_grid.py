@@ -10,7 +10,7 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 
 from runner.config.messages import CONF
 from runner.errors import InvalidInput
-from runner.sweep.grid import built, compose_points, points
+from runner.sweep.grid import axes_of, built, compose_points, points, swept
 from tests import given
 from tests.sweep.given import composed, corpus, quick
 
@@ -46,20 +46,35 @@ def hydras(arguments: list[str]) -> list[list[str]]:
 )
 def test_points_are_those_of_hydras_own_sweeper(arguments: list[str], count: int) -> None:
     with initialize_config_dir(str(CONF), version_base="1.3"):
-        assert points(arguments) == hydras(arguments)
-        assert len(points(arguments)) == count
+        assert points(axes_of(arguments)) == hydras(arguments)
+        assert len(points(axes_of(arguments))) == count
 
 
 def test_shuffled_values_are_the_same_values() -> None:
     # The order is drawn anew at each parse, so it can't be compared with another one.
     with initialize_config_dir(str(CONF), version_base="1.3"):
-        shuffled = points(["seed=shuffle(range(1,9))"])
+        shuffled = points(axes_of(["seed=shuffle(range(1,9))"]))
     assert sorted(shuffled) == [[f"seed={number}"] for number in range(1, 9)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["method=token,fact", "seed=3", "size=1x,5x"], "4 runs: method=token,fact x size=1x,5x"),
+        (["seed=range(1,4)"], "3 runs: seed=1,2,3"),
+        (["instruction=Answer briefly, in German."], '2 runs: instruction="Answer briefly","in German."'),
+        (["instruction='Answer, briefly.'"], "1 run: nothing is swept"),
+        (["seed=1,2", "seed=3"], "1 run: nothing is swept"),
+    ],
+)
+def test_what_is_swept_is_said_in_a_line(arguments: list[str], words: str) -> None:
+    with initialize_config_dir(str(CONF), version_base="1.3"):
+        assert swept(axes_of(arguments)) == words
 
 
 def test_an_interval_is_refused_with_words() -> None:
     with initialize_config_dir(str(CONF), version_base="1.3"), pytest.raises(InvalidInput) as caught:
-        points(["method=token,fact", "tuner.rate=interval(0,1)"])
+        axes_of(["method=token,fact", "tuner.rate=interval(0,1)"])
     assert str(caught.value) == (
         "tuner.rate=interval(0,1): found an interval, which has no end of values. Expected values, such as "
         "tuner.rate=1,2,3 or tuner.rate='range(1,4)'"
