@@ -124,7 +124,7 @@ def test_an_edited_class_makes_its_labels_again(folder: Path, small: list[str]) 
 
 def test_a_setting_of_ones_own_is_checked_by_name(folder: Path, small: list[str]) -> None:
     done = run(folder, "run.py --config-dir=mine method=cloze method.shortest=few", *small)
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "method.shortest: found 'few', expected a valid integer" in done.stderr
 
 
@@ -134,5 +134,5 @@ def test_a_class_that_breaks_its_contract_is_refused_as_the_page_says(folder: Pa
     (folder / "mine" / "method" / "wrong.yaml").write_text("_target_: mine.wrong.Wrong\n")
     done = run(folder, "run.py --config-dir=mine method=wrong", *small)
     (message,) = [body.strip() for _, _, body in FENCE.findall(PAGE) if body.startswith("method: mine.wrong.Wrong")]
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert message in done.stderr
