@@ -116,8 +116,12 @@ class Study:
         # Of a baseline that does not search, neither the documents nor the retriever decide anything.
         if not self.baseline[baseline].retrieves:
             return None
+        # Imported here, since it loads numpy, which a refused command does not need.
+        from runner.retriever.passages import cut_version
+
         sections = self.material.sections
-        return [identity(self.retriever), sections, *encoding_version(section.text for section in sections)]
+        versions = [*encoding_version(section.text for section in sections), *cut_version(self.retriever, sections)]
+        return [identity(self.retriever), sections, *versions]
 
     def _texts(self, arm: str) -> list[str]:
         """List the texts that an arm's student may read."""

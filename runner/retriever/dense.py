@@ -4,6 +4,7 @@ The embeddings are those of all-MiniLM-L6-v2, which is installed as a wheel. Sim
 """
 
 import importlib.util
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +15,8 @@ from runner.component import component
 from runner.data.records import Passage, Section
 from runner.errors import Fault
 from runner.retriever.passages import best, cut, searchable
+
+log = logging.getLogger("runner")
 
 BATCH = 64  # texts that are embedded at once
 FORM = {"padding": True, "truncation": True, "return_tensors": "pt"}
@@ -32,7 +35,14 @@ def dense_scores(questions: Sequence[str], texts: Sequence[str]) -> np.ndarray[A
             "retriever=lexical needs none"
         )
     # All vectors have length 1, so the dot product is the cosine.
-    vectors = embed([*texts, *questions], encoder())
+    tokenizer, model = encoder()
+    if count := cut_off(texts, tokenizer):
+        log.warning(
+            "%d of %d passages are longer than the %d tokens that the embedding model reads: only their beginning is compared. "
+            "retriever=lexical searches them to their end",
+            *(count, len(texts), tokenizer.model_max_length),
+        )
+    vectors = embed([*texts, *questions], (tokenizer, model))
     scores: np.ndarray[Any, Any] = vectors[len(texts) :] @ vectors[: len(texts)].T
     return scores
 
@@ -49,6 +59,12 @@ def encoder() -> tuple[Any, Any]:
 
     logging.disable_progress_bar()
     return AutoTokenizer.from_pretrained(get_model_path()), AutoModel.from_pretrained(get_model_path()).eval()
+
+
+def cut_off(texts: Sequence[str], tokenizer: Any) -> int:
+    """Count texts that the embedding model reads in part."""
+    encodings = tokenizer(list(texts), split_special_tokens=True, truncation=True).encodings if texts else []
+    return sum(bool(encoding.overflowing) for encoding in encodings)
 
 
 def embed(texts: Sequence[str], encoder: tuple[Any, Any]) -> np.ndarray[Any, Any]:

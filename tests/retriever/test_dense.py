@@ -1,5 +1,9 @@
 """Dense search finds by meaning, with the real embedding model and no hub."""
 
+import logging
+
+import pytest
+
 from runner.retriever.dense import Dense, dense_scores
 from tests.given import section
 
@@ -25,3 +29,13 @@ def test_a_control_token_in_a_text_is_read_as_text() -> None:
     # Read as the control token, the text would end in a second [SEP]. Its cosine to the plain text would be above 0.99.
     (score,) = dense_scores(["The [SEP] of the bus."], ["The [ SEP ] of the bus."])[0]
     assert score > 0.999
+
+
+def test_passages_beyond_the_limit_of_the_embedding_model_are_counted_in_one_line(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING, "runner")
+    dense_scores(["Who?"], ["a b", "x " * 510])
+    assert caplog.messages == []
+    dense_scores(["Who?"], ["a b", "x " * 511, "x " * 2000])
+    assert [message.partition(":")[0] for message in caplog.messages] == [
+        "2 of 3 passages are longer than the 512 tokens that the embedding model reads"
+    ]
