@@ -101,6 +101,17 @@ def test_a_preview_gives_no_arms(overrides: list[str], capsys: pytest.CaptureFix
     assert "1 run" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("sweep", [pytest.param(False, marks=pytest.mark.slow), True], ids=["one", "sweep"])
+def test_relative_paths_are_those_of_the_folder_of_the_start_where_hydra_changes_it(
+    overrides: list[str], tmp_path: Path, sweep: bool
+) -> None:
+    relative = [override.replace(f"{tmp_path}/", "") for override in overrides if "=[file://" not in override]
+    result = run(*relative, "--config-dir=mine", "hydra.job.chdir=true", sweep=sweep)
+    assert list(result.arms["arm"]) == ["base", "rag", "human 5x"]
+    assert not list((tmp_path / "mlruns" / "hydra").rglob("*.db"))
+    assert not [text for text in relative if str(tmp_path) in text]
+
+
 @pytest.mark.slow
 def test_a_real_kernel_runs_twice_and_shows_the_tables(overrides: list[str], tmp_path: Path) -> None:
     import nbformat

@@ -5,6 +5,7 @@ A point is a run of its own, or a job of a sweep.
 
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, chdir, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -70,9 +71,10 @@ def _attempted(cfg: DictConfig, work: Callable[[Study], None], names: Mapping[st
     # An error ends this job alone: the other arms are worth having. The sweep reports it at its end.
     name = ""
     try:
-        study = built(cfg, HydraConfig.get())
-        name = names.get(study.key(TUNED), "")
-        work(study)
+        with _where_started(HydraConfig.get()):
+            study = built(cfg, HydraConfig.get())
+            name = names.get(study.key(TUNED), "")
+            work(study)
     except Fault as fault:
         with named(name):
             log.error("%s", fault)
@@ -84,22 +86,30 @@ def _attempted(cfg: DictConfig, work: Callable[[Study], None], names: Mapping[st
     return ""
 
 
+def _where_started(job: Any) -> AbstractContextManager[None]:
+    """Return a block in the folder of the start."""
+    # With hydra.job.chdir=true Hydra has gone to the job's folder. Every path of a command, also one that only a class of the
+    # user's own knows, is meant from where it was typed, and was checked there.
+    return chdir(job.runtime.cwd) if job.job.chdir else nullcontext()
+
+
 def run_alone(cfg: DictConfig) -> None:
     """Run one point that was checked, and compare its arms.
 
     Points of another sweeper than ours come here too, unchecked. Their comparison is left out.
     """
     job: Any = HydraConfig.get()
-    if job.mode is RunMode.MULTIRUN:
-        # A Fault passes, so that the sweeper decides whether the other points go on.
-        (study,) = checked([cfg], hydra=job)
+    with _where_started(job):
+        if job.mode is RunMode.MULTIRUN:
+            # A Fault passes, so that the sweeper decides whether the other points go on.
+            (study,) = checked([cfg], hydra=job)
+            _run(study)
+            log.info("hydra/sweeper=%s makes no comparison; hydra/sweeper=runner does", job.runtime.choices["hydra/sweeper"])
+            return
+        study = built(cfg, job)
         _run(study)
-        log.info("hydra/sweeper=%s makes no comparison; hydra/sweeper=runner does", job.runtime.choices["hydra/sweeper"])
-        return
-    study = built(cfg, job)
-    _run(study)
-    comparisons = compare_arms([study], typed(job))
-    write_reports(comparisons, Path(job.runtime.output_dir))
+        comparisons = compare_arms([study], typed(job))
+        write_reports(comparisons, Path(job.runtime.output_dir))
     if failed := failures(comparisons):
         raise Fault(failed)
 
