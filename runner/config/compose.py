@@ -61,7 +61,12 @@ def composed(words: Sequence[str]) -> Iterator[DictConfig]:
     try:
         # Hydra takes a relative --config-path as beside the module of the command.
         with initialize_config_dir(str(PACKAGE / read.config_path), job_name="run", version_base="1.3"):
-            config = compose(read.config_name, overrides=single, return_hydra_config=True)
+            try:
+                config = compose(read.config_name, overrides=single, return_hydra_config=True)
+            except ValueError as error:  # Hydra's own for an item such as `override /size: 5`
+                raise InvalidInput(
+                    f"a defaults list can't be read: {error}. Write each choice as text, such as override /size: 5x"
+                ) from error
             with open_dict(config.hydra):
                 # Hydra sets it where it runs a job. Settings may be made of it.
                 config.hydra.runtime.output_dir = str(Path(config.hydra.run.dir).absolute())

@@ -54,8 +54,9 @@ def unknown(name: str) -> str:
 
 def unread_values(cfg: DictConfig) -> list[str]:
     """Describe the top-level values that nothing reads."""
-    # A value of one's own is read where another setting takes it by ${...}.
-    others = [str(key) for key in cfg if key not in {*_top(), *_roles(), "hydra"}]
+    # A value of one's own is read where another setting takes it by ${...}. An experiment's yaml sets values of other groups, so
+    # nothing is read under its own name.
+    others = [str(key) for key in cfg if key not in {*_top(), *_roles(), "hydra"} - {"experiment"}]
     text = OmegaConf.to_yaml(cfg) if others else ""
     unread = [key for key in others if not re.search(rf"\$\{{{re.escape(key)}\W", text)]
     return [
@@ -102,6 +103,8 @@ def _no_choice(missing: str, options: Sequence[str], overrides: Sequence[str]) -
     if group == "size" and (number := re.fullmatch(r"(\d+(?:\.\d+)?)(x?)", choice)):
         setting = "5x size.scale" if number[2] else "fraction size.fraction" if "." in choice else "count size.labels"
         words += f"; {choice} is size={setting}={number[1]}"
+    if group == "experiment":
+        words += f". For a yaml of your own name the folder that holds {missing}.yaml: --config-dir FOLDER"
     # If no override of the command names the choice, a yaml does: most likely the experiment's.
     if not any(choice in override for override in overrides):
         yamls = [override.partition("=")[2] for override in overrides if override.lstrip("+").startswith("experiment=")]

@@ -6,6 +6,7 @@ import pytest
 from hydra.core.hydra_config import HydraConfig
 
 from runner.config.compose import composed, options
+from runner.config.messages import unread_values
 from runner.errors import InvalidInput
 
 
@@ -34,3 +35,20 @@ def test_settings_may_be_made_of_hydras_own_and_nothing_is_left_behind(tmp_path:
 def test_an_unknown_option_is_refused_with_what_was_meant(word: str) -> None:
     with pytest.raises(InvalidInput, match=r"no such option\. Settings and groups have no dashes: \w+"):
         options([word])
+
+
+def test_a_number_in_a_defaults_list_is_refused_with_words(tmp_path: Path) -> None:
+    (tmp_path / "experiment").mkdir()
+    (tmp_path / "experiment" / "ours.yaml").write_text("# @package _global_\ndefaults:\n  - override /size: 5\n")
+    with (
+        pytest.raises(InvalidInput, match=r"a defaults list can't be read: .*Write each choice as text"),
+        composed([f"--config-dir={tmp_path}", "experiment=ours"]),
+    ):
+        pass
+
+
+def test_an_experiment_that_would_change_nothing_is_told(tmp_path: Path) -> None:
+    (tmp_path / "experiment").mkdir()
+    (tmp_path / "experiment" / "ours.yaml").write_text("recall: 7\n")
+    with composed([f"--config-dir={tmp_path}", "experiment=ours"]) as config:
+        assert unread_values(config) == ["experiment: its yaml changes nothing. Expected # @package _global_ as its first line"]

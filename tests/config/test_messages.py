@@ -33,6 +33,12 @@ SIZES = "no such choice. Expected 10x, 1x, 5x, count, fraction, full, tokens"
         (["size=2.5x"], f"size=2.5x: {SIZES}; 2.5x is size=5x size.scale=2.5"),
         (["size=500"], f"size=500: {SIZES}; 500 is size=count size.labels=500"),
         (["size=0.5"], f"size=0.5: {SIZES}; 0.5 is size=fraction size.fraction=0.5"),
+        (["baseline=[rag,bas]"], "baseline=bas: no such choice. Expected base, rag"),
+        (
+            ["experiment=ours"],
+            "experiment=ours: no such choice. Expected paper. For a yaml of your own name the folder that holds "
+            "experiment/ours.yaml: --config-dir FOLDER",
+        ),
         (["method=1"], "method=1: no such choice. Expected fact, human, token"),
     ],
 )
