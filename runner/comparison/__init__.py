@@ -94,6 +94,8 @@ class Arm:
     varied: Mapping[str, str] = field(default_factory=dict)  # the settings in its name, with their values
     accuracy: Interval | None = None
     categories: Mapping[str, Interval] = field(default_factory=dict)
+    # By a further column of the exam, and its value.
+    groups: Mapping[str, Mapping[str, Interval]] = field(default_factory=dict)
     seeds: Sequence[float] = ()  # the accuracy of each training, if there were several
     spread: Spread | None = None
     budget: TrainingBudget | None = None
@@ -244,6 +246,12 @@ class Comparison:
     def arm(self, name: str) -> Arm:
         """Return the arm of this name."""
         return next(arm for arm in self.arms if arm.name == name)
+
+    @property
+    def groups(self) -> dict[str, list[str]]:
+        """The values of each column that accuracy is reported by."""
+        names = list(dict.fromkeys(name for arm in self.arms for name in arm.groups))
+        return {name: sorted({value for arm in self.arms for value in arm.groups.get(name, {})}) for name in names}
 
     def pair(self, first: str, second: str, category: str = "") -> ArmPair | None:
         """Return the comparison of `second` with `first`.

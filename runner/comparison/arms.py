@@ -49,6 +49,7 @@ def arm(name: ArmName, tracked: Tracked, error: float) -> Arm:
         varied=name.varied,
         accuracy=accuracy(answers, error),
         categories=accuracy_by_category(answers, error),
+        groups=_groups(tracked, error),
         seeds=trainings if len(trainings) > 1 else [],
         spread=_spread(numbers),
         budget=_budget(run) if kind(run) == "tuned" and tracked.answers else None,
@@ -75,6 +76,15 @@ def _training(tracked: Tracked) -> str:
     settings = tracked.row.parameters.items()
     deciding = sorted(item for item in settings if item[0].partition(".")[0] in TRAINING or item[0] == "retention.path")
     return hashlib.sha256(json.dumps([pairs, deciding]).encode()).hexdigest()
+
+
+def _groups(tracked: Tracked, error: float) -> dict[str, dict[str, Interval]]:
+    """Compute the accuracies by the columns that were asked for."""
+    groups = {}
+    for name in json.loads(tracked.row.parameters.get("metric.accuracy.by", "[]")):
+        filled = [{**row, "category": str(row[name])} for row in tracked.answers if row.get(name)]
+        groups[name] = accuracy_by_category(_answers(filled), error)
+    return groups
 
 
 def _answers(rows: Table) -> list[GradedAnswer]:

@@ -83,9 +83,14 @@ def _tables(comparison: Comparison, width: int) -> Iterator[tuple[str, list[Colu
     together = [arms, labels, *categories, *others]
     if fits(together, width):
         yield title, together
-        return
-    # The categories come last: an arm is chosen by its accuracy over all questions.
-    for heading, group in ((title, [labels, *others]), ("Accuracy by category, in %", categories)):
+        parts = []
+    else:
+        # The categories come last: an arm is chosen by its accuracy over all questions.
+        parts = [(title, [labels, *others]), ("Accuracy by category, in %", categories)]
+    for name, values in comparison.groups.items():
+        cells = {value: [_percent(arm.groups.get(name, {}).get(value)) for arm in comparison.arms] for value in values}
+        parts.append((f"Accuracy by {name}, in %", [Column(*column) for column in cells.items()]))
+    for heading, group in parts:
         for number, columns in enumerate(packed(arms, group, width)):
             yield "" if number else heading, columns
 

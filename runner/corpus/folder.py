@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from pydantic import Field, PositiveInt
+from pydantic import ConfigDict, Field, PositiveInt, model_validator
 
 from runner.component import component
 from runner.corpus.document import sections
 from runner.corpus.doubts import Stated, answers_not_stated, single_categories
+from runner.data.extra_columns import check_columns
 from runner.data.records import HumanGrade, Label, Material, Question, Section, digest
 from runner.data.tables import ExamRow, TableLine, TableRow, check_regular, refuse_leaks, rows, table_files
 from runner.data.text import normal
@@ -25,10 +26,23 @@ SUFFIXES = {".md", ".markdown", ".txt"}
 
 
 class _Row(TableRow):
-    """A row of labels: it may name the section and the fact that it is about."""
+    """A row of labels: it may name section and fact, and have further columns."""
+
+    model_config = ConfigDict(extra="allow")
 
     section: str = ""
     fact: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _check_columns(cls, values: dict[str, Any]) -> dict[str, Any]:
+        check_columns(values, cls.model_fields)
+        return values
+
+    @property
+    def further(self) -> dict[str, Any]:
+        """The columns that are only reported."""
+        return self.model_extra or {}
 
 
 class _ExamRow(ExamRow, _Row):
@@ -228,7 +242,7 @@ def _category(line: TableLine[_Row], known: dict[str, Section]) -> str:
 
 def _question(line: TableLine[_ExamRow], known: dict[str, Section]) -> Question:
     """Make an exam question of a row."""
-    return line.row.to_question(_category(line, known), section=line.row.section, fact=line.row.fact)
+    return line.row.to_question(_category(line, known), section=line.row.section, fact=line.row.fact, extra=line.row.further)
 
 
 def _label(line: TableLine[_Row], known: dict[str, Section]) -> Label:
@@ -244,6 +258,7 @@ def _label(line: TableLine[_Row], known: dict[str, Section]) -> Label:
         # The file's name without its folder, so that moving a corpus changes no label.
         origin=Path(line.where).name,
         position=0,  # method=human numbers the labels of a unit
+        extra=row.further,
     )
 
 

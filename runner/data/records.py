@@ -15,6 +15,7 @@ from pydantic import BaseModel, TypeAdapter
 from runner.data.text import count
 
 T = TypeVar("T")
+Extra = Mapping[str, str | bool | int | float]  # further columns of a table, such as author or difficulty
 
 VERDICTS = {"pass": True, "fail": False, "ungraded": None}  # the words of tables and reports for Grade.passed
 
@@ -57,6 +58,8 @@ class Label:
     round: int = 0  # how many times the teacher was asked about the unit before
     origin: str  # the teacher's name, or the file of a person's label
     position: int | float  # pydantic then reads 0 back as 0 and not as 0.0, which has another hash
+    # In no hash while it is empty, so that what was kept without further columns is found.
+    extra: Extra = field(default_factory=dict, hash=False, metadata={"in_json": "if filled"})
 
     @property
     def tokens(self) -> int:
@@ -75,6 +78,7 @@ class Question:
     aliases: tuple[str, ...] = ()  # other answers that count as right
     section: str = ""
     fact: str = ""
+    extra: Extra = field(default_factory=dict, hash=False, metadata={"in_json": "if filled"})
 
     @property
     def cluster(self) -> str:
@@ -158,16 +162,13 @@ class HumanGrade:
 
 @dataclass(frozen=True, kw_only=True)
 class Ledger:
-    """An account of a stage: requested = kept + filtered + failed.
-
-    `filtered` and `failed` count by reason.
-    """
+    """An account of a stage: requested = kept + filtered + failed."""
 
     stage: str
     requested: int
     kept: int
-    filtered: Mapping[str, int] = field(default_factory=dict)
-    failed: Mapping[str, int] = field(default_factory=dict)
+    filtered: Mapping[str, int] = field(default_factory=dict)  # by reason
+    failed: Mapping[str, int] = field(default_factory=dict)  # by reason
     again: int = 0  # second requests after unreadable replies; no part of the sum
 
     def __post_init__(self) -> None:
@@ -210,11 +211,9 @@ class Material:
 
 @dataclass(frozen=True, kw_only=True)
 class GeneralSet:
-    """General questions, pairs to replay, and a page of text.
+    """General questions, pairs to replay, and a page of text."""
 
-    Questions and pairs are ordered so that every prefix has about the same shares of subjects.
-    """
-
+    # Questions and pairs are ordered so that every prefix has about the same shares of subjects.
     questions: tuple[Question, ...] = ()
     replay: tuple[tuple[str, str], ...] = ()  # (question, answer)
     page: str = ""  # its perplexity is measured
@@ -284,7 +283,8 @@ def plain(value: Any) -> Any:
     """Turn a path or record into plain JSON values."""
     if isinstance(value, Path):
         return str(value)
-    return {part.name: vars(value)[part.name] for part in fields(value) if part.metadata.get("in_json", True)}
+    parts = {part.name: part.metadata.get("in_json", True) for part in fields(value)}
+    return {name: vars(value)[name] for name, kept in parts.items() if (vars(value)[name] if kept == "if filled" else kept)}
 
 
 def write(path: Path, records: Iterable[Any]) -> None:

@@ -52,10 +52,10 @@ class ExamRow(TableRow):
         """Return the question and the id, if there is one."""
         return super().keys() | ({"id": self.id} if self.id else {})
 
-    def to_question(self, category: str = "", **where: str) -> Question:
+    def to_question(self, category: str = "", **where: Any) -> Question:
         """Make an exam question of the row.
 
-        Without a `category` the row's own is taken. `where` may name the section and the fact.
+        Without a `category` the row's own is taken. `where` may name the section, the fact and further columns.
         """
         return Question(
             # Grades and answers refer to a question by its id. The normalised words serve where a table has none: they

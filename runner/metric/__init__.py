@@ -1,8 +1,9 @@
 """The contract of a metric: the grades of one arm in, numbers out."""
 
+from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
-from runner.data.records import Outcome
+from runner.data.records import Outcome, Question
 
 
 @runtime_checkable
@@ -16,3 +17,11 @@ class Metric(Protocol):
         and `_high` are the bounds of an interval. Leave a number out if it cannot be computed; do not return NaN.
         No Fault is expected: the grades were checked before.
         """
+
+
+@runtime_checkable
+class CheckedMetric(Protocol):
+    """A metric that checks the exam before the work."""
+
+    def check(self, questions: Sequence[Question]) -> None:
+        """Raise a Fault if these questions can't be measured."""

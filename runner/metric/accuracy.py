@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from statistics import stdev
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from runner.component import component
+from runner.data.extra_columns import columns, words
 from runner.data.records import Outcome, Question
+from runner.errors import Fault
 from runner.statistics import bounds, exam_error
 from runner.statistics.accuracy import GradedAnswer, accuracy, accuracy_by_category, accuracy_by_training
 
@@ -17,10 +19,20 @@ from runner.statistics.accuracy import GradedAnswer, accuracy, accuracy_by_categ
 class Accuracy:
     """Divide the passed answers by the graded answers.
 
-    Ungraded answers are counted apart. They are neither a pass nor a fail.
+    Ungraded answers are counted apart. They are neither a pass nor a fail. `by` names further columns of the exam.
     """
 
+    later: ClassVar[frozenset[str]] = frozenset({"by"})
+
     error: Annotated[float, Field(gt=0, lt=1)]
+    by: tuple[str, ...] = ()
+
+    def check(self, questions: Sequence[Question]) -> None:
+        """Refuse a column that no question has."""
+        known = columns(questions)
+        if unknown := [name for name in self.by if name not in known]:
+            there = ", ".join(known) or "none beside those that every exam may have"
+            raise Fault(f"metric.accuracy.by names {', '.join(unknown)}; further columns of the exam: {there}")
 
     def measure(self, outcome: Outcome) -> dict[str, float]:
         """Return `accuracy` with its interval, overall and by category.
@@ -37,12 +49,25 @@ class Accuracy:
         # Categories are counted from the questions, since a category may have no graded answer.
         for category, count in sorted(Counter(question.category for question in outcome.questions).items()):
             numbers |= {f"questions/{category}": count, **bounds("accuracy", by_category.get(category), f"/{category}")}
+        for name in self.by:
+            numbers |= self._by_column(outcome, name)
         if outcome.near:
             far = _answers(outcome, [question for question in outcome.questions if question.id not in outcome.near])
             numbers |= {"near": len(outcome.near), **bounds("accuracy_without_near", accuracy(far, self.error))}
         if ungraded := sum(answer.passed is None for answer in answers):
             numbers["ungraded"] = ungraded
         return numbers | _spread(answers)
+
+    def _by_column(self, outcome: Outcome, name: str) -> dict[str, float]:
+        """Return counts and accuracies by the values of a column."""
+        values = {question.id: words(question.extra).get(name, "") for question in outcome.questions}
+        numbers: dict[str, float] = {}
+        for value, count in sorted(Counter(values.values()).items()):
+            if value:
+                answers = _answers(outcome, [question for question in outcome.questions if values[question.id] == value])
+                part = f"/{name}/{value}"
+                numbers |= {f"questions{part}": count, **bounds("accuracy", accuracy(answers, self.error), part)}
+        return numbers
 
 
 def _answers(outcome: Outcome, questions: Iterable[Question]) -> list[GradedAnswer]:

@@ -5,6 +5,7 @@ from functools import partial
 
 from runner.config.study import Study
 from runner.errors import Fault
+from runner.metric import CheckedMetric
 from runner.pipeline.context import check_questions
 from runner.spending.budget import BudgetGuard
 from runner.tuner import Checked, PaidTuner
@@ -13,13 +14,16 @@ from runner.tuner import Checked, PaidTuner
 def check(study: Study) -> None:
     """Raise one Fault with all that is wrong.
 
-    Checked are the general questions, the models, their prices, and the tuner's host.
+    Checked are the general questions, the metrics, the models, their prices, and the tuner's host.
     """
     guard = BudgetGuard(study.settings.budget, study.settings.prices)
     asked = [study.model, *([study.teacher] if study.method.asks else []), *([study.judge] if study.grader.asks else [])]
     # Only models that will be asked: a judge without a key is no fault where the grader asks none.
     checks: list[Callable[[], None]] = [partial(_check_replay, study), *(model.check for model in asked)]
     checks += [partial(guard.check, model) for model in asked]
+    checks += [
+        partial(metric.check, study.material.questions) for metric in study.metric.values() if isinstance(metric, CheckedMetric)
+    ]
     if isinstance(study.tuner, Checked):
         checks.append(partial(study.tuner.check, study.model))
     if isinstance(study.tuner, PaidTuner):

@@ -8,7 +8,8 @@ from statistics import fmean
 from typing import Any
 
 from runner.config.study import TUNED, Study
-from runner.data.records import VERDICTS, Outcome, digest
+from runner.data.extra_columns import cells, columns
+from runner.data.records import VERDICTS, Label, Outcome, digest
 from runner.exam_checks.fact_links import stated
 from runner.exam_checks.near_duplicates import Near, nearest
 from runner.pipeline.measure import measure, tuned_outcome
@@ -106,7 +107,7 @@ class TrackedArm:
         questions, labels = self.study.material.questions, result.subset.value.labels
         columns = ("question", "answer", "category")
         self.run.dataset(Dataset(f"{self.study.title(TUNED)} labels", digest(labels), "training", len(labels), columns))
-        self.run.table("labels", [asdict(label) for label in labels])
+        self.run.table("labels", _label_rows(labels))
         categories = {question.cluster: question.category for question in questions}
         counts = stated(labels, questions)
         self.run.table("facts", [{"fact": fact, "category": categories[fact], "labels": count} for fact, count in counts.items()])
@@ -135,7 +136,14 @@ def _before_and_after(before: GeneralResult, after: Sequence[GeneralResult]) -> 
     ]
 
 
+def _label_rows(labels: Sequence[Label]) -> list[dict[str, Any]]:
+    further = columns(labels)
+    plain = [{name: value for name, value in asdict(label).items() if name != "extra"} for label in labels]
+    return [row | cells(label, further) for row, label in zip(plain, labels, strict=True)]
+
+
 def _rows(results: Sequence[ExamResult]) -> list[dict[str, Any]]:
+    further = columns(question for result in results for question in result.questions)
     words = {passed: word for word, passed in VERDICTS.items()}
     return [
         {
@@ -148,6 +156,7 @@ def _rows(results: Sequence[ExamResult]) -> list[dict[str, Any]]:
             "fact": question.fact,
             "passages": "\n".join(passage.text for passage in answer.passages),
             "id": question.id,
+            **cells(question, further),
         }
         for training, result in enumerate(results, start=1)
         for question, answer, grade in zip(result.questions, result.answers, result.grades, strict=True)

@@ -1,8 +1,13 @@
 """Tracked arms to the comparison: the order of arms, the exam, answers side by side, and input that is hardly one."""
 
+import re
+from dataclasses import replace
+
 import pytest
 
 from runner.comparison.compare import compare
+from runner.comparison.page import page
+from runner.comparison.table import show
 from tests.comparison.given import trained, untrained
 
 SMALL = {"size": "1x", "labels": "30"}
@@ -74,3 +79,13 @@ def test_an_exam_of_one_question_is_compared_without_a_verdict(grades: str) -> N
     assert (comparison.questions, comparison.facts) == (1, 1)
     assert {str(pair.verdict) for pair in comparison.pairs} <= {"not decided"}
     assert comparison.advice
+
+
+def test_accuracy_by_a_further_column_gets_a_table_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    arm = trained("a", "++-", settings={"metric.accuracy.by": '["difficulty"]'})
+    answers = [{**row, "difficulty": value} for row, value in zip(arm.answers, ("hard", "easy", "hard"), strict=True)]
+    comparison = compare([replace(arm, answers=answers)])
+    assert {value: group.estimate for value, group in comparison.arms[0].groups["difficulty"].items()} == {"easy": 1, "hard": 0.5}
+    show(comparison)
+    assert re.search(r"Accuracy by difficulty, in %.*easy.*hard.*100\.0 +│ +50\.0", capsys.readouterr().out, re.DOTALL)
+    assert "Accuracy by difficulty" in page(comparison)

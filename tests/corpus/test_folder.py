@@ -197,7 +197,12 @@ def test_a_csv_of_a_header_alone_is_refused(tmp_path):
         ("null\n", "null is not an object. Expected one"),
         (line("q", " "), "answer: string should have at least 1 character"),
         ('{"question": "q", "answer": 5}\n', "answer: input should be a valid string"),
-        (line("q", colour="red"), "colour: extra inputs are not permitted"),
+        (line("q", catgory="red"), "the column 'catgory' looks like 'category'. Correct it"),
+        (line("q", awnser="red"), "the column 'awnser' looks like 'answer'"),
+        (line("q", tags=["red"]), "the column 'tags' holds ['red']. Expected text, a number, true or false"),
+        (line("q", level=float("nan")), "the column 'level' holds nan. Expected text, a number"),
+        (line("q", author="\ud83d"), "the column 'author' holds"),
+        (line("q", grade="A"), "the column 'grade' has a name that the results need"),
         (line("q", aliases="b"), "aliases: input should be a valid list"),
         ('{"question": "\\ud83d", "answer": "a"}\n', "question: input should be a valid string"),
         (line("who won"), "the same question as"),
@@ -219,7 +224,7 @@ def test_bad_labels_are_named_too(tmp_path):
 
 
 def test_aliases_are_for_the_exam_alone(tmp_path):
-    refused(folder(tmp_path, exam_jsonl=line(), labels_jsonl=line("q", aliases=["b"])), "labels.jsonl:1: aliases: extra")
+    refused(folder(tmp_path, exam_jsonl=line(), labels_jsonl=line("q", aliases=["b"])), "labels.jsonl:1: the column 'aliases'")
 
 
 def test_all_bad_lines_are_told_at_once_up_to_ten(tmp_path):
@@ -497,3 +502,10 @@ def test_an_answer_and_a_label_of_a_changed_document_are_noted_with_file_and_lin
     (cup / "documents" / "cup.md").write_text(document.replace("Ada", "Bob").replace("18", "19"))
     (note,) = Folder(path=str(cup)).read().notes
     assert "2 of 2 answers stand nowhere in their section: exam.jsonl:1 ('Ada'), labels.jsonl:1 ('It took 18 ms.')" in note
+
+
+def test_further_columns_of_exam_and_labels_are_kept(tmp_path):
+    labels = "question,answer,author\nWho lost?,Bea,Eve\nWho drew?,Cy,\n"
+    material = read(folder(tmp_path, exam_jsonl=line(difficulty="hard", level=3, checked=True), labels_csv=labels))
+    assert material.questions[0].extra == {"difficulty": "hard", "level": 3, "checked": True}
+    assert [label.extra for label in material.labels] == [{"author": "Eve"}, {}]

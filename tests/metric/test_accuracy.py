@@ -1,8 +1,12 @@
 """Accuracy is passed over graded, overall and per category, with its intervals, and what its uncertainty comes from."""
 
+from dataclasses import replace
+
 import pytest
 
+from runner.component import identity
 from runner.data.records import Outcome, Question
+from runner.errors import Fault
 from runner.metric.accuracy import Accuracy
 from runner.statistics import Interval, exam_error, interval
 from tests.given import grades, question
@@ -178,3 +182,20 @@ def test_where_every_question_is_near_there_is_no_accuracy_without_them() -> Non
     numbers = measured([True, False, False], near=frozenset("abc"))
     assert numbers["near"] == 3
     assert "accuracy_without_near" not in numbers
+
+
+def test_accuracy_is_reported_by_a_further_column_and_a_column_that_nobody_has_is_refused() -> None:
+    levels = [{"difficulty": "hard"}, {"difficulty": "hard"}, {}]
+    questions = [replace(asked, extra=extra) for asked, extra in zip(QUESTIONS, levels, strict=True)]
+    metric = Accuracy(error=0.05, by=("difficulty",))
+    numbers = metric.measure(Outcome(questions=tuple(questions), grades=(grades(questions, True, False, True),)))
+    assert (numbers["accuracy/difficulty/hard"], numbers["questions/difficulty/hard"]) == (0.5, 2)
+    assert [name for name in numbers if "/difficulty/" in name and not name.endswith("/hard")] == []
+    metric.check(questions)
+    with pytest.raises(Fault, match=r"by names dificulty; further columns of the exam: difficulty"):
+        Accuracy(error=0.05, by=("dificulty",)).check(questions)
+
+
+def test_an_accuracy_by_nothing_is_found_under_the_key_that_it_had() -> None:
+    assert "by" not in identity(Accuracy(error=0.05))
+    assert identity(Accuracy(error=0.05, by=("author",)))["by"] == ("author",)
