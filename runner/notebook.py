@@ -22,6 +22,7 @@ from runner.comparison import Comparison
 from runner.comparison.table import paired, records
 from runner.config.command_line import prepare, split
 from runner.config.messages import CONF, refusal
+from runner.config.own_defaults import naming_files
 from runner.errors import Fault, InvalidInput
 from runner.sweep.acceptance import accepted
 from runner.sweep.jobs import run_alone
@@ -96,7 +97,7 @@ def run(*overrides: str, sweep: bool = False) -> Result:
         except Fault as fault:
             faults.append(fault)
 
-    with _lock, _unchanged_process(), _shown_log(), collected() as comparisons:
+    with _lock, _unchanged_process(), _shown_log(), naming_files(overrides), collected() as comparisons:
         prepare(words)
         sys.argv = words
         try:

@@ -16,6 +16,7 @@ from yaml import YAMLError
 from runner.commands.choose import other_command
 from runner.config.command_line import prepare, split
 from runner.config.messages import CONF, refusal
+from runner.config.own_defaults import naming_files
 from runner.errors import InvalidInput
 from runner.sweep.acceptance import accepted
 from runner.sweep.jobs import run_alone
@@ -37,7 +38,7 @@ def compose(cfg: DictConfig) -> None:
 def main() -> None:
     """Run the command, and exit with its code."""
     words = sys.argv[1:]
-    with stopped(), exit_codes():
+    with stopped(), exit_codes(), naming_files(split(words)[1]):
         traceback = prepare(sys.argv)
         try:
             if not other_command(words) and accepted(sys.argv[1:]):

@@ -26,6 +26,14 @@ Serving: TypeAlias = Callable[
 ]  # a folder, limits, a key, more models, routes, a tuner, origins, to a client
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_defaults_of_ones_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A config folder without the file of the developer's own defaults."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def empty_tracking_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """MLflow's SQLite file as it is when nothing is tracked yet; it takes seconds to make, so once for all tests."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from runner.config.messages import is_group
 from runner.config.override_text import quoted_text
+from runner.config.own_defaults import own_defaults
 
 # Hydra's documented options that take a value (hydra.cc/docs/advanced/hydra-command-line-flags).
 VALUED = {"-c", "--cfg", "-p", "--package", "-cp", "--config-path", "-cn", "--config-name", "-cd", "--config-dir"}
@@ -18,11 +19,13 @@ VALUED |= {"--experimental-rerun"}
 def arranged(words: Sequence[str]) -> list[str]:
     """Put options before overrides, and quote where it is needed.
 
-    Hydra refuses overrides on both sides of an option, would read size=5 as a number and not as a choice, and can't read a
-    text with an apostrophe or with letters beyond ASCII that has no quotes.
+    Defaults of one's own come in as the first overrides. Hydra refuses overrides on both sides of an option, would read size=5
+    as a number and not as a choice, and can't read a text with an apostrophe or with letters beyond ASCII that has no quotes.
     """
     options, overrides = split(words)
-    return [*options, *(quoted_text(_quoted_choices(override)) for override in overrides)]
+    # Completion installs and asks; it composes nothing.
+    own = [] if {"-sc", "--shell-completion"} & {*options} else own_defaults(overrides)
+    return [*options, *map(quoted, [*own, *overrides])]
 
 
 def split(words: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -34,6 +37,11 @@ def split(words: Sequence[str]) -> tuple[list[str], list[str]]:
         if word in VALUED:
             options.extend(islice(rest, 1))  # its value, which may look like an override: --config-dir lr=0.1/mine
     return options, overrides
+
+
+def quoted(override: str) -> str:
+    """Quote what Hydra would read otherwise than it is meant."""
+    return quoted_text(_quoted_choices(override))
 
 
 def _quoted_choices(override: str) -> str:

@@ -3,6 +3,8 @@
 from shlex import quote
 from typing import Any
 
+from runner.config.own_defaults import own_defaults
+
 
 def typed(hydra: Any) -> str:
     """Write the command, so that it can be run again."""
@@ -12,7 +14,8 @@ def typed(hydra: Any) -> str:
 
 def title(hydra: Any) -> str:
     """Name a sweep by the words of its command."""
-    return " ".join(_words(hydra)) or "sweep"
+    defaults = own_defaults(())  # the same in all sweeps of a user
+    return " ".join(word for word in _words(hydra) if word not in defaults) or "sweep"
 
 
 def _words(hydra: Any) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 from hydra.core.utils import JobReturn
 from omegaconf import DictConfig
 
-from runner.config.command_line import arranged
+from runner.config.command_line import quoted
 from runner.config.study import TUNED, Study
 from runner.data.records import digest
 from runner.errors import Fault, InvalidInput
@@ -32,7 +32,7 @@ def sweep_params(params: Any, max_batch_size: Any) -> list[str]:
     if max_batch_size is not None and (type(max_batch_size) is not int or max_batch_size < 1):
         raise InvalidInput(f"hydra.sweeper.max_batch_size: found {max_batch_size!r}, expected null or a whole number from 1")
     # As on a command line: size: 1x,5 means a choice that is called 5.
-    return arranged([f"{name}={'null' if value is None else value}" for name, value in params.items()])
+    return [quoted(f"{name}={'null' if value is None else value}") for name, value in params.items()]
 
 
 def sweep(config: DictConfig, arguments: Sequence[str], launch: Launch) -> list[JobReturn]:
