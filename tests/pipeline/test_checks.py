@@ -60,3 +60,8 @@ def test_a_model_without_a_price_is_refused_where_dollars_are_limited(key: None)
     sound = replace(paid, model=given.Scripted(given.in_turn("")), tuner=NotingTuner())
     with pytest.raises(Fault, match="the price of nobody-knows is not known"):
         check(sound)
+
+
+def test_a_column_to_report_by_that_no_question_has_is_refused_before_work(student: list[str]) -> None:
+    with pytest.raises(Fault, match=r"metric\.accuracy\.by names difficulty; further columns of the exam: none"):
+        check(given.study(*student, "metric.accuracy.by=[difficulty]"))

@@ -95,3 +95,12 @@ def test_a_tuned_arm_is_tracked_with_its_lead_over_base_and_its_gap_to_rag(
     assert row
     assert (row.metrics["gain/base"], row.metrics["gap/rag"]) == (0.25, 0.25)
     assert row.parameters["labels"] == "3"
+
+
+def test_further_columns_stand_in_the_tracked_answers(tracking_uri: str) -> None:
+    tracker = MLflow(uri=tracking_uri)
+    questions = [replace(QUESTIONS[0], extra={"difficulty": "hard", "level": 3}), QUESTIONS[1]]
+    with tracker.run("corpus", "k", "n", {"runner.kind": "arm"}) as run:
+        TrackedArm(replace(given.study(), metric={}, tracker=tracker), run).report_baseline(result(questions, True, False))
+    rows = tracker.rows(run.id, "answers")
+    assert [(row["id"], row["difficulty"], row["level"]) for row in rows] == [("a", "hard", "3"), ("b", "", "")]
