@@ -18,7 +18,7 @@ _context = get_context("forkserver")
 _context.set_forkserver_preload(["tests.preloaded"])
 
 
-def run(words: Sequence[str], folder: Path, surroundings: Mapping[str, str] = os.environ, seconds: float = 600) -> Done:
+def run(words: Sequence[str], folder: Path, surroundings: Mapping[str, str] = os.environ, seconds: float = 1800) -> Done:
     """Run the command in a folder; stop it after so many seconds."""
     with chdir(ROOT):  # where the fork server, started by the first command, finds this package
         forkserver.ensure_running()

@@ -31,4 +31,6 @@ def show_disk_use(words: Sequence[str]) -> None:
     console.print(table)
     if any(use.part == DRAFTS for use in uses):
         console.print("drafts: of commands at work or stopped. The next run removes those of stopped commands")
-    console.print("The folder of a stage can be deleted at any time. A command that needs it makes it again")
+    console.print(
+        "A stage can be deleted while no command is at work: one that needs it makes it again. Deleted replies are paid for again"
+    )

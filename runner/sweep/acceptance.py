@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from hydra.types import RunMode
 
-from runner.config.compose import composed, options
+from runner.config.compose import composed, options, swept_over
 from runner.errors import InvalidInput
 from runner.sweep.preflight import checked, preview
 
@@ -25,7 +25,11 @@ def accepted(words: Sequence[str]) -> bool:
         if read.help or read.hydra_help or read.cfg or read.info:
             return True
         sweeper = config.hydra.runtime.choices["hydra/sweeper"]
-        if read.multirun or config.hydra.mode is RunMode.MULTIRUN:
+        several = read.multirun or config.hydra.mode is RunMode.MULTIRUN
+        # Hydra would refuse them too, but a preview never reaches Hydra.
+        if several_values := [] if several else swept_over(read.overrides):
+            raise InvalidInput(f"{' '.join(several_values)}: found several values. A sweep over them needs -m: run.py -m ...")
+        if several:
             if config.preview is True and sweeper != OURS:
                 raise InvalidInput(f"preview=true: hydra/sweeper={sweeper} makes no preview. Expected hydra/sweeper={OURS}")
             # Our sweeper checks every point before it launches one.

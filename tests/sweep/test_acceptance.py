@@ -60,3 +60,10 @@ def test_a_refused_command_leaves_nothing_behind(common: list[str], folder: Path
     with pytest.raises(InvalidInput, match=words):
         accepted([*common, "retention=general", override])
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("more", [[], ["preview=true"]], ids=["run", "preview"])
+def test_several_values_without_the_flag_of_a_sweep_are_refused(common: list[str], folder: Path, more: list[str]) -> None:
+    with pytest.raises(InvalidInput, match=r"^seed=0,1 size=1x,5x: found several values\. A sweep over them needs -m"):
+        accepted([*common, "seed=0,1", "size=1x,5x", *more])
+    assert list(folder.iterdir()) == []
