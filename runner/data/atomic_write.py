@@ -1,11 +1,14 @@
-"""Atomic writes: content in, a complete file out.
+"""Atomic writes: content in, a complete file or folder out.
 
-Readers see the old file or the new one, never half of it, even if the process is killed.
+Readers see the old one or the new one, never half of it, even if the process is killed.
 """
 
 import os
 import re
+import shutil
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 DRAFT = re.compile(r".+-[0-9a-f]{32}")  # the names of drafts, which a killed process leaves behind
@@ -31,3 +34,40 @@ def publish(path: Path, content: str, *, lasting: bool = False, drafts: Path | N
     except BaseException:  # a full disk, or Ctrl-C
         draft.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def draft_folder(final: Path) -> Iterator[Path]:
+    """Yield a new folder; rename it to `final` after the block.
+
+    The block must leave `final` free. Whoever calls this holds a lock, so drafts that are there were left by killed processes,
+    and are removed.
+    """
+    for stale in final.parent.glob(".*"):
+        if stale.name.startswith(f".{final.name}-") and DRAFT.fullmatch(stale.name):
+            shutil.rmtree(stale, ignore_errors=True)
+    draft = final.with_name(f".{final.name}-{uuid.uuid4().hex}")
+    try:
+        draft.mkdir(parents=True)
+        yield draft
+        draft.rename(final)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def settle(folder: Path) -> None:
+    """Give a folder's files the usual mode; wait for the disk."""
+    # safetensors writes files that only their owner can read. A folder may be shared, so they get the mode of any new file.
+    probe = folder / ".mode"
+    probe.touch()
+    mode = probe.stat().st_mode & 0o777
+    probe.unlink()
+    # A rename may reach the disk before the content does. After a power cut the files would be empty.
+    for path in (*folder.rglob("*"), folder):
+        if path.is_file():
+            path.chmod(mode)
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

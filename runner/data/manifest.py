@@ -6,14 +6,14 @@ with a manifest is complete.
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from runner.data.atomic_write import publish
+from runner.data.atomic_write import publish, settle
 from runner.data.records import canonical, plain
+from runner.data.weights import damaged_weights
 
 MANIFEST = "manifest.json"
 
@@ -33,8 +33,8 @@ class Manifest:
 
 def seal(folder: Path, seconds: float, inputs: Any) -> None:
     """Write a folder's manifest, and wait for the disk."""
+    settle(folder)
     files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path != folder / MANIFEST]
-    _settle(folder, files)
     marks = {path.relative_to(folder).as_posix(): {"bytes": path.stat().st_size, "sha256": _sha256(path)} for path in files}
     # "made_of" is the former word for inputs. It stays, so that older stores are found again.
     content = {"seconds": seconds, "made_of": inputs, "files": marks}
@@ -80,44 +80,17 @@ def check_files(folder: Path, manifest: Manifest, largest: float = float("inf"))
 
 
 def check_weights(folder: Path) -> None:
-    """Raise DamagedFolderError if weights without checksums were cut.
+    """Raise DamagedFolderError if weights can't be read.
 
-    The header of a safetensors file tells how long the file must be.
+    This is for folders without checksums.
     """
-    for file in sorted(folder.rglob("*.safetensors")):
-        try:
-            size = file.stat().st_size
-            with file.open("rb") as content:
-                length = int.from_bytes(content.read(8), "little")
-                header = json.loads(content.read(length)) if length < size else {}
-            ends = [entry["data_offsets"][1] for name, entry in header.items() if name != "__metadata__"]
-        except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-            raise DamagedFolderError(f"{file.name} can't be read: {error!r}") from error
-        if size != 8 + length + max(ends, default=0):
-            raise DamagedFolderError(f"{file.name} was cut")
+    if reason := damaged_weights(folder.rglob("*.safetensors")):
+        raise DamagedFolderError(reason)
 
 
 def _written_after(file: Path, manifest: Path) -> bool:
     # ctime changes with every write, also where a program sets mtime back. A rename of the folder does not change it.
     return file.stat().st_ctime_ns >= manifest.stat().st_ctime_ns
-
-
-def _settle(folder: Path, files: list[Path]) -> None:
-    """Give files the usual mode; wait for the disk."""
-    # safetensors writes files that only their owner can read. A store may be shared, so they get the mode of any new file.
-    probe = folder / ".mode"
-    probe.touch()
-    mode = probe.stat().st_mode & 0o777
-    probe.unlink()
-    for path in files:
-        path.chmod(mode)
-    # A rename may reach the disk before the content does. After a power cut the files would be empty.
-    for path in (*files, *(path for path in folder.rglob("*") if path.is_dir()), folder):
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _sha256(path: Path) -> str:

@@ -6,6 +6,7 @@ import logging
 from pathlib import Path
 from typing import Any
 
+from runner.data.weights import damaged_weights
 from runner.errors import Fault
 from runner.local_models.chat_encoding import ChatEncoder
 from runner.local_models.loading import Source, check_device, tokenizer
@@ -70,14 +71,9 @@ def _check_architecture(source: Source) -> None:
 
 def _check_weights(source: Source) -> None:
     """Raise a Fault if weights in a folder are damaged."""
-    from safetensors import SafetensorError, safe_open
-
-    for file in sorted(Path(source.id).glob("*.safetensors")):
-        try:
-            with safe_open(file, framework="pt"):
-                pass
-        except (SafetensorError, OSError) as error:
-            raise Fault(f"{file}: not a file of weights ({_first_line(error)}). Copy or download the model again") from error
+    if reason := damaged_weights(Path(source.id).glob("*.safetensors")):
+        name, _, error = reason.partition(": ")
+        raise Fault(f"{Path(source.id) / name}: not a file of weights ({error}). Copy or download the model again")
 
 
 def _first_line(error: Exception) -> str:

@@ -2,14 +2,11 @@
 
 import json
 import logging
-import shutil
-import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from runner.config.study import Study
-from runner.data.atomic_write import DRAFT
+from runner.data.atomic_write import draft_folder, settle
 from runner.data.records import Answer, digest
 from runner.errors import Fault
 from runner.local_models.loading import Source
@@ -57,12 +54,15 @@ def export(study: Study, folder: Path) -> None:
         target = folder / f"seed-{seed}" if study.settings.seeds > 1 else folder
         if _is_there(tuned.key, target):
             continue
-        with study.store.lock(f"export-{digest(target.resolve())}"), _draft(target) as draft:
+        with study.store.lock(f"export-{digest(target.resolve())}"), draft_folder(target) as draft:
             model.save(draft)
             (draft / ORIGIN).write_text(json.dumps({"tuning": tuned.key, "of": study.model.name}), encoding="utf-8")
             check = _answered_again(study, executor, tuned, draft)
             about = {"training": number, "seed": seed, "labels": len(subset.value.labels)}
             write_card(study, Exported(name=target.name, check=check, **about), draft)
+            settle(draft)
+            if target.exists():  # empty, and a rename needs a free name on some file systems
+                target.rmdir()
         log.info("exported to %s; runner-serve %s serves it", target, target)
 
 
@@ -78,28 +78,6 @@ def _is_there(key: str, folder: Path) -> bool:
     if _holds(folder):
         raise Fault(f"export={folder}: another model is there already. Name another folder, or remove it")
     return False
-
-
-@contextmanager
-def _draft(folder: Path) -> Iterator[Path]:
-    """Yield a folder to write into; rename it after."""
-    # Beside the folder: a half written model is never taken for a complete one.
-    for stale in folder.parent.glob(f".{folder.name}-*"):  # of killed processes: the lock is the caller's
-        if DRAFT.fullmatch(stale.name):
-            shutil.rmtree(stale, ignore_errors=True)
-    draft = folder.with_name(f".{folder.name}-{uuid.uuid4().hex}")
-    try:
-        draft.mkdir(parents=True)
-        yield draft
-        # safetensors makes files that only their owner can read. This one has the mode that the user's umask gives.
-        mode = (draft / ORIGIN).stat().st_mode
-        for file in draft.iterdir():
-            file.chmod(mode)
-        if folder.exists():  # empty, and a rename needs a free name on some file systems
-            folder.rmdir()
-        draft.rename(folder)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _answered_again(study: Study, executor: Executor, tuned: Output[Checkpoint], folder: Path) -> str:

@@ -6,7 +6,6 @@ import re
 import shutil
 import tempfile
 import time
-import uuid
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import cache
@@ -15,6 +14,7 @@ from typing import Any
 
 from filelock import FileLock
 
+from runner.data.atomic_write import draft_folder
 from runner.data.manifest import DamagedFolderError, Manifest, check_files, check_weights, read_manifest, seal
 from runner.data.records import digest
 from runner.errors import Fault
@@ -108,29 +108,21 @@ class LocalStore:
         return Fault(f"the store {self.folder} can't be written: {error}. Free space or name another: store=PATH")
 
     def _publish(self, final: Path, inputs: Sequence[Any], make: Callable[[Path], None]) -> Manifest:
-        # Drafts of killed processes. Nobody else writes them, since the lock is ours.
-        for stale in final.parent.glob(f".{final.name}-*"):
-            shutil.rmtree(stale, ignore_errors=True)
-        draft = final.with_name(f".{final.name}-{uuid.uuid4().hex}")
         began = time.monotonic()
         try:
-            draft.mkdir(parents=True)
-            make(draft)
-            seconds = time.monotonic() - began
-            # Collecting garbage takes long. A stage of less than a second loaded no model that could be freed.
-            if seconds > 1:
-                give_back_memory()
-            seal(draft, seconds, inputs)
-            # A damaged folder may be there, and a rename needs a free name.
-            shutil.rmtree(final, ignore_errors=True)
-            draft.rename(final)
+            with draft_folder(final) as draft:
+                make(draft)
+                seconds = time.monotonic() - began
+                # Collecting garbage takes long. A stage of less than a second loaded no model that could be freed.
+                if seconds > 1:
+                    give_back_memory()
+                seal(draft, seconds, inputs)
+                shutil.rmtree(final, ignore_errors=True)  # where it was damaged
             return read_manifest(final)
         except OSError as error:
             if error.errno in _UNWRITABLE:
                 raise self._unwritable(error) from error
             raise
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
 
 
 def _intact(
