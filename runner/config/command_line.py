@@ -13,7 +13,6 @@ from runner.config.own_defaults import own_defaults
 
 # Hydra's documented options that take a value (hydra.cc/docs/advanced/hydra-command-line-flags).
 VALUED = {"-c", "--cfg", "-p", "--package", "-cp", "--config-path", "-cn", "--config-name", "-cd", "--config-dir"}
-VALUED |= {"--experimental-rerun"}
 
 
 def arranged(words: Sequence[str]) -> list[str]:

@@ -56,8 +56,8 @@ def composed(words: Sequence[str]) -> Iterator[DictConfig]:
     """
     read, before = options(words), HydraConfig.instance().cfg
     refuse_secrets_of_overrides(read.overrides)
-    parsed, several = OverridesParser.create().parse_overrides(read.overrides), swept_over(read.overrides)
-    single = [override.input_line or "" for override in parsed if override.input_line not in several]
+    parsed = OverridesParser.create().parse_overrides(read.overrides)
+    single = [override.input_line or "" for override in parsed if not override.is_sweep_override()]
     if read.config_dir:
         # Hydra's functions know no --config-dir. Its search path does the same.
         others: list[Any] = [override.value() for override in parsed if override.key_or_group == "hydra.searchpath"]

@@ -53,8 +53,7 @@ def keep_corpus(corpus: Corpus, store: Store) -> None:
         write(folder / FILE, [material])
         write(folder / NOTES, material.notes)
 
-    if not store.find(STAGE, inputs := [identity(corpus)], _stored):
-        store.keep(STAGE, inputs, make, _stored)
+    store.keep(STAGE, [identity(corpus)], make, _stored)
 
 
 def _stored(folder: Path) -> Material:

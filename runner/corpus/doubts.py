@@ -34,10 +34,9 @@ def answers_not_stated(rows: Sequence[Stated], sections: Sequence[Section]) -> I
     everything = [word for text in texts.values() for word in text]
     missing = [row for row in rows if not _is_stated(row, texts.get(row.section, everything))]
     if missing:
-        examples = ", ".join(f"{row.where} ({row.answers[0]!r})" for row in missing[:EXAMPLES])
-        more = f" and {len(missing) - EXAMPLES} more" if len(missing) > EXAMPLES else ""
+        examples = _examples([f"{row.where} ({row.answers[0]!r})" for row in missing])
         yield (
-            f"{len(missing)} of {len(rows)} answers stand nowhere in their section: {examples}{more}. If a document was changed, "
+            f"{len(missing)} of {len(rows)} answers stand nowhere in their section: {examples}. If a document was changed, "
             "change these answers too"
         )
 
@@ -50,9 +49,13 @@ def single_categories(categories: Sequence[str]) -> Iterator[str]:
     counts = Counter(categories)
     single = sorted(category for category, count in counts.items() if count == 1)
     if single and max(counts.values()) > 1:
-        shown = ", ".join(_with_neighbour(category, counts) for category in single[:EXAMPLES])
-        more = f" and {len(single) - EXAMPLES} more" if len(single) > EXAMPLES else ""
-        yield f"categories of the exam with one question, which may be misspelt: {shown}{more}"
+        shown = _examples([_with_neighbour(category, counts) for category in single])
+        yield f"categories of the exam with one question, which may be misspelt: {shown}"
+
+
+def _examples(items: Sequence[str]) -> str:
+    more = f" and {len(items) - EXAMPLES} more" if len(items) > EXAMPLES else ""
+    return f"{', '.join(items[:EXAMPLES])}{more}"
 
 
 def _words(section: Section) -> list[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 def damaged_weights(files: Iterable[Path]) -> str:
-    """Describe the first of these files that can't be read, or "".
+    """Describe the first unreadable file of weights, or "".
 
     Only the headers of safetensors files are read. They tell how long a file must be, so one that was cut is found.
     """

@@ -61,12 +61,11 @@ def _with_fewer_passages(
     baseline, fitting = study.baseline[name], list(requests)
     if not isinstance(study.model, Limited) or not isinstance(baseline, Shortenable):
         return requests
-    changed = set[int]()
-    # The prompts that are still too long lose one passage more in each round.
-    while places := [
-        place for place in study.model.too_long([(request.prompt, None) for request in fitting]) if fitting[place].passages
-    ]:
-        changed |= set(places)
+    changed, places = set[int](), list(range(len(fitting)))
+    # Those that are still too long lose one passage more in each round. The others are not counted again.
+    while long := study.model.too_long([(fitting[place].prompt, None) for place in places]):
+        places = [places[number] for number in long if fitting[places[number]].passages]
+        changed |= {*places}
         for place in places:
             fitting[place] = baseline.shortened(questions[place], fitting[place])
     if changed:

@@ -28,8 +28,8 @@ def preview(studies: Sequence[Study]) -> None:
 def checked(configs: Sequence[DictConfig], usable: bool = True, hydra: Any = None) -> list[Study]:
     """Build a study for each point, or raise all faults.
 
-    Without `usable`, tracking store and models are not tried: a preview needs neither. `hydra` is Hydra's config of a job,
-    which a point lacks where Hydra gives it to a job.
+    Without `usable`, tracking store and models are not tried: a preview needs neither. Within a job the config has no part
+    `hydra`, so the job's own is given as `hydra`.
     """
     studies, faults = [], dict[str, None]()
     for config in configs:

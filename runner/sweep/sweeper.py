@@ -16,7 +16,7 @@ from runner.sweep.arm_names import arm_names
 from runner.sweep.command import title, typed
 from runner.sweep.grid import axes_of, compose_points, points, swept
 from runner.sweep.jobs import ArmJob, SharedJob
-from runner.sweep.plan import arms, shared_work
+from runner.sweep.plan import shared_work
 from runner.sweep.preflight import checked, preview
 from runner.sweep.report import compare_arms, failures, track_report
 
@@ -68,8 +68,9 @@ def sweep(config: DictConfig, arguments: Sequence[str], launch: Launch) -> list[
 def _launch_all(studies: Sequence[Study], grid: Sequence[Sequence[str]], launch: Launch, parent: str) -> list[JobReturn]:
     """Launch the shared work, then the arms."""
     # No job of the two groups needs the output of another one in its group. So none waits for a lock while it holds a machine.
-    log.info("runs: %d, arms: %d", len(studies), len(arms(studies)))
-    shared, names = shared_work(studies), {key: name.arm for (_, key), name in arm_names(studies).items()}
+    shared, named = shared_work(studies), arm_names(studies)
+    log.info("runs: %d, arms: %d", len(studies), len(named))
+    names = {key: name.arm for (_, key), name in named.items()}
     if shared:
         # Numbered after the arms, so that arm 3 is point 3. Keyed by arm, since a job knows its study and not its number.
         work = {studies[number].key(TUNED): parts for number, parts in shared.items()}

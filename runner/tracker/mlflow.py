@@ -22,6 +22,7 @@ from runner.tracker.mlflow_address import check_address, check_server, is_server
 from runner.tracker.mlflow_artifacts import FILES, TRACEBACK, described, files_of, is_whole, remove_stale
 from runner.tracker.mlflow_client import connected, faults
 from runner.tracker.mlflow_history import past_runs
+from runner.tracker.mlflow_names import LONGEST_TAG
 from runner.tracker.mlflow_origin import surroundings, sweeps
 from runner.tracker.mlflow_run import MLflowRun
 from runner.tracker.sqlite_file import SQLITE, lock_of, path_of, prepare
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("runner")
 
-LONGEST_TAG = 5000  # characters: every version and kind of store takes this many
 LONGEST_NAME = 500  # characters of an experiment's name in MLflow
 
 
@@ -141,14 +141,16 @@ class MLflow:
 
     def rows(self, run: str, table: str) -> list[dict[str, Any]]:
         """Read the rows of a table."""
-        with self._artifact(run, f"{table}.parquet") as file:
-            if file:  # earlier versions wrote each table twice; Parquet kept the kinds of numbers
+        # Earlier versions wrote each table twice, and Parquet kept the kinds of numbers.
+        with self._artifact(run, f"{table}.parquet", f"{table}.json") as file:
+            if not file:
+                return []
+            if file.suffix == ".parquet":
                 import pyarrow.parquet
 
                 return list(pyarrow.parquet.read_table(file).to_pylist())
-        text = self.said(run, f"{table}.json")
-        content = json.loads(text) if text else {"columns": [], "data": []}
-        return [dict(zip(content["columns"], row, strict=True)) for row in content["data"]]
+            content = json.loads(file.read_text(encoding="utf-8"))
+            return [dict(zip(content["columns"], row, strict=True)) for row in content["data"]]
 
     def said(self, run: str, name: str) -> str:
         """Read a text artifact."""
@@ -170,13 +172,17 @@ class MLflow:
         return f"Artifacts: {self._place(run)}\nCompare:   {pages(self.uri)}"
 
     @contextmanager
-    def _artifact(self, run: str, name: str) -> Iterator[Path | None]:
-        """Yield a temporary copy of a run's file; None if there is none."""
+    def _artifact(self, run: str, *names: str) -> Iterator[Path | None]:
+        """Yield a temporary copy of a run's file, or None.
+
+        It is the first of `names` that the run has.
+        """
         with tempfile.TemporaryDirectory() as scratch:
             with connected(self.uri) as client:
-                there = name in {item.path for item in client.list_artifacts(run)}
-                path = Path(client.download_artifacts(run, name, scratch)) if there else None
-                written = files_of(client.get_run(run)).get(name)
+                listed = {item.path for item in client.list_artifacts(run)}
+                name = next((name for name in names if name in listed), "")
+                path = Path(client.download_artifacts(run, name, scratch)) if name else None
+                written = files_of(client.get_run(run)).get(name) if name else None
             if path and written and described(path) != written:
                 raise Fault(
                     f"{name} of the run {run} is not what was written: {self._place(run)}/{name}. Delete this file, and the same "

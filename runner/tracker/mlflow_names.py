@@ -1,4 +1,4 @@
-"""Names in, names that MLflow accepts out."""
+"""Names in, names that MLflow accepts out; and the length of a tag."""
 
 import re
 from collections.abc import Mapping
@@ -6,6 +6,8 @@ from itertools import count
 from typing import TypeVar
 
 T = TypeVar("T")
+
+LONGEST_TAG = 5000  # characters of a value: every version and kind of store takes this many
 
 
 def fitted(values: Mapping[str, T]) -> dict[str, T]:

@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from runner.tracker import Dataset
+from runner.tracker.mlflow_names import LONGEST_TAG
 from runner.version import RELEASE, commit
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
 SWEEPS = "runner.sweeps"  # a tag: ids of the sweeps that an arm belongs to, since MLflow has one parent for each run
-LONGEST_SWEEPS = 5000  # characters: every version and kind of store takes this many
 
 
 def surroundings() -> dict[str, str]:
@@ -33,7 +33,7 @@ def sweeps(tags: Mapping[str, str], parent: str | None) -> dict[str, str]:
         return {}
     text = " ".join([*known, parent])
     # The newest stay where there are too many.
-    return {SWEEPS: text if len(text) <= LONGEST_SWEEPS else text[-LONGEST_SWEEPS:].partition(" ")[2]}
+    return {SWEEPS: text if len(text) <= LONGEST_TAG else text[-LONGEST_TAG:].partition(" ")[2]}
 
 
 def log_dataset(client: "MlflowClient", run: str, dataset: Dataset) -> None:
