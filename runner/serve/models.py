@@ -19,6 +19,7 @@ from runner.model.smollm2 import SmolLM2
 from runner.serve.api_errors import ApiError
 
 EMBEDDINGS = "all-minilm-l6-v2"
+TOKENIZER = "tokenizer_config.json"  # a file that every tokenizer of transformers writes
 
 
 @dataclass(frozen=True)
@@ -126,8 +127,8 @@ def _model(source: str, store: Path) -> HuggingFace:
         except (ValueError, LookupError, TypeError) as error:
             raise Fault(f"{folder}/adapter_config.json does not tell which model the adapter is for ({error})") from error
         return HuggingFace(id=base, **_loading_settings(folder)).tuned_in(folder)
-    # Both files: an exported model has no manifest, and needs no other model's tokenizer.
-    if (folder / "manifest.json").exists() and (folder / "config.json").exists():
+    # A tuning of the store has no tokenizer. An exported model and the embedded model's folder have one of their own.
+    if (folder / "manifest.json").exists() and (folder / "config.json").exists() and not (folder / TOKENIZER).exists():
         return _whole_tuning(folder, store)
     return HuggingFace(id=str(folder) if folder.is_dir() else source)
 

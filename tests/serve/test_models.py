@@ -11,6 +11,7 @@ import pytest
 from openai import OpenAI
 
 from runner.component import identity
+from runner.data.manifest import seal
 from runner.errors import Fault
 from runner.model.huggingface import HuggingFace
 from runner.serve.models import Models, Served, served
@@ -74,6 +75,13 @@ def test_a_tuning_of_all_weights_is_served_with_its_models_tokenizer(small_model
     weights(tmp_path)
     (tmp_path / "manifest.json").write_text(json.dumps({"made_of": [{}, {"id": small_model.id}]}))
     assert served(str(tmp_path), tmp_path).model == HuggingFace(id=small_model.id, tuned=str(tmp_path))
+
+
+def test_a_whole_model_with_a_manifest_is_served_as_it_is(small_model: HuggingFace, tmp_path: Path) -> None:
+    # As the folder is into which the embedded model is converted.
+    shutil.copytree(small_model.id, tmp_path / "converted")
+    seal(tmp_path / "converted", 1.0, {"wheel": "a"})
+    assert served(str(tmp_path / "converted"), tmp_path).model == HuggingFace(id=str(tmp_path / "converted"))
 
 
 @pytest.mark.parametrize("given", ["nofolder", "ours=nofolder", "./no/folder", "/nowhere", "-a/b"])
