@@ -39,8 +39,8 @@ def checked(configs: Sequence[DictConfig], usable: bool = True, hydra: Any = Non
             studies.append(study)
             if study.settings.export:
                 _check_export(study, Path(study.settings.export).expanduser(), own.mode is RunMode.MULTIRUN)
+            _ = study.material  # read, so that what is wrong with the corpus is told
             if usable:
-                _ = study.material  # read, so that what is wrong with the corpus is told
                 _check_models(study)
         except Fault as fault:  # most faults are those of every point, so each line is kept once
             faults.update(dict.fromkeys(str(fault).splitlines()))

@@ -63,6 +63,13 @@ def test_a_refused_command_leaves_nothing_behind(common: list[str], folder: Path
 
 
 @pytest.mark.parametrize("more", [[], ["preview=true"]], ids=["run", "preview"])
+def test_a_fault_of_the_corpus_is_the_same_refusal_in_a_preview(common: list[str], folder: Path, more: list[str]) -> None:
+    with pytest.raises(InvalidInput, match=r"corpus\.path=nowhere: no such folder"):
+        accepted([*common, "corpus.path=nowhere", *more])
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("more", [[], ["preview=true"]], ids=["run", "preview"])
 def test_several_values_without_the_flag_of_a_sweep_are_refused(common: list[str], folder: Path, more: list[str]) -> None:
     with pytest.raises(InvalidInput, match=r"^seed=0,1 size=1x,5x: found several values\. A sweep over them needs -m"):
         accepted([*common, "seed=0,1", "size=1x,5x", *more])
