@@ -65,6 +65,7 @@ def results(folder: Path, blank: Path, overrides: list[str]) -> object:
     shutil.copy(blank, tracking)
     sections._read.clear()  # what this process has read
     study = given.study(*overrides, f"tracker.uri=sqlite:///{tracking}")
+    study.keep_material()
     experiment(study, StoreExecutor(study))
     tracker = MLflow(uri=f"sqlite:///{tracking}")
     rows = [tracker.find(study.corpus.name, study.key(arm)) for arm in study.arms]
