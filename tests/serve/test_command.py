@@ -58,12 +58,13 @@ def test_the_loopback_address_of_ipv6_needs_no_key(talker: HuggingFace, tmp_path
 
 def test_a_job_that_ran_when_the_server_was_killed_is_failed_and_the_files_are_there(talker: HuggingFace, tmp_path: Path) -> None:
     with started(talker, tmp_path) as (server, client):
-        file = client.files.create(file=("taught.jsonl", lines([(chat("Who won?", "", 8), "Ada")] * 10)), purpose="fine-tune")
+        second = command(f"small={talker.id}", "--folder", str(tmp_path))
+        # 5,000 steps: no machine ends them between the first one and the kill.
+        file = client.files.create(file=("taught.jsonl", lines([(chat("Who won?", "", 8), "Ada")] * 100)), purpose="fine-tune")
         method = {"type": "supervised", "supervised": {"hyperparameters": {"n_epochs": 50, "batch_size": 1}}}
         job = client.fine_tuning.jobs.create(model="small", training_file=file.id, method=method)
         while not any(event.type == "metrics" for event in client.fine_tuning.jobs.list_events(job.id)):
             time.sleep(0.05)
-        second = command(f"small={talker.id}", "--folder", str(tmp_path))
         server.kill()
     assert "another runner-serve keeps its files" in second.stderr
     with started(talker, tmp_path) as (_, client):
