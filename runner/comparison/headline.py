@@ -32,11 +32,15 @@ def headline(comparison: Comparison) -> Headline:
         return replace(choice, advice=[*choice.advice, *_training(failed)])
     eligible = [arm for arm in comparison.arms if arm.eligible]
     others = [arm for arm in eligible if arm not in failed]
-    foremost = max(eligible, key=lambda arm: arm.rank, default=None)
+    foremost = max(others or eligible, key=lambda arm: arm.rank, default=None)
     rag = retrieval(comparison)
     behind = rag is not None and all(verdict(comparison, rag, arm) == Verdict.WORSE for arm in eligible)
+    if not foremost or any(untuned(comparison, arm) for arm in eligible):
+        rest = [_without_tuning(comparison, eligible, foremost, behind)]
+    else:  # nothing is known of the untuned model: a run that is compared alone, or without base in baseline
+        rest = [_behind(comparison, rag, foremost, eligible)] if rag and behind else []
     return Headline(
-        advice=[*_training(failed), _without_tuning(comparison, eligible, behind)],
+        advice=[*_training(failed), *rest],
         arm=foremost if others else None,
         weighed=rag if behind else None,
     )
@@ -116,7 +120,7 @@ def _why(comparison: Comparison, taken: Arm, best: Arm, level: Sequence[Arm], fo
     )
 
 
-def _without_tuning(comparison: Comparison, eligible: Sequence[Arm], behind: bool) -> Advice:
+def _without_tuning(comparison: Comparison, eligible: Sequence[Arm], foremost: Arm | None, behind: bool) -> Advice:
     """Weigh retrieval and the untuned model alone."""
     rag = retrieval(comparison)
     bases = untuned(comparison, rag) if rag else []
@@ -132,10 +136,9 @@ def _without_tuning(comparison: Comparison, eligible: Sequence[Arm], behind: boo
         detail = f"It is decidedly better than every tuned arm too; the best of them reaches {most}." if most else ""
         gaps_to_rag = [gap(comparison, rag, arm) for arm in eligible]
         return Advice(sentence=sentence, because=[*because, *gaps_to_rag], detail=detail if behind else "")
-    if not eligible:
+    if not foremost:
         detail = f"{'; '.join(gaps)}." if gaps else ""
         return Advice(sentence="No tuned arm can be recommended.", because=gaps, detail=detail)
-    foremost = max(eligible, key=lambda arm: arm.rank)
     first = [gap(comparison, base, foremost) for base in untuned(comparison, foremost)]
     which = f"neither {rag.name} nor any tuned arm" if rag and bases else "no tuned arm"
     sentence = f"Stay with the untuned model: {which} is decidedly better on this exam."
@@ -150,13 +153,17 @@ def _training(failed: Sequence[Arm]) -> Iterable[Advice]:
     recalled = [arm.coverage.trained.estimate for arm in failed if arm.coverage and arm.coverage.trained]
     falls = [fall(arm) for arm in failed]
     diverged = max(falls) > 1 and min(falls) > FELL
-    change = "Lower tuner.rate" if diverged else "Raise tuner.epochs (or tuner.steps) or tuner.rate"
+    # A rate at which few steps already cost what the model knew is high enough.
+    kept = [f"{arm.name} {percent(arm.retention.kept)}" for arm in failed if arm.retention and forgot(arm)]
+    more = "Raise tuner.epochs (or tuner.steps)" + ("" if kept else " or tuner.rate")
+    change = "Lower tuner.rate" if diverged else more
     seen = "the training loss did not fall" if diverged else "the training loss hardly fell"
     if recalled:
         seen = f"asked again, {'it answers' if len(failed) == 1 else 'they answer'} at most {percent(max(recalled))} of the "
         seen += "questions of the training itself"
+    lost = f" Of the general questions that the untuned model knew, they kept: {', '.join(kept)}." if kept else ""
     yield Advice(
-        sentence=f"The training of {names} did not take: {seen}. {change}, and compare again.",
+        sentence=f"The training of {names} did not take: {seen}.{lost} {change}, and compare again.",
         because=[_course(arm) for arm in failed],
     )
 

@@ -44,7 +44,9 @@ def beats_untuned(comparison: Comparison, arm: Arm) -> bool:
 
 def suitable(comparison: Comparison) -> list[Arm]:
     """List the tuned arms that may be recommended."""
-    return [arm for arm in comparison.arms if arm.eligible and beats_untuned(comparison, arm)]
+    # Where no untuned model was graded, a training that did not take would pass for one that beats it.
+    failed = untaken(comparison)
+    return [arm for arm in comparison.arms if arm.eligible and arm not in failed and beats_untuned(comparison, arm)]
 
 
 def star(comparison: Comparison) -> str:
@@ -70,7 +72,8 @@ def untaken(comparison: Comparison) -> list[Arm]:
 def _took(arm: Arm) -> bool:
     trained = arm.coverage.trained if arm.coverage else None
     # What it was asked says more than its loss: another tokenizer or a longer answer has another loss.
-    return trained.high >= LEARNED if trained else fall(arm) <= FELL
+    # Of a few training questions no interval lies below one half. None answered is plain without one.
+    return trained.estimate > 0 and trained.high >= LEARNED if trained else fall(arm) <= FELL
 
 
 def fall(arm: Arm) -> float:

@@ -3,6 +3,7 @@
 from math import ceil, inf, sqrt
 
 from runner.comparison import Advice, Arm, ArmPair, Comparison
+from runner.comparison.standing import untaken
 from runner.comparison.words import number
 from runner.statistics import Verdict
 
@@ -11,8 +12,9 @@ MOST = 20  # times as many questions: a difference that needs a larger exam is t
 
 def undecided(comparison: Comparison, taken: Arm) -> list[Advice]:
     """Say what would decide the pairs that are not decided."""
-    # A pair with an arm that can't be recommended need not be decided.
-    others = [arm.name for arm in comparison.arms if arm is not taken and (arm.eligible or not arm.tuned)]
+    # A pair with an arm that can't be recommended need not be decided, nor one with an arm that has to be trained again.
+    failed = untaken(comparison)
+    others = [arm.name for arm in comparison.arms if arm is not taken and (arm.eligible or not arm.tuned) and arm not in failed]
     pairs = [pair for other in others if (pair := comparison.pair(other, taken.name)) and pair.verdict == Verdict.UNDECIDED]
     if not pairs:
         return []

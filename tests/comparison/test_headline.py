@@ -97,6 +97,28 @@ SITUATIONS: dict[str, tuple[list[Tracked], list[str], str]] = {
         ],
         "fact 5x",
     ),
+    "a training that did not take made the model forget": (
+        [BASE, arm("1x", 0, **{**forgetting(20), "metrics": {**forgetting(20)["metrics"], **recall(0.0)}})],
+        [
+            f"The training of fact 1x {ASKED.format('it answers')} Of the general questions that the untuned model knew, they "
+            "kept: fact 1x 33.3%. Raise tuner.epochs (or tuner.steps), and compare again.",
+            STAY,
+        ],
+        "",
+    ),
+    "a training that did not take is compared alone": (
+        [arm("1x", 0, **WEAK)],
+        [f"The training of fact 1x {ASKED.format('it answers')} {RAISE}"],
+        "",
+    ),
+    "a training that did not take is compared with rag alone": (
+        [RAG, arm("1x", 0, **WEAK)],
+        [
+            f"The training of fact 1x {ASKED.format('it answers')} {RAISE}",
+            "Use rag: it is decidedly better than every tuned arm, 83.3% against 0.0% for the best of them, fact 1x.",
+        ],
+        "",
+    ),
     "labels were learned, and that does not carry over": ([BASE, arm("1x", 0)], [STAY], ""),
     "tuned and rag are not decided": (
         [BASE, RAG, arm("1x", 3), arm("5x", 24)],
@@ -195,6 +217,17 @@ def test_the_first_sentences_and_the_star_of_a_situation(situation: str) -> None
     else:
         assert first[: len(sentences)] == sentences
     assert comparison.star == star
+
+
+def test_every_training_that_did_not_take_is_named_and_no_larger_exam_is_advised_for_it() -> None:
+    weak = [arm("1x", 1, **WEAK), arm("5x", 2, **WEAK), arm("9x", 0, **WEAK)]
+    alone, beside = said([BASE, *weak])[1], said([BASE, *weak, arm("2x", 0)])[1]
+    named = "The training of fact 1x, fact 5x and fact 9x did not take"
+    assert [each[0].startswith(named) for each in (alone, beside)] == [True] * 2
+    assert len(alone) == 2  # the other one is to stay with the untuned model
+    advised = said([untrained("base", grades(3)), *weak, arm("2x", 20)])[0].advice
+    assert not [part for part in advised if "questions" in part.sentence and "To decide" in part.sentence]
+    assert not [reason for part in advised[2:] for reason in part.because if "fact 5x" in reason]
 
 
 def labels(*questions: str) -> list[dict[str, str]]:

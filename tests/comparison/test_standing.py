@@ -62,6 +62,11 @@ def test_a_training_that_was_not_learned_did_not_take(recalled: float | None, lo
     assert untaken(better) == []
 
 
+def test_a_training_of_which_no_question_is_answered_did_not_take_however_few_there_are() -> None:
+    few = replace(coverage(), trained=interval(0.0, width=0.67))
+    assert untaken(replace(empty(), arms=[replace(FIVE, coverage=few, losses=(3.0, 2.0))]))
+
+
 def test_a_fall_is_from_the_first_tenth_of_the_losses_to_the_last() -> None:
     assert fall(replace(FIVE, losses=[4.0, 2.0, *[1.0] * 16, 1.0, 0.5])) == pytest.approx(0.25)
 
