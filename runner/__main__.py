@@ -1,6 +1,16 @@
-"""The command run.py as python -m runner."""
+"""The command run.py, also as python -m runner."""
 
-from runner.run import main
+from runner.terminal.signals import stopped
+
+
+def main() -> None:
+    """Run the command, and exit with its code."""
+    # Ctrl-C may come while the command is still imported, which takes a second.
+    with stopped():
+        from runner.run import main as run
+
+        run()
+
 
 if __name__ == "__main__":
     main()

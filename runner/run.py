@@ -20,7 +20,8 @@ from runner.config.own_defaults import naming_files
 from runner.errors import InvalidInput
 from runner.sweep.acceptance import accepted
 from runner.sweep.jobs import run_alone
-from runner.terminal.exits import exit_codes, stopped
+from runner.terminal.exits import exit_codes
+from runner.terminal.signals import stopped
 
 if TYPE_CHECKING:
     from runner.notebook import Result

@@ -1,23 +1,11 @@
-"""A Fault ends the command with its words and exit code, a signal with 128 and its number."""
+"""A Fault ends the command with its words and exit code."""
 
 import errno
-import signal
-import subprocess
-import sys
-import time
 
 import pytest
 
 from runner.errors import Fault, InvalidInput
 from runner.terminal.exits import exit_codes
-
-WAITING = """
-import time
-from runner.terminal.exits import stopped
-with stopped():
-    print("ready", flush=True)
-    time.sleep(60)
-"""
 
 
 @pytest.mark.parametrize(("fault", "code"), [(Fault("no key"), 1), (InvalidInput("no such method"), 2)])
@@ -31,16 +19,6 @@ def test_a_fault_is_printed_without_a_traceback(fault: Fault, code: int, capsys:
 def test_another_error_passes() -> None:
     with pytest.raises(ZeroDivisionError), exit_codes():
         _ = 1 / 0
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_stops_the_work_and_is_told_in_the_exit_code(number: signal.Signals) -> None:
-    process = subprocess.Popen([sys.executable, "-c", WAITING], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert process.stdout and process.stdout.readline() == "ready\n"
-    time.sleep(0.1)
-    process.send_signal(number)
-    _, error = process.communicate(timeout=30)
-    assert (process.returncode, error) == (128 + number, "stopped; the same command goes on from what is kept\n")
 
 
 def test_a_place_that_can_not_be_written_is_named_with_the_way_out(capsys: pytest.CaptureFixture[str]) -> None:
