@@ -28,7 +28,7 @@ FLOORS = (
     {"config"},
     {"spending"},
     {"grader", "method", "store", "tuner"},
-    {"baseline", "metric", "model"},
+    {"baseline", "logs", "metric", "model"},
     {"comparison", "corpus", "exam_checks", "hosts", "local_models", "retention", "retriever", "size"},
     {"data", "statistics", "terminal", "tracker"},
     {"component", "errors", "version"},

@@ -1,0 +1,96 @@
+"""Gathered logs in, the systems on their common items out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from runner.errors import InvalidInput
+from runner.logs.gathering import Logs
+from runner.logs.items import Items, shown
+from runner.logs.naming import named
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class System:
+    """A system with its scores on the common items."""
+
+    name: str
+    log: str  # its file or folder
+    scores: Array  # with the shape (trials, items); NaN where a trial has no grade
+    asked: int  # items that its log has, graded or not
+    graded: frozenset[int]  # the graded ones, by their number in all logs
+
+    @property
+    def means(self) -> Array:
+        """Each item's mean over its graded trials."""
+        means: Array = np.nanmean(self.scores, 0)
+        return means
+
+
+@dataclass(frozen=True)
+class Systems:
+    """All systems on their common items.
+
+    These are the items that are graded for every system.
+    """
+
+    systems: Sequence[System]
+    items: Sequence[str]
+    tasks: Sequence[str]  # of each item; "" if the log does not say
+    clusters: Sequence[str]  # of each item; "" if it has none
+    every: Items  # of all logs, common or not
+    score: str  # what was read of the logs
+    notes: Sequence[str] = ()  # what a reader must know of the logs
+
+
+def aligned(logs: Logs) -> Systems:
+    """Keep the items that are graded for every system.
+
+    Raise InvalidInput if there are fewer than two systems, if two have one name, or if no item is left.
+    """
+    names = named(logs.systems)
+    if len(names) < 2:
+        raise InvalidInput(f"found one system, {names[0] if names else 'none'}. Expected two or more: name a log of each")
+    graded = [system.graded for system in logs.systems]
+    items = logs.items
+    kept = [item for item in range(len(items.names)) if all(item in own for own in graded)]
+    if not kept:
+        raise InvalidInput(_apart(names, graded, items))
+    return Systems(
+        systems=[
+            System(
+                name=name,
+                log=str(system.source.path),
+                scores=system.table(kept),
+                asked=len({item for item, _ in system.cells}),
+                graded=frozenset(own),
+            )
+            for name, system, own in zip(names, logs.systems, graded, strict=True)
+        ],
+        items=[items.names[item] for item in kept],
+        tasks=[items.tasks[item] for item in kept],
+        clusters=[items.clusters[item] for item in kept],
+        every=items,
+        score=logs.score,
+        notes=logs.notes,
+    )
+
+
+def _apart(names: Sequence[str], graded: Sequence[set[int]], items: Items) -> str:
+    """Say why no item is graded for all systems."""
+    for name, own in zip(names, graded, strict=True):
+        if not own:
+            return f"{name}: no answer is graded, so there is nothing to compare. Expected at least one score"
+    for pair in combinations(range(len(names)), 2):
+        if not graded[pair[0]] & graded[pair[1]]:
+            first, second = (f"{names[place]} has {shown(items.names[min(graded[place])])!r}" for place in pair)
+            return (
+                f"{names[pair[0]]} and {names[pair[1]]} have no graded item in common: {first}, {second}. Expected logs of one "
+                "task and one data set"
+            )
+    return "no item is graded for every system, though each two systems share some. Name fewer systems"

@@ -1,0 +1,123 @@
+"""Logs in, the scores of each system out.
+
+Every score is checked here: its range, its item's content and cluster, and that no answer is scored twice.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from math import isnan
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from runner.errors import InvalidInput
+from runner.logs import Choices, Log, Score
+from runner.logs.items import Items, shown
+from runner.logs.reading import files, opened
+
+Array = NDArray[np.float64]
+ROUNDING = 1e-9  # by which a score may lie outside of 0 to 1
+
+
+@dataclass(frozen=True)
+class LogPath:
+    """A log on the command line: NAME=PATH, or PATH."""
+
+    name: str  # "" if the log's own names are to be used
+    path: Path
+
+
+@dataclass
+class Gathered:
+    """The scores of one system, as they are read."""
+
+    name: str  # as the log names it
+    source: LogPath
+    cells: dict[tuple[int, int], float] = field(default_factory=dict)  # by item and trial; NaN if ungraded
+    # The number of each trial, by task. A file with another task adds items, and no trials.
+    trials: dict[str, dict[tuple[Path, str], int]] = field(default_factory=lambda: defaultdict(dict))
+
+    @property
+    def called(self) -> str:
+        """The system's name in messages."""
+        return self.source.name or self.name or str(self.source.path)
+
+    @property
+    def graded(self) -> set[int]:
+        """The items with at least one grade."""
+        return {item for (item, _), value in self.cells.items() if not isnan(value)}
+
+    def table(self, items: Sequence[int]) -> Array:
+        """Return the scores with the shape (trials, items)."""
+        table = np.full((1 + max(trial for _, trial in self.cells), len(items)), np.nan)
+        places = {item: place for place, item in enumerate(items)}
+        for (item, trial), value in self.cells.items():
+            if item in places:
+                table[trial, places[item]] = value
+        return table
+
+
+@dataclass(frozen=True)
+class Logs:
+    """Everything that was read."""
+
+    items: Items
+    systems: Sequence[Gathered]
+    score: str  # what was read of the logs
+    notes: Sequence[str]
+
+
+def gather(sources: Sequence[LogPath], choices: Choices) -> Logs:
+    """Read all logs; raise InvalidInput at the first fault."""
+    read = [(source, file, opened(file, choices)) for source in sources for file in files(source.path)]
+    several = _several_tasks(read)
+    items, systems = Items(), dict[tuple[str, str], Gathered]()
+    taken: dict[tuple[LogPath, str, str], Path] = {}
+    for source, file, log in read:
+        for score in log.scores():
+            # Logs of one given name are trials of one system. Without a name, each log has systems of its own.
+            system = systems.setdefault((source.name or str(source.path), score.system), Gathered(score.system, source))
+            if (other := taken.setdefault((source, score.system, log.task), file)) != file:
+                raise InvalidInput(
+                    f"{source.path} holds two logs of one task by {system.called}: {other.name} and {file.name}. "
+                    f"Name one file. If they are trials of one system, give both one name: NAME={other} NAME={file}"
+                )
+            place = items.place(score, score.task if several else "", system.called)
+            trials = system.trials[log.task]
+            trial = trials.setdefault((file, score.trial), len(trials))
+            if (place, trial) in system.cells:
+                raise InvalidInput(
+                    f"{file}: item {shown(score.item)} has more than one score by {system.called} in trial {score.trial}. "
+                    "Expected one score for each answer. Repeated answers differ in their trial"
+                )
+            system.cells[place, trial] = _checked(file, score)
+    scores = dict.fromkeys(log.score for _, _, log in read)
+    notes = [note for _, _, log in read for note in log.notes]
+    if len(scores) > 1:
+        notes.append(f"The logs hold different scores: {', '.join(scores)}. A difference may come from that alone.")
+    return Logs(items, list(systems.values()), " and ".join(scores), notes)
+
+
+def _checked(file: Path, score: Score) -> float:
+    """Return a score from 0 to 1; NaN if it was not graded."""
+    if score.value is None or isnan(score.value):
+        return float("nan")
+    if not -ROUNDING <= score.value <= 1 + ROUNDING:
+        raise InvalidInput(
+            f"{file}: item {shown(score.item)} has the score {score.value:g}. Expected 0 to 1. Divide all scores by the highest "
+            "possible one, or name another score: --score NAME"
+        )
+    return min(max(score.value, 0.0), 1.0)
+
+
+def _several_tasks(read: Iterable[tuple[LogPath, Path, Log]]) -> bool:
+    """Return True if one system took more than one task.
+
+    With one task everywhere its name is of no account: another version of the data may have another.
+    """
+    tasks: dict[str, set[str]] = defaultdict(set)
+    for source, _, log in read:
+        tasks[source.name or str(source.path)].add(log.task)
+    return any(len(names) > 1 for names in tasks.values())

@@ -1,0 +1,56 @@
+"""Aligned systems in, sentences on what is missing out."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from runner.comparison.words import number
+from runner.logs.alignment import Systems
+from runner.logs.items import shown
+
+NAMED = 3  # items at most that a sentence names
+
+
+def notes(systems: Systems) -> list[str]:
+    """Write a sentence for each limit of the numbers."""
+    return [*_missing(systems), *_trials(systems), *_clusters(systems), *systems.notes]
+
+
+def _missing(systems: Systems) -> Iterator[str]:
+    every = len(systems.every.names)
+    if len(systems.items) == every:
+        return
+    yield (
+        f"All numbers are about the {number(len(systems.items))} of {number(every)} items that are graded for every system. If "
+        "the others are missing because they were hard (an error, a time limit), that favours the systems that lack them."
+    )
+    for system in systems.systems:
+        if lacking := [item for item in range(every) if item not in system.graded]:
+            examples = ", ".join(shown(systems.every.names[item]) for item in lacking[:NAMED])
+            more = ", …" if len(lacking) > NAMED else ""
+            ungraded = system.asked - len(system.graded)
+            without = f", {number(ungraded)} of them in the log without a grade" if ungraded else ""
+            yield f"{system.name} lacks {number(len(lacking))} items{without}: {examples}{more}."
+
+
+def _trials(systems: Systems) -> Iterator[str]:
+    counts = [(~np.isnan(system.scores)).sum(0) for system in systems.systems]
+    spans = [(int(own.min()), int(own.max())) for own in counts]
+    if len(set(spans)) == 1 and spans[0][0] == spans[0][1]:
+        return
+    listed = ", ".join(
+        f"{system.name} {low}" if low == high else f"{system.name} {low} to {high}"
+        for system, (low, high) in zip(systems.systems, spans, strict=True)
+    )
+    yield f"The items have unequal numbers of graded trials: {listed}. An item's score is the mean of its graded trials."
+
+
+def _clusters(systems: Systems) -> Iterator[str]:
+    if not (without := sum(not cluster for cluster in systems.clusters)):
+        return
+    items = len(systems.items)
+    which = "The logs name no clusters" if without == items else f"{number(without)} of {number(items)} items name no cluster"
+    yield (
+        f"{which}, so each of these items counts as independent of all others. If several of them ask about one text or "
+        "one fact, the intervals are too narrow. Name the field that groups them: --cluster FIELD"
+    )
