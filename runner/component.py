@@ -16,6 +16,7 @@ T = TypeVar("T")
 DEFAULTS: dict[str, Any] = {"version": 1, "incidental": frozenset(), "later": frozenset(), "kept_as": ""}
 
 
+@runtime_checkable
 class Component(Protocol):
     """Class attributes that decide how a component's output is kept."""
 
@@ -81,7 +82,17 @@ def identity(instance: Any) -> dict[str, Any]:
 def _settings(instance: Component) -> dict[str, Any]:
     values = {field.name: vars(instance)[field.name] for field in dataclasses.fields(instance)}
     unused = {field.name for field in dataclasses.fields(instance) if values[field.name] == field.default} & instance.later
-    return {name: value for name, value in values.items() if name not in instance.incidental | unused}
+    return {name: _plain(value) for name, value in values.items() if name not in instance.incidental | unused}
+
+
+def _plain(value: Any) -> Any:
+    """Replace components within a setting by their identities."""
+    # Of a component within another one the class and the version count too, and not its settings alone.
+    if isinstance(value, Component):
+        return identity(value)
+    if isinstance(value, dict):
+        return {name: _plain(part) for name, part in value.items()}
+    return [_plain(part) for part in value] if isinstance(value, (list, tuple)) else value
 
 
 @cache

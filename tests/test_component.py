@@ -91,6 +91,20 @@ def test_the_identity_holds_the_version_and_the_state_of_what_was_read():
     assert identity(Teapot()) == {"class": f"{__name__}.Teapot", "version": 2, "cups": 1, "state": "leaves"} | SOURCE
 
 
+@component
+class Tray:
+    """A component that holds others."""
+
+    pots: dict[str, Teapot]
+    kettle: Kettle
+
+
+def test_of_a_component_within_another_one_all_that_decides_counts():
+    kettle = Kettle(cups=1, colour="blue")
+    tray = identity(Tray(pots={"left": Teapot()}, kettle=kettle))
+    assert (tray["pots"], tray["kettle"]) == ({"left": identity(Teapot())}, identity(Kettle(cups=1)))
+
+
 def test_our_own_classes_have_no_source_in_their_identity():
     assert identity(Budget()) == {
         "class": "runner.spending.budget.Budget",

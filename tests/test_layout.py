@@ -94,7 +94,18 @@ def test_every_choice_names_a_class_of_its_own_group(file: Path) -> None:
     assert [target for target in found if not target.startswith(f"runner.{file.parent.name}.")] == []
 
 
-PRESETS = [file for file in CHOICES if "defaults:" in file.read_text(encoding="utf-8")]
+# A choice with defaults is a preset of its neighbour, which it names first, or made of several neighbours.
+WITH_DEFAULTS = {file: yaml.safe_load(text)["defaults"] for file in CHOICES if "defaults:" in (text := file.read_text("utf-8"))}
+MADE_OF_SEVERAL = [file for file, defaults in WITH_DEFAULTS.items() if defaults[0] == "_self_"]
+PRESETS = [file for file in WITH_DEFAULTS if file not in MADE_OF_SEVERAL]
+
+
+@pytest.mark.parametrize("file", MADE_OF_SEVERAL, ids=lambda file: f"{file.parent.name}/{file.stem}")
+def test_a_choice_that_is_made_of_others_gives_each_the_name_that_it_has(file: Path) -> None:
+    for part in WITH_DEFAULTS[file][1:]:
+        name, _, place = part.partition("@")
+        assert place == name
+        assert file.with_stem(name).exists()
 
 
 @pytest.mark.parametrize("file", PRESETS, ids=lambda file: f"{file.parent.name}/{file.stem}")

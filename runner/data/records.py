@@ -149,6 +149,8 @@ class Grade:
 
     question: str
     passed: bool | None  # None where the grader gave no readable verdict
+    by: str = field(default="", compare=False, metadata={"in_json": "if filled"})  # of several graders, the one that decided
+    why: str = field(default="", compare=False, metadata={"in_json": "if filled"})  # the words of a judge
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -255,10 +257,8 @@ class Tuning:
 
 
 def chat(question: str, instruction: str, tokens: int) -> Prompt:
-    """Put a question to a student as a prompt.
-
-    Training, exam and retrieval all use it. A model that is examined in another form than it was trained in scores lower.
-    """
+    """Put a question to a student as a prompt."""
+    # Training, exam and retrieval all use it. A model that is examined in another form than it was trained in scores lower.
     system = (Message(role="system", content=instruction),) if instruction else ()
     return Prompt(messages=(*system, Message(role="user", content=question)), tokens=tokens)
 

@@ -26,3 +26,14 @@ class Grader(Protocol):
         Return one grade for each question, in the order of the questions. `Grade.passed` is None if the answer could
         not be graded. A Fault of the judge passes through.
         """
+
+
+@runtime_checkable
+class AsksSometimes(Protocol):
+    """A grader that asks the judge about some answers only."""
+
+    def ask_always(self, questions: Sequence[Question], answers: Sequence[Answer], judge: Model) -> list[Grade]:
+        """Grade, but ask the judge about every answer.
+
+        A forecast uses it for answers that are not there yet, since nobody knows which of them will be asked about.
+        """

@@ -49,7 +49,7 @@ class Judge:
     """
 
     asks: ClassVar[bool] = True
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     prompt: Annotated[str, AfterValidator(_complete)]
     votes: PositiveInt
@@ -66,6 +66,7 @@ class Judge:
         messages = [self._messages(question, texts[question.id]) for question in questions]
         ballots = [(place, vote) for place in range(len(questions)) for vote in range(self.votes)]
         verdicts: dict[tuple[int, int], bool] = {}
+        words: dict[tuple[int, int], str] = {}
         for attempt in range(self.attempts):
             missing = [ballot for ballot in ballots if ballot not in verdicts]
             prompts = [
@@ -76,12 +77,17 @@ class Judge:
                 for place, vote in missing
             ]
             for index, reply in judge.ask(prompts):
+                words[missing[index]] = aloud(reply.text).strip()
                 if (verdict := _verdict(reply.text)) is not None:
                     verdicts[missing[index]] = verdict
-        return [
-            Grade(question=question.id, passed=_majority(verdicts.get((place, vote)) for vote in range(self.votes)))
-            for place, question in enumerate(questions)
-        ]
+        grades = []
+        for place, question in enumerate(questions):
+            votes = [(verdicts.get((place, vote)), words.get((place, vote), "")) for vote in range(self.votes)]
+            passed = _majority(verdict for verdict, _ in votes)
+            # The words of the first vote that fell so; of an answer without a verdict, those that could not be read.
+            why = next((text for vote, text in votes if vote == passed), "")
+            grades.append(Grade(question=question.id, passed=passed, why=why))
+        return grades
 
     def guesses(self) -> Guesses:
         """Return the likely replies of a judge, for a forecast."""
@@ -97,14 +103,17 @@ class Judge:
 
 
 class _PassGuesses:
-    """Guesses that every verdict is PASS. PASS and FAIL have the same length, so the choice does not matter."""
+    """Guesses that every verdict is PASS.
+
+    PASS and FAIL have the same length, so the choice does not matter. The reason is of usual length.
+    """
 
     def learn(self, text: str, reply: str) -> None:
         """Ignore earlier replies."""
 
     def guess(self, text: str) -> str:
-        """Return PASS."""
-        return "PASS"
+        """Return a reason and PASS, as the shipped prompt asks."""
+        return "Reason: The answer names the same place as the reference, in other words.\nVerdict: PASS"
 
 
 def _neutral(text: str) -> str:
@@ -117,12 +126,17 @@ def _neutral(text: str) -> str:
     return re.sub(_VERDICT, lambda match: match[0].lower(), text)
 
 
-def _cut(text: str, words: int) -> str:
-    """Return the first words of a text.
+def pieces(text: str) -> list[str]:
+    """Split a text into its words.
 
-    At most 20 characters count as a word, so that a text without spaces is cut too.
+    At most 20 characters count as a word, so that a text without spaces has several.
     """
-    parts = re.findall(r"\s?\S{1,20}", text)
+    return re.findall(r"\s?\S{1,20}", text)
+
+
+def _cut(text: str, words: int) -> str:
+    """Return the first words of a text."""
+    parts = pieces(text)
     return "".join(parts[:words]).strip() + (" […]" if len(parts) > words else "")
 
 

@@ -9,6 +9,7 @@ from runner.config.study import Study
 from runner.data.guesses import Forecastable
 from runner.data.records import Answer, Grade, Question, Request, write
 from runner.errors import Fault
+from runner.grader import AsksSometimes
 from runner.model import ScoresText
 from runner.model.text_version import text_version
 from runner.pipeline.executor import Executor, ModelAccess, Stage
@@ -96,11 +97,16 @@ def grade(
     study: Study, executor: Executor, questions: Sequence[Question], answers: Output[Sequence[Answer]]
 ) -> Output[Sequence[Grade]]:
     """Grade answers, in the order of the questions."""
+    give_grades, most = study.grader.grade, ""
+    # Only a forecast has answers that are guesses. They are reference answers, about which a judge is seldom asked.
+    if answers.guess and isinstance(study.grader, AsksSometimes):
+        give_grades = study.grader.ask_always
+        most = f"grade: at most. The judge of grader={study.choices['grader']} is asked about some of these answers only."
 
     def make(folder: Path, access: ModelAccess) -> None:
         guesses = study.grader.guesses if isinstance(study.grader, Forecastable) else None
         judge = access.model("grade", study.judge, guesses)
-        grades = study.grader.grade(questions, answers.value, judge)
+        grades = give_grades(questions, answers.value, judge)
         write(folder / "grades.jsonl", _ordered(study, questions, grades))
 
     grades = Stage[Sequence[Grade]](
@@ -112,6 +118,7 @@ def grade(
         stand_in=lambda: [Grade(question=question.id, passed=None) for question in questions],
         after=[answers],
         requests_follow=bool(answers.guess),
+        most=most,
     )
     return executor.do(grades)
 

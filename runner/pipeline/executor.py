@@ -59,6 +59,7 @@ class Stage(Generic[T]):
     stand_in: Callable[[], T] | None = None
     after: Sequence[Output[Any]] = ()  # the outputs that the stage follows from
     requests_follow: bool = False  # its requests, not only the replies, depend on guesses
+    most: str = ""  # a sentence, where a forecast counts more requests than a run sends
     training: TrainingWork | None = None
 
 

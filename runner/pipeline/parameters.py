@@ -4,7 +4,7 @@ import dataclasses
 import json
 from typing import Any
 
-from runner.component import full_name
+from runner.component import Component, full_name
 from runner.config.messages import default_choices
 from runner.config.settings import Settings
 from runner.config.study import TUNED, Study
@@ -107,8 +107,14 @@ def _parts(study: Study, arm: str) -> dict[str, Any]:
 
 def _deciding(component: Any) -> list[tuple[str, Any]]:
     """List a component's settings that decide its output."""
-    names = [field.name for field in dataclasses.fields(component)]
-    return [(name, vars(component)[name]) for name in names if name not in component.incidental]
+    names = [field.name for field in dataclasses.fields(component) if field.name not in component.incidental]
+    settings: list[tuple[str, Any]] = []
+    for name in names:
+        value = vars(component)[name]
+        # As on the command line: grader.judge.votes is a setting of the judge within grader=both.
+        inner = _deciding(value) if isinstance(value, Component) else None
+        settings += [(name, value)] if inner is None else [(f"{name}.{part}", setting) for part, setting in inner]
+    return settings
 
 
 def _written(value: Any) -> str:

@@ -210,8 +210,10 @@ class ForecastModel:
 
     def _count(self, prompt: Prompt, reply: Reply, kept: bool) -> None:
         member = answering_member(self.model, prompt)
-        forecast = self.access.executor.forecast
+        forecast, stage = self.access.executor.forecast, self.access.stage
         if forecast.is_new(canonical([self.role, member.name, prompt, self.access.scope(self.cached)])):
             estimate = forecast.estimate(self.role, member)
             (estimate.keep if kept else estimate.leave)(prompt, reply)
-            estimate.about |= not kept and self.access.stage.requests_follow
+            estimate.about |= not kept and stage.requests_follow
+            if stage.most and not kept:
+                forecast.notes[stage.most] = None

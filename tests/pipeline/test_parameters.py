@@ -57,6 +57,11 @@ def test_a_judge_and_a_teacher_are_tracked_where_they_are_asked() -> None:
     assert not [name for name in parameters(not_asked, "tuned") if name.startswith(("judge.", "teacher."))]
 
 
+def test_a_setting_of_a_component_within_another_one_is_tracked_under_its_name_on_the_command_line() -> None:
+    tracked = parameters(given.study("grader=both", "grader.judge.votes=3"), "base")
+    assert (tracked["grader.judge.votes"], tracked["grader.match.words"], tracked["grader.long"]) == ("3", "60", "12")
+
+
 def test_the_tag_names_what_was_chosen_and_not_the_defaults() -> None:
     names = json.loads(tags(given.study("tuner.rank=16"), "tuned")["runner.chosen"])
     assert names == sorted(chosen(given.study("tuner.rank=16"), "tuned"))

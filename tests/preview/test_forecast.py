@@ -13,15 +13,16 @@ from runner.config.study import Study
 from runner.data.records import Answer, Grade, Labelling, Material, Question, chat
 from runner.model import Model
 from runner.pipeline import labels
-from runner.pipeline.answer import examine, untuned
-from runner.pipeline.prompts import baseline_requests
+from runner.pipeline.answer import answer, examine, grade, untuned
+from runner.pipeline.prompts import bare_requests, baseline_requests
 from runner.pipeline.recording import record
-from runner.pipeline.results import Output
+from runner.pipeline.results import Checkpoint, Output
 from runner.pipeline.store_executor import StoreExecutor
 from runner.preview.estimate import Estimate
+from runner.preview.forecast import Forecast, ForecastExecutor
 from runner.preview.table import forecast
+from tests.given import Scripted, in_turn, question, study
 from tests.given import label as written_label
-from tests.given import study
 from tests.pipeline.given import NotingTuner
 from tests.teacher import corpus, taught, taught_by, teaching
 
@@ -102,6 +103,26 @@ def test_the_judges_requests_are_the_questions_of_every_arm(tmp_path: Path) -> N
     estimates = total.estimates
     assert (estimates["grade", "gpt-5-nano"].left.requests, estimates["answer", "student"].left.requests) == (10, 10)
     assert list(total.trainings.values()) == [pytest.approx(float("nan"), nan_ok=True)] * 2
+
+
+def test_a_judge_that_is_asked_about_some_answers_is_forecast_by_all_that_are_not_there_yet(tmp_path: Path) -> None:
+    common = [*corpus(tmp_path), *taught_by("http://127.0.0.1:9/v1"), "recall=3", "grader=both", "judge.id=gpt-5-nano", "size=1x"]
+    total = forecast([study(*common, "preview=true")])
+    line = total.estimates["grade", "gpt-5-nano"]
+    assert (line.left.requests, line.about) == (6, True)  # base, rag, the tuned exam, and three training questions
+    assert list(total.notes) == ["grade: at most. The judge of grader=both is asked about some of these answers only."]
+
+
+def test_where_answers_are_kept_such_a_judge_is_forecast_to_the_request(tmp_path: Path) -> None:
+    common = [*corpus(tmp_path), "grader=both"]
+    chosen = replace(study(*common), model=(model := Scripted(in_turn("Bea", "Ada"), name="student")))
+    executor, questions = StoreExecutor(chosen), Output(value=[question("a"), question("b")])
+    requests = bare_requests(chosen, questions)
+    answers = answer(chosen, executor, Output(value=Checkpoint(model=model)), questions, requests)
+    total = Forecast()
+    grade(chosen, ForecastExecutor(chosen, total, {}), questions.value, answers)
+    assert [line.left.requests for line in total.estimates.values()] == [1]
+    assert (total.notes, [line.about for line in total.estimates.values()]) == ({}, [False])
 
 
 def test_another_judge_or_model_is_asked_all_of_its_requests_and_the_student_none_twice(tmp_path: Path) -> None:
