@@ -60,8 +60,9 @@ def sweep(config: DictConfig, arguments: Sequence[str], launch: Launch) -> list[
         jobs = _launch_all(studies, grid, launch, parent.id)
         comparisons = compare_arms(studies, typed(config.hydra), parent.id)
         track_report(parent, comparisons, Path(config.hydra.sweep.dir))
-    if failed := failures(comparisons, [job.return_value for job in jobs]):
-        raise Fault(failed)
+        # Within the block, so that the sweep's run ends as the command does: FAILED, with the reason.
+        if failed := failures(comparisons, [job.return_value for job in jobs]):
+            raise Fault(failed)
     return jobs
 
 

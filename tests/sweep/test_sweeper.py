@@ -90,11 +90,12 @@ def test_a_preview_launches_nothing(common: list[str], capsys: pytest.CaptureFix
 
 
 def test_an_arm_that_fails_ends_the_sweep_failed_and_the_others_are_compared(
-    common: list[str], capsys: pytest.CaptureFixture[str]
+    common: list[str], tracking_uri: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with composed(*common) as config, pytest.raises(Fault, match=r"did not finish: human 5x tuner\.rate=0\. "):
         sweep(config, arguments(common, "tuner.rate=1,0"), Launcher(config))
     assert "Recommendation" in capsys.readouterr().out
+    assert sweep_run(tracking_uri) == "FAILED"
 
 
 def sweep_run(tracking_uri: str) -> str:
