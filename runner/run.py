@@ -21,6 +21,7 @@ from runner.errors import InvalidInput
 from runner.sweep.acceptance import accepted
 from runner.sweep.jobs import run_alone
 from runner.terminal.exits import exit_codes
+from runner.terminal.output import prepare_streams
 from runner.terminal.signals import stopped
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def compose(cfg: DictConfig) -> None:
 def main() -> None:
     """Run the command, and exit with its code."""
     words = sys.argv[1:]
+    prepare_streams()
     with stopped(), exit_codes(), naming_files(split(words)[1]):
         traceback = prepare(sys.argv)
         try:

@@ -11,7 +11,7 @@ import yaml
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException, MissingConfigException, OverrideParseException
 from omegaconf import DictConfig, OmegaConf
-from omegaconf.errors import OmegaConfBaseException
+from omegaconf.errors import GrammarParseError, OmegaConfBaseException
 
 from runner.config.override_text import unreadable
 
@@ -34,6 +34,11 @@ def refusal(error: Exception, overrides: Sequence[str] = ()) -> str:
         return _no_choice(error.missing_cfg_file, error.options or sorted(file.stem for file in group.glob("*.yaml")), overrides)
     if isinstance(error, OverrideParseException) and error.override:
         return unreadable(error.override)
+    if isinstance(error.__cause__, GrammarParseError):
+        expected = (
+            "Expected a reference such as ${seed} or ${oc.env:HOME}; a text that only holds these two characters has \\${ there"
+        )
+        return f"{error.__cause__.full_key}: the value holds ${{, and can't be read as a reference. {expected}"
     if isinstance(error, HydraException) and (strange := _strange(error, overrides)):
         return "\n".join(map(unknown, strange))
     return f"{error}\n{error.__cause__}" if isinstance(error.__cause__, OmegaConfBaseException) else str(error)

@@ -9,6 +9,7 @@ from markdown_it import MarkdownIt
 
 from runner.data.records import Section
 from runner.data.tables import read_text
+from runner.data.text import one_form
 from runner.errors import Fault
 
 
@@ -24,7 +25,7 @@ def sections(file: Path, home: Path) -> Iterator[Section]:
     # A line of a text file that begins with # is no heading.
     title, parts = _parts(body) if file.suffix.lower() != ".txt" else ("", [("", body)])
     title = str(matter.get("title") or title or file.stem.replace("-", " ").replace("_", " "))
-    category = str(matter.get("category") or (path.parts[0] if len(path.parts) > 1 else file.stem))
+    category = one_form(str(matter.get("category") or (path.parts[0] if len(path.parts) > 1 else file.stem)))
     taken: set[str] = set()
     for heading, text in parts:
         if not text.strip():

@@ -156,6 +156,10 @@ def _document_files(home: Path) -> list[Path]:
         _check_link(path, home.parent)
     for file in files:
         check_regular(file)
+        # A section is called by its file, and results hold only Unicode.
+        name = file.relative_to(home).as_posix()
+        if name.encode("utf-8", "ignore").decode() != name:
+            raise Fault(f"{file}: the name is not UTF-8, so no result could hold it. Rename the file")
     return files
 
 

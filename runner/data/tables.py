@@ -6,17 +6,19 @@ Every row carries its place (file and line), and every Fault names it.
 import csv
 import io
 import json
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from shlex import quote
 from stat import S_ISREG, filemode
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from runner.data.records import Question
-from runner.data.text import normal
+from runner.data.text import normal, one_form
 from runner.errors import Fault
 
 SUFFIXES = (".jsonl", ".csv")
@@ -35,7 +37,8 @@ class TableRow(BaseModel):
 
     question: str = Field(min_length=1)
     answer: str = Field(min_length=1)
-    category: str = ""
+    # Else one category would be reported as two that look alike.
+    category: Annotated[str, AfterValidator(one_form)] = ""
 
     def keys(self) -> dict[str, str]:
         """Return the values that must be unique in a table."""
@@ -84,18 +87,31 @@ class TableLine(Generic[R_co]):
 def read_text(file: Path) -> str:
     """Read a UTF-8 text file.
 
-    Raise a Fault if the file cannot be read or is not UTF-8.
+    Raise a Fault if the file cannot be read, is not UTF-8 or holds no text.
     """
     check_regular(file)
     try:
-        return file.read_text(encoding="utf-8-sig")  # -sig: Excel and Notepad write a byte order mark first
-    except UnicodeDecodeError as error:
-        raise Fault(
-            f"{file} is not UTF-8 (byte {error.start} is {error.object[error.start]:#04x}). "
-            f"Convert it: iconv -f WINDOWS-1252 -t UTF-8 {file.name}"
-        ) from error
+        content = file.read_bytes()
     except OSError as error:
         raise Fault(f"{file} can't be read: {error.strerror}. Check its permissions") from error
+    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        raise Fault(f"{file} is not UTF-8 but UTF-16. Convert it: {_converted(file, 'UTF-16')}")
+    # UTF-16 without a mark is UTF-8 too, as long as its letters are those of English: each has a NUL beside it.
+    if (place := content.find(0)) >= 0:
+        raise Fault(f"{file}: byte {place} is NUL, which no text holds. If it is UTF-16: {_converted(file, 'UTF-16LE')}")
+    try:
+        text = content.decode("utf-8-sig")  # -sig: Excel and Notepad write a byte order mark first
+    except UnicodeDecodeError as error:
+        raise Fault(
+            f"{file} is not UTF-8 (byte {error.start} is {content[error.start]:#04x}). "
+            f"Convert it: {_converted(file, 'WINDOWS-1252')}"
+        ) from error
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _converted(file: Path, encoding: str) -> str:
+    """Return the command that converts a file to UTF-8."""
+    return f"iconv -f {encoding} -t UTF-8 {quote(file.name)}"
 
 
 def check_regular(file: Path) -> None:

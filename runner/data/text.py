@@ -83,6 +83,10 @@ _TERM = re.compile(
     r"|(?<![^\W\d_/])/++(?![^\W\d_])|(?<![\w!])!(?=[\w(])|\(\)|\[\]|\{\}"  # 6/2, !x
     r"|(?<=\s['\"])[!?.,:;]+(?=['\"])"  # "?"
 )
+# Characters that show nothing or turn the direction of writing. Joiners are none of them: Indic scripts, Persian and emoji need
+# them.
+_HIDDEN = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 # Hosts leave the thinking of some models in the reply, within tags that differ from model to model.
 _THOUGHT = r"[<\[]{}(?:think|thinking|thought|reasoning)[>\]]"
 _THOUGHT_BEGINS = re.compile(_THOUGHT.format(""), re.IGNORECASE)
@@ -95,6 +99,15 @@ def undated(name: str) -> str:
     gpt-5-mini-2025-08-07 becomes gpt-5-mini.
     """
     return re.sub(r"-\d{4}-\d{2}-\d{2}$", "", name)
+
+
+def one_form(name: str) -> str:
+    """Return a name without what nobody sees.
+
+    Two names that look the same become the same: an accent has one code, spaces and control characters are one space each, and
+    hidden characters go.
+    """
+    return _BLANK.sub(" ", _HIDDEN.sub("", unicodedata.normalize("NFC", name))).strip()
 
 
 def bare(text: str) -> str:

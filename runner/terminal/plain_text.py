@@ -11,6 +11,8 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from runner.terminal.output import discard
+
 # Control characters but tab and line feed, which our own messages hold; marks of the direction of writing; half surrogate
 # pairs, which a terminal's encoding refuses; line separators of Unicode.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -36,3 +38,7 @@ class PlainConsole(Console):
     def render_str(self, text: str, **options: Any) -> Text:
         """Render a string as rich text."""
         return super().render_str(plain(text), **options)
+
+    def on_broken_pipe(self) -> None:
+        """Go on without output: rich itself would end a sweep before its report is written."""
+        discard()

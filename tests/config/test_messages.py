@@ -39,6 +39,11 @@ SIZES = "no such choice. Expected 10x, 1x, 5x, count, fraction, full, tokens"
             "experiment=ours: no such choice. Expected paper. For a yaml of your own name the folder that holds "
             "experiment/ours.yaml: --config-dir FOLDER",
         ),
+        (
+            ["store='${seed'"],
+            "store: the value holds ${, and can't be read as a reference. Expected a reference such as ${seed} or "
+            "${oc.env:HOME}; a text that only holds these two characters has \\${ there",
+        ),
         (["method=1"], "method=1: no such choice. Expected fact, human, token"),
     ],
 )

@@ -243,6 +243,15 @@ def test_a_document_that_is_not_utf8_is_refused(tmp_path):
     refused(root, "documents/bad.txt is not UTF-8 (byte 3 is 0xe9)")
 
 
+def test_a_document_whose_name_is_not_utf8_is_refused(tmp_path):
+    root = folder(tmp_path, exam_jsonl=line())
+    try:
+        (root / "documents" / os.fsdecode(b"caf\xe9.md")).touch()
+    except OSError:
+        pytest.skip("this file system takes only names in UTF-8")
+    refused(root, "the name is not UTF-8")
+
+
 def test_a_question_in_labels_and_exam_is_a_leak(tmp_path):
     found = refused(folder(tmp_path, exam_jsonl=line(), labels_jsonl=line("q") + line("who WON")), "labels.jsonl:2")
     assert f"{tmp_path}/exam.jsonl:1: who WON" in found

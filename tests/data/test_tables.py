@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.data.tables import TableLine, TableRow, refuse_leaks, rows
+from runner.data.tables import TableLine, TableRow, read_text, refuse_leaks, rows
 from runner.errors import Fault
 
 
@@ -36,3 +36,33 @@ def test_a_question_that_is_both_asked_and_taught_is_told_with_both_places() -> 
     taught = [TableLine("labels.csv:7", TableRow(question="who won cup", answer="Ada"))]
     with pytest.raises(Fault, match=r"in the labels and in the exam[^\n]*\nlabels\.csv:7 and exam\.jsonl:1: who won cup"):
         refuse_leaks(asked, taught, "labels")
+
+
+def test_a_category_that_looks_the_same_is_the_same(tmp_path: Path) -> None:
+    lines = [
+        f'{{"question": "q{number}", "answer": "a", "category": "caf{end}"}}' for number, end in enumerate(["\u00e9", "e\u0301"])
+    ]
+    (tmp_path / "exam.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    assert {line.row.category for line in rows(tmp_path, "exam", TableRow) or []} == {"caf\u00e9"}
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("q".encode("utf-16"), r"is not UTF-8 but UTF-16\. Convert it: iconv -f UTF-16 -t UTF-8 'our exam\.csv'"),
+        ("q".encode("utf-16-le"), r"byte 1 is NUL, .* iconv -f UTF-16LE"),
+        (b"caf\xe9", r"byte 3 is 0xe9.* iconv -f WINDOWS-1252"),
+    ],
+)
+def test_a_text_in_another_encoding_is_refused_with_the_command_that_converts_it(
+    tmp_path: Path, content: bytes, words: str
+) -> None:
+    (tmp_path / "our exam.csv").write_bytes(content)
+    with pytest.raises(Fault, match=words):
+        read_text(tmp_path / "our exam.csv")
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_every_line_end_is_one(tmp_path: Path, end: str) -> None:
+    (tmp_path / "a.md").write_bytes(f"one{end}two{end}".encode())
+    assert read_text(tmp_path / "a.md") == "one\ntwo\n"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from runner.data.text import aloud, count, normal, plain
+from runner.data.text import aloud, count, normal, one_form, plain
 
 
 @pytest.mark.parametrize(
@@ -96,3 +96,19 @@ def test_tokens_are_words_and_punctuation_marks(text, tokens):
 )
 def test_what_a_model_thinks_is_not_said_aloud(reply, said):
     assert aloud(reply) == said
+
+
+@pytest.mark.parametrize(
+    ("name", "same"),
+    [
+        ("Cafe\u0301", "Caf\u00e9"),
+        ("power\u00a0 down\n", "power down"),
+        ("power\u200b\u202edown", "powerdown"),
+        ("Pressure \x1b relief\x00", "Pressure relief"),
+        ("\u200b", ""),
+        ("می\u200cخواهم 👩\u200d👩", "می\u200cخواهم 👩\u200d👩"),
+    ],
+    ids=["accents", "spaces", "hidden", "control", "empty", "joiners stay"],
+)
+def test_names_that_look_the_same_are_the_same(name, same):
+    assert one_form(name) == same

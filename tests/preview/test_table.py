@@ -93,5 +93,5 @@ def test_a_category_acts_on_no_terminal(tmp_path: Path, capsys: pytest.CaptureFi
     exam.write_text(exam.read_text().replace("}", ', "category": "a\\u001b[2Jb"}'))
     show([study(*common)], {("docs", "1"): "fact \x1b[5m"})
     printed = capsys.readouterr().out
-    assert "a\ufffd[2Jb" in printed and "fact \ufffd[5m" in printed
+    assert "a [2Jb" in printed and "fact \ufffd[5m" in printed
     assert "\x1b" not in printed
