@@ -27,7 +27,7 @@ def compare_runs(words: Sequence[str]) -> None:
             raise InvalidInput(f"--compare {' '.join(ids)}: the sweep has no arm yet")
         _check_alike(list(arms.values()))
         tracked = [load(past.tracker, arm) for arm in arms.values()]
-        comparison = compare(tracked, past.config.error, f"run.py --compare {' '.join(ids)}")
+        comparison = compare(tracked, past.config.error, f"run.py --compare {' '.join(ids)}", margin=past.config.margin / 100)
         show(comparison)
         write_reports([comparison], Path(past.config.hydra.runtime.output_dir))
 

@@ -219,6 +219,7 @@ class Comparison:
     questions: int
     facts: int
     error: float  # the rate at which a verdict may be wrong
+    margin: float = 0.05  # a difference that is too small to matter, as a share
     grader: str
     judge: str = ""  # the model that the grader asked, where it asks one
     arms: Sequence[Arm]

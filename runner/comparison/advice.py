@@ -4,14 +4,13 @@ The rules, in order; docs/statistics.md explains them to readers of a report:
 
 1. The first sentences weigh every arm. See `runner.comparison.headline`.
 2. The tuned arm that they lead to is compared with the other baselines, by the verdict and the interval of each pair.
-3. Its retention is reported if it was measured, with a remedy if the loss is significant.
+3. Its retention is reported if it was measured.
 4. A method that lists facts is compared with each method that does not, on arms that are otherwise equal: on how many
    facts they are right, and how even their accuracy is over facts. This is counted, not tested.
-5. If a pair is not decided, more questions are advised. The width of an interval falls with the square root of the number
-   of questions. So (detectable / difference) squared times as many questions are needed to detect the difference. This
-   is a lower bound, since p is corrected for the number of pairs and `detectable` is not. If training makes the arm's mean
-   less certain than the exam does, twice as many trainings are advised instead. Training does so if the standard
-   deviation between trainings, divided by the square root of their number, exceeds that between exams.
+5. A pair that is not decided is either shown to differ by no more than the margin, or more questions are advised: as many as
+   would show a difference of the margin. See `runner.comparison.undecided`. If training makes the arm's mean less certain
+   than the exam does, twice as many trainings are advised instead. Training does so if the standard deviation between
+   trainings, divided by the square root of their number, exceeds that between exams.
 """
 
 from collections.abc import Iterator, Sequence
@@ -77,11 +76,9 @@ def _retention(taken: Arm) -> list[Advice]:
         after = f"Accuracy on them: {percent(retention.before.estimate)} before, {percent(retention.after.estimate)} after."
         return [Advice(sentence=sentence, because=reasons, detail=after)]
     loss = f"{taken.name} lost {percent(1 - retention.kept)} of the known general questions"
-    # Training with replay was the remedy that this sentence would advise.
-    if retention.replay:
-        return [Advice(sentence=f"{loss}.", because=reasons)]
-    reasons.append("remedies to try: tuner.replay (general pairs in training), a lower tuner.rate, fewer epochs")
-    return [Advice(sentence=f"{loss}; tuner.replay or a lower tuner.rate may help.", because=reasons)]
+    # No remedy is advised, since none was measured to help. A sweep shows what another training keeps.
+    reasons.append("to see whether another training keeps more: sweep tuner.rate or tuner.epochs, and read the column kept")
+    return [Advice(sentence=f"{loss}.", because=reasons)]
 
 
 def _evenness(comparison: Comparison) -> list[Advice]:

@@ -20,37 +20,38 @@ def compare(
     command: str = "",
     agreements: Sequence[Agreement] = (),
     named: Sequence[ArmName] = (),
+    margin: float = 0.05,
 ) -> Comparison:
     """Compare arms that took the same exam.
 
-    Baselines come first, then the tuned arms in the order of the sweep. `named` are the arms' names, where the sweep has other
-    arms too; without it, the arms are named by what differs among them.
+    Baselines come first, then the tuned arms in the order of the sweep. `named` are their names, where the sweep has other arms
+    too; otherwise they are named by what differs. `margin` is a difference in accuracy that does not matter.
     """
     named = named or names([result.row for result in tracked])
-    # What is in a name stays, also where nobody chose it.
-    rows = with_chosen_settings([result.row for result in tracked], {setting for name in named for setting in name.varied})
+    varied = {setting for name in named for setting in name.varied}  # stays in a name, also where nobody chose it
+    rows = with_chosen_settings([result.row for result in tracked], varied)
     shown = [(name, replace(result, row=row)) for name, result, row in zip(named, tracked, rows, strict=True)]
-    by_kind = sorted(shown, key=lambda pair: kind(pair[1].row) == "tuned")  # the sort is stable
-    ordered = [result for _, result in by_kind]
-    arms = [arm(name, result, error) for name, result in by_kind]
+    shown.sort(key=lambda pair: kind(pair[1].row) == "tuned")  # the sort is stable
+    arms, ordered = [arm(name, result, error) for name, result in shown], [result for _, result in shown]
     # An arm that did not finish has no answers, so the exam is gathered from all arms.
     exam: Exam = {row["id"]: row for result in ordered for row in result.answers}
-    parameters = ordered[0].row.parameters if ordered else {}
+    parameters, tags = (ordered[0].row.parameters, ordered[0].row.tags) if ordered else ({}, {})
     comparison = Comparison(
         command=command,
         corpus=parameters.get("corpus", ""),
-        exam=ordered[0].row.tags.get("runner.exam", "") if ordered else "",
+        exam=tags.get("runner.exam", ""),
         questions=len(exam),
         facts=len({cluster(row) for row in exam.values()}),
         error=error,
+        margin=margin,
         grader=parameters.get("grader", ""),
         judge=parameters.get("judge", ""),
         arms=arms,
-        pairs=paired([(record, result) for record, result in zip(arms, ordered, strict=True) if result.answers], exam, error),
+        pairs=paired([pair for pair in zip(arms, ordered, strict=True) if pair[1].answers], exam, error),
         items=_items(arms, ordered, exam),
         agreements=agreements,
     )
-    # Notes read the comparison, and the recommendation comes last for it may depend on everything before.
+    # In this order: notes read the comparison, and the recommendation may depend on everything before.
     comparison = replace(comparison, notes=notes(comparison))
     return replace(comparison, star=star(comparison), advice=advice(comparison))
 

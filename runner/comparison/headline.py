@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from runner.comparison import Advice, Arm, Comparison
-from runner.comparison.standing import FELL, fall, forgot, gap, retrieval, suitable, untaken, untuned, verdict
-from runner.comparison.words import listed, number, percent, ranged
+from runner.comparison.standing import FELL, fall, forgot, gap, retrieval, shown_as_good, suitable, untaken, untuned, verdict
+from runner.comparison.words import listed, margin, number, percent, ranged
 from runner.statistics import Verdict
 
 
@@ -38,7 +38,7 @@ def headline(comparison: Comparison) -> Headline:
     if not foremost or any(untuned(comparison, arm) for arm in eligible):
         rest = [_without_tuning(comparison, eligible, foremost, behind)]
     else:  # nothing is known of the untuned model: a run that is compared alone, or without base in baseline
-        rest = [_behind(comparison, rag, foremost, eligible)] if rag and behind else []
+        rest = [_behind(comparison, rag, foremost, eligible)] if rag and behind else [] if failed else [_nothing(eligible)]
     return Headline(
         advice=[*_training(failed), *rest],
         arm=foremost if others else None,
@@ -53,11 +53,12 @@ def _choice(comparison: Comparison, good: Sequence[Arm]) -> Headline:
     best = max(level or good, key=lambda arm: arm.rank)
     if rag and not level:
         return Headline(advice=[_behind(comparison, rag, best, good)], arm=best, weighed=rag)
-    as_good = [arm for arm in level if _as_good(comparison, best, arm)]
-    # Of arms that the exam can't tell apart, one that remembers more is worth more labels.
-    remembering = [arm for arm in as_good if not forgot(arm)] or as_good
-    taken = max(remembering, key=lambda arm: (-arm.labels, arm.rank))
-    why = _why(comparison, taken, best, level, [arm for arm in as_good if arm not in remembering])
+    # What an arm forgot is decided. So it counts more than a lead in accuracy that is not.
+    rivals = [arm for arm in level if arm is best or verdict(comparison, best, arm) not in (None, Verdict.WORSE)]
+    remembering = [arm for arm in rivals if not forgot(arm)] or rivals
+    best = max(remembering, key=lambda arm: arm.rank)
+    taken = max((arm for arm in remembering if shown_as_good(comparison, best, arm)), key=lambda arm: (-arm.labels, arm.rank))
+    why = _why(comparison, taken, best, level, [arm for arm in rivals if arm not in remembering])
     if rag and verdict(comparison, rag, taken) == Verdict.UNDECIDED:
         parts = [_beside(comparison, rag, taken), replace(why, sentence=f"Of the tuned arms, take {taken.name}: {why.sentence}")]
         return Headline(advice=parts, arm=taken, weighed=rag)
@@ -97,15 +98,17 @@ def _why(comparison: Comparison, taken: Arm, best: Arm, level: Sequence[Arm], fo
     if len(level) == 1:
         reason = f"it is the only tuned arm {which.replace('that beat ', 'that beats ')}."
     elif taken is best:
-        equal = [arm for arm in level if arm is not best and arm.rank[0] == best.rank[0]]
-        reason = f"it is the most accurate of the tuned arms {which}."
+        equal = [arm for arm in level if arm is not best and arm.rank[0] == best.rank[0] and arm not in forgetful]
+        highest = f"the highest accuracy of the {'other ' if forgetful else ''}tuned arms {which}."
+        reason = f"it has {highest}"
         if equal:
-            reason = f"none of the tuned arms {which} is more accurate."
+            reason = f"{listed(['it', *(arm.name for arm in equal)])} have {highest}"
+            reason += " It needs the fewest labels of them." if all(arm.labels > best.labels for arm in equal) else ""
         if fewer:
-            reason += " As far as this exam can tell, none of these with fewer labels is as good."
+            reason += f" None with fewer labels is shown to be within {margin(comparison.margin)} of it."
     else:
-        # A higher accuracy alone is no reason to pay for more labels: the test does not call that arm better.
-        reason = f"it has the fewest labels of the tuned arms {which} and are not decidedly worse than the best, {best.name}."
+        within = f"are shown to be at most {margin(comparison.margin)} worse than {best.name}, the most accurate"
+        reason = f"it has the fewest labels of the tuned arms {which} and {within}."
     if forgetful:
         names = listed([arm.name for arm in forgetful])
         reason += f" Left out, for what they made the model forget: {names}."
@@ -145,6 +148,14 @@ def _without_tuning(comparison: Comparison, eligible: Sequence[Arm], foremost: A
     return Advice(sentence=sentence, because=gaps, detail=f"{'; '.join(first)}.")
 
 
+def _nothing(eligible: Sequence[Arm]) -> Advice:
+    """Say that no tuned arm answers anything right."""
+    return Advice(
+        sentence="No tuned arm can be recommended: none answers a question of this exam right.",
+        because=[_known(arm) for arm in eligible],
+    )
+
+
 def _training(failed: Sequence[Arm]) -> Iterable[Advice]:
     """Say which trainings did not take, and what to change."""
     if not failed:
@@ -178,11 +189,6 @@ def _course(arm: Arm) -> str:
     settings = [f"{name}={arm.parameters[name]}" for name in ("tuner.epochs", "tuner.rate") if name in arm.parameters]
     trained = arm.coverage.trained if arm.coverage else None
     return ", ".join([steps, *settings, *([f"training questions asked again: {ranged(trained)}"] if trained else [])])
-
-
-def _as_good(comparison: Comparison, best: Arm, arm: Arm) -> bool:
-    # Without a common question nothing is known, and that is not enough to call an arm as good.
-    return arm is best or verdict(comparison, best, arm) not in (None, Verdict.WORSE)
 
 
 def _obstacle(arm: Arm) -> str:

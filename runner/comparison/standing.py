@@ -46,7 +46,8 @@ def suitable(comparison: Comparison) -> list[Arm]:
     """List the tuned arms that may be recommended."""
     # Where no untuned model was graded, a training that did not take would pass for one that beats it.
     failed = untaken(comparison)
-    return [arm for arm in comparison.arms if arm.eligible and arm not in failed and beats_untuned(comparison, arm)]
+    able = [arm for arm in comparison.arms if arm.eligible and arm.rank[0] > 0 and arm not in failed]
+    return [arm for arm in able if beats_untuned(comparison, arm)]
 
 
 def star(comparison: Comparison) -> str:
@@ -84,6 +85,15 @@ def fall(arm: Arm) -> float:
         return 0.0
     first, last = fmean(arm.losses[:part]), fmean(arm.losses[-part:])
     return last / first if first and isfinite(last) else float("inf")
+
+
+def shown_as_good(comparison: Comparison, best: Arm, arm: Arm) -> bool:
+    """Return True if an arm loses at most the margin.
+
+    It is the whole interval that must lie above: a difference that is not decided may be large.
+    """
+    pair = comparison.pair(best.name, arm.name)
+    return arm is best or (pair is not None and pair.difference.low >= -comparison.margin)
 
 
 def forgot(arm: Arm) -> bool:

@@ -123,7 +123,7 @@ def _legend(comparison: Comparison) -> Mapping[str, str]:
     level, error = f"{100 * (1 - comparison.error):g}%", f"{100 * comparison.error:g}%"
     meanings = {
         "[ ]": f"{level} interval; the questions about one fact count as one cluster",
-        "?": f"not decided at the {error} level, corrected for the number of comparisons (Holm)",
+        "?": f"not decided at the {error} level, corrected over the arms of its column (Holm)",
         "*": f"the most accurate tuned arm{passed}; decidedly better than a baseline and decidedly worse than none",
         "±": "standard deviation between trainings",
         "kept": "general questions that the untuned model knew and that are still answered correctly",

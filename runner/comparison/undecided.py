@@ -1,13 +1,12 @@
 """A comparison in, what would decide more of it out."""
 
-from math import ceil, inf, sqrt
+from collections.abc import Sequence
+from math import ceil, sqrt
 
 from runner.comparison import Advice, Arm, ArmPair, Comparison
 from runner.comparison.standing import untaken
-from runner.comparison.words import number
+from runner.comparison.words import listed, margin, number
 from runner.statistics import Verdict
-
-MOST = 20  # times as many questions: a difference that needs a larger exam is too small to look for
 
 
 def undecided(comparison: Comparison, taken: Arm) -> list[Advice]:
@@ -16,8 +15,27 @@ def undecided(comparison: Comparison, taken: Arm) -> list[Advice]:
     failed = untaken(comparison)
     others = [arm.name for arm in comparison.arms if arm is not taken and (arm.eligible or not arm.tuned) and arm not in failed]
     pairs = [pair for other in others if (pair := comparison.pair(other, taken.name)) and pair.verdict == Verdict.UNDECIDED]
-    if not pairs:
-        return []
+    # Only an interval shows that a difference is small. The observed difference alone does not.
+    close = [pair for pair in pairs if reach(pair) <= comparison.margin]
+    far = [pair for pair in pairs if pair not in close]
+    return [*(_close(comparison, close) if close else ()), *(_open(comparison, far, taken) if far else ())]
+
+
+def reach(pair: ArmPair) -> float:
+    """Return the largest difference that a pair's interval allows."""
+    return max(abs(pair.difference.low), abs(pair.difference.high))
+
+
+def _close(comparison: Comparison, pairs: Sequence[ArmPair]) -> list[Advice]:
+    """Name the pairs whose difference is too small to matter."""
+    names = listed([pair.first for pair in pairs])
+    differ = "differs" if len(pairs) == 1 else "each differ"
+    sentence = f"It is shown that {names} {differ} from {pairs[0].second} by at most {margin(comparison.margin)}."
+    return [Advice(sentence=sentence, because=[_seen(pair) for pair in pairs])]
+
+
+def _open(comparison: Comparison, pairs: Sequence[ArmPair], taken: Arm) -> list[Advice]:
+    """Say whether trainings or questions would decide these pairs."""
     spread, trainings = taken.spread, len(taken.seeds)
     # The spread is that of single trainings, while the arm's accuracy is the mean of all of them.
     if spread and trainings and spread.training / sqrt(trainings) > spread.exam:
@@ -25,38 +43,29 @@ def undecided(comparison: Comparison, taken: Arm) -> list[Advice]:
         sentence = f"To decide more, train more often: seeds={2 * trainings}. Training is a larger source of doubt than the exam."
         reason = f"{taken.name}: standard deviation {mean}; {_points(spread.exam)} between exams"
         return [Advice(sentence=sentence, because=[reason])]
-    factors = [_factor(pair) for pair in pairs]
-    # The smallest of the numbers decides at least one more pair. Each reason says what its own pair needs.
-    if enough := [ceil(factor * comparison.questions) for factor in factors if 1 < factor <= MOST]:
-        sentence = f"To decide more, ask at least {number(min(enough))} questions instead of {number(comparison.questions)}."
-    elif any(factor <= 1 for factor in factors):
-        # The pair alone would have been decided: only the correction for many pairs stands in the way, or too few facts.
+    # What a larger exam would have to show is not the observed difference, which chance made small or large, but the smallest
+    # difference that matters. The width of an interval falls with the square root of the number of questions.
+    needed = [
+        ceil((least / comparison.margin) ** 2 * comparison.questions) for pair in pairs if (least := pair.difference.detectable)
+    ]
+    if not needed:
+        sentence = "To decide more, ask about more facts: this exam has too few to detect any difference."
+    elif max(needed) <= comparison.questions:
+        # The pair alone would have been decided: only the correction for many pairs stands in the way.
         sentence = "To decide more, ask about more facts, or compare fewer arms: p is corrected for their number."
     else:
-        # Small differences were seen, which does not show that there are none.
-        sentence = f"What is not decided differs so little here that {MOST} times as many questions would not confirm it."
-    reasons = [_seen(pair, factor, comparison.questions) for pair, factor in zip(pairs, factors, strict=True)]
-    return [Advice(sentence=sentence, because=reasons)]
+        asked = f"ask about {number(max(needed))} questions instead of {number(comparison.questions)}"
+        sentence = f"To decide more, {asked}: enough to see {margin(comparison.margin)}."
+    return [Advice(sentence=sentence, because=[_seen(pair) for pair in pairs])]
 
 
-def _factor(pair: ArmPair) -> float:
-    """Compute how many times as many questions are needed.
-
-    With so many, the exam would detect the pair's difference. The factor is 0 if there are too few facts to detect any
-    difference, and infinite if there is no difference.
-    """
-    least, gap = pair.difference.detectable, abs(pair.difference.estimate)
-    return 0 if least is None else (least / gap) ** 2 if gap else inf
-
-
-def _seen(pair: ArmPair, factor: float, questions: int) -> str:
-    """Say how far a pair's difference is from being detected."""
+def _seen(pair: ArmPair) -> str:
+    """Write how far apart a pair may be."""
     least = pair.difference.detectable
-    apart = f"{pair.first}: {_points(abs(pair.difference.estimate))} apart"
+    apart = f"{pair.first}: {_points(abs(pair.difference.estimate))} apart, at most {_points(reach(pair))}"
     if least is None:
-        return f"{apart}, and the exam has too few facts to detect any difference"
-    enough = f", so at least {number(ceil(factor * questions))} questions are needed" if 1 < factor <= MOST else ""
-    return f"{apart}, {_points(least)} could be detected if it were the only pair{enough}"
+        return f"{apart}; the exam has too few facts to detect any difference"
+    return f"{apart}; a difference of {_points(least)} would be seen in four of five cases if it were the only pair"
 
 
 def _points(share: float) -> str:

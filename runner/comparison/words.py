@@ -18,6 +18,12 @@ def points(share: float | None) -> str:
     return "" if share is None else _fixed(100 * share, "+")
 
 
+def margin(share: float) -> str:
+    """Write the margin that a user set: 5 points (margin=5)."""
+    size = f"{100 * share:g}"
+    return f"{size} {'point' if size == '1' else 'points'} (margin={size})"
+
+
 def bounds(interval: Interval | None) -> str:
     """Write the bounds of an accuracy in percent: 48.1 to 58.4."""
     return "" if interval is None else f"{_fixed(100 * interval.low)} to {_fixed(100 * interval.high)}"

@@ -40,7 +40,9 @@ class Settings(BaseModel):
 
     # Values that change no answer: where files are kept, what is shown, what may be paid. The others are tracked with an arm
     # where the command sets them. `error` is tracked too, by the metrics that take it.
-    incidental: ClassVar[frozenset[str]] = frozenset({"error", "store", "export", "record", "preview", "budget", "prices"})
+    incidental: ClassVar[frozenset[str]] = frozenset(
+        {"error", "margin", "store", "export", "record", "preview", "budget", "prices"}
+    )
 
     # No defaults: they are in conf/config.yaml alone, where people look for them.
     seed: Seed
@@ -49,6 +51,9 @@ class Settings(BaseModel):
     generation_seed: Seed
     seeds: Positive
     error: Annotated[float, _value("a number above 0, below 1", lambda value: _is_number(value) and 0 < value < 1)]
+    margin: Annotated[
+        float, _value("a number of points above 0, up to 100", lambda value: _is_number(value) and 0 < value <= 100)
+    ]
     near: Annotated[float, _value("a number above 0, up to 1", lambda value: _is_number(value) and 0 < value <= 1)]
     recall: Count
     instruction: str

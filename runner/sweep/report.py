@@ -62,7 +62,7 @@ def compare_arms(studies: Sequence[Study], command: str, run: str = "") -> list[
         last = row.id or last
     comparisons = []
     for study, tracked, shown in exams.values():
-        made = compare(tracked, study.settings.error, command, _agreements(study, tracked), shown)
+        made = compare(tracked, study.settings.error, command, _agreements(study, tracked), shown, study.settings.margin / 100)
         comparisons.append(replace(made, origin=_origin()))
         show(comparisons[-1])
     if (asked := _collector.get()) is not None:

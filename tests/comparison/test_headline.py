@@ -165,8 +165,8 @@ SITUATIONS: dict[str, tuple[list[Tracked], list[str], str]] = {
     "of two that are as good one forgets": (
         [BASE, arm("1x", 22, lost=15), arm("5x", 24, lost=1)],
         [
-            "Take fact 5x: it is the most accurate of the tuned arms that beat the untuned model. Left out, for what they made "
-            "the model forget: fact 1x."
+            "Take fact 5x: it has the highest accuracy of the other tuned arms that beat the untuned model. Left out, for what "
+            "they made the model forget: fact 1x."
         ],
         "fact 5x",
     ),
@@ -192,12 +192,23 @@ SITUATIONS: dict[str, tuple[list[Tracked], list[str], str]] = {
     ),
     "two tuned arms are as accurate and none forgets": (
         [BASE, arm("1x", 24), arm("5x", 24)],
-        ["Take fact 1x: none of the tuned arms that beat the untuned model is more accurate."],
+        [
+            "Take fact 1x: it and fact 5x have the highest accuracy of the tuned arms that beat the untuned model. It needs the "
+            "fewest labels of them."
+        ],
         "fact 1x",
+    ),
+    "there is no baseline, and no answer is right": (
+        [arm("1x", 0), arm("5x", 0)],
+        ["No tuned arm can be recommended: none answers a question of this exam right."],
+        "",
     ),
     "there is no baseline": (
         [arm("1x", 10), arm("5x", 24)],
-        ["Take fact 5x: it is the most accurate of the tuned arms that can be recommended."],
+        [
+            "Take fact 5x: it has the highest accuracy of the tuned arms that can be recommended. None with fewer labels is "
+            "shown to be within 5 points (margin=5) of it."
+        ],
         "",
     ),
 }

@@ -56,7 +56,7 @@ def test_a_decided_loss_against_a_baseline_is_called_worse(capsys: Capture) -> N
 def test_what_the_marks_mean_stands_below_the_table(capsys: Capture) -> None:
     printed = output(replace(made(BASE, PLAIN), error=0.1, star="fact 5x"), capsys)
     assert "[ ]  90% interval; the questions about one fact count as one cluster" in printed
-    assert "?    not decided at the 10% level, corrected for the number of comparisons (Holm)" in printed
+    assert "?    not decided at the 10% level, corrected over the arms of its column (Holm)" in printed
     assert "*    the most accurate tuned arm" in printed
 
 
