@@ -20,8 +20,9 @@ from yaml import YAMLError
 
 from runner.comparison import Comparison
 from runner.comparison.table import paired, records
-from runner.config.command_line import prepare, split
-from runner.config.messages import CONF, refusal
+from runner.config.all_faults import all_faults
+from runner.config.command_line import prepare
+from runner.config.messages import CONF
 from runner.config.own_defaults import naming_files
 from runner.errors import Fault, InvalidInput
 from runner.sweep.acceptance import accepted
@@ -104,7 +105,7 @@ def run(*overrides: str, sweep: bool = False) -> Result:
             if accepted(words[1:]):
                 compose()
         except (HydraException, OmegaConfBaseException, YAMLError) as error:
-            raise InvalidInput(refusal(error, split(words[1:])[1])) from error
+            raise InvalidInput(all_faults(error, words[1:])) from error
     if faults:
         raise faults[0]
     return Result(tuple(comparisons))

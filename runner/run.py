@@ -14,8 +14,9 @@ from omegaconf.errors import OmegaConfBaseException
 from yaml import YAMLError
 
 from runner.commands.choose import other_command
+from runner.config.all_faults import all_faults
 from runner.config.command_line import prepare, split
-from runner.config.messages import CONF, refusal
+from runner.config.messages import CONF
 from runner.config.own_defaults import naming_files
 from runner.errors import InvalidInput
 from runner.sweep.acceptance import accepted
@@ -50,7 +51,7 @@ def main() -> None:
             # A mistake on the command line is no error of the program, so its traceback is shown only where it is wanted.
             if traceback:
                 raise
-            raise InvalidInput(refusal(error, split(sys.argv[1:])[1])) from error
+            raise InvalidInput(all_faults(error, sys.argv[1:])) from error
 
 
 class CallableModule(ModuleType):

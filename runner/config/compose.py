@@ -9,11 +9,12 @@ from typing import Any
 from hydra import compose, initialize_config_dir
 from hydra.core.hydra_config import HydraConfig
 from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.errors import ConfigCompositionException
 from omegaconf import DictConfig, OmegaConf, open_dict
 
 from runner.config.command_line import arranged
 from runner.config.hydra_settings import called_by_hydra
-from runner.config.messages import CONF, PACKAGE
+from runner.config.messages import CONF, PACKAGE, experiments
 from runner.config.secrets import refuse_secrets, refuse_secrets_of_overrides
 from runner.errors import InvalidInput
 
@@ -67,12 +68,7 @@ def composed(words: Sequence[str]) -> Iterator[DictConfig]:
     try:
         # Hydra takes a relative --config-path as beside the module of the command.
         with initialize_config_dir(str(PACKAGE / read.config_path), job_name="run", version_base="1.3"):
-            try:
-                config = compose(read.config_name, overrides=single, return_hydra_config=True)
-            except ValueError as error:  # Hydra's own for an item such as `override /size: 5`
-                raise InvalidInput(
-                    f"a defaults list can't be read: {error}. Write each choice as text, such as override /size: 5x"
-                ) from error
+            config = compose_point(read.config_name, single)
             with open_dict(config.hydra):
                 # Hydra sets it where it runs a job. Settings may be made of it.
                 config.hydra.runtime.output_dir = str(Path(config.hydra.run.dir).absolute())
@@ -81,6 +77,19 @@ def composed(words: Sequence[str]) -> Iterator[DictConfig]:
             yield config
     finally:
         HydraConfig.instance().cfg = before
+
+
+def compose_point(name: str, overrides: Sequence[str]) -> DictConfig:
+    """Compose a config with Hydra's own part; Hydra must be initialized.
+
+    Raise a HydraException where Hydra refuses it.
+    """
+    try:
+        return compose(name, overrides=list(overrides), return_hydra_config=True)
+    except ValueError as error:  # Hydra's own for an item such as `override /size: 5`
+        place = next((f"In 'experiment/{choice}': " for choice in experiments(overrides)), "")
+        advice = "Write each choice as text, such as override /size: 5x"
+        raise ConfigCompositionException(f"{place}a defaults list can't be read: {error}. {advice}") from error
 
 
 def refuse_unsafe(config: DictConfig) -> None:

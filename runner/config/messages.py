@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Override
 from hydra.errors import HydraException, MissingConfigException, OverrideParseException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import GrammarParseError, OmegaConfBaseException
@@ -39,9 +40,14 @@ def refusal(error: Exception, overrides: Sequence[str] = ()) -> str:
             "Expected a reference such as ${seed} or ${oc.env:HOME}; a text that only holds these two characters has \\${ there"
         )
         return f"{error.__cause__.full_key}: the value holds ${{, and can't be read as a reference. {expected}"
-    if isinstance(error, HydraException) and (strange := _strange(error, overrides)):
+    if isinstance(error, HydraException) and (strange := strange_names(error, overrides)):
         return "\n".join(map(unknown, strange))
     return f"{error}\n{error.__cause__}" if isinstance(error.__cause__, OmegaConfBaseException) else str(error)
+
+
+def named(override: Override) -> str:
+    """Return the group or setting of an override: method for +method."""
+    return override.get_key_element().lstrip("+~")
 
 
 def unknown(name: str) -> str:
@@ -82,18 +88,23 @@ def default_choices() -> dict[str, str]:
     return {group: str(choice) for entry in groups for group, choice in entry.items() if not group.startswith("override ")}
 
 
+def experiments(overrides: Sequence[str]) -> list[str]:
+    """List the experiments that overrides choose."""
+    return [override.partition("=")[2] for override in overrides if override.lstrip("+").startswith("experiment=")]
+
+
 def is_group(name: str) -> bool:
     """Return true for a group's name, such as model@teacher."""
     return name in _roles().values() and (CONF / name.partition("@")[0]).is_dir()  # prices.yaml is no group
 
 
-def _strange(error: HydraException, overrides: Sequence[str]) -> list[str]:
-    """List the overrides of unknown groups or settings."""
+def strange_names(error: HydraException, overrides: Sequence[str]) -> list[str]:
+    """List the unknown names that an error is about."""
     try:
         parsed = OverridesParser.create().parse_overrides(list(overrides))
     except HydraException:  # one is no override at all, and Hydra's own message names the place
         return []
-    names = [override.get_key_element().lstrip("+~") for override in parsed]
+    names = [named(override) for override in parsed]
     cause = error.__cause__
     if isinstance(cause, OmegaConfBaseException) and cause.full_key:  # of a setting, OmegaConf says which
         return [name for name in names if f"{name}.".startswith(f"{cause.full_key}.")]
@@ -103,18 +114,31 @@ def _strange(error: HydraException, overrides: Sequence[str]) -> list[str]:
 
 def _no_choice(missing: str, options: Sequence[str], overrides: Sequence[str]) -> str:
     group, _, choice = missing.rpartition("/")
-    words = f"{group}={choice}: no such choice. Expected {', '.join(options)}"
-    # Any number is a size, but only a few have a yaml of their own.
-    if group == "size" and (number := re.fullmatch(r"(\d+(?:\.\d+)?)(x?)", choice)):
-        setting = "5x size.scale" if number[2] else "fraction size.fraction" if "." in choice else "count size.labels"
-        words += f"; {choice} is size={setting}={number[1]}"
+    # Several roles share the group model: the command says whether it was model or model@teacher.
+    typed = [override.partition("=")[0] for override in overrides if choice in override and override.startswith(f"{group}@")]
+    words = f"{(typed or [group])[0]}={choice}: no such choice. Expected {', '.join(options)}"
+    if group == "size":
+        words += _size_of(choice)
     if group == "experiment":
         words += f". For a yaml of your own name the folder that holds {missing}.yaml: --config-dir FOLDER"
     # If no override of the command names the choice, a yaml does: most likely the experiment's.
     if not any(choice in override for override in overrides):
-        yamls = [override.partition("=")[2] for override in overrides if override.lstrip("+").startswith("experiment=")]
-        return f"In 'experiment/{yamls[0]}': {words}" if yamls else words
+        return "".join([*(f"In 'experiment/{yaml}': " for yaml in experiments(overrides)[:1]), words])
     return words
+
+
+def _size_of(number: str) -> str:
+    """Describe a number as a size: any is one, but few have a yaml."""
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)(x?)", number)
+    value = float(match[1]) if match else 0.0
+    if not match or not value or (value > 1 and not match[2] and "." in number):
+        return ""
+    choice, field = ("5x", "scale") if match[2] else ("fraction", "fraction") if "." in number else ("count", "labels")
+    setting = f"size={choice} size.{field}={match[1]}"
+    # Kinds of size have different settings, so that one grid can't hold two of them.
+    second = "1" if field == "fraction" else f"{2 * value:g}"
+    advice = "Another kind of size needs a command of its own; run.py --compare compares them"
+    return f"; {number} is {setting}, several are {setting},{second}. {advice}"
 
 
 @cache

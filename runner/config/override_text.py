@@ -16,10 +16,10 @@ def quoted_text(override: str) -> str:
     name, _, text = override.partition("=")
     # With a comma several values may be meant, and with a quote, a bracket or a call another expression: Hydra refuses it, and
     # the user says what is meant.
-    if not text or re.search(r"^\s*(['\"\[{]|\w+\()|,", text) or _is_readable(override):
+    if not text or re.search(r"^\s*(['\"\[{]|\w+\()|,", text) or is_readable(override):
         return override
     quoted = _in_quotes(name, text)
-    return quoted if _is_readable(quoted) else override
+    return quoted if is_readable(quoted) else override
 
 
 def unreadable(override: str) -> str:
@@ -27,7 +27,7 @@ def unreadable(override: str) -> str:
     name, equals, text = override.partition("=")
     if not equals:
         return f"{override}: found no =, expected NAME=VALUE. Put an argument with spaces in quotes: {quote('NAME=a text')}"
-    if not _is_readable(f"{name}=1"):
+    if not is_readable(f"{name}=1"):
         return f"{override}: {name!r} can't be a name. Expected a group or a setting, such as method=fact or corpus.path=my-docs"
     if text.lstrip().startswith(("[", "{")):
         forms = quote(f'{name}=["a text",2]'), quote(f'{name}={{key: "a text"}}')
@@ -41,7 +41,8 @@ def _in_quotes(name: str, text: str) -> str:
     return f"{name}={QuotedString(text, Quote.double).with_quotes()}"
 
 
-def _is_readable(override: str) -> bool:
+def is_readable(override: str) -> bool:
+    """Return true if Hydra can read an override."""
     try:
         OverridesParser.create().parse_override(override)
     except HydraException:

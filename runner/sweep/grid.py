@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Any
 
-from hydra import compose
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import DictConfig, OmegaConf
 
 from runner.config.build import build
-from runner.config.compose import refuse_unsafe
+from runner.config.compose import compose_point, refuse_unsafe
 from runner.config.study import Study
 from runner.errors import InvalidInput
 
@@ -67,7 +66,7 @@ def compose_points(config: DictConfig, grid: Sequence[Sequence[str]]) -> list[Di
 
 
 def _composed(name: str, overrides: list[str]) -> DictConfig:
-    config = compose(name, overrides=overrides, return_hydra_config=True)
+    config = compose_point(name, overrides)
     refuse_unsafe(config)  # a point may choose another experiment, with its own part for Hydra
     return config
 

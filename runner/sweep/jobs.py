@@ -29,6 +29,12 @@ from runner.terminal.log_names import named
 
 log = logging.getLogger("runner")
 
+# The job would do an arm of another exam or of other labels, which the sweep would not find again.
+CHANGED = (
+    "the corpus, or a file that settings name, changed after the sweep began, so this run is not the one that was checked. The "
+    "same command begins again with the files as they are now; what they do not change is not done again"
+)
+
 
 @dataclass(frozen=True)
 class ArmJob:
@@ -36,7 +42,7 @@ class ArmJob:
 
     # A plain value, so that launchers can pickle it and send it to another machine.
     parent: str  # the tracked run of the sweep
-    names: Mapping[str, str] = field(default_factory=dict)  # of the sweep's arms, by key
+    names: Mapping[str, str] = field(default_factory=dict)  # of the sweep's arms, by key; "" for one without its own name
 
     def __call__(self, cfg: DictConfig) -> str:
         """Do the point; return why it failed, or nothing."""
@@ -73,6 +79,8 @@ def _attempted(cfg: DictConfig, work: Callable[[Study], None], names: Mapping[st
     try:
         with _where_started(HydraConfig.get()):
             study = built(cfg, HydraConfig.get())
+            if names and study.key(TUNED) not in names:
+                raise Fault(CHANGED)
             name = names.get(study.key(TUNED), "")
             work(study)
     except Fault as fault:

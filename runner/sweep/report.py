@@ -117,8 +117,10 @@ def failures(comparisons: Sequence[Comparison], errors: Sequence[str] = ()) -> s
     lines = []
     if unfinished:
         lines.append(f"did not finish: {', '.join(unfinished)}. The same command goes on from what is kept")
-    elif any(errors):  # of a job whose arms are finished all the same
-        lines.append("\n".join(dict.fromkeys(filter(None, errors))))
+    # An arm that failed has its reason in its run and in the log. One that did not begin has no run, nor has a job that failed
+    # after its arms were finished.
+    if not unfinished or any(arm.status == "NOT BEGUN" for arm in every):
+        lines += dict.fromkeys(filter(None, errors))
     if below_floor:
         lines.append(f"failed the gate of retention.floor: {', '.join(below_floor)}")
     return "\n".join(lines)

@@ -71,7 +71,8 @@ def _launch_all(studies: Sequence[Study], grid: Sequence[Sequence[str]], launch:
     # No job of the two groups needs the output of another one in its group. So none waits for a lock while it holds a machine.
     shared, named = shared_work(studies), arm_names(studies)
     log.info("runs: %d, arms: %d", len(studies), len(named))
-    names = {key: name.arm for (_, key), name in named.items()}
+    # A training that stands in the table with more baselines has no name here. Its job must find its key all the same.
+    names = dict.fromkeys((study.key(TUNED) for study in studies), "") | {key: name.arm for (_, key), name in named.items()}
     if shared:
         # Numbered after the arms, so that arm 3 is point 3. Keyed by arm, since a job knows its study and not its number.
         work = {studies[number].key(TUNED): parts for number, parts in shared.items()}

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from hydra.core.hydra_config import HydraConfig
+from hydra.errors import HydraException
 
 from runner.config.compose import composed, options
 from runner.config.messages import unread_values
@@ -41,7 +42,7 @@ def test_a_number_in_a_defaults_list_is_refused_with_words(tmp_path: Path) -> No
     (tmp_path / "experiment").mkdir()
     (tmp_path / "experiment" / "ours.yaml").write_text("# @package _global_\ndefaults:\n  - override /size: 5\n")
     with (
-        pytest.raises(InvalidInput, match=r"a defaults list can't be read: .*Write each choice as text"),
+        pytest.raises(HydraException, match=r"In 'experiment/ours': a defaults list can't be read: .*Write each choice as text"),
         composed([f"--config-dir={tmp_path}", "experiment=ours"]),
     ):
         pass

@@ -103,7 +103,7 @@ def test_a_command_line_that_has_them_gets_them_no_second_time() -> None:
     [
         ("tuner.rnak: 8\n", "tuner.rnak: no such setting. Did you mean tuner.rank?"),
         ("teecher: openai\n", "teecher: no such group or setting"),
-        ("model@teacher: nope\n", "model=nope: no such choice. Expected "),
+        ("model@teacher: nope\n", "model@teacher=nope: no such choice. Expected "),
         ("method: token,fact\n", "method=token,fact: no such choice. Expected "),
         ("tuner.rank: lots\n", "tuner.rank: found 'lots', expected a valid integer"),
         ("seed: 0,1\n", "seed: found '0,1'"),

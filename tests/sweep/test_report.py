@@ -87,8 +87,17 @@ def test_arms_that_did_not_finish_or_failed_the_gate_make_the_command_fail(arms:
 def test_an_error_of_a_job_whose_arms_are_finished_makes_the_command_fail_and_is_said_once() -> None:
     finished = replace(empty(), arms=[baseline("base", 0.1)])
     assert failures([finished], ["", "the disk is full", "the disk is full"]) == "the disk is full"
-    # Where an arm did not finish, its own log has the reason.
+    # Where an arm failed, its own log has the reason.
     assert "the disk is full" not in failures([replace(empty(), arms=[FAILED])], ["the disk is full"])
+
+
+def test_an_arm_that_did_not_begin_is_told_with_the_reasons_of_the_jobs() -> None:
+    not_begun = replace(FAILED, name="fact 9x", status="NOT BEGUN")
+    errors = ["exam.jsonl:3: no answer", "", "exam.jsonl:3: no answer", "the disk is full"]
+    assert failures([replace(empty(), arms=[FAILED, not_begun])], errors) == (
+        "did not finish: fact FAILED, fact 9x. The same command goes on from what is kept\n"
+        "exam.jsonl:3: no answer\nthe disk is full"
+    )
 
 
 def test_a_report_for_each_comparison_is_written_and_tracked_with_the_parent(

@@ -1,5 +1,6 @@
 """A sweep: every point checked, shared work, then the arms, one comparison."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -98,6 +99,29 @@ def test_an_arm_that_fails_ends_the_sweep_failed_and_the_others_are_compared(
     assert sweep_run(tracking_uri) == "FAILED"
 
 
+@pytest.mark.parametrize(
+    ("exam", "words"),
+    [
+        (
+            '{"question": "Who played?", "answer": "Ada"}',
+            r"the corpus, or a file that settings name, changed after the sweep began",
+        ),
+        ('{"question": "Who played?"}', r"exam\.jsonl:1: .*answer"),
+    ],
+    ids=["valid", "invalid"],
+)
+def test_an_exam_that_is_edited_in_mid_sweep_is_the_reason_of_the_arms_that_did_not_begin(
+    common: list[str], tmp_path: Path, exam: str, words: str
+) -> None:
+    def edited() -> None:
+        (tmp_path / "docs" / "exam.jsonl").write_text(exam)
+
+    with composed(*common) as config:
+        with pytest.raises(Fault, match=rf"did not finish: base, rag, human 1x, human 5x\. .*\n.*{words}") as fault:
+            sweep(config, arguments(common, "size=1x,5x"), Launcher(config, before=edited))
+        assert len(str(fault.value).splitlines()) == 2
+
+
 def sweep_run(tracking_uri: str) -> str:
     """The status of the sweep's own run."""
     from mlflow import MlflowClient
@@ -133,16 +157,21 @@ def test_the_arms_of_a_sweep_are_those_of_single_runs(common: list[str]) -> None
     assert study.finished()
 
 
+def _table(output: str) -> str:
+    """The printed table without its date: the clock may reach the next minute between two tables."""
+    return re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "", output.split("Recommendation")[0])
+
+
 def test_a_finished_sweep_whose_artifacts_were_removed_is_tracked_again_from_the_store(
     common: list[str], tracking_uri: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with composed(*common) as config:
         sweep(config, arguments(common), Launcher(config))
-        table = capsys.readouterr().out.split("Recommendation")[0]
+        table = _table(capsys.readouterr().out)
         shutil.rmtree(artifacts_of(tracking_uri))
         monkeypatch.setattr(QuickTuner, "tune", lambda self, model, examples, seed, folder: pytest.fail("tuned again"))
         sweep(config, arguments(common), Launcher(config))
-    assert capsys.readouterr().out.split("Recommendation")[0] == table
+    assert _table(capsys.readouterr().out) == table
 
 
 def test_a_tracking_store_that_fails_in_mid_sweep_ends_it_failed_and_the_same_command_goes_on(
