@@ -205,8 +205,33 @@ class Agreement:
     """Agreement of a grader with people or with another grader."""
 
     graders: str  # "judge and people", "judge and match"
-    questions: int
-    kappa: Interval  # Cohen's kappa, from -1 to 1
+    questions: int  # answers that both graded
+    kappa: Interval | None  # Cohen's kappa, from -1 to 1; None if one of the two gave only one verdict
+    only_first: int = 0  # answers that the first passes and the second fails
+    only_second: int = 0
+    parts: Mapping[str, "Agreement"] = field(default_factory=dict)  # by length of the answers, and by arm
+
+    @property
+    def agreed(self) -> float:
+        """Share of the answers with the same verdict."""
+        return 1 - (self.only_first + self.only_second) / self.questions if self.questions else 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Regraded:
+    """Changes that grading by `match` alone would make."""
+
+    answers: int  # that the judge's grader and `match` both graded
+    failed: Mapping[str, int]  # by arm: passes that `match` would fail
+    passed: Mapping[str, int]  # by arm: fails that `match` would pass
+    pairs: Sequence[tuple["ArmPair", Verdict]]  # pairs whose verdict would change, with the other verdict
+    judged: int  # verdicts of the judge
+    same: str = ""  # the judge's only verdict, pass or fail, if `match` gave another one often
+
+    @property
+    def changed(self) -> int:
+        """Number of verdicts on answers that would change."""
+        return sum(self.failed.values()) + sum(self.passed.values())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -228,6 +253,7 @@ class Comparison:
     advice: Sequence[Advice] = ()
     notes: Sequence[str] = ()  # limits of the numbers, as sentences
     agreements: Sequence[Agreement] = ()
+    regraded: Regraded | None = None  # None where no judge was asked
     origin: Sequence[str] = ()  # when and by what it was made: date, version, commits
     star: str = ""  # the name of the most accurate tuned arm with a decided gain; "" if there is none
 

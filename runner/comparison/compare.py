@@ -10,6 +10,7 @@ from runner.comparison.chosen import with_chosen_settings
 from runner.comparison.names import ArmName, kind, names
 from runner.comparison.notes import notes
 from runner.comparison.pairs import paired
+from runner.comparison.regraded import regraded
 from runner.comparison.standing import star
 from runner.comparison.tracked import Tracked
 
@@ -51,6 +52,11 @@ def compare(
         items=_items(arms, ordered, exam),
         agreements=agreements,
     )
+    return _in_words(replace(comparison, regraded=regraded(comparison, ordered, exam)))
+
+
+def _in_words(comparison: Comparison) -> Comparison:
+    """Add notes, star and recommendation to the numbers."""
     # In this order: notes read the comparison, and the recommendation may depend on everything before.
     comparison = replace(comparison, notes=notes(comparison))
     return replace(comparison, star=star(comparison), advice=advice(comparison))

@@ -3,6 +3,7 @@
 from itertools import chain
 
 from runner.comparison import Arm, Comparison
+from runner.comparison.grader_notes import grader_notes
 from runner.comparison.standing import trained_alike
 from runner.comparison.words import listed, percent
 
@@ -15,7 +16,14 @@ def notes(comparison: Comparison) -> list[str]:
     Limits of the exam come first, then those of the comparison between methods, then those of single arms.
     """
     of_arms = chain.from_iterable(_arm(arm) for arm in comparison.arms)
-    return [*_exam(comparison), *_alike(comparison), *_budgets(comparison), *_near(comparison), *of_arms]
+    return [
+        *_exam(comparison),
+        *grader_notes(comparison),
+        *_alike(comparison),
+        *_budgets(comparison),
+        *_near(comparison),
+        *of_arms,
+    ]
 
 
 def _exam(comparison: Comparison) -> list[str]:

@@ -11,7 +11,7 @@ from runner.errors import Fault
 
 # Names of tracked tables, which a further column would overwrite.
 TAKEN = {"aliases", "answer", "category", "fact", "grade", "id", "method", "origin", "passages", "position", "question"}
-TAKEN |= {"reference", "round", "section", "training"}
+TAKEN |= {"graded_by", "judge_reply", "match_grade", "reference", "round", "section", "training"}
 
 
 def check_columns(values: Mapping[str, Any], known: Iterable[str]) -> None:

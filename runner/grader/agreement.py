@@ -1,54 +1,90 @@
-"""Agreement of graders: two graders' grades in, Cohen's kappa out.
+"""Agreement of graders: two verdicts on each answer in, Cohen's kappa out.
 
-A grader is compared with people, or with `match`.
+A grader is compared with people, or with `match`; over all answers, by their length, and by the arms that gave them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from runner.comparison import Agreement
-from runner.data.records import Answer, Grade, HumanGrade, Question
+from runner.data.records import Answer, HumanGrade, Question
 from runner.grader import Grader
-from runner.grader.match import passes
+from runner.grader.both import Both
+from runner.grader.judge import pieces
+from runner.grader.match import Match
 from runner.model import Model
 from runner.statistics import kappa
 
+LONG = 12  # words; graders differ most on answers with more
 
-def with_people(name: str, grader: Grader, judge: Model, markings: Sequence[HumanGrade]) -> Agreement | None:
+# By the arm's name: the question's id and the text of each of its answers.
+ArmAnswers = Mapping[str, Collection[tuple[str, str]]]
+
+
+class TwoVerdicts(NamedTuple):
+    """Two graders' verdicts on one answer."""
+
+    question: str  # its id
+    cluster: str  # its fact
+    answer: str
+    first: bool | None
+    second: bool | None
+
+
+def with_people(
+    name: str, grader: Grader, judge: Model, markings: Sequence[HumanGrade], arms: ArmAnswers | None = None
+) -> Agreement | None:
     """Compare a grader with people who graded the same answers.
 
-    `name` is the grader's name in the report. Return None without markings, or if one side gave only one kind of grade.
+    `name` is the grader's name in the report. Return None without markings.
     """
     if not markings:
         return None
     # People may grade several answers to one question, but a grader takes one answer for each id. So each gets an id of its own.
     questions = [replace(marking.question, id=str(place)) for place, marking in enumerate(markings)]
     answers = [Answer(question=question.id, text=marking.answer) for question, marking in zip(questions, markings, strict=True)]
-    grades = [grade.passed for grade in grader.grade(questions, answers, judge)]
-    people = [marking.passed for marking in markings]
-    return _agreement(f"{name} and people", [marking.question for marking in markings], grades, people)
-
-
-def with_match(name: str, questions: Sequence[Question], answers: Sequence[Answer], grades: Sequence[Grade]) -> Agreement | None:
-    """Compare a grader's grades with those of `match`.
-
-    Answers and grades are in the same order, and may be those of several arms. Return None if one side gave only one kind of
-    grade.
-    """
-    by_id = {question.id: question for question in questions}
-    answered = [by_id[answer.question] for answer in answers]
-    # `match` costs nothing, so it can check every answer of a sweep, where people check a few.
-    matched = [
-        passes(answer.text, (question.answer, *question.aliases)) for answer, question in zip(answers, answered, strict=True)
+    grades = grader.grade(questions, answers, judge)
+    verdicts = [
+        TwoVerdicts(marking.question.id, marking.question.cluster, marking.answer, grade.passed, marking.passed)
+        for marking, grade in zip(markings, grades, strict=True)
     ]
-    return _agreement(f"{name} and match", answered, [grade.passed for grade in grades], matched)
+    return agreement(f"{name} and people", verdicts, arms)
 
 
-def _agreement(
-    graders: str, questions: Sequence[Question], first: Sequence[bool | None], second: Sequence[bool | None]
-) -> Agreement | None:
-    """Compute kappa, with questions about one fact as a cluster."""
+def agreement(graders: str, verdicts: Sequence[TwoVerdicts], arms: ArmAnswers | None = None) -> Agreement:
+    """Compare two graders over all answers and parts of them.
+
+    Answers that one of them left ungraded do not count. A part is all short or all long answers, or those of an arm.
+    """
+    known = [verdict for verdict in verdicts if None not in (verdict.first, verdict.second)]
+    short = [verdict for verdict in known if len(pieces(verdict.answer)) <= LONG]
+    long = [verdict for verdict in known if len(pieces(verdict.answer)) > LONG]
+    parts = {f"up to {LONG} words": short, f"more than {LONG} words": long}
+    for arm, answers in (arms or {}).items():
+        parts[f"of {arm}"] = [verdict for verdict in known if (verdict.question, verdict.answer) in answers]
+    # A part that holds every answer says nothing new.
+    shown = {name: _over(graders, part) for name, part in parts.items() if 0 < len(part) < len(known)}
+    return replace(_over(graders, known), parts=shown)
+
+
+def matched(grader: Grader, questions: Sequence[Question], answers: Sequence[Answer], judge: Model) -> list[bool | None]:
+    """Return the verdicts of `match` on answers to questions.
+
+    They are in the order of the questions. Where the grader has a `match` of its own, it is that one. The judge is not asked.
+    """
+    match = grader.match if isinstance(grader, Both) else Match(words=60)
+    return [grade.passed for grade in match.grade(questions, answers, judge)]
+
+
+def _over(graders: str, verdicts: Sequence[TwoVerdicts]) -> Agreement:
+    """Count the verdicts of two graders, and compute kappa."""
+    first, second = [verdict.first for verdict in verdicts], [verdict.second for verdict in verdicts]
     # Answers to questions about the same fact are not independent, and neither are answers to the same question.
-    agreement = kappa(first, second, [question.cluster for question in questions])
-    both = sum(None not in grades for grades in zip(first, second, strict=True))
-    return Agreement(graders=graders, questions=both, kappa=agreement) if agreement else None
+    return Agreement(
+        graders=graders,
+        questions=len(verdicts),
+        kappa=kappa(first, second, [verdict.cluster for verdict in verdicts]) if verdicts else None,
+        only_first=sum(verdict.first is True and verdict.second is False for verdict in verdicts),
+        only_second=sum(verdict.first is False and verdict.second is True for verdict in verdicts),
+    )

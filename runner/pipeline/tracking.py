@@ -15,6 +15,7 @@ from runner.exam_checks.near_duplicates import Near, nearest
 from runner.pipeline.measure import measure, tuned_outcome
 from runner.pipeline.parameters import parameters, run_name, tags
 from runner.pipeline.results import ExamResult, GeneralResult, TunedResult
+from runner.pipeline.verdicts import disagreements, explained
 from runner.spending.usage import Usage, cost_metrics
 from runner.tracker import Dataset, Run
 
@@ -77,7 +78,12 @@ class TrackedArm:
         columns = ("question", "answer", "category")
         # By the hash that a tag of the arm has, too.
         self.run.dataset(Dataset(f"{self.study.corpus.name} exam", digest(questions), "evaluation", len(questions), columns))
-        self.run.table("answers", _rows(results))
+        rows = _rows(results)
+        # The verdicts of `match` cost nothing, and are what those of a judge are set beside.
+        if self.study.grader.asks:
+            rows = explained(self.study, results, rows)
+            self.run.table("disagreements", disagreements(rows))
+        self.run.table("answers", rows)
 
     def _costs(self, results: Sequence[ExamResult], earlier: Mapping[str, Sequence[Usage]], gain: float) -> None:
         """Track the usage and cost of an arm."""

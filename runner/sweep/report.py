@@ -1,12 +1,13 @@
 """Tracked arms in, printed and tracked comparisons out."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from runner.comparison import Agreement, Comparison
 from runner.comparison.compare import compare
@@ -16,9 +17,10 @@ from runner.comparison.table import paired, records, show
 from runner.comparison.tracked import Tracked, load
 from runner.component import identity
 from runner.config.study import Study
-from runner.data.records import VERDICTS, Answer, Grade, digest
+from runner.data.records import VERDICTS, digest
 from runner.errors import Fault
-from runner.grader.agreement import with_match, with_people
+from runner.grader import AsksSometimes
+from runner.grader.agreement import TwoVerdicts, agreement, with_people
 from runner.pipeline.store_executor import cached
 from runner.sweep.arm_names import arm_names, in_sweep, not_begun
 from runner.sweep.plan import arms
@@ -62,7 +64,8 @@ def compare_arms(studies: Sequence[Study], command: str, run: str = "") -> list[
         last = row.id or last
     comparisons = []
     for study, tracked, shown in exams.values():
-        made = compare(tracked, study.settings.error, command, _agreements(study, tracked), shown, study.settings.margin / 100)
+        agreements, margin = _agreements(study, tracked, shown), study.settings.margin / 100
+        made = compare(tracked, study.settings.error, command, agreements, shown, margin)
         comparisons.append(replace(made, origin=_origin()))
         show(comparisons[-1])
     if (asked := _collector.get()) is not None:
@@ -139,20 +142,30 @@ def _exam(study: Study) -> str:
     return digest([study.corpus.name, study.material.questions, identity(study.grader), study.judged_by])
 
 
-def _agreements(study: Study, tracked: Sequence[Tracked]) -> list[Agreement]:
+def _agreements(study: Study, tracked: Sequence[Tracked], named: Sequence[ArmName]) -> list[Agreement]:
     """Measure a judge's agreement with people and with `match`."""
     # A grader that asks nobody, such as match, is not a judge to be checked.
     if not study.grader.asks:
         return []
-    rows = [row for arm in tracked for row in arm.answers]
-    answers = [Answer(question=row["id"], text=row["answer"]) for row in rows]
-    grades = [Grade(question=row["id"], passed=VERDICTS[row["grade"]]) for row in rows]
+    name, judge = study.choices["grader"], cached(study, study.judge)
+    texts = {arm.arm: {(row["id"], row["answer"]) for row in result.answers} for arm, result in zip(named, tracked, strict=True)}
+    agreements = []
     try:
-        people = with_people(study.choices["grader"], study.grader, cached(study, study.judge), study.material.grades)
+        if people := with_people(name, study.grader, judge, study.material.grades, texts):
+            agreements.append(people)
     # People's answers are not kept as a stage, so the judge may be asked here, and fail. The arms are graded by now, and are
     # compared all the same.
     except Fault as fault:
         log.warning("the judge's agreement with people is not known: %s", fault)
-        people = None
-    match = with_match(study.choices["grader"], study.material.questions, answers, grades)
-    return [agreement for agreement in (people, match) if agreement]
+    # Of a grader that asks sometimes, the other verdicts are those of `match`, so their agreement would say nothing.
+    verdicts = [] if isinstance(study.grader, AsksSometimes) else [_verdicts(row) for arm in tracked for row in arm.answers]
+    if known := [verdict for verdict in verdicts if verdict.second is not None]:
+        agreements.append(agreement(f"{name} and match", known, texts))
+    return agreements
+
+
+def _verdicts(row: Mapping[str, Any]) -> TwoVerdicts:
+    """Return the verdicts of the judge and of `match`."""
+    # A row of an earlier version of the program has no verdict of `match`.
+    by_match = VERDICTS[row.get("match_grade", "ungraded")]
+    return TwoVerdicts(row["id"], row["fact"] or row["id"], row["answer"], VERDICTS[row["grade"]], by_match)

@@ -195,7 +195,16 @@ def small() -> Comparison:
             Advice(sentence="Retrieval is ahead of every tuned arm.", because=("rag is at 72.0%",)),
         ),
         notes=("The judge's agreement with people was not measured.", "token 5x had fewer labels than asked for."),
-        agreements=(Agreement(graders="judge and match", questions=12, kappa=interval(0.71)),),
+        agreements=(
+            Agreement(
+                graders="judge and match",
+                questions=12,
+                kappa=interval(0.71),
+                only_first=2,
+                only_second=1,
+                parts={"of base": Agreement(graders="judge and match", questions=4, kappa=None, only_first=2)},
+            ),
+        ),
     )
 
 

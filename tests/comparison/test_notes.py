@@ -65,7 +65,7 @@ def test_questions_that_name_no_fact_are_counted() -> None:
 def test_a_judge_that_was_not_compared_with_people_is_noted(judge: str, graders: Sequence[str], noted: int) -> None:
     agreements = [Agreement(graders=name, questions=9, kappa=interval(0.5)) for name in graders]
     sentences = notes(replace(made(BASE, TUNED), judge=judge, agreements=agreements))
-    assert ["agreement with people was never measured" in note for note in sentences] == [True] * noted
+    assert sum("agreement with people was never measured" in note for note in sentences) == noted
 
 
 def test_near_duplicates_are_noted_with_the_accuracy_without_them() -> None:

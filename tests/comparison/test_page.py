@@ -196,6 +196,13 @@ def test_seeds_ledger_and_costs_are_told_of_each_arm(whole: Reader) -> None:
     assert whole.rows("Table of costs")[2] == ["fact 1x", "", "7,560", "12.2 s", "20 min 34 s", "88"]
 
 
+def test_agreement_of_graders_is_told_for_all_answers_and_for_parts_of_them(whole: Reader) -> None:
+    assert whole.rows("Table of graders") == [
+        ["judge and match", "all", "12", "75.0%", "2", "1", "0.710.63 to 0.79"],
+        ["judge and match", "of base", "4", "50.0%", "2", "0", ""],
+    ]
+
+
 def test_a_judge_that_was_not_compared_with_people_is_told_of(whole: Reader) -> None:
     assert any("The judge’s agreement with people was not measured" in text for text in whole.texts("p"))
     assert "The judge's agreement with people was not measured." in whole.texts("li")

@@ -2,8 +2,9 @@
 
 import pytest
 
-from runner.data.records import Answer, Grade, HumanGrade, Question
-from runner.grader.agreement import with_match, with_people
+from runner.data.records import Answer, HumanGrade, Question
+from runner.grader.agreement import TwoVerdicts, agreement, matched, with_people
+from runner.grader.both import Both
 from runner.grader.judge import Judge
 from runner.grader.match import Match
 from runner.statistics import kappa
@@ -67,8 +68,11 @@ def test_without_peoples_grades_the_judge_is_not_asked():
     assert judge.asked == []
 
 
-def test_where_people_give_one_grade_alone_there_is_no_agreement_to_tell():
-    assert with_people("judge", JUDGE, strict(), markings(("Ada", True), ("Bea", True))) is None
+def test_a_judge_that_passes_everything_has_no_kappa_and_its_mistakes_are_counted():
+    found = with_people("judge", JUDGE, Scripted(lambda prompt: "PASS"), markings(("Ada", True), ("Bea", False), ("Cleo", False)))
+    assert found is not None
+    assert (found.kappa, found.questions, found.only_first, found.only_second) == (None, 3, 2, 0)
+    assert found.agreed == pytest.approx(1 / 3)
 
 
 def test_any_grader_can_be_compared_with_people():
@@ -79,17 +83,39 @@ def test_any_grader_can_be_compared_with_people():
     assert found.kappa.estimate == pytest.approx(0.4)  # 2 of 3 agree, 4 of 9 by chance
 
 
-def test_a_judge_is_compared_with_match_over_the_answers_of_all_arms():
+def test_agreement_is_told_for_short_and_long_answers_and_for_each_arm():
+    long = "It was Ada, as everybody in the whole town had expected of her for years"
+    verdicts = [
+        TwoVerdicts("q0", "f0", "Ada", True, True),
+        TwoVerdicts("q1", "f1", "Bea", False, True),
+        TwoVerdicts("q0", "f0", long, True, False),
+        TwoVerdicts("q1", "f1", long, None, False),
+    ]
+    found = agreement("judge and people", verdicts, {"base": {("q0", "Ada"), ("q1", long)}, "rag": {("q1", "Bea"), ("q0", long)}})
+    assert (found.questions, found.only_first, found.only_second) == (3, 1, 1)
+    counts = {name: (part.questions, part.only_first, part.only_second) for name, part in found.parts.items()}
+    assert counts == {"up to 12 words": (2, 0, 1), "more than 12 words": (1, 1, 0), "of base": (1, 0, 0), "of rag": (2, 1, 1)}
+
+
+def test_a_part_that_holds_every_answer_or_none_is_left_out():
+    found = agreement("judge and people", [TwoVerdicts("q0", "f0", "Ada", True, True)], {"base": {("q0", "Ada")}, "rag": set()})
+    assert found.parts == {}
+
+
+def test_without_an_answer_that_both_graded_nothing_is_counted():
+    found = agreement("judge and people", [TwoVerdicts("q0", "f0", "Ada", None, True)])
+    assert (found.questions, found.kappa) == (0, None)
+
+
+def test_verdicts_of_match_are_in_the_order_of_the_questions_and_ask_nobody():
+    judge = strict()
     questions = [question("q0"), question("q1", answer="Bea", aliases=("B.",))]
-    answers = [Answer(question=f"q{n}", text=text) for text in ("Ada", "Bea", "B.") for n in range(2)]
-    judged = [True, False, False, True, None, True]
-    grades = [Grade(question=answer.question, passed=passed) for answer, passed in zip(answers, judged, strict=True)]
-    found = with_match("judge", questions, answers, grades)
-    assert found is not None
-    assert (found.graders, found.questions, found.kappa.estimate) == ("judge and match", 5, 1)
+    answers = [Answer(question="q1", text="B."), Answer(question="q0", text="Bea")]
+    assert matched(JUDGE, questions, answers, judge) == [False, True]
+    assert judge.asked == []
 
 
-def test_where_the_judge_passes_everything_there_is_no_agreement_with_match_to_tell():
-    answers = [Answer(question="q0", text=text) for text in ("Ada", "Bea")]
-    grades = [Grade(question="q0", passed=True)] * 2
-    assert with_match("judge", [question("q0")], answers, grades) is None
+def test_a_grader_that_has_a_match_of_its_own_is_compared_with_that_one():
+    questions, answers = [question("q0")], [Answer(question="q0", text="Surely it was Ada")]
+    short = Both(match=Match(words=2), judge=JUDGE, long=9)
+    assert (matched(short, questions, answers, strict()), matched(JUDGE, questions, answers, strict())) == ([False], [True])

@@ -1,5 +1,6 @@
 """Tracked arms to a comparison for each exam and grader, to reports, and to what makes the command fail."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -8,11 +9,15 @@ import pytest
 
 from runner.comparison import Arm, Comparison
 from runner.comparison.page import page
+from runner.config.study import Study
+from runner.pipeline.experiment import experiment
+from runner.pipeline.store_executor import StoreExecutor
 from runner.sweep.report import compare_arms, failures, track_report, write_reports
 from runner.tracker.mlflow import MLflow
 from tests import given
 from tests.comparison.given import baseline, empty, retention, tuned
-from tests.sweep.given import corpus, study
+from tests.server import Asked, Response, completion, serving
+from tests.sweep.given import corpus, quick, study
 
 FAILED, KILLED = (Arm(name=f"fact {status}", kind="tuned", status=status, run="1") for status in ("FAILED", "KILLED"))
 FORGOT = replace(tuned("fact", "5x", 0.5), retention=retention(lost=30, floor=0.8))
@@ -64,6 +69,44 @@ def test_an_arm_that_was_never_tracked_is_shown_as_not_begun_and_makes_the_comma
     assert names(comparisons) == [["base", "fact 5x", "fact 1x"]]
     assert failures(comparisons) == "did not finish: fact 1x. The same command goes on from what is kept"
     assert "fact 1x: not begun, so it is compared with nothing." in capsys.readouterr().out
+
+
+def strict(asked: Asked) -> Response:
+    """Fail whatever is answered to the second question."""
+    return completion("Reason: It is so.\nVerdict: " + ("FAIL" if "Who lost" in asked.said else "PASS"))
+
+
+def judged(folder: Path, uri: str, url: str, *overrides: str) -> Study:
+    """A study that a judge on loopback graded; people graded two answers of its arms, and one of nobody."""
+    common = quick(folder, uri)
+    answers = [("Who won?", "Ada", True), ("Who lost?", "Ada", True), ("Who lost?", "Bea", False)]
+    rows = [{"question": question, "answer": answer, "pass": passed} for question, answer, passed in answers]
+    (folder / "docs" / "grades.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    chosen = given.study(*common, "model@judge=compatible", f"judge.base_url={url}", "judge.id=strict", *overrides)
+    experiment(chosen, StoreExecutor(chosen))
+    return chosen
+
+
+def test_a_judge_is_set_beside_people_and_match_over_all_answers_and_by_arm(tracking_uri: str, tmp_path: Path) -> None:
+    with serving(strict) as server:
+        (comparison,) = compare_arms([judged(tmp_path, tracking_uri, server.url, "grader=judge")], "run.py")
+    people, match = comparison.agreements
+    counts = {name: (part.questions, part.only_first, part.only_second) for name, part in people.parts.items()}
+    assert (people.questions, people.only_first, people.only_second) == (3, 0, 1)
+    assert counts == {"of base": (2, 0, 1), "of rag": (2, 0, 1), "of human 5x": (2, 0, 1)}
+    assert (match.questions, match.only_first, match.only_second) == (6, 0, 3)
+    assert comparison.regraded
+    assert comparison.regraded.passed == {"base": 1, "rag": 1, "human 5x": 1}
+    assert any("By match alone 3 of 6 verdicts on answers would change" in note for note in comparison.notes)
+
+
+def test_a_judge_that_was_asked_sometimes_is_set_beside_people_alone(tracking_uri: str, tmp_path: Path) -> None:
+    with serving(strict) as server:
+        (comparison,) = compare_arms([judged(tmp_path, tracking_uri, server.url, "grader=both")], "run.py")
+        # match passes every Ada. So the judge was asked about the one answer that people alone had graded.
+        assert [asked.said.count("Bea") for asked in server.asked] == [1]
+    assert [agreement.graders for agreement in comparison.agreements] == ["both and people"]
+    assert any("By match alone 0 of 6 verdicts on answers would change." in note for note in comparison.notes)
 
 
 @pytest.mark.parametrize(
