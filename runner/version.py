@@ -1,5 +1,6 @@
 """The version of this package, with its commit."""
 
+import os
 import subprocess
 from functools import cache
 from importlib.metadata import version
@@ -21,7 +22,9 @@ def commit() -> str:
 
 def commit_of(folder: Path) -> str:
     """Return the git commit of a folder, or nothing."""
-    command = ["git", "-C", str(folder), "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]
+    # The folder may come from a stranger, with a .git/config that names a program for git to start.
+    safe = ["-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}"]
+    command = ["git", *safe, "-C", str(folder), "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
     except (OSError, subprocess.TimeoutExpired):  # no git here, or a disk that does not answer

@@ -41,3 +41,13 @@ def test_a_package_within_another_repository_has_no_commit(tmp_path: Path, monke
     (tmp_path / "packages").mkdir()
     monkeypatch.setattr(version, "ROOT", tmp_path / "packages")
     assert version.commit() == ""
+
+
+def test_a_folder_of_a_stranger_makes_git_start_nothing(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    (tmp_path / "file").write_text("1")
+    git(tmp_path, "add", "file")
+    git(tmp_path, "commit", "-qm", "a")
+    git(tmp_path, "config", "core.fsmonitor", f"touch {tmp_path}/mark")
+    assert version.commit_of(tmp_path)
+    assert not (tmp_path / "mark").exists()

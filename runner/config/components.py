@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from runner.config.classes import component_class, wrong_classes
 from runner.config.contracts import complete
 from runner.config.messages import group_override, unknown
+from runner.config.secrets import resolved_secrets
 from runner.config.settings import Settings
 from runner.errors import Fault
 
@@ -58,6 +59,8 @@ def _instantiated(cfg: DictConfig, path: str, group: str, faults: list[str]) -> 
     # The class is checked before its settings: where it belongs to another group, they would all be refused too.
     if isinstance(settings, dict) and not wrong:
         wrong = [f"{path}: {fault}" for fault in complete(component_class(settings["_target_"]), group)]
+    if group != "tracker":  # its address may hold a password of the environment, and is kept nowhere
+        wrong += resolved_secrets(settings, path)
     faults.extend(wrong)
     return None if wrong else _made(cfg, path, settings, faults)
 

@@ -1,5 +1,6 @@
 """Hydra's own settings in, Faults of code they name out."""
 
+import re
 from collections.abc import Iterator
 from importlib import import_module
 from itertools import chain
@@ -27,6 +28,12 @@ LOG_CLASSES = (
     "colorlog.ColoredFormatter",
 )
 STREAMS = ("ext://sys.stdout", "ext://sys.stderr")
+# Environment variables by which a program that a run starts (git, pip, Python, the linker) or a library of it runs other code.
+# git takes whole commands from GIT_CONFIG_COUNT, and all of them read files of HOME.
+CODE_VARIABLES = re.compile(
+    r"(GIT|PIP|PYTHON|LD|DYLD|GLIBC|OPENSSL|XDG|BASH|TORCH|TORCHINDUCTOR|TRITON|AWS)_?.*|PATH|HOME|ENV|SHELL|.*EDITOR|.*PAGER|BROWSER"
+    r"|CC|CXX|CPP|.*(PRELOAD|PLUGIN|ASKPASS|COMMAND|EXECUTABLE).*|KUBECONFIG|NETRC"
+)
 
 
 def called_by_hydra(cfg: DictConfig) -> Iterator[str]:
@@ -34,6 +41,12 @@ def called_by_hydra(cfg: DictConfig) -> Iterator[str]:
 
     An experiment's yaml may hold such settings, and Hydra follows them before any of our checks.
     """
+    for name in cfg.hydra.job.env_set or ():
+        if CODE_VARIABLES.fullmatch(str(name).upper()):
+            yield (
+                f"hydra.job.env_set.{name}: found a variable by which a program that a run starts can run code. A config may "
+                "come from a stranger, so set it in your shell: export NAME=..."
+            )
     parts = {f"hydra.{part}": cfg.hydra[part] for part in FOLLOWED if cfg.hydra[part] is not None}
     for place, name, value in chain.from_iterable(_values(node, part) for part, node in parts.items()):
         path = f"{place}.{name}"

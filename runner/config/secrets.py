@@ -14,17 +14,21 @@ ADVICE = (
 )
 VARIABLE = re.compile("[A-Z][A-Z0-9_]{0,49}")  # looks like the name of an environment variable
 # Names of settings that hold a password in whatever form, and of settings that may hold a key or something else.
-PASSWORD = re.compile(r"password|passwd|passphrase|secret|credential|apikey|accesskey|privatekey|accesstoken|authtoken")
+PASSWORD = re.compile(r"passw|passphrase|secret|credential|apikey|accesskey|privatekey|accesstoken|authtoken")
+SHORT_PASSWORD = re.compile(r"(?:^|[_-])(?:pass|pwd|pw)$")  # DB_PASS, MYSQL_PWD
 KEY = re.compile(r"(key|token|auth|authorization|bearer)$")
 LONG = re.compile(r"[\w.~+/=:-]{20,}")  # keys of all known hosts are this long
+MIXED = re.compile(r"(?=\D*\d)[\w.~+/=:-]{8,}")  # of one's own server, whose keys may be shorter
 # What keys of well-known hosts begin with, a password within an address, a key within a query.
 KNOWN = re.compile(
     r"\b(?:sk|pk|rk)-(?=[\w-]*\d)[\w-]{16,}|\b(?:hf|gsk|ghp|gho|ghs|github_pat|xai|glpat|dapi)[_-]\w{16,}|\bAKIA[0-9A-Z]{16}\b"
     r"|\bAIza[\w-]{30,}|\bxox[abprs]-\w|\bBearer [\w.~+/=-]{16,}"
-    r"|\w[\w+.-]*://[^/\s@:]*:(?!\$\{)[^/\s@]+@|[?&](?:[\w-]*key|[\w-]*token|sig|signature|password)=[^&\s]{8,}",
+    r"|\w[\w+.-]*://[^/\s@:]*:(?!\$\{|\d+/)[^\s@]+@|[?&](?:[\w-]*key|[\w-]*token|sig|signature|password)=[^&\s]{8,}",
     re.ASCII,
 )
 INTERPOLATED = re.compile(r"\$\{oc\.env:\w+\}")
+HEAD = re.compile(r"\$\{[\w.]+(?:\}|:)")  # of an interpolation: ${seed}, or ${oc.env: before its arguments
+SEPARATORS = re.compile(r"[,\[\](){}'\"\s]+")
 
 
 def refuse_secrets(settings: Any, path: str = "") -> None:
@@ -37,13 +41,24 @@ def refuse_secrets(settings: Any, path: str = "") -> None:
         raise InvalidInput("\n".join(f"{place}: {ADVICE}" for place in places))
 
 
+def resolved_secrets(settings: Any, path: str) -> Iterator[str]:
+    """Describe each resolved setting that holds a key or password.
+
+    A component's settings are kept in the store and tracked, so they must not hold one of the environment either.
+    """
+    for place in dict.fromkeys(place for place, value in _texts(settings, path) if is_secret(place.rpartition(".")[2], value)):
+        yield (
+            f"{place}: holds what looks like a key or a password once the environment is read. It is not shown, and it would "
+            "be kept with the results. `key` of a model takes the variable's name, not its value; other settings take no secret"
+        )
+
+
 def refuse_secrets_of_overrides(overrides: Sequence[str]) -> None:
     """Raise InvalidInput where an override holds one."""
     for override in overrides:
         name, _, value = override.partition("=")
         # Also each value of a sweep, and of a list.
-        parts = [value, *re.split(r"[,\[\]{}'\"\s]+", value)]
-        refuse_secrets(parts, name.lstrip("+~"))
+        refuse_secrets([value, *SEPARATORS.split(value)], name.lstrip("+~"))
 
 
 def without_secrets(settings: Any, name: str = "") -> Any:
@@ -62,16 +77,22 @@ def is_secret(name: str, value: str) -> bool:
         return False
     if KNOWN.search(value) or any(secret in value for secret in _of_the_environment()):
         return True
+    if "${" in value:  # its arguments may be a default: ${oc.env:NAME,default}
+        parts = SEPARATORS.split(HEAD.sub(" ", value))
+        if any(is_secret(name, part) for part in parts if "${" not in part):
+            return True
     letters = re.sub(r"[^a-z]", "", name.lower())
     if VARIABLE.fullmatch(value) or value in ("", "???", HIDDEN):
         return False
+    if (letters == "key" and MIXED.fullmatch(value)) or SHORT_PASSWORD.search(name.lower()):
+        return True
     return bool(PASSWORD.search(letters) or (KEY.search(letters) and LONG.fullmatch(value)))
 
 
 def _of_the_environment() -> list[str]:
     """List the secrets that the environment holds."""
     # So the commonest mistake is seen whatever the key looks like: teacher.key=$OPENAI_API_KEY, which the shell replaces.
-    names = (name for name in os.environ if re.search(r"KEY$|TOKEN$|SECRET|PASSW", name))
+    names = (name for name in os.environ if re.search(r"KEY$|TOKEN$|SECRET|PASSW|_(PASS|PWD|PW)$", name))
     return [value for name in names if len(value := os.environ[name].strip()) >= 12]
 
 

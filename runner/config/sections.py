@@ -7,6 +7,7 @@ import logging
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from runner.component import Stateful, full_name, identity
 from runner.config.contracts import returned
@@ -18,6 +19,8 @@ from runner.store import Store
 STAGE = "sections"
 FILE = "material.jsonl"
 NOTES = "notes.jsonl"  # a file of their own: notes are in no hash, so not in the JSON of the material either
+
+ATTEMPTS = 3  # to read a corpus that is edited meanwhile
 
 log = logging.getLogger("runner")
 
@@ -31,16 +34,7 @@ def read_corpus(corpus: Corpus, store: Store) -> Material:
     Nothing is written. Raise a Fault if the corpus can't be used.
     """
     # Only its `state()` shows that files changed. A corpus without one is read again.
-    if not isinstance(corpus, Stateful):
-        return _checked(corpus)
-    inputs = [identity(corpus)]
-    key = digest(inputs)
-    if key not in _read:
-        kept = store.find(STAGE, inputs, _stored)
-        _read[key] = _stored(kept.folder) if kept else _checked(corpus)
-        for note in _read[key].notes:
-            log.warning("%s: %s", corpus.name, note)
-    return _read[key]
+    return _read_as_it_is(corpus, store)[1] if isinstance(corpus, Stateful) else _checked(corpus)
 
 
 def keep_corpus(corpus: Corpus, store: Store) -> None:
@@ -48,12 +42,31 @@ def keep_corpus(corpus: Corpus, store: Store) -> None:
     if not isinstance(corpus, Stateful):
         return
 
+    inputs, material = _read_as_it_is(corpus, store)
+
     def make(folder: Path) -> None:
-        material = read_corpus(corpus, store)
         write(folder / FILE, [material])
         write(folder / NOTES, material.notes)
 
-    store.keep(STAGE, [identity(corpus)], make, _stored)
+    store.keep(STAGE, inputs, make, _stored)
+
+
+def _read_as_it_is(corpus: Corpus, store: Store) -> tuple[list[Any], Material]:
+    """Return a corpus's identity with what it describes."""
+    for _ in range(ATTEMPTS):
+        inputs = [identity(corpus)]
+        key = digest(inputs)
+        if key in _read:
+            return inputs, _read[key]
+        kept = store.find(STAGE, inputs, _stored)
+        material = _stored(kept.folder) if kept else _checked(corpus)
+        # Reading may take minutes. What was edited meanwhile must not be kept under the hash of what was there before.
+        if kept or [identity(corpus)] == inputs:
+            _read[key] = material
+            for note in material.notes:
+                log.warning("%s: %s", corpus.name, note)
+            return inputs, material
+    raise Fault(f"{corpus.name}: its files were changed each time while they were read. Try again when nothing writes them")
 
 
 def _stored(folder: Path) -> Material:

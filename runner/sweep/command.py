@@ -1,7 +1,9 @@
 """Hydra's config in, the command that was typed out."""
 
 from shlex import quote
-from typing import Any
+from typing import Any, cast
+
+from omegaconf import OmegaConf
 
 from runner.config.own_defaults import own_defaults
 
@@ -24,5 +26,11 @@ def _words(hydra: Any) -> list[str]:
     options = [word for folder in folders for word in ("--config-dir", folder)]
     if hydra.job.config_name != "config":
         options += ["--config-name", str(hydra.job.config_name)]
-    own = [override for override in hydra.overrides.hydra if not override.startswith("hydra.mode=")]
-    return [*options, *hydra.overrides.task, *own]
+    own = [override for override in as_typed(hydra.overrides.hydra) if not override.startswith("hydra.mode=")]
+    return [*options, *as_typed(hydra.overrides.task), *own]
+
+
+def as_typed(overrides: Any) -> list[str]:
+    """Return Hydra's overrides with ${...} as it was typed."""
+    # Read one by one, ${oc.env:PASSWORD} would become the password.
+    return [str(override) for override in cast(list[str], OmegaConf.to_container(overrides, resolve=False))]

@@ -11,6 +11,7 @@ from runner.config.build import build
 from runner.config.compose import compose_point, refuse_unsafe
 from runner.config.study import Study
 from runner.errors import InvalidInput
+from runner.sweep.command import as_typed
 
 
 def axes_of(arguments: Sequence[str]) -> dict[str, list[str]]:
@@ -73,4 +74,4 @@ def _composed(name: str, overrides: list[str]) -> DictConfig:
 
 def built(cfg: DictConfig, hydra: Any) -> Study:
     """Build the study of a composed config; `hydra` is Hydra's own config of the same job."""
-    return build(cfg, hydra.runtime.choices, list(hydra.overrides.task))
+    return build(cfg, hydra.runtime.choices, as_typed(hydra.overrides.task))

@@ -14,6 +14,8 @@ from runner.tracker.sqlite_file import SQLITE, address_of, path_of
 # MLflow also takes a bare folder, but no longer develops that kind of store, and plugins may add more schemes. Nothing here
 # was tried with those, so they are refused before a folder is made in a place that nobody meant.
 SUPPORTED = re.compile(r"sqlite:///|https?://|(?:postgresql|mysql|mssql)(?:\+\w+)?://|databricks(?:://|\Z)")
+# Variables whose values MLflow sends to a server.
+SENT = ("MLFLOW_TRACKING_PASSWORD", "MLFLOW_TRACKING_TOKEN", "DATABRICKS_TOKEN", "DATABRICKS_PASSWORD")
 VARIABLE = "MLFLOW_TRACKING_URI"  # MLflow's own; conf/tracker/mlflow.yaml reads it
 SECRET = re.compile(r"(?i)pass|pwd|secret|token|odbc_connect")  # in the names of a driver's own settings
 
@@ -56,11 +58,17 @@ def shown(uri: str) -> str:
 
 
 def redacted(text: str, uri: str) -> str:
-    """Return a text without the secrets of an address."""
+    """Return a text without the secrets of an address.
+
+    What MLflow sends beside the address is left out too.
+    """
     password = _parts(uri)[1].partition(":")[2]
     text = text.replace(uri, shown(uri))
     for written in {password, unquote(password)} - {""}:
         text = text.replace(f":{written}@", ":***@")
+    # A server may repeat what it was sent.
+    for sent in {os.environ.get(name, "") for name in SENT} - {""}:
+        text = text.replace(sent, "***")
     return text
 
 

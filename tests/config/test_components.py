@@ -70,3 +70,13 @@ def test_a_text_that_looks_like_an_interpolation_stays_as_it_is() -> None:
         assert study("baseline.rag.prompt='${oc.env:RUNNER_TEST_TEXT} {passages} {question}'").baseline["rag"]
     finally:
         del os.environ["RUNNER_TEST_TEXT"]
+
+
+def test_a_key_of_the_environment_is_no_setting_of_a_component(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OURS_API_KEY", "0123456789abcdef0123456789abcdef")
+    for override in ("teacher.key=${oc.env:OURS_API_KEY}", "teacher.base_url='http://host/v1?code=${oc.env:OURS_API_KEY}'"):
+        with pytest.raises(Fault, match=f"^{override.partition('=')[0]}: holds what looks like a key") as caught:
+            study("model@teacher=openai", override)
+        assert "0123456789abcdef" not in str(caught.value)
+    # The address of a tracker may hold its password, since it is kept nowhere.
+    study("tracker.uri='postgresql://me:${oc.env:OURS_API_KEY}@host/runs'")

@@ -25,6 +25,10 @@ CALL = "{_target_: pathlib.Path.touch, self: {_target_: pathlib.Path, _args_: [M
         "hydra_logging: {filters: {ours: {(): pathlib.Path}}}",
         "job_logging: {handlers: {console: {'.': {namer: 'ext://os.system'}}}}",
         "job_logging: {handlers: {console: {stream: 'ext://os.system'}}}",
+        "job: {env_set: {GIT_CONFIG_COUNT: 1, GIT_CONFIG_KEY_0: core.fsmonitor, GIT_CONFIG_VALUE_0: touch MARK}}",
+        "job: {env_set: '${oc.decode:\"{PYTHONPATH: theirs}\"}'}",
+        "job: {env_set: {LD_PRELOAD: theirs.so}}",
+        "job: {env_set: {HOME: theirs}}",
     ],
 )
 @pytest.mark.parametrize("words", [["--cfg", "job"], ["preview=true"], ["-m", "seed=0,1"]], ids=["cfg", "preview", "sweep"])
@@ -46,6 +50,7 @@ def test_what_hydra_ships_and_plain_log_files_stay_allowed() -> None:
         "hydra/job_logging=default",
         "hydra/hydra_logging=default",
         "hydra/sweeper=basic",
+        "+hydra.job.env_set={OMP_NUM_THREADS: 2, CUDA_VISIBLE_DEVICES: 0, HF_HOME: cache, MLFLOW_HTTP_REQUEST_TIMEOUT: 9}",
     ]
     with composed(words) as config:
         assert "ours" in config.hydra.callbacks

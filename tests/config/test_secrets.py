@@ -29,6 +29,11 @@ KEY = "sk-proj-0123456789abcdefghij"
         "+hydra.job.env_set.OUR_TOKEN=0123456789abcdef0123456789",
         f"corpus.purpose=with {KEY} in it",
         "+x.auth=Bearer 0123456789abcdef",
+        "teacher.key=short0123456789",
+        "+hydra.job.env_set.DB_PASS=pw@",
+        "+hydra.job.env_set.MYSQL_PWD=pw@",
+        "teacher.base_url=http://user:a/pw@host/v1",
+        "tracker.uri=postgresql://user:a/b?pw@host/db",
     ],
 )
 def test_a_secret_in_an_override_is_refused_by_name_and_not_shown(override: str) -> None:
@@ -53,12 +58,22 @@ def test_a_secret_in_an_override_is_refused_by_name_and_not_shown(override: str)
         "corpus.purpose=Know the key of each part: its token, its password.",
         "model.id=HuggingFaceTB/SmolLM2-360M-Instruct",
         "+method.mask_token=<|im_start|>",
+        "+method.bypass=words",
+        "teacher.base_url=http://127.0.0.1:8000/v1/models@ours",
         "store=/a/long/path/of/a/folder/that/holds/the/store",
     ],
 )
 def test_other_values_are_no_secrets(override: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOME_TOKEN", "short")
     refuse_secrets_of_overrides([override])
+
+
+def test_a_default_within_an_interpolation_is_a_secret_too() -> None:
+    assert is_secret("key", "${oc.env:OUR_KEY,0123456789abcdef}")
+    assert is_secret("password", "${oc.env:OUR_PASSWORD,pw}")
+    assert not is_secret("key", "${oc.env:OUR_KEY,OTHER_KEY}")
+    assert not is_secret("key", "${oc.env:OUR_KEY,null}")
+    assert not is_secret("key", "${model.members.the_first_of_two.key}")
 
 
 def test_what_the_shell_put_in_place_of_a_variable_is_a_secret_whatever_it_looks_like(monkeypatch: pytest.MonkeyPatch) -> None:

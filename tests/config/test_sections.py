@@ -117,3 +117,35 @@ def test_a_corpus_that_gives_one_id_to_two_questions_is_refused(tmp_path: Path) 
 
     with pytest.raises(Fault, match=r"Twice\.read gave 1 ids to several questions, such as 'q'"):
         read_corpus(Twice(), LocalStore(tmp_path / "store"))
+
+
+def test_what_is_edited_while_it_is_read_is_not_kept_under_the_old_hash(
+    tmp_path: Path, corpus: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, read = LocalStore(tmp_path / "store"), Folder.read
+    document = Path(corpus.path) / "documents" / "cup.md"
+    before = document.read_text()
+    edits = iter(["# Cup\n\nAda won in 1999.\n"])
+
+    def edited(self: Folder) -> Material:
+        document.write_text(next(edits, document.read_text()))
+        return read(self)
+
+    monkeypatch.setattr(Folder, "read", edited)
+    keep_corpus(corpus, store)
+    assert "1999" in read_corpus(corpus, store).sections[0].text
+    monkeypatch.setattr(sections, "_read", {})
+    document.write_text(before)
+    assert "1999" not in read_corpus(corpus, store).sections[0].text
+
+
+def test_a_corpus_that_changes_at_each_read_is_refused(tmp_path: Path, corpus: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    read, words = Folder.read, iter(range(100))
+
+    def edited(self: Folder) -> Material:
+        (Path(corpus.path) / "documents" / "cup.md").write_text("word " * (1 + next(words)))
+        return read(self)
+
+    monkeypatch.setattr(Folder, "read", edited)
+    with pytest.raises(Fault, match="changed each time while they were read"):
+        read_corpus(corpus, LocalStore(tmp_path / "store"))

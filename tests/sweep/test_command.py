@@ -1,5 +1,6 @@
 """The command that a report repeats is the one that was typed."""
 
+import pytest
 from hydra.types import RunMode
 from omegaconf import OmegaConf
 
@@ -23,3 +24,11 @@ def test_a_run_without_options_is_its_overrides_alone() -> None:
     assert typed(hydra(RunMode.RUN, "size=1x")) == "run.py size=1x"
     assert typed(hydra(RunMode.RUN, name="mine")) == "run.py --config-name mine"
     assert title(hydra(RunMode.MULTIRUN)) == "sweep"
+
+
+def test_a_password_of_the_environment_stays_as_it_was_typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OURS", "hunter2")
+    override = "tracker.uri=postgresql://me:${oc.env:OURS}@host/runs"
+    config = hydra(RunMode.MULTIRUN, override, own=("hydra.run.dir=${oc.env:OURS}",))
+    assert [text for text in (typed(config), title(config)) if "hunter2" in text] == []
+    assert "${oc.env:OURS}" in title(config)

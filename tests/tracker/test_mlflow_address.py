@@ -117,3 +117,8 @@ def test_the_pages_are_found_from_any_folder(tmp_path: Path, monkeypatch: pytest
     monkeypatch.chdir(tmp_path)
     assert pages("sqlite:///our runs/mlflow.db") == f"mlflow ui --backend-store-uri 'sqlite:///{tmp_path}/our runs/mlflow.db'"
     assert pages("http://host:5000") == "http://host:5000"
+
+
+def test_what_a_server_repeats_of_a_key_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_TOKEN", "hunter2")
+    assert redacted("no such key: Bearer hunter2", "http://host") == "no such key: Bearer ***"
