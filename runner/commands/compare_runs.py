@@ -43,7 +43,11 @@ def _check_alike(arms: Sequence[TrackedRun]) -> None:
             )
         # Runs that earlier versions made have fewer settings. What both have must agree.
         graded = [name for name in first.parameters.keys() & other.parameters.keys() if name.split(".")[0] in ("grader", "judge")]
-        if different := sorted(name for name in graded if first.parameters[name] != other.parameters[name]):
+        different = sorted(name for name in graded if first.parameters[name] != other.parameters[name])
+        grading = {first.tags.get("runner.grading"), other.tags.get("runner.grading")} - {None}
+        if not different and len(grading) > 1:
+            different = ["by two versions of the grader"]
+        if different:
             raise InvalidInput(
                 f"{_described(first)} and {_described(other)} were graded in different ways ({', '.join(different)}), so their "
                 "accuracies can't be compared. Name runs of one grader"

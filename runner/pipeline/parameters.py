@@ -4,7 +4,7 @@ import dataclasses
 import json
 from typing import Any
 
-from runner.component import Component, full_name
+from runner.component import Component, full_name, identity
 from runner.config.messages import default_choices
 from runner.config.settings import Settings
 from runner.config.study import TUNED, Study
@@ -23,6 +23,8 @@ def tags(study: Study, arm: str) -> dict[str, str]:
     # Arms with different exams are never put into one table, even if their corpora have one name. A report shows the settings
     # that people chose; the last tag tells them from those that were left at their defaults.
     kind = {"runner.kind": "arm", "runner.arm": arm, "runner.exam": digest(study.material.questions)}
+    # Parameters do not show that a grader's own code was edited.
+    kind["runner.grading"] = digest([identity(study.grader), study.judged_by])
     return {**kind, "runner.chosen": json.dumps(sorted(chosen(study, arm)))}
 
 

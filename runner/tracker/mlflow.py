@@ -19,7 +19,7 @@ from runner.errors import Fault
 from runner.tracker import TrackedRun
 from runner.tracker.artifact_folder import folder_of, follow_move, path_in
 from runner.tracker.mlflow_address import check_address, check_server, is_server, pages, redacted, shown
-from runner.tracker.mlflow_artifacts import FILES, TRACEBACK, described, files_of, is_whole, remove_stale
+from runner.tracker.mlflow_artifacts import FILES, TRACEBACK, described, files_of, is_lost, is_whole, remove_stale
 from runner.tracker.mlflow_client import connected, faults
 from runner.tracker.mlflow_history import past_runs
 from runner.tracker.mlflow_names import LONGEST_TAG
@@ -182,7 +182,14 @@ class MLflow:
                 listed = {item.path for item in client.list_artifacts(run)}
                 name = next((name for name in names if name in listed), "")
                 path = Path(client.download_artifacts(run, name, scratch)) if name else None
-                written = files_of(client.get_run(run)).get(name) if name else None
+                tracked = client.get_run(run)
+                written = files_of(tracked).get(name) if name else None
+            # Without its tables an arm would be compared as if it had answered nothing.
+            if not path and is_lost(tracked, names):
+                raise Fault(
+                    f"{names[-1]} of the run {run} is missing in {self._place(run)}. Bring it back, leave the run out, or repeat "
+                    "the command that made the run: it tracks the run again from what is kept"
+                )
             if path and written and described(path) != written:
                 raise Fault(
                     f"{name} of the run {run} is not what was written: {self._place(run)}/{name}. Delete this file, and the same "

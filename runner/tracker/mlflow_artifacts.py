@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,9 +35,22 @@ def is_whole(client: "MlflowClient", run: "Run") -> bool:
     sizes = {item.path: item.file_size for item in client.list_artifacts(run.info.run_id)}
     if expected := files_of(run):
         return all(sizes.get(name) == size for name, (size, _) in expected.items())
-    # Earlier versions noted no sizes, but which tables there are, and wrote each of them also as Parquet.
-    tables = [Path(table["path"]) for table in json.loads(run.data.tags.get("mlflow.loggedArtifacts", "[]"))]
-    return all({str(table), str(table.with_suffix(".parquet"))} & sizes.keys() for table in tables)
+    # Earlier versions noted no sizes, and wrote each table also as Parquet.
+    return all({table, str(Path(table).with_suffix(".parquet"))} & sizes.keys() for table in _tables(run))
+
+
+def is_lost(run: "Run", names: Collection[str]) -> bool:
+    """Return true if an arm had one of these files.
+
+    The caller found none of them.
+    """
+    finished_arm = run.info.status == "FINISHED" and run.data.tags.get("runner.kind") == "arm"
+    return finished_arm and bool({*names} & {*files_of(run), *_tables(run)})
+
+
+def _tables(run: "Run") -> list[str]:
+    """List the names of the tables that a run noted."""
+    return [table["path"] for table in json.loads(run.data.tags.get("mlflow.loggedArtifacts", "[]"))]
 
 
 def remove_stale(run: "Run", uri: str, written: Files, began: float) -> None:

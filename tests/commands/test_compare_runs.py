@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from mlflow import MlflowClient
 
 from runner.commands.compare_runs import compare_runs
 from runner.errors import InvalidInput
+from runner.tracker.mlflow import MLflow
 from tests.commands.given import arm, overrides, past
 
 
@@ -35,6 +37,17 @@ def test_runs_that_were_graded_in_two_ways_are_refused(tracking_uri: str, tmp_pa
     arm(tracking_uri, "five", "+-", size="1x", **{"grader.words": "5"})
     arm(tracking_uri, "nine", "+-", size="5x", **{"grader.words": "9"})
     with pytest.raises(InvalidInput, match=r"graded in different ways \(grader\.words\)"):
+        compare_runs(["five", "nine", *overrides(tracking_uri, tmp_path)])
+
+
+def test_runs_that_two_versions_of_a_grader_graded_are_refused(tracking_uri: str, tmp_path: Path) -> None:
+    arm(tracking_uri, "five", "+-", size="1x")
+    arm(tracking_uri, "nine", "+-", size="5x")
+    client, tracked = MlflowClient(tracking_uri), MLflow(uri=tracking_uri).history()
+    client.set_tag(tracked[0].id, "runner.grading", "one")
+    compare_runs(["five", "nine", *overrides(tracking_uri, tmp_path)])  # the other one is of an earlier version
+    client.set_tag(tracked[1].id, "runner.grading", "two")
+    with pytest.raises(InvalidInput, match=r"graded in different ways \(by two versions of the grader\)"):
         compare_runs(["five", "nine", *overrides(tracking_uri, tmp_path)])
 
 

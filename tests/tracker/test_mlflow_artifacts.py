@@ -63,6 +63,19 @@ def test_a_table_of_the_same_size_with_other_content_is_a_fault_that_names_it(tr
     assert f"{file}. Delete this file" in str(fault.value)
 
 
+def test_a_table_that_is_gone_is_a_fault_and_not_an_empty_table(tracker: MLflow) -> None:
+    file = finished(tracker) / "answers.json"
+    run = found(tracker).id
+    assert tracker.rows(run, "facts") == []
+    file.unlink()
+    with pytest.raises(Fault, match=rf"^answers\.json of the run {run} is missing in {file.parent}\. "):
+        tracker.rows(run, "answers")
+    # Of an earlier version, which noted its tables only.
+    MlflowClient(tracker.uri).delete_tag(run, "runner.files")
+    with pytest.raises(Fault, match="is missing"):
+        tracker.rows(run, "answers")
+
+
 def test_a_deleted_run_is_not_found(tracker: MLflow) -> None:
     finished(tracker)
     MlflowClient(tracker.uri).delete_run(found(tracker).id)
