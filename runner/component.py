@@ -1,8 +1,11 @@
 """The @component decorator, and the identity of a component."""
 
+import ast
 import dataclasses
 import hashlib
 import sys
+import sysconfig
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, Protocol, TypeVar, cast, dataclass_transform, runtime_checkable
@@ -99,18 +102,65 @@ def _plain(value: Any) -> Any:
 def source_digest(module: str) -> str:
     """Return the digest of the source a module belongs to.
 
-    Every file of its package counts, since a class may use any of them.
+    Every file of its package counts, since a class may use any of them. Of a module without a package the modules beside it
+    count that it imports.
     """
     parts = module.split(".")
     # The outermost package with a file: a namespace package has no end, and a module of a notebook has no file at all.
-    around = [vars(sys.modules[".".join(parts[:end])]) for end in range(1, len(parts) + 1)]
-    outermost = next((names for names in around if names.get("__file__")), None)
-    if outermost is None:
+    around = [(end, vars(sys.modules[".".join(parts[:end])])) for end in range(1, len(parts) + 1)]
+    depth, outermost = next(((end, names) for end, names in around if names.get("__file__")), (0, {}))
+    if not outermost:
         return ""
     origin = Path(outermost["__file__"])
-    files = sorted(origin.parent.rglob("*.py")) if "__path__" in outermost else [origin]
+    root, package = origin.parents[depth - 1], "__path__" in outermost
+    files = sorted(origin.parent.rglob("*.py")) if package else [origin]
+    beside = [] if package else sorted(imported_files(origin, root))
     digest = hashlib.sha256()
     for file in files:
         # The path counts too, or code that moves from one file to another would change nothing.
         digest.update(f"{file.relative_to(origin.parent)}\0".encode() + file.read_bytes())
+    for file in beside:
+        digest.update(f"{file.relative_to(root)}\0".encode() + file.read_bytes())
     return digest.hexdigest()
+
+
+def imported_files(origin: Path, root: Path) -> set[Path]:
+    """List the files below `root` that a file imports.
+
+    What these import counts too. Installed packages do not, nor does this one.
+    """
+    if str(root) in sysconfig.get_paths().values():
+        return set()
+    files, waiting = {origin}, [origin]
+    while waiting:
+        for parts in _imports(waiting.pop(), root):
+            added = _module_files(parts, root) - files
+            files |= added
+            waiting += added
+    return files - {origin}
+
+
+def _imports(file: Path, root: Path) -> Iterator[Sequence[str]]:
+    """Yield the names that a file imports, in parts."""
+    package = file.relative_to(root).parts[:-1]
+    for node in ast.walk(ast.parse(file.read_bytes())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".") for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            # One dot is the file's own package, each further dot one above it.
+            start = package[: len(package) + 1 - node.level] if node.level else ()
+            module = (*start, *filter(None, (node.module or "").split(".")))
+            # Each name may be a module too.
+            yield from (module, *((*module, alias.name) for alias in node.names))
+
+
+def _module_files(parts: Sequence[str], root: Path) -> set[Path]:
+    """List the files of a module below `root`."""
+    if not parts or parts[0] == __package__:
+        return set()
+    for end in range(1, len(parts) + 1):
+        folder = root.joinpath(*parts[:end])
+        if (folder / "__init__.py").is_file():
+            return {*folder.rglob("*.py")}
+    file = root.joinpath(*parts).with_suffix(".py")
+    return {file} if file.is_file() else set()

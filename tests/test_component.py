@@ -1,15 +1,17 @@
 """A component refuses what its schema does not hold, and its identity is all that decides its output."""
 
+import hashlib
 import subprocess
 import sys
 from dataclasses import FrozenInstanceError
+from importlib import import_module
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
 from pydantic import PositiveInt, ValidationError
 
-from runner.component import component, identity, source_digest
+from runner.component import component, identity, imported_files, source_digest
 from runner.size.full import FullSize
 from runner.spending.budget import Budget
 
@@ -175,3 +177,40 @@ def test_a_package_within_a_namespace_folder_counts_with_every_file(tmp_path: Pa
         done = subprocess.run([sys.executable, "-c", show], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60)
         seen.append(done.stdout)
     assert seen[0] != seen[1]
+
+
+def test_the_modules_beside_a_class_count_that_it_imports(tmp_path: Path):
+    contents = {
+        "mine/cloze.py": "import json\nimport runner.component\nfrom mine import gaps\ndef f():\n    from .words import WORDS\n",
+        "mine/gaps.py": "import common.text\nimport mine.cloze\n",  # they may import each other
+        "mine/words.py": "from os import path\n",
+        "mine/unused.py": "",
+        "common/__init__.py": "",
+        "common/text.py": "",
+        "runner/component.py": "",
+    }
+    for name, content in contents.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(content)
+    files = imported_files(tmp_path / "mine/cloze.py", tmp_path)
+    expected = ["common/__init__.py", "common/text.py", "mine/gaps.py", "mine/words.py"]
+    assert sorted(file.relative_to(tmp_path).as_posix() for file in files) == expected
+
+
+def test_an_edited_module_beside_a_class_gives_another_identity(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "a_class_of_mine.py").write_text("import a_helper_of_mine\n")
+    (tmp_path / "a_helper_of_mine.py").write_text("WORD = 1\n")
+    import_module("a_class_of_mine")
+    before = source_digest("a_class_of_mine")
+    (tmp_path / "a_helper_of_mine.py").write_text("WORD = 2\n")
+    source_digest.cache_clear()
+    assert source_digest("a_class_of_mine") != before
+
+
+def test_a_module_that_imports_nothing_beside_it_keeps_its_digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    content = b"import json\n"
+    (tmp_path / "a_lone_class_of_mine.py").write_bytes(content)
+    import_module("a_lone_class_of_mine")
+    assert source_digest("a_lone_class_of_mine") == hashlib.sha256(b"a_lone_class_of_mine.py\0" + content).hexdigest()

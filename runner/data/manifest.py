@@ -47,6 +47,9 @@ def read_manifest(folder: Path) -> Manifest:
 
     Raise DamagedFolderError if it is missing, unreadable or changed.
     """
+    # A device or a pipe in its place would be read for ever.
+    if (folder / MANIFEST).exists() and not (folder / MANIFEST).is_file():
+        raise DamagedFolderError(f"{MANIFEST} is no file")
     try:
         content = json.loads((folder / MANIFEST).read_bytes())
         checksum = content.pop("sha256", None)

@@ -111,3 +111,10 @@ def test_a_large_file_is_hashed_only_if_it_was_written_since(folder: Path) -> No
     os.utime(weights, ns=(status.st_atime_ns, status.st_mtime_ns))  # a time of modification proves nothing
     with pytest.raises(DamagedFolderError, match="within/weights was changed"):
         check_files(folder, manifest, largest=10)
+
+
+def test_a_pipe_in_place_of_a_manifest_is_damage_and_is_not_waited_for(folder: Path) -> None:
+    (folder / "manifest.json").unlink()
+    os.mkfifo(folder / "manifest.json")
+    with pytest.raises(DamagedFolderError, match=r"^manifest\.json is no file$"):
+        read_manifest(folder)
