@@ -101,6 +101,7 @@ class Arm:
     budget: TrainingBudget | None = None
     coverage: ArmCoverage | None = None
     retention: ArmRetention | None = None
+    passages: str = ""  # what its prompts held of the documents, in words; "" for an arm without passages
     near: int = 0  # exam questions with a near-duplicate among the labels
     without_near: Interval | None = None  # accuracy without those questions
     ungraded: int = 0

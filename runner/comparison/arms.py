@@ -55,6 +55,7 @@ def arm(name: ArmName, tracked: Tracked, error: float) -> Arm:
         budget=_budget(run) if kind(run) == "tuned" and tracked.answers else None,
         coverage=_coverage(tracked, numbers),
         retention=_retention(tracked, error),
+        passages=tracked.passages,
         near=int(numbers.get("near", 0)),  # a tracked metric is a float
         without_near=_interval(numbers, "accuracy_without_near"),
         ungraded=int(numbers.get("ungraded", 0)),

@@ -20,6 +20,7 @@ def notes(comparison: Comparison) -> list[str]:
         *_exam(comparison),
         *grader_notes(comparison),
         *_alike(comparison),
+        *_passages(comparison),
         *_budgets(comparison),
         *_near(comparison),
         *of_arms,
@@ -61,6 +62,15 @@ def _alike(comparison: Comparison) -> list[str]:
         "is chance, from the order of the labels, and says nothing about their sizes."
         for arms in trained_alike(comparison)
     ]
+
+
+def _passages(comparison: Comparison) -> list[str]:
+    """Say what retrieval read: a tuned model is trained on all of the documents."""
+    read = [f"{arm.name}: {arm.passages}" for arm in comparison.arms if arm.passages]
+    if not read:
+        return []
+    more = "A larger model may use more: retriever.passages=3 retriever.sentences=5"
+    return [f"In the prompt of each question, passages of the documents. {'; '.join(read)}. {more}."]
 
 
 def _budgets(comparison: Comparison) -> list[str]:

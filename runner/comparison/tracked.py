@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from statistics import fmean
 from typing import Any
 
 from runner import statistics
@@ -25,6 +26,7 @@ class Tracked:
     losses: Sequence[float] = ()
     ledger: Table = ()
     labels: Table = ()  # that it was trained on
+    passages: str = ""  # what its prompts held of the documents, in words
 
     @cached_property
     def passed(self) -> dict[str, float | None]:
@@ -50,7 +52,7 @@ def load(tracker: Tracker, row: TrackedRun) -> Tracked:
     answers = tracker.rows(row.id, "answers")
     # Only tuned arms have the other tables, and each table is a download when MLflow is on another machine.
     if row.tags.get("runner.arm") != "tuned":
-        return Tracked(row=row, answers=answers)
+        return Tracked(row=row, answers=answers, passages=_passages(answers, row.parameters))
     return Tracked(
         row=row,
         answers=answers,
@@ -60,6 +62,20 @@ def load(tracker: Tracker, row: TrackedRun) -> Tracked:
         labels=tracker.rows(row.id, "labels"),
         ledger=json.loads(tracker.said(row.id, "ledger.json") or "[]"),
     )
+
+
+def _passages(answers: Table, settings: Mapping[str, str]) -> str:
+    """Say how much of the documents the prompts held."""
+    texts = [str(row["passages"]) for row in answers]
+    if not any(texts):
+        return ""
+    words = round(fmean(len(text.split()) for text in texts))
+    count, sentences = settings.get("retriever.passages"), settings.get("retriever.sentences")
+    # A retriever of the user's own may have neither setting.
+    if not count or not sentences:
+        return f"{words} words of passages on average"
+    length = "a section" if sentences == "0" else f"{sentences} sentence{'s' * (sentences != '1')}"
+    return f"{count} passage{'s' * (count != '1')} of {length}, {words} words in all on average"
 
 
 def shares(rows: Table, column: str) -> dict[str, float | None]:

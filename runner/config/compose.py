@@ -59,6 +59,11 @@ def composed(words: Sequence[str]) -> Iterator[DictConfig]:
     refuse_secrets_of_overrides(read.overrides)
     parsed = OverridesParser.create().parse_overrides(read.overrides)
     single = [override.input_line or "" for override in parsed if not override.is_sweep_override()]
+    if read.config_dir and not Path(read.config_dir).is_dir():
+        # Hydra would warn on one line, and refuse on another.
+        raise InvalidInput(
+            f"--config-dir {read.config_dir}: no such folder. Expected one with yaml of your own, such as experiment/ours.yaml"
+        )
     if read.config_dir:
         # Hydra's functions know no --config-dir. Its search path does the same.
         others: list[Any] = [override.value() for override in parsed if override.key_or_group == "hydra.searchpath"]

@@ -31,6 +31,9 @@ def refusal(error: Exception, overrides: Sequence[str] = ()) -> str:
         return f"{mark.name}:{mark.line + 1}:{mark.column + 1}: not yaml: {problem}"
     if isinstance(error, MissingConfigException) and error.missing_cfg_file:
         # Hydra lists the choices of a single one, but not for a list, such as metric=[accuracy,typo].
+        if "/" not in error.missing_cfg_file:
+            expected = "Expected config, or one of a folder that --config-dir names"
+            return f"--config-name {error.missing_cfg_file}: no such yaml. {expected}"
         group = CONF / error.missing_cfg_file.rpartition("/")[0]
         return _no_choice(error.missing_cfg_file, error.options or sorted(file.stem for file in group.glob("*.yaml")), overrides)
     if isinstance(error, OverrideParseException) and error.override:

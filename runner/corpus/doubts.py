@@ -90,5 +90,9 @@ def _stands_in(text: Sequence[str], parts: Sequence[str]) -> bool:
 def _with_neighbour(category: str, counts: Mapping[str, int]) -> str:
     # A question of one category is no reason to doubt another: only a larger one is named.
     larger = [other for other, count in counts.items() if count > 1]
-    near = get_close_matches(category, larger, 1, 0.8)
+    small = category.casefold()
+    # difflib finds no exchanged letters in a short name: dam and dma share two of three in their order. Names of the same
+    # letters are rarely two categories.
+    exchanged = [other for other in larger if sorted(other.casefold()) == sorted(small)]
+    near = exchanged or [other for other in larger if get_close_matches(small, [other.casefold()], 1, 0.8)]
     return f"{category!r} (did you mean {near[0]!r}?)" if near else repr(category)

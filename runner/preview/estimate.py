@@ -52,6 +52,7 @@ class Estimate:
     kept: RequestCount = field(default_factory=RequestCount)
     left: RequestCount = field(default_factory=RequestCount)
     about: bool = False  # the number of requests is guessed
+    general: int = 0  # requests left that are general questions, of the group retention
     repeated: int = 0  # characters of replies in prompts that are left
     prompts: list[tuple[str, int]] = field(default_factory=list)  # kept ones in order, with their tokens
 

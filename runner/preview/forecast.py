@@ -61,6 +61,7 @@ class ForecastExecutor:
     def __init__(self, study: Study, forecast: Forecast, names: ArmNames) -> None:
         """Add a study to a forecast."""
         self.study, self.forecast, self.names = study, forecast, names
+        self.general = {question.question for question in study.knowledge.questions}
 
     def do(self, stage: Stage[R]) -> Output[R]:
         """Return the output of a stage, kept or guessed."""
@@ -214,6 +215,7 @@ class ForecastModel:
         if forecast.is_new(canonical([self.role, member.name, prompt, self.access.scope(self.cached)])):
             estimate = forecast.estimate(self.role, member)
             (estimate.keep if kept else estimate.leave)(prompt, reply)
+            estimate.general += not kept and self.role == "answer" and prompt.messages[-1].content in self.access.executor.general
             estimate.about |= not kept and stage.requests_follow
             if stage.most and not kept:
                 forecast.notes[stage.most] = None

@@ -13,10 +13,15 @@ STAGES = {"label": "labels", "answer": "answers", "grade": "grades"}
 
 def seconds_per_request(store: Store, role: str, model: str, batch: bool = False) -> float:
     """Return the mean seconds of a request, or nan."""
+    return _mean(iter(requests_before(store, role, model, batch)))
+
+
+def requests_before(store: Store, role: str, model: str, batch: bool = False) -> list[tuple[int, float]]:
+    """Return requests and seconds of each finished stage."""
     usages = [(usage_in(kept.folder), kept.seconds) for _, kept in store.finished(STAGES[role], usage_in)]
     # Only stages that asked this model alone, and all by batch or none: the seconds of others can't be divided.
     alone = [(usage, seconds) for usage, seconds in usages if [(part.model, part.batch) for part in usage] == [(model, batch)]]
-    return _mean((usage[0].requests, seconds) for usage, seconds in alone)
+    return [(usage[0].requests, seconds) for usage, seconds in alone]
 
 
 def seconds_per_example(store: Store, inputs: Sequence[Any]) -> float:

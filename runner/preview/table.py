@@ -1,6 +1,7 @@
 """Studies in, the printed forecast of their costs out."""
 
 from collections.abc import Sequence
+from math import isnan
 
 from rich.markup import escape
 from rich.table import Table
@@ -11,10 +12,11 @@ from runner.data.text import PER_TOKEN
 from runner.pipeline.experiment import experiment
 from runner.preview.estimate import SIDES, Estimate
 from runner.preview.forecast import ArmNames, Forecast, ForecastExecutor
-from runner.preview.history import seconds_per_request
+from runner.preview.history import requests_before, seconds_per_request
 from runner.terminal.plain_text import PlainConsole
 
 PLAIN = 160  # columns where there is no terminal, so that no cell is broken into two lines
+HALF = 0.5  # of the time that is left: general questions that take more are told
 HEADINGS = ("kept", "left to ask", "tokens in", "tokens out", "left to pay", "time left", "paid before")
 
 
@@ -40,7 +42,7 @@ def show(studies: Sequence[Study], names: ArmNames) -> Forecast:
     console.print(f"{_counted(len(total.trainings), 'training')}, {number(len(left))} left to do{time}", markup=False)
     for arm, shortage in total.shortages.items():
         console.print(f"- {arm}: {shortage}.", markup=False)
-    for note in [*_notes(total), *total.notes]:
+    for note in [*_notes(total), *_general(total, studies[0]), *_basis(total, studies[0]), *total.notes]:
         console.print(f"- {note}", markup=False)
     return total
 
@@ -87,11 +89,17 @@ def _cells(estimate: Estimate, study: Study) -> list[str]:
     if estimate.left.trained:  # the time of trainings is in a line below the table
         return [*kept, requests, _about(number(estimate.left.trained)), "", _about(left), "", before]
     tokens = (_about(number(estimate.tokens()[side])) for side in SIDES)
-    # Of a model that is not tuned yet no time is known. It answers about as fast as its base.
-    model = estimate.model.removeprefix("ft:")
-    seconds = estimate.left.requests * seconds_per_request(study.store, estimate.stage, model, estimate.batch)
-    time = _about(cost("seconds", seconds))
+    time = _about(cost("seconds", estimate.left.requests * _seconds(estimate, study)))
     return [*kept, _about(requests) if estimate.about else requests, *tokens, _about(left), time, before]
+
+
+def _seconds(estimate: Estimate, study: Study) -> float:
+    return seconds_per_request(study.store, estimate.stage, _base(estimate), estimate.batch)
+
+
+def _base(estimate: Estimate) -> str:
+    # Of a model that is not tuned yet no time is known. It answers about as fast as its base.
+    return estimate.model.removeprefix("ft:")
 
 
 def _about(amount: str) -> str:
@@ -112,6 +120,37 @@ def _notes(total: Forecast) -> list[str]:
         notes.append(f"{', '.join(by_batch)}: by the Batch API, at its lower price; a batch may take a day.")
     if measured := sorted({estimate.model for estimate in estimates if estimate.kept.tokens["prompt"]}):
         notes.append(f"{', '.join(measured)}: tokens by the characters a token of the replies that are kept.")
-    if estimates:
-        notes.append("Time is that of the same stage and model before, request by request; unknown where this store has none.")
     return notes
+
+
+def _general(total: Forecast, study: Study) -> list[str]:
+    """Warn of general questions that take most of the time."""
+    # In a small study the 180 shipped questions, asked before and after each training, are most of the work.
+    estimates = [estimate for estimate in total.estimates.values() if estimate.left.requests and not estimate.left.trained]
+    seconds = sum(estimate.general * _seconds(estimate, study) for estimate in estimates if estimate.general)
+    if not estimates:
+        return []
+    trainings = sum(time for time in total.trainings.values() if not isnan(time))
+    every = sum(estimate.left.requests * _seconds(estimate, study) for estimate in estimates) + trainings
+    count, requests = (sum(numbers) for numbers in zip(*((each.general, each.left.requests) for each in estimates), strict=True))
+    # Where a time is not known, by the requests.
+    if (count / requests if isnan(every) else seconds / every) <= HALF:
+        return []
+    time = "" if isnan(seconds) else f", {_about(cost('seconds', seconds))}"
+    advice = "retention=none leaves them out, retention.questions=40 asks fewer"
+    return [f"{number(count)} of {number(requests)} requests are general questions of retention{time}: {advice}."]
+
+
+def _basis(total: Forecast, study: Study) -> list[str]:
+    """Say on what the times rest."""
+    known = []
+    for estimate in total.estimates.values():
+        if estimate.left.requests and not estimate.left.trained:
+            before = requests_before(study.store, estimate.stage, _base(estimate), estimate.batch)
+            known.append(f"{estimate.stage} {estimate.model} {_counted(sum(count for count, _ in before), 'request')}")
+    if not known:
+        return []
+    return [
+        f"Time is the mean of what this store has: {', '.join(known)}; unknown without any. They are of other studies too, and "
+        "each run adds its own, so two previews may differ. Long prompts, and other work on the machine, took longer."
+    ]

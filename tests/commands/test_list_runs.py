@@ -26,4 +26,7 @@ def test_sweeps_and_runs_are_listed_with_their_arms(
 
 def test_a_place_without_runs_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     list_runs(overrides(f"sqlite:///{tmp_path}/none/mlflow.db", tmp_path))
-    assert capsys.readouterr().out == "no run is tracked yet. Another place: tracker.uri=...\n"
+    assert capsys.readouterr().out == (
+        f"no run is tracked in sqlite:///{tmp_path}/none/mlflow.db (from the folder {Path.cwd()}). Start run.py in the folder of "
+        "the earlier command, or name its place: run.py --list tracker.uri=sqlite:///FOLDER/mlruns/mlflow.db\n"
+    )

@@ -28,6 +28,24 @@ def test_a_question_that_is_graded_nowhere_has_no_share() -> None:
     assert trained("1", "?+", "?+").passed == {"q0": None, "q1": 1.0}
 
 
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"passages": "1", "sentences": "1"}, "1 passage of 1 sentence, 5 words in all on average"),
+        ({"passages": "3", "sentences": "0"}, "3 passages of a section, 5 words in all on average"),
+        ({}, "5 words of passages on average"),
+    ],
+)
+def test_what_the_prompts_held_of_the_documents_is_told(settings: dict[str, str], words: str, tracking_uri: str) -> None:
+    tracker = MLflow(uri=tracking_uri)
+    with tracker.run("cup", "key", "rag", {"runner.arm": "rag"}) as run:
+        run.log({}, {f"retriever.{name}": value for name, value in settings.items()})
+        run.table("answers", [{**row, "passages": "Ada won\nthe last cup"} for row in sheet("++")])
+    row = tracker.find("cup", "key")
+    assert row
+    assert load(tracker, row).passages == words
+
+
 def test_trainings_are_counted() -> None:
     assert [trained("1", "+").trainings, trained("1", "+", "-", "+").trainings] == [1, 3]
 

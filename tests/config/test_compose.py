@@ -7,7 +7,7 @@ from hydra.core.hydra_config import HydraConfig
 from hydra.errors import HydraException
 
 from runner.config.compose import composed, options
-from runner.config.messages import unread_values
+from runner.config.messages import refusal, unread_values
 from runner.errors import InvalidInput
 
 
@@ -46,6 +46,25 @@ def test_a_number_in_a_defaults_list_is_refused_with_words(tmp_path: Path) -> No
         composed([f"--config-dir={tmp_path}", "experiment=ours"]),
     ):
         pass
+
+
+@pytest.mark.parametrize("place", ["nowhere", "file"])
+def test_a_config_folder_that_is_none_is_refused_by_its_name_and_without_a_warning(
+    place: str, tmp_path: Path, recwarn: pytest.WarningsRecorder
+) -> None:
+    (tmp_path / "file").write_text("")
+    with (
+        pytest.raises(InvalidInput, match=rf"^--config-dir {tmp_path}/{place}: no such folder"),
+        composed(["-cd", f"{tmp_path}/{place}"]),
+    ):
+        pass
+    assert not [warning for warning in recwarn if "not available" in str(warning.message)]
+
+
+def test_a_config_name_that_is_none_is_told() -> None:
+    with pytest.raises(HydraException) as caught, composed(["--config-name", "ours"]):
+        pass
+    assert refusal(caught.value).startswith("--config-name ours: no such yaml. Expected config,")
 
 
 def test_an_experiment_that_would_change_nothing_is_told(tmp_path: Path) -> None:

@@ -65,6 +65,24 @@ def test_a_category_with_one_question_is_noted_with_the_one_that_was_meant() -> 
     assert list(single_categories(["Timing", "Power"])) == []
 
 
+@pytest.mark.parametrize(
+    ("category", "near"),
+    [
+        ("dam", "dma"),
+        ("DMA", "dma"),
+        ("WdogTimer", "wdogtimer"),
+        ("usb", ""),
+        ("spi2", ""),
+        ("uatr", "uart"),
+        ("timmer", "timer"),
+    ],
+)
+def test_exchanged_letters_of_a_short_category_are_seen_and_other_short_names_are_no_neighbours(category: str, near: str) -> None:
+    known = ["dma", "wdogtimer", "uart", "timer", "spi1", "usart"]
+    (note,) = single_categories([*known, *known, category])
+    assert note.endswith(f"{category!r} (did you mean {near!r}?)" if near else repr(category))
+
+
 @pytest.mark.parametrize("choice", [{}, {"documents": ("cricket-world-cup-2023",), "sections": 3}])
 def test_the_shipped_corpora_give_no_note(choice: dict[str, object]) -> None:
     assert Folder(path=str(Path(runner.__file__).parent / "corpus" / "sports"), **choice).read().notes == ()

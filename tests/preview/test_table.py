@@ -87,6 +87,17 @@ def test_a_note_says_where_a_guess_could_not_be_read(tmp_path: Path, capsys: pyt
     assert "- labels: a guessed reply could not be read (ValueError(" in capsys.readouterr().out
 
 
+def test_general_questions_that_take_most_of_the_requests_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    common = [*corpus(tmp_path), "method=human", f"store={tmp_path}/store", "preview=true"]
+    (tmp_path / "docs" / "labels.jsonl").write_text('{"question": "Where was it?", "answer": "Bergen"}\n')
+    for retention, told in (("general", True), ("none", False)):
+        show([study(*common, f"retention={retention}")], NAMES)
+        output = " ".join(capsys.readouterr().out.split())
+        # Of 180 questions before tuning and after it; nothing in this store says how long a request takes.
+        assert (" requests are general questions of retention: retention=none leaves them out" in output) == told
+        assert "Time is the mean of what this store has: answer " in output
+
+
 def test_a_category_acts_on_no_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     common = [*corpus(tmp_path), *taught_by("http://127.0.0.1:9/v1"), "preview=true"]
     exam = tmp_path / "docs" / "exam.jsonl"
