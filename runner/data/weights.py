@@ -1,6 +1,8 @@
-"""Files of weights in, what is wrong with them out."""
+"""Files of weights: what is wrong with them, and with writing them."""
 
-from collections.abc import Iterable
+import errno
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -20,3 +22,14 @@ def damaged_weights(files: Iterable[Path]) -> str:
         except (SafetensorError, OSError) as error:
             return f"{file.name}: {error}"
     return ""
+
+
+@contextmanager
+def weights_written(folder: Path) -> Iterator[None]:
+    """Raise an OSError where weights can't be written to a folder."""
+    from safetensors import SafetensorError
+
+    try:
+        yield
+    except SafetensorError as error:  # of a full disk, among others; the number of the system's error is not in it
+        raise OSError(errno.EIO, str(error), str(folder)) from error

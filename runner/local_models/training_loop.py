@@ -17,6 +17,7 @@ import torch
 from torch.nn.functional import cross_entropy
 
 from runner.data.records import Prompt, Tuning
+from runner.data.weights import weights_written
 from runner.errors import Fault
 from runner.local_models import Adapting, Loadable, Network
 from runner.local_models.glibc_memory import freed_memory_kept
@@ -55,7 +56,8 @@ def tune(tuner: LocalTuner, model: Loadable, examples: Sequence[tuple[Prompt, st
     network = model.load()
     adapted = tuner.adapt(network, seed)
     tuning = train(network, examples, tuner, seed)
-    adapted.save_pretrained(folder)
+    with weights_written(folder):
+        adapted.save_pretrained(folder)
     return tuning
 
 

@@ -18,6 +18,7 @@ from pydantic import AfterValidator, PositiveInt
 from runner.component import component
 from runner.data.records import Prompt, Reply
 from runner.data.text import most_tokens
+from runner.data.weights import weights_written
 from runner.errors import Fault
 from runner.local_models.loading import SPREADS, Dtype, Quantization, Source
 
@@ -163,7 +164,8 @@ class HuggingFace:
         from runner.local_models.network import release
 
         release()  # all weights in fp32 need the memory
-        whole(self.source).save_pretrained(folder)
+        with weights_written(folder):
+            whole(self.source).save_pretrained(folder)
         tokenizer(self.source).save_pretrained(folder)
 
     def licence(self) -> dict[str, str]:

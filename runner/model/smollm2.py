@@ -24,6 +24,7 @@ from pydantic import PositiveInt
 from runner.component import component
 from runner.data.manifest import MANIFEST, DamagedFolderError, check_files, check_weights, read_manifest, seal
 from runner.data.records import Prompt, Reply
+from runner.data.weights import weights_written
 from runner.errors import Fault
 from runner.local_models.loading import Dtype, Quantization
 from runner.model.huggingface import Device, HuggingFace, need_packages
@@ -194,7 +195,8 @@ def _rewrite(gguf: Path, folder: Path) -> None:
     plain = AutoModelForCausalLM.from_config(type(quantised.config)(**settings))
     plain.load_state_dict(quantised.state_dict())
     plain.generation_config = quantised.generation_config
-    plain.save_pretrained(folder)
+    with weights_written(folder):
+        plain.save_pretrained(folder)
 
 
 def _installed() -> Path | None:

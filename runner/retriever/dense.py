@@ -6,6 +6,7 @@ The embeddings are those of all-MiniLM-L6-v2, which is installed as a wheel. Sim
 import importlib.util
 import logging
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -15,10 +16,12 @@ from runner.component import component
 from runner.data.records import Passage, Section
 from runner.errors import Fault
 from runner.retriever.passages import best, cut, searchable
+from runner.terminal.progress import progress
 
 log = logging.getLogger("runner")
 
 BATCH = 64  # texts that are embedded at once
+MANY = 1000  # texts whose progress is shown
 FORM = {"padding": True, "truncation": True, "return_tensors": "pt"}
 
 
@@ -63,8 +66,12 @@ def encoder() -> tuple[Any, Any]:
 
 def cut_off(texts: Sequence[str], tokenizer: Any) -> int:
     """Count texts that the embedding model reads in part."""
-    encodings = tokenizer(list(texts), split_special_tokens=True, truncation=True).encodings if texts else []
-    return sum(bool(encoding.overflowing) for encoding in encodings)
+    count = 0
+    # In parts, since the tokens of a whole corpus fill the memory.
+    for at in range(0, len(texts), BATCH):
+        inputs = tokenizer(list(texts[at : at + BATCH]), split_special_tokens=True, truncation=True)
+        count += sum(bool(encoding.overflowing) for encoding in inputs.encodings)
+    return count
 
 
 def embed(texts: Sequence[str], encoder: tuple[Any, Any]) -> np.ndarray[Any, Any]:
@@ -73,7 +80,9 @@ def embed(texts: Sequence[str], encoder: tuple[Any, Any]) -> np.ndarray[Any, Any
 
     tokenizer, model = encoder
     parts = []
-    with torch.inference_mode():
+    # Some thousands take minutes on a processor. Fewer need no line of their own.
+    shown = progress("embedding", len(texts)) if len(texts) > MANY else nullcontext()
+    with torch.inference_mode(), shown as advance:
         for at in range(0, len(texts), BATCH):
             # A control token such as [SEP] in a text is read as text.
             inputs = tokenizer(list(texts[at : at + BATCH]), split_special_tokens=True, **FORM)
@@ -81,6 +90,8 @@ def embed(texts: Sequence[str], encoder: tuple[Any, Any]) -> np.ndarray[Any, Any
             mask = inputs.attention_mask.unsqueeze(-1)
             mean = (model(**inputs).last_hidden_state * mask).sum(1) / mask.sum(1)
             parts.append(torch.nn.functional.normalize(mean, dim=1).numpy())
+            if advance:
+                advance(len(mean))
     return np.concatenate(parts)
 
 

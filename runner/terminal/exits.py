@@ -10,7 +10,7 @@ from runner.errors import Fault
 from runner.terminal.output import discard, unread
 from runner.terminal.plain_text import plain
 
-UNWRITABLE = {errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT}
+UNWRITABLE = {errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 
 @contextmanager

@@ -1,12 +1,13 @@
 """Files of weights that can't be read are named; whole ones are not."""
 
+import resource
 from pathlib import Path
 
 import numpy
 import pytest
 from safetensors.numpy import save_file
 
-from runner.data.weights import damaged_weights
+from runner.data.weights import damaged_weights, weights_written
 
 
 @pytest.fixture
@@ -35,3 +36,14 @@ def test_every_cut_is_found(folder: Path) -> None:
     for size in range(len(content)):
         (folder / "model.safetensors").write_bytes(content[:size])
         assert damaged_weights([folder / "model.safetensors"]), size
+
+
+def test_weights_that_no_longer_fit_on_the_disk_are_an_error_of_the_system(tmp_path: Path) -> None:
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, usual[1]))  # as a full disk, but for this process alone
+    try:
+        with pytest.raises(OSError, match="large") as caught, weights_written(tmp_path):
+            save_file({"a": numpy.ones(10_000, "float32")}, tmp_path / "model.safetensors")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+    assert caught.value.filename == str(tmp_path)

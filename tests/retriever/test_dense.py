@@ -39,3 +39,14 @@ def test_passages_beyond_the_limit_of_the_embedding_model_are_counted_in_one_lin
     assert [message.partition(":")[0] for message in caplog.messages] == [
         "2 of 3 passages are longer than the 512 tokens that the embedding model reads"
     ]
+
+
+def test_the_progress_of_many_texts_is_shown_and_that_of_few_is_not(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caplog.set_level(logging.INFO, "runner")
+    dense_scores(["one"], ["two"])
+    assert caplog.messages == []
+    monkeypatch.setattr("runner.retriever.dense.MANY", 1)
+    dense_scores(["one"], ["two"])
+    assert caplog.messages[-1].startswith("embedding: 2 of 2 in ")
