@@ -6,6 +6,7 @@ from hydra.types import RunMode
 
 from runner.config.compose import composed, options, swept_over
 from runner.errors import InvalidInput
+from runner.sweep.grid import choices, compose_points
 from runner.sweep.preflight import checked, preview
 
 OURS = "runner"  # the sweeper of this package, by its choice
@@ -33,6 +34,8 @@ def accepted(words: Sequence[str]) -> bool:
             if config.preview is True and sweeper != OURS:
                 raise InvalidInput(f"preview=true: hydra/sweeper={sweeper} makes no preview. Expected hydra/sweeper={OURS}")
             # Our sweeper checks every point before it launches one.
+            if sweeper != OURS:
+                compose_points(config, choices(config, read.overrides))
             return True
         if config.preview is True:
             preview(checked([config], usable=False))

@@ -44,6 +44,27 @@ def points(axes: Mapping[str, Sequence[str]]) -> list[list[str]]:
     return [list(point) for point in product(*axes.values())]
 
 
+def choices(config: DictConfig, overrides: Sequence[str]) -> list[list[str]]:
+    """List a point for each choice of a group that is swept over.
+
+    They are for another sweeper, whose points nobody knows: a yaml may have a part for Hydra, which Hydra follows before a job
+    begins.
+    """
+    from hydra.core.global_hydra import GlobalHydra
+
+    loader = GlobalHydra.instance().config_loader()
+    params: Any = config.hydra.sweeper.get("params") or {}  # of Hydra's own sweeper, and of Optuna's
+    written = [f"{name}={value}" for name, value in params.items() if isinstance(value, str)]
+    parsed = OverridesParser.create(config_loader=loader).parse_overrides([*written, *overrides])
+    single: list[str] = list(config.hydra.overrides.task)
+    return [
+        [*single, f"{override.get_key_element()}={value}"]
+        for override in parsed
+        if override.is_discrete_sweep() and loader.get_group_options(override.key_or_group)
+        for value in override.sweep_string_iterator()
+    ]
+
+
 def swept(axes: Mapping[str, Sequence[str]]) -> str:
     """Describe a grid: 4 runs: method=token,fact x size=1x,5x."""
     several = {name: [_shown(override) for override in overrides] for name, overrides in axes.items() if len(overrides) > 1}

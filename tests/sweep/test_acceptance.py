@@ -46,6 +46,24 @@ def test_a_sweeper_that_makes_no_preview_is_refused(common: list[str]) -> None:
         accepted(["-m", *common, "preview=true", "hydra/sweeper=basic"])
 
 
+@pytest.mark.parametrize("swept", [["hydra/sweeper=basic", "experiment=ours,theirs"], ["hydra/sweeper=strange"]])
+def test_code_that_hydra_would_run_is_refused_under_another_sweeper_too(
+    common: list[str], tmp_path: Path, swept: list[str]
+) -> None:
+    files = {
+        "experiment/ours": "# @package _global_\nseed: 1",
+        "experiment/theirs": "# @package _global_\nhydra: {job_logging: {handlers: {console: {class: subprocess.Popen}}}}",
+        "hydra/sweeper/strange": "defaults: [basic]\nparams: {experiment: 'ours,theirs'}",
+    }
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / f"{name}.yaml").write_text(content)
+    words = ["-m", *common, "--config-dir", str(tmp_path)]
+    with pytest.raises(InvalidInput, match=r"console\.class=subprocess\.Popen: expected a class that writes log lines"):
+        accepted([*words, *swept])
+    assert accepted([*words, "hydra/sweeper=basic", "experiment=ours,paper", "seed=1,2"])
+
+
 @pytest.mark.parametrize(
     ("override", "words"),
     [
