@@ -26,7 +26,7 @@ def damaged_weights(files: Iterable[Path]) -> str:
 
 @contextmanager
 def weights_written(folder: Path) -> Iterator[None]:
-    """Raise an OSError where weights can't be written to a folder."""
+    """Raise an OSError where weights can't be written."""
     from safetensors import SafetensorError
 
     try:

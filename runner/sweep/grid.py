@@ -45,7 +45,7 @@ def points(axes: Mapping[str, Sequence[str]]) -> list[list[str]]:
 
 
 def choices(config: DictConfig, overrides: Sequence[str]) -> list[list[str]]:
-    """List a point for each choice of a group that is swept over.
+    """List a point for each choice that is swept over.
 
     They are for another sweeper, whose points nobody knows: a yaml may have a part for Hydra, which Hydra follows before a job
     begins.
