@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 VARIABLE = re.compile("[A-Z][A-Z0-9_]{0,49}")  # looks like the name of an environment variable, and not like a key
 
 
+# A model does not know its role, and an override without it would be refused.
+WHERE = "teacher.base_url=http://localhost:8000/v1 (or model.base_url, judge.base_url)"
+
+
 @component
 class OpenAI:
     """A chat model by its id at an OpenAI-compatible server.
@@ -78,7 +82,7 @@ class OpenAI:
         set. Only the last one sends a request.
         """
         if self.base_url == "":
-            raise Fault(f"{self.id} needs the address of its server, which is not set: base_url=http://localhost:8000/v1")
+            raise Fault(f"{self.id} needs the address of its server, which is not set: {WHERE}")
         # The address is shown in logs and errors, and kept in the store. A password in it would be too.
         if self.base_url and "@" in urlsplit(self.base_url).netloc:
             raise Fault(f"the base_url of {self.id} holds a name or a password. A key goes into the variable that key names")

@@ -1,5 +1,6 @@
 """Sections to labels: the labelling method asks the teacher."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,7 +8,7 @@ from runner.component import identity
 from runner.config.contracts import returned
 from runner.config.study import Study
 from runner.data.guesses import Forecastable
-from runner.data.records import Labelling, Ledger, digest, read, write
+from runner.data.records import Label, Labelling, Ledger, digest, read, write
 from runner.data.text import normal
 from runner.pipeline.context import without_long_labels
 from runner.pipeline.executor import Executor, ModelAccess, Stage
@@ -28,8 +29,10 @@ def label(study: Study, executor: Executor) -> Output[Labelling]:
     def make(folder: Path, access: ModelAccess) -> None:
         guesses = study.method.guesses if isinstance(study.method, Forecastable) else None
         teacher = access.model("label", study.teacher, guesses)
-        labelling = study.method.label(material, teacher, scale)
-        write(folder / "labelling.jsonl", [returned(study.method, "label", labelling, Labelling)])
+        labelling: Labelling = returned(study.method, "label", study.method.label(material, teacher, scale), Labelling)
+        for each in returned(study.method, "label", labelling.labels, Sequence):  # not a generator, which is read once
+            returned(study.method, "label", each, Label)
+        write(folder / "labelling.jsonl", [labelling])
 
     labels = Stage(
         name="labels",

@@ -1,8 +1,12 @@
 """Sections to labels: they are made once, and none asks what the exam asks."""
 
 from dataclasses import replace
+from typing import Any
+
+import pytest
 
 from runner.config.study import Study
+from runner.errors import Fault
 from runner.pipeline.labels import label, labelling_lock
 from runner.pipeline.store_executor import StoreExecutor
 from tests import given
@@ -16,6 +20,15 @@ def test_labels_that_ask_what_the_exam_asks_are_left_out_and_counted(study: Stud
     assert labelling.labels == LABELS
     assert (labelling.ledgers[-1].requested, labelling.ledgers[-1].kept) == (11, 10)
     assert labelling.ledgers[-1].filtered == {"asked in the exam": 1}
+
+
+@pytest.mark.parametrize(
+    ("labels", "words"), [(("a",), "returned 'a', expected Label"), ({"a": 1}, "returned {'a': 1}, expected Sequence")]
+)
+def test_a_labelling_of_other_things_is_refused_by_class_and_method(study: Study, labels: Any, words: str) -> None:
+    study = replace(study, method=ListedLabels(labels=labels))
+    with pytest.raises(Fault, match=rf"ListedLabels\.label {words}"):
+        label(study, StoreExecutor(study))
 
 
 def test_labels_are_made_once(study: Study) -> None:
