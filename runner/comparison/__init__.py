@@ -213,9 +213,9 @@ class Agreement:
     parts: Mapping[str, "Agreement"] = field(default_factory=dict)  # by length of the answers, and by arm
 
     @property
-    def agreed(self) -> float:
+    def agreed(self) -> float | None:
         """Share of the answers with the same verdict."""
-        return 1 - (self.only_first + self.only_second) / self.questions if self.questions else 1.0
+        return 1 - (self.only_first + self.only_second) / self.questions if self.questions else None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,6 +28,10 @@ from runner.hosts.retry_after import in_seconds
 log = logging.getLogger("runner")
 
 ADDRESS = "https://api.openai.com/v1"
+SLOW = (
+    "Every reply that has arrived is kept. Allow more seconds (teacher.timeout, judge.timeout, model.timeout), and run the same "
+    "command again"
+)
 OVERLOADED = {429, 503, 529}  # statuses of a server with too much to do; 529 is not standard, but in use
 
 
@@ -133,9 +137,14 @@ class _Chat:
             if error.code == "content_filter":  # Azure refuses a filtered prompt; elsewhere a filtered reply has this `finish`
                 return Reply(text="", finish="content_filter")
             return refusal(error.status_code, error.message, error.code, error.type)
+        except openai.APITimeoutError as error:
+            # Not the address, at which something was listening; a server that can't be reached is told below.
+            if isinstance(error.__cause__, httpx2.ReadTimeout):
+                tries = f"{self._model.retries + 1} tries" if self._model.retries else "one try"
+                return f"gave {error.__cause__} in {tries}. {SLOW}"
+            return _unreachable(error)
         except openai.APIConnectionError as error:
-            reason = str(error.__cause__ or error) or type(error.__cause__).__name__
-            return f"can't be reached ({reason}). Is its base_url right (teacher.base_url, judge.base_url)?"
+            return _unreachable(error)
         # openai's client does not validate: a web page arrives as a string, another JSON as what it is, missing fields as None.
         if not isinstance(completion, ChatCompletion):
             return f"does not speak chat completions; it said {str(completion)[:80]!r}"
@@ -193,6 +202,11 @@ def read(completion: ChatCompletion) -> Reply:
         reply_tokens=(usage and usage.completion_tokens) or 0,
         finish=(isinstance(choice, Choice) and choice.finish_reason) or "",
     )
+
+
+def _unreachable(error: openai.APIConnectionError) -> str:
+    reason = str(error.__cause__ or error) or type(error.__cause__).__name__
+    return f"can't be reached ({reason}). Is its base_url right (teacher.base_url, judge.base_url)?"
 
 
 def _tokens(prompt: Prompt) -> int:

@@ -104,7 +104,7 @@ def test_a_part_that_holds_every_answer_or_none_is_left_out():
 
 def test_without_an_answer_that_both_graded_nothing_is_counted():
     found = agreement("judge and people", [TwoVerdicts("q0", "f0", "Ada", None, True)])
-    assert (found.questions, found.kappa) == (0, None)
+    assert (found.questions, found.kappa, found.agreed) == (0, None, None)
 
 
 def test_verdicts_of_match_are_in_the_order_of_the_questions_and_ask_nobody():

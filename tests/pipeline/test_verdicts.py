@@ -1,13 +1,24 @@
 """Tracked answers say who graded them and what match says, and an arm lists those on which the two differ."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
-from runner.data.records import Grade
+import pytest
+
+from runner.data.records import Answer, Grade
+from runner.errors import Fault
+from runner.pipeline.answer import grade
+from runner.pipeline.checks import check
+from runner.pipeline.results import Output
+from runner.pipeline.store_executor import StoreExecutor
 from runner.pipeline.tracking import TrackedArm
 from runner.pipeline.verdicts import disagreements, explained
+from runner.spending.budget import COMMAND, Total
 from runner.tracker.mlflow import MLflow
 from tests import given
 from tests.pipeline.given import FixedNumbers, result
+from tests.server import Asked, Response, completion, serving
 
 QUESTIONS = [given.question(name) for name in ("a", "b", "c", "d")]
 # match passes the answers to a and b, as their reference is Ada.
@@ -67,6 +78,49 @@ def test_of_an_arm_that_no_judge_graded_nothing_is_added(tracking_uri: str):
     row = tracker.find("corpus", "k")
     assert row
     assert "match_grade" not in tracker.rows(row.id, "answers")[0]
+
+
+def judged(folder: Path, url: str, grader: str, texts: Sequence[str], *overrides: str) -> list[bool | None]:
+    """The grades of these answers by a judge on loopback, as a run gives them."""
+    judge = ["model@judge=compatible", f"judge.base_url={url}", "judge.id=strict", "judge.retries=0", "judge.concurrency=1"]
+    study = given.study(f"grader={grader}", *judge, f"store={folder}/store", *overrides)
+    questions = [given.question(str(place)) for place in range(len(texts))]
+    answers = [Answer(question=question.id, text=text) for question, text in zip(questions, texts, strict=True)]
+    return [found.passed for found in grade(study, StoreExecutor(study), questions, Output(value=answers)).value]
+
+
+def test_a_judge_that_hangs_at_one_answer_loses_no_reply_to_another(tmp_path: Path) -> None:
+    hanging = True
+
+    def respond(asked: Asked) -> Response:
+        return completion("PASS", delay=600 if hanging and "Cleo" in asked.said else 0)
+
+    with serving(respond) as server:
+        with pytest.raises(Fault, match=r"gave no whole reply within 5 s in one try\. Every reply that has arrived is kept\."):
+            judged(tmp_path, server.url, "both", ["Bea", "Dan", "Cleo"], "judge.timeout=5")
+        hanging, kept = False, len(list((tmp_path / "store").glob("replies/*/*.json")))
+        server.asked.clear()
+        assert judged(tmp_path, server.url, "both", ["Bea", "Dan", "Cleo"]) == [True] * 3
+        assert len(server.asked) == 3 - kept < 3
+
+
+@pytest.mark.parametrize("grader", ["judge", "both"])
+def test_a_budget_that_ends_among_the_grades_loses_no_reply(tmp_path: Path, grader: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, nothing in vars(Total()).items():
+        monkeypatch.setattr(COMMAND, name, nothing)
+    texts = ["Bea", "Dan", "Cleo", "Eve"]
+    with serving(lambda asked: completion("FAIL")) as server:
+        with pytest.raises(Fault, match=r"this command used 3 of budget\.requests=3.* Everything so far is kept"):
+            judged(tmp_path, server.url, grader, texts, "budget.requests=3")
+        assert judged(tmp_path, server.url, grader, texts) == [False] * 4
+        assert len(server.asked) == 4
+
+
+@pytest.mark.parametrize("grader", ["judge", "both"])
+def test_a_judge_without_a_key_is_refused_before_any_work(grader: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    with pytest.raises(Fault, match="gpt-5 needs a key in the environment variable OPENAI_API_KEY, which is not set"):
+        check(given.study(f"grader={grader}", "judge.id=gpt-5"))
 
 
 def test_an_ungraded_answer_is_no_disagreement():
