@@ -6,7 +6,10 @@ from runner.comparison import Arm, Comparison
 from runner.comparison.grader_notes import grader_notes
 from runner.comparison.standing import trained_alike
 from runner.comparison.words import listed, percent
+from runner.statistics import Verdict
+from runner.statistics.optimism import optimism
 
+LEAST_OPTIMISM = 0.005  # less is no news beside intervals of several points
 LISTED = 6  # pairs at most that a note names
 
 
@@ -19,6 +22,7 @@ def notes(comparison: Comparison) -> list[str]:
     return [
         *_exam(comparison),
         *grader_notes(comparison),
+        *_best(comparison),
         *_alike(comparison),
         *_passages(comparison),
         *_budgets(comparison),
@@ -53,6 +57,30 @@ def _exam(comparison: Comparison) -> list[str]:
             "a grades.jsonl (question, answer, pass) to the corpus."
         )
     return notes
+
+
+def _best(comparison: Comparison) -> list[str]:
+    """Say how much luck may flatter the best arm."""
+    best = comparison.best
+    if not best:
+        return []
+    # Whoever is decidedly worse is no rival, and its luck could not have made it the best.
+    pairs = [(arm, comparison.pair(best.name, arm.name)) for arm in comparison.arms if arm.eligible and arm is not best]
+    rivals = [best.name, *(arm.name for arm, pair in pairs if pair and pair.verdict == Verdict.UNDECIDED)]
+    grades = [
+        (item.fact or item.id, [item.responses[name].passed for name in rivals])
+        for item in comparison.items
+        if all(name in item.responses and item.responses[name].passed is not None for name in rivals)
+    ]
+    if len(rivals) < 2 or not grades:
+        return []
+    gain = optimism(list(zip(*(passed for _, passed in grades), strict=True)), [fact for fact, _ in grades])
+    if gain < LEAST_OPTIMISM:
+        return []
+    return [
+        f"The best of several arms looks better than it is. Were the {len(rivals)} tuned arms that are not decidedly worse than "
+        f"the best all equally good, the best of them would show {100 * gain:.1f} points more than its true accuracy."
+    ]
 
 
 def _alike(comparison: Comparison) -> list[str]:

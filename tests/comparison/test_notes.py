@@ -143,3 +143,12 @@ def test_sizes_of_one_method_need_no_common_budget() -> None:
 def test_a_comparison_carries_its_notes() -> None:
     comparison = compare([untrained("base", "+?", facts="a ", metrics={"ungraded": 1.0}), trained("1", "+-", facts="a ")])
     assert [note.split(" ")[0] for note in comparison.notes] == ["Each", "1", "base:"]
+
+
+def test_the_best_of_arms_that_are_not_told_apart_is_said_to_look_better_than_it_is() -> None:
+    alike = [trained("1", "+-" * 15), trained("2", "-+" * 15)]
+    worse = trained("3", "-" * 30)
+    (note,) = [note for note in compare([*alike, worse]).notes if note.startswith("The best of several arms")]
+    assert "Were the 2 tuned arms that are not decidedly worse than the best all equally good" in note
+    assert "7.4 points more than its true accuracy" in note
+    assert not [note for note in compare([alike[0], worse]).notes if note.startswith("The best of several arms")]
