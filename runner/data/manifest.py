@@ -63,6 +63,12 @@ def read_manifest(folder: Path) -> Manifest:
     return manifest
 
 
+def same_inputs(inputs: Any, manifest: Manifest) -> bool:
+    """Return true if a folder was made of these inputs."""
+    # As JSON, since a manifest holds no other form of them.
+    return canonical(json.loads(json.dumps(inputs, default=plain))) == canonical(manifest.inputs)
+
+
 def check_files(folder: Path, manifest: Manifest, largest: float = float("inf")) -> None:
     """Compare the files of a folder with its manifest.
 

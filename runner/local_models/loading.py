@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from runner.errors import Fault
+from runner.local_models.foreign_code import refuse_foreign_code
 
 Dtype = Literal["auto", "float32", "bfloat16", "float16"]
 Quantization = Literal["8bit", "4bit"]
@@ -175,6 +176,7 @@ def _read(source: Source, weights: Any, products: Any) -> Any:
     _silence()
     check_device(source)
     replaced = bool(source.tuned) and not source.adapter
+    refuse_foreign_code(source.tuned if replaced else source.id, None if replaced else source.revision)
     module, report = AutoModelForCausalLM.from_pretrained(
         source.tuned if replaced else source.id,
         # A revision is one of the hub's; a folder that a tuner wrote has none.

@@ -9,6 +9,7 @@ from typing import Any
 from runner.data.weights import damaged_weights
 from runner.errors import Fault
 from runner.local_models.chat_encoding import ChatEncoder
+from runner.local_models.foreign_code import refuse_foreign_code
 from runner.local_models.loading import Source, check_device, tokenizer
 
 INSTEAD = "Name a causal chat model (one that was tuned for chat, often called -Instruct or -it), with its tokenizer"
@@ -60,6 +61,7 @@ def _check_architecture(source: Source) -> None:
             f"model.id={source.id}: transformers can't read its config.json ({_first_line(error)}). The code that a "
             f"model brings with it is never run. {INSTEAD}"
         ) from error
+    refuse_foreign_code(source.id, source.revision)
     kind = MODEL_FOR_CAUSAL_LM_MAPPING.get(type(config), None)
     kinds = [known.__name__ for known in (kind if isinstance(kind, tuple) else (kind,)) if known]
     stored = config.architectures or kinds

@@ -15,7 +15,7 @@ from typing import Any
 from filelock import FileLock
 
 from runner.data.atomic_write import draft_folder
-from runner.data.manifest import DamagedFolderError, Manifest, check_files, check_weights, read_manifest, seal
+from runner.data.manifest import DamagedFolderError, Manifest, check_files, check_weights, read_manifest, same_inputs, seal
 from runner.data.records import digest
 from runner.errors import Fault
 from runner.local_models.glibc_memory import give_back_memory
@@ -80,7 +80,7 @@ class LocalStore:
     def find(self, stage: str, inputs: Sequence[Any], read: Callable[[Path], Any]) -> Kept | None:
         """Return a finished stage; None if missing or damaged."""
         folder = self._place(stage, inputs)
-        manifest = _intact(folder, read, _not_used)
+        manifest = _intact(folder, read, _not_used, inputs=inputs)
         return Kept(folder, folder.name, manifest.seconds) if manifest else None
 
     def keep(self, stage: str, inputs: Sequence[Any], make: Callable[[Path], None], read: Callable[[Path], Any]) -> Kept:
@@ -88,7 +88,7 @@ class LocalStore:
         folder = self._place(stage, inputs)
         with self.lock(f"{stage}-{folder.name}"):
             # Another job may have made it while this one waited for the lock.
-            manifest = _intact(folder, read, _made_again) or self._publish(folder, inputs, make)
+            manifest = _intact(folder, read, _made_again, inputs=inputs) or self._publish(folder, inputs, make)
             if manifest.files is None:  # of an older store, so that later damage is noticed
                 with suppress(OSError):
                     seal(folder, manifest.seconds, manifest.inputs)
@@ -126,13 +126,20 @@ class LocalStore:
 
 
 def _intact(
-    folder: Path, read: Callable[[Path], Any], tell: Callable[[Path, str], None], largest: float = float("inf")
+    folder: Path,
+    read: Callable[[Path], Any],
+    tell: Callable[[Path, str], None],
+    largest: float = float("inf"),
+    inputs: Sequence[Any] | None = None,
 ) -> Manifest | None:
     """Return a stage's manifest; None if missing or damaged."""
     if not folder.exists():
         return None
     try:
         manifest = read_manifest(folder)
+        # The folder of another stage in its place is whole, and holds another output.
+        if inputs is not None and manifest.files is not None and not same_inputs(inputs, manifest):
+            raise DamagedFolderError("it was made of other inputs")
         check_files(folder, manifest, largest)
         if manifest.files is None:
             check_weights(folder)

@@ -267,6 +267,28 @@ def test_cut_weights_without_checksums_are_made_again(tmp_path: Path) -> None:
     assert len(made) == 2
 
 
+def test_two_stages_whose_folders_were_exchanged_are_made_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    store, made = LocalStore(tmp_path), list[str]()
+
+    def keep(word: str) -> Path:
+        def write(folder: Path) -> None:
+            made.append(word)
+            (folder / "out.txt").write_text(word)
+
+        # Numbers as keys are texts in a manifest.
+        return store.keep("answers", [word, {2: (1.0, float("nan")), 10: None}], write, Path.iterdir).folder
+
+    one, two = keep("one"), keep("two")
+    assert made == ["one", "two"]
+    one.rename(tmp_path / "else")
+    two.rename(one)
+    (tmp_path / "else").rename(two)
+    assert store.find("answers", ["one", {2: (1.0, float("nan")), 10: None}], Path.iterdir) is None
+    assert [(keep(word) / "out.txt").read_text() for word in ("one", "two", "one")] == ["one", "two", "one"]
+    assert made == ["one", "two", "one", "two"]
+    assert "is damaged (it was made of other inputs) and is made again" in caplog.text
+
+
 def test_threads_that_find_the_same_damage_make_the_stage_once(tmp_path: Path) -> None:
     folder = LocalStore(tmp_path).keep("grades", 1, grade, verdict).folder
     (folder / "grades.jsonl").write_text("")
