@@ -105,6 +105,8 @@ class Arm:
     near: int = 0  # exam questions with a near-duplicate among the labels
     without_near: Interval | None = None  # accuracy without those questions
     ungraded: int = 0
+    # Accuracy on the questions that were graded for every arm, and their number; None where all questions were.
+    ranked_by: tuple[float, int] | None = None
     shortage: str = ""  # a sentence, if there were fewer labels than asked for
     losses: Sequence[float] = ()  # training loss by step
     costs: Mapping[str, float] = field(default_factory=dict)  # seconds/<stage>, cost/<stage>/..., cost/usd; nan is unknown
@@ -137,9 +139,10 @@ class Arm:
         return self.budget.labels if self.budget else 0
 
     @property
-    def rank(self) -> tuple[float, int]:
-        """Sort key: a higher accuracy first, then fewer labels."""
-        return (self.accuracy.estimate if self.accuracy else 0.0), -self.labels
+    def rank(self) -> tuple[float, int, int]:
+        """Sort key: a higher accuracy first, then more answers graded, then fewer labels."""
+        accuracy = self.ranked_by[0] if self.ranked_by else self.accuracy.estimate if self.accuracy else 0.0
+        return accuracy, -self.ungraded, -self.labels
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ from runner.comparison.chosen import with_chosen_settings
 from runner.comparison.names import ArmName, kind, names
 from runner.comparison.notes import notes
 from runner.comparison.pairs import paired
+from runner.comparison.ranking import ranked_alike
 from runner.comparison.regraded import regraded
 from runner.comparison.standing import star
 from runner.comparison.tracked import Tracked
@@ -33,7 +34,8 @@ def compare(
     rows = with_chosen_settings([result.row for result in tracked], varied)
     shown = [(name, replace(result, row=row)) for name, result, row in zip(named, tracked, rows, strict=True)]
     shown.sort(key=lambda pair: kind(pair[1].row) == "tuned")  # the sort is stable
-    arms, ordered = [arm(name, result, error) for name, result in shown], [result for _, result in shown]
+    ordered = [result for _, result in shown]
+    arms = ranked_alike([arm(name, result, error) for name, result in shown], ordered)
     # An arm that did not finish has no answers, so the exam is gathered from all arms.
     exam: Exam = {row["id"]: row for result in ordered for row in result.answers}
     parameters, tags = (ordered[0].row.parameters, ordered[0].row.tags) if ordered else ({}, {})

@@ -99,7 +99,8 @@ def _why(comparison: Comparison, taken: Arm, best: Arm, level: Sequence[Arm], fo
         reason = f"it is the only tuned arm {which.replace('that beat ', 'that beats ')}."
     elif taken is best:
         equal = [arm for arm in level if arm is not best and arm.rank[0] == best.rank[0] and arm not in forgetful]
-        highest = f"the highest accuracy of the {'other ' if forgetful else ''}tuned arms {which}."
+        where = ", on the questions that were graded for every arm" if best.ranked_by else ""
+        highest = f"the highest accuracy of the {'other ' if forgetful else ''}tuned arms {which}{where}."
         reason = f"it has {highest}"
         if equal:
             reason = f"{listed(['it', *(arm.name for arm in equal)])} have {highest}"

@@ -5,7 +5,7 @@ from itertools import chain
 from runner.comparison import Arm, Comparison
 from runner.comparison.grader_notes import grader_notes
 from runner.comparison.standing import trained_alike
-from runner.comparison.words import listed, percent
+from runner.comparison.words import listed, number, percent
 from runner.statistics import Verdict
 from runner.statistics.optimism import optimism
 
@@ -56,7 +56,23 @@ def _exam(comparison: Comparison) -> list[str]:
             "The judge's agreement with people was never measured on this corpus, so its grades may be wrong. To measure it, add "
             "a grades.jsonl (question, answer, pass) to the corpus."
         )
-    return notes
+    return [*notes, *_ungraded(comparison)]
+
+
+def _ungraded(comparison: Comparison) -> list[str]:
+    """Name what was not graded, and how arms are ranked."""
+    parts = [f"{number(arm.ungraded)} of {arm.name}" for arm in comparison.arms if arm.ungraded]
+    if not parts:
+        return []
+    counts = [arm.ranked_by[1] for arm in comparison.arms if arm.ranked_by]
+    ranked = ""  # an arm without any grade has no rank, and takes no question from the others
+    if counts:
+        ranked = (
+            f" Arms are ranked by their accuracy on the {counts[0]} of {comparison.questions} questions graded for every arm."
+        )
+    elif any(arm.ungraded and arm.accuracy for arm in comparison.arms):
+        ranked = " No question was graded for every arm, so arms are ranked by different questions."
+    return [f"Answers that were not graded: {'; '.join(parts)}. They count neither as right nor as wrong.{ranked}"]
 
 
 def _best(comparison: Comparison) -> list[str]:
@@ -152,6 +168,4 @@ def _arm(arm: Arm) -> list[str]:
         )
     if arm.shortage and arm.budget:
         notes.append(f"{arm.name}: {arm.shortage}, so it was trained on {arm.budget.labels} labels.")
-    if arm.ungraded:
-        notes.append(f"{arm.name}: ungraded answers, which count neither as right nor as wrong: {arm.ungraded}.")
     return notes

@@ -108,8 +108,8 @@ def test_too_few_labels_are_noted_with_how_many_there_were() -> None:
 
 def test_ungraded_answers_are_noted_of_baselines_too() -> None:
     assert sentences(replace(BASE, ungraded=1), replace(TUNED, ungraded=2)) == [
-        "base: ungraded answers, which count neither as right nor as wrong: 1.",
-        "fact 5x: ungraded answers, which count neither as right nor as wrong: 2.",
+        "Answers that were not graded: 1 of base; 2 of fact 5x. They count neither as right nor as wrong. No question was graded "
+        "for every arm, so arms are ranked by different questions.",
     ]
 
 
@@ -142,7 +142,7 @@ def test_sizes_of_one_method_need_no_common_budget() -> None:
 
 def test_a_comparison_carries_its_notes() -> None:
     comparison = compare([untrained("base", "+?", facts="a ", metrics={"ungraded": 1.0}), trained("1", "+-", facts="a ")])
-    assert [note.split(" ")[0] for note in comparison.notes] == ["Each", "1", "base:"]
+    assert [note.split(" ")[0] for note in comparison.notes] == ["Each", "1", "Answers"]
 
 
 def test_the_best_of_arms_that_are_not_told_apart_is_said_to_look_better_than_it_is() -> None:
