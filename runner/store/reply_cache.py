@@ -97,6 +97,8 @@ class CachedModel:
             # An older reply has no checksum.
             if "sha256" in entry and entry["sha256"] != fingerprint(canonical(entry["reply"])).hex():
                 raise ValueError("its checksum differs")
+            if fingerprint(canonical(entry["request"])) != key:
+                raise ValueError("it answers another request")
             return _REPLY.validate_python(entry["reply"])
         except FileNotFoundError:
             return None

@@ -120,6 +120,19 @@ def test_a_kept_reply_that_was_changed_is_asked_for_again_and_a_line_names_it(
     assert len(model.asked) == 2
 
 
+def test_replies_whose_files_were_exchanged_are_asked_for_again(tmp_path: Path) -> None:
+    model = Scripted(lambda prompt: said(prompt).upper())
+    store = LocalStore(tmp_path).replies
+    dict(CachedModel(model, store).ask(prompts("a", "b")))
+    first, second = everything(store)
+    contents = first.read_text(), second.read_text()
+    second.write_text(contents[0])
+    first.write_text(contents[1])
+    replies = dict(CachedModel(model, store).ask(prompts("a", "b")))
+    assert [replies[place].text for place in (0, 1)] == ["A", "B"]
+    assert len(model.asked) == 4
+
+
 def test_another_model_is_asked_for_itself(tmp_path):
     first, other = Scripted(lambda prompt: "one", name="one"), Scripted(lambda prompt: "other", name="other")
     dict(CachedModel(first, LocalStore(tmp_path).replies).ask(prompts("a")))
