@@ -161,8 +161,8 @@ def count(text: str) -> int:
 def words(text: str) -> list[str]:
     """Split a text into normalised words.
 
-    This follows rules 1 to 3 of runner/grader/match.py: case, accents, articles and possessives are removed; number words
-    become digits, a score is one word, and dates and units have one form.
+    Case, accents, articles and possessives are removed. Number words become digits, a score is one word, and dates and units
+    have one form.
     """
     return [token for token in marked(text) if spoken(token)]
 

@@ -73,7 +73,7 @@ def matched(grader: Grader, questions: Sequence[Question], answers: Sequence[Ans
 
     They are in the order of the questions. Where the grader has a `match` of its own, it is that one. The judge is not asked.
     """
-    match = grader.match if isinstance(grader, Both) else Match(words=60)
+    match = grader.match if isinstance(grader, Both) else Match(words=300)
     return [grade.passed for grade in match.grade(questions, answers, judge)]
 
 

@@ -1,11 +1,18 @@
 """Every rule of matching holds, and stops where it should."""
 
+import json
+from pathlib import Path
+
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from runner.data.records import Answer
 from runner.data.text import words
 from runner.grader.match import Match, passes
+from runner.grader.reading import read
+from runner.grader.statements import asks_yes_or_no
 from tests.given import Scripted, question
 
 PASS = [
@@ -46,7 +53,6 @@ PASS = [
     ("50 percent", "50%"),
     # 4: a number with a unit is also found as the bare number
     ("45", "45 minutes"),
-    ("It was 45 goals", "45 minutes"),
     ("Paris and Moscow, Russia", "Moscow"),
     # 5: a later mention counts
     ("Not Qatar but Russia", "Russia"),
@@ -65,8 +71,8 @@ PASS = [
     ("Spain won, with 2 goals, in Sydney, on Sunday", "Spain"),
     ("Mostly because of all the goals that Spain shot, it beat England, Sweden, Japan, Italy", "Spain"),
     # 7: what stands early enough counts
-    ("word " * 59 + "Russia", "Russia"),
-    ("Russia " + "word " * 70 + ", a1, b1, c1, d1", "Russia"),
+    ("word " * 299 + "Russia", "Russia"),
+    ("Russia " + "word " * 310 + ", a1, b1, c1, d1", "Russia"),
     # 8: numbers to other bases
     ("0X3C", "0x3c"),
     ("It is (0x1F).", "0x1F"),
@@ -125,6 +131,7 @@ FAIL = [
     ("Harry is Kane", "Harry Kane"),
     ("Kane Harry", "Harry Kane"),
     ("45 seconds", "45 minutes"),
+    ("It was 45 goals", "45 minutes"),
     ("16", "2016"),
     ("anything", "?"),
     ("", ""),
@@ -158,7 +165,7 @@ FAIL = [
     ("Russia and Qatar and Brazil and Spain", "Russia"),
     ("- Russia\n- Qatar\n- Brazil\n- Spain", "Russia"),
     # 7: too late
-    ("word " * 60 + "Russia", "Russia"),
+    ("word " * 300 + "Russia", "Russia"),
     # 8: another number that begins alike
     ("0xF0", "0xF"),
     ("0x3C00", "0x3C"),
@@ -234,3 +241,54 @@ def test_the_judge_is_not_asked():
 def test_the_words_are_a_positive_number():
     with pytest.raises(ValidationError, match="words"):
         Match(words=0)
+
+
+PAIRS = [json.loads(line) for line in (Path(__file__).parent / "pairs.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def errors(held: bool) -> list[dict[str, object]]:
+    """The pairs of a part of the development set that are graded otherwise than by hand."""
+    part = [pair for pair in PAIRS if pair["held"] is held]
+    return [pair for pair in part if passes(pair["answer"], pair["references"], question=pair["question"]) != pair["right"]]
+
+
+def test_the_development_set_is_graded_as_by_hand():
+    assert len(errors(held=False)) <= 5
+
+
+def test_the_pairs_that_no_rule_was_made_for_are_graded_as_by_hand():
+    assert len(errors(held=True)) <= 8
+
+
+def test_the_development_set_is_balanced():
+    kinds = {pair["kind"] for pair in PAIRS}
+    shares = [[pair["right"] for pair in PAIRS if pair["kind"] == kind] for kind in kinds]
+    assert len(PAIRS) >= 400
+    assert len(kinds) == 18
+    assert all(0.4 <= sum(right) / len(right) <= 0.6 for right in shares)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=200), st.text(max_size=60), st.text(max_size=60))
+def test_any_texts_are_graded_and_in_the_same_way_again(answer, reference, asked):
+    assert passes(answer, (reference,), question=asked) is passes(answer, (reference,), question=asked)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(alphabet="aA19 ,.;-'\"()[]/x*^+&|<>=_%$°µVms\n", max_size=80), st.sampled_from(["", "Is it so?", "How many V?"]))
+def test_a_reference_passes_as_its_own_answer(reference, asked):
+    assume(reference.strip() and read(reference).terms and not asks_yes_or_no(asked))
+    assert passes(reference, (reference,), question=asked)
+
+
+@pytest.mark.parametrize("number", ["9**9**9", "1e999999999", "9" * 5000, "0x" + "f" * 5000, "1/0", "5 m^999999999", "1e99 km"])
+def test_a_number_beyond_all_bounds_is_a_text(number):
+    assert passes(number, (number,), question="How many?")
+    assert not passes("5 V", (number,), question="How many?")
+
+
+@pytest.mark.parametrize(
+    "part", ["1,2,", "word ", "a'", "5 m/", "1 to ", "Ada or ", "\n", "0x", "a.b_", "not ", "one and a half ", "²"]
+)
+def test_a_text_of_any_length_is_read(part):
+    assert not passes(part * 20_000, ("Bo Ek", "3.3 V"), question="Who is it?")

@@ -1,0 +1,81 @@
+"""Dates and times of day: their spellings in, values that compare field by field out."""
+
+import re
+from calendar import month_name
+from typing import NamedTuple
+
+_NAMES = list(month_name)[1:]
+_MONTHS = {form: place for place, name in enumerate(_NAMES, 1) for form in (name.lower(), name[:3].lower())} | {"sept": 9}
+_MONTH = rf"(?P<{{}}>{'|'.join(name + '|' + name[:3] for name in _NAMES)}|sept)\b\.?"
+_DAY = r"(?P<{}>\d{{1,2}})(?:st|nd|rd|th)?\b"
+_YEAR = r"(?P<{}>\d{{4}})(?![\d-]|[.,]\d)"
+_WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? (?:the )?)?"
+DATE = re.compile(
+    "|".join(
+        (
+            rf"{_WEEKDAY}{_DAY.format('d1')}(?: of|,)? {_MONTH.format('m1')}(?:(?: of|,)? {_YEAR.format('y1')})?",
+            rf"{_WEEKDAY}{_MONTH.format('m2')} (?:the )?{_DAY.format('d2')}(?:(?: of|,)? {_YEAR.format('y2')})?",
+            rf"{_MONTH.format('m3')}(?: of|,| in)? {_YEAR.format('y3')}",
+            r"(?P<y4>\d{4})-(?P<m4>0?[1-9]|1[0-2])-(?P<d4>\d{1,2})(?![\d-])",
+            r"(?P<d5>\d{1,2})\.(?P<m5>\d{1,2})\.(?P<y5>\d{4})(?!\d)",
+            r"(?P<m6>\d{1,2})/(?P<d6>\d{1,2})/(?P<y6>\d{4})(?!\d)",
+            r"(?P<y7>\d{4})-(?P<m7>0[1-9]|1[0-2])(?![\d-])",
+        )
+    ),
+    re.IGNORECASE,
+)
+_HALVES = r"(?: ?(?P<h{0}>[ap])\.? ?m\b\.?| (?:o'clock )?(?:in the|at) (?P<w{0}>morning|afternoon|evening|night)\b)"
+TIME = re.compile(
+    rf"(?P<t1>\d{{1,2}})(?:[:.](?P<n1>[0-5]\d))?{_HALVES.format(1)}|(?P<t2>[01]?\d|2[0-3]):(?P<n2>[0-5]\d)(?::\d\d)?(?![\d:])",
+    re.IGNORECASE,
+)
+
+
+class Date(NamedTuple):
+    """A date, or a part of one."""
+
+    year: int | None
+    month: int | None
+    day: int | None
+
+    def holds(self, other: "Date", year_known: bool = False) -> bool:
+        """Return True if this date has another's fields.
+
+        With `year_known` the year may be missing here, since the question names it.
+        """
+        pairs = zip(self, other, strict=True)
+        different = [ours for ours, theirs in pairs if theirs is not None and ours != theirs]
+        return not different or (year_known and different == [None] and self.year is None and self.month is not None)
+
+    def agrees(self, other: "Date") -> bool:
+        """Return True unless a field that both give differs."""
+        return all(ours is None or theirs is None or ours == theirs for ours, theirs in zip(self, other, strict=True))
+
+
+class Time(NamedTuple):
+    """A time of day in minutes."""
+
+    minutes: int
+
+
+def date(match: re.Match[str]) -> Date | None:
+    """Return the date of a match of DATE; None if there is no such day."""
+    fields = {name[0]: value for name, value in match.groupdict().items() if value and name[1:].isdigit()}
+    month = int(fields["m"]) if fields["m"].isdigit() else _MONTHS[fields["m"].lower()]
+    day = int(fields["d"]) if "d" in fields else None
+    year = int(fields["y"]) if "y" in fields else None
+    if not 1 <= month <= 12 or (day is not None and not 1 <= day <= 31):
+        return None
+    # "2001-02" is a season as well: only a month that is no later year is a date.
+    if year and match["y7"] and month > year % 100:
+        return None
+    return Date(year, month, day)
+
+
+def time(match: re.Match[str]) -> Time | None:
+    """Return the time of a match of TIME; None if there is no such hour."""
+    hour, minute = int(match["t1"] or match["t2"]), int(match["n1"] or match["n2"] or 0)
+    half = (match["h1"] or {"morning": "a", "night": "p"}.get((match["w1"] or "").lower(), "p" if match["w1"] else "")).lower()
+    if hour > (12 if half else 23):
+        return None
+    return Time((hour % 12 + 12 * (half == "p") if half else hour) * 60 + minute)

@@ -1,0 +1,100 @@
+"""Denials and hedges: a text and a place in it in, True if what stands there is not claimed."""
+
+import re
+from collections.abc import Callable
+
+Mentions = Callable[[], list[tuple[int, int]]]
+
+_FAR = 300  # characters of a sentence that are looked at
+
+_SENTENCE = re.compile(r"[.!?;](?=\s|$)")
+_CLAUSE = re.compile(r"[.!?;:](?=\s|$)|,| - |\b(?:but|however|though|although|because|while|whereas)\b", re.IGNORECASE)
+_NOT = (
+    r"(?:\b(?:not|never|cannot|neither|nor|nobody|without|no longer)\b|\w+n't\b)"
+    r"(?! (?:a |any )?(?:doubt|question)\b| (?:only|just|merely|until|sure)\b)"
+)
+# A verb after the denial begins another thought: "The one that did not crash was Venera 7".
+_DENIED = re.compile(rf"{_NOT}(?P<between>(?:[^\w]+\w+){{0,6}}?)[^\w]*$", re.IGNORECASE)
+_VERB = re.compile(r"\b(?:is|was|are|were|became)\b", re.IGNORECASE)
+_BELIEVED = re.compile(r"\b(?:think|believe|say|sure|true|case)\b", re.IGNORECASE)
+_EXCEPT = re.compile(
+    r"\b(?:rather than|instead of|as opposed to|unlike|other than|except|except for|excluding|apart from)(?: \w+){0,2} ?$",
+    re.IGNORECASE,
+)
+_ANY_BUT = re.compile(r"\b(?:any|every)\w* but(?: \w+){0,2} ?$", re.IGNORECASE)
+_UNKNOWN = re.compile(
+    r"(?:\bnot (?:sure|certain|clear|known)|\b(?:unsure|uncertain|unclear|unknown)|(?<!no )(?<!without )\bdoubt"
+    r"|\b(?:do not|don't|can't|cannot|can not) (?:know|say|tell|remember|recall))\b[^.;!?]*?\b(?:whether|if|that)\b[^,;.!?]*$",
+    re.IGNORECASE,
+)
+_IS_NOT = re.compile(
+    r"[\"'`*)]*(?:,? \w+ly)? (?:(?:is|was|are|were|does|did|do|has|had|can|could|will|would) not|\w+n't|cannot|never)\b"
+    r"(?! only| just| merely| to be confused| the only)",
+    re.IGNORECASE,
+)
+_IS_WRONG = re.compile(
+    r"[\"'`*)]*(?: [\w']+){0,3}? (?:is|was|are|were) (?:an? |the )?(?:[\w']+ ){0,3}?(?:wrong|incorrect|false|untrue|mistaken)\b"
+    r"|[^.;!?]{0,40}\bbut (?:that|this|it) (?:is|was) (?:not|false|wrong|incorrect|untrue)\b"
+    r"|[\"'`*)]* (?:had|has) nothing to do\b",
+    re.IGNORECASE,
+)
+_OR_BEFORE = re.compile(r"(?<![(\[])\bor,? (?:else |maybe |perhaps |even )?(?:the |an? )?[\"'`*]*$", re.IGNORECASE)
+_OR_AFTER = re.compile(
+    r"[\"'`*)]*,? or\b(?! (?:later|earlier|more|higher|above|greater|less|fewer|lower|below|newer|older|so|about|better)\b)",
+    re.IGNORECASE,
+)
+_SHARP = re.compile(r"[A-Z\d_]")
+_SHARP_WORD = re.compile(r"[\s\"'`*(]*(?:(?:the|an?|else|maybe|pin) )*(?:\w*[A-Z\d_]|[<>=&|])")
+_CHOICE = re.compile(r"(?:, (?!whether\b)[^,.;!?]{1,25}){1,4},? or\b", re.IGNORECASE)
+_MAYBE = re.compile(r"\b(?:maybe|perhaps|possibly)\b", re.IGNORECASE)
+_NEAR = 12  # characters between "or" and another reference
+
+
+def denied(source: str, place: tuple[int, int], mentions: Mentions, negative: bool = False, choice: bool = False) -> bool:
+    """Return True if a text denies or doubts a place.
+
+    `mentions` returns the places of all references: "Gold or Yellow" claims both where both are right. With `negative` the
+    question is one: "Which title did he not win?" is answered by "He did not win the French title". "Or" stands between several
+    answers if they are names or numbers, or with `choice`, if the question is one. Elsewhere it explains: a goad or prod.
+    """
+    start, end = place
+    opened = max((mark.end() for mark in _SENTENCE.finditer(source, max(start - _FAR, 0), start)), default=max(start - _FAR, 0))
+    closed = _SENTENCE.search(source, end, end + _FAR)
+    before, after = source[opened:start], source[end : closed.start() if closed else end + _FAR]
+    if (not negative and _negated(before, after)) or _doubted(before, after):
+        return True
+    return (choice or bool(_SHARP.search(source[start:end]))) and _one_of_several(before, after, place, mentions, choice)
+
+
+def _negated(before: str, after: str) -> bool:
+    """Return True for a denial: not, never, isn't, rather than, is wrong."""
+    if _EXCEPT.search(before) or _IS_NOT.match(after) or _IS_WRONG.match(after):
+        return True
+    if _ANY_BUT.search(before):
+        return not re.search(_NOT, before, re.IGNORECASE)
+    clause = _CLAUSE.split(before)[-1]
+    if not (denial := _DENIED.search(clause)) or re.search(r"\buntil\b", denial["between"]):
+        return False
+    return not _VERB.search(denial["between"]) or bool(_BELIEVED.search(denial["between"]))
+
+
+def _doubted(before: str, after: str) -> bool:
+    """Return True for a doubt: not sure whether, maybe this, maybe that."""
+    return bool(_UNKNOWN.search(before)) or len(_MAYBE.findall(before + after)) > 1
+
+
+def _one_of_several(before: str, after: str, place: tuple[int, int], mentions: Mentions, any_word: bool) -> bool:
+    """Return True for one of several names or numbers.
+
+    If the other one is right too, both are claimed.
+    """
+    if (alternative := _OR_AFTER.match(after)) or (alternative := _CHOICE.match(after)):
+        at = place[1] + alternative.end()
+        sharp = any_word or _SHARP_WORD.match(after, alternative.end())
+        return bool(sharp) and not any(at <= first <= at + _NEAR for first, _ in mentions())
+    if alternative := _OR_BEFORE.search(before):
+        at = place[0] - len(before) + alternative.start()
+        word = re.search(r"(?:[\w'-]+ )?[\w'-]+\W*$", before[: alternative.start()])
+        sharp = any_word or (word and _SHARP.search(word[0]))
+        return bool(sharp) and not any(at - _NEAR <= last <= at for _, last in mentions())
+    return False

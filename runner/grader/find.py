@@ -1,0 +1,139 @@
+"""Finding: a text and wanted terms in, the places where the text has them out."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from runner.grader.quantities import Quantity
+from runner.grader.spelling import LITTLE, singular, stem
+from runner.grader.terms import Term, Text
+from runner.grader.values import Number, same
+
+Place = tuple[int, int]  # the first term and the one behind the last
+
+# Letters of scripts with spaces between words.
+_JOINED = re.compile(r"[A-Za-z\d_\u00c0-\u024f\u0370-\u058f]")
+_FOOTNOTE = re.compile(r"\d{1,3}(?=[.,;\s]|$)")
+_NEAR = 8  # other words between the words of a reference
+_SYMBOLS = 3  # letters of a unit that is no word
+_SHORTEST = 5  # letters of words that may be written as one
+# Before the first term the text around it begins ("x = 5"), so only these belong to the reference.
+_FIRST, _PREFIXES = {"<", ">", "<=", ">=", "±"}, {*"!~&"}
+_DENIAL = re.compile(r"\b(?:not|never|no)\b|n't\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Manner:
+    """The strictness with which terms are compared."""
+
+    exact: bool = False  # numbers are compared as they are written, as versions are
+    year_known: bool = False  # a date without its year is enough
+    fixed: frozenset[str] = frozenset()  # stems of words of which only the wanted form is right
+
+
+FREELY = Manner()
+
+
+def places(text: Text, wanted: Sequence[Term], manner: Manner = FREELY) -> list[Place]:
+    """Return the places of the wanted terms, in their order."""
+    size = len(wanted)
+    together = [
+        (at, at + size)
+        for at in range(len(text.terms) - size + 1 if wanted else 0)
+        if all(alike(term, text.terms[at + step], manner, step > 0) for step, term in enumerate(wanted))
+        and stands_alone(text, at, at + size)
+        and _symbols_agree(text.terms[at : at + size], wanted)
+    ]
+    return together or _in_one_word(text, wanted)
+
+
+def alike(wanted: Term, given: Term, manner: Manner = FREELY, inside: bool = False) -> bool:
+    """Return True if two terms say the same.
+
+    A name has no forms but the plural: Hauge is not Haug. `inside` a reference a capital makes a name.
+    """
+    if wanted.values and given.values:
+        if manner.exact and all(isinstance(term.values[0], Number) and term.raw[-1].isdigit() for term in (wanted, given)):
+            return wanted.word == given.word
+        return wanted.raw == given.raw or any(
+            same(value, other, manner.year_known) for value in wanted.values for other in given.values
+        )
+    if wanted.word == given.word:
+        return True
+    # "One newton" names the unit.
+    value = given.values[0] if given.values else None
+    if not wanted.values and isinstance(value, Quantity) and value.number == 1 and len(wanted.word) > _SYMBOLS:
+        return stem(wanted.word) == stem(given.raw.split()[-1].casefold())
+    if wanted.values or given.values or not wanted.word.isalpha() or stem(wanted.word) in manner.fixed:
+        return False
+    if wanted.raw[0].isupper() or (inside and not wanted.raw.islower()):
+        return singular(wanted.word) == singular(given.word)
+    return stem(wanted.word) == stem(given.word)
+
+
+def stands_alone(text: Text, first: int, last: int) -> bool:
+    """Return True if no letter, digit or underscore adjoins."""
+    start, end, source = text.terms[first].start, text.terms[last - 1].end, text.source
+    before, after = source[max(start - 2, 0) : start], source[end : end + 2]
+    if before and _JOINED.match(source[start]) and _JOINED.match(before[-1]) and not _runs_on(before, text.terms[first]):
+        return False
+    if not after or not _JOINED.match(after[0]) or not _JOINED.match(source[end - 1]):
+        return True
+    # The number of a footnote behind a plain word: "by Christopher Lloyd12."
+    term = text.terms[last - 1]
+    footnote = term.raw[-1].islower() and not term.values and _FOOTNOTE.match(source, end)
+    return bool(footnote) or _runs_on(after, term)
+
+
+def scattered(text: Text, wanted: Sequence[Term], manner: Manner = FREELY) -> list[Place]:
+    """Return the places of all telling words in any order.
+
+    They must stand close together. Names are not looked for: Ann Lee and Bo Ek are not Ann Ek and Bo Lee.
+    """
+    telling = [term for term in wanted if term.word not in LITTLE]
+    names = all(term.raw[0].isupper() for term in telling) and len(telling) < 4
+    if len(telling) < 2 or names or any(term.symbols or len(term.word) < 2 for term in wanted):
+        return []
+    spots = [
+        [at for at, term in enumerate(text.terms) if alike(word, term, manner) and stands_alone(text, at, at + 1)]
+        for word in telling
+    ]
+    if not all(spots):
+        return []
+    nearby = []
+    for start in min(spots, key=len):
+        chosen = [min((abs(at - start), at) for at in spot)[1] for spot in spots]
+        first, last = min(chosen), max(chosen)
+        between = text.source[text.terms[first].start : text.terms[last].end]
+        if len({*chosen}) == len(telling) and last - first < len(telling) + _NEAR and not _DENIAL.search(between):
+            nearby.append((first, last + 1))
+    return nearby
+
+
+def _runs_on(letters: str, term: Term) -> bool:
+    """Return True for a number without its space: in2013after."""
+    return len(letters) == 2 and letters.isalpha() and letters.islower() and term.raw.isdecimal() and bool(term.values)
+
+
+def _in_one_word(text: Text, wanted: Sequence[Term]) -> list[Place]:
+    """Return the places of words written as one: rearview, Xian."""
+    target = "".join(term.word for term in wanted)
+    if len(target) < _SHORTEST or any(term.values or not term.raw.isalnum() for term in wanted):
+        return []
+    together = []
+    for at, term in enumerate(text.terms):
+        built, last = "", at
+        if term.values or not target.startswith(term.word[:3]):
+            continue
+        while last < len(text.terms) and len(built) < len(target) and text.terms[last].raw.isalnum():
+            built, last = built + text.terms[last].word, last + 1
+        if built == target and stands_alone(text, at, last):
+            together.append((at, last))
+    return together
+
+
+def _symbols_agree(given: Sequence[Term], wanted: Sequence[Term]) -> bool:
+    """Return True unless symbols differ: x < 3 is not x > 3."""
+    first, *rest = zip((term.symbols for term in given), (term.symbols for term in wanted), strict=True)
+    pairs = [(first[0] & _FIRST, first[1] & _FIRST), *rest]
+    return first[1] & _PREFIXES <= first[0] and all(not ours or not theirs or ours & theirs for ours, theirs in pairs)

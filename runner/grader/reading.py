@@ -1,0 +1,101 @@
+"""Reading: a text in, its terms out: words, identifiers, numbers, quantities, dates and ranges."""
+
+import re
+import unicodedata
+from fractions import Fraction
+from functools import lru_cache
+
+from runner.grader import dates, numbers
+from runner.grader.amounts import AMOUNT, amount
+from runner.grader.characters import prepare
+from runner.grader.ranges import with_ranges
+from runner.grader.spelling import whole
+from runner.grader.terms import Term, Text
+from runner.grader.values import Number, Value
+
+# Scripts without spaces between words: Thai, Lao, Burmese, Khmer, Japanese and Chinese. Each of their signs is a term.
+_SIGNS = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+# Python's \w does not match the vowels of Indic scripts.
+_VOWELS = "".join(chr(code) for code in range(0x700, 0x3100) if unicodedata.category(chr(code)) in {"Mn", "Mc"})
+_LETTER = rf"[^\W\d_{_SIGNS}]"
+_LETTERS = rf"{_LETTER}(?:{_LETTER}|[{_VOWELS}])*"
+# The order matters, since the first alternative that matches wins: values before words, and words before single signs.
+_TERM = re.compile(
+    "|".join(
+        (
+            r"(?P<option>(?<![\w-])--[A-Za-z][\w-]*)",
+            rf"(?P<date>(?<![\w./-])(?:{dates.DATE.pattern}))",
+            rf"(?P<time>(?<![\w.:/\[-])(?:{dates.TIME.pattern}))",
+            r"(?P<based>\b0x[\da-f_]+\b|\b0b[01_]+\b|(?<!\w)\d*'s?h[\da-f_]+\b|(?<!\w)\d*'s?[bod][\d_]+\b)",
+            r"(?P<version>(?<![\w.])v?\d+(?:\.\d+){2,}(?!\w)|(?<!\w)v\d+(?:\.\d+)?(?!\w))",
+            r"(?P<decade>(?<!\w)\d{3}0'?s\b)",
+            r"(?P<name>(?:(?<!\w)[A-Za-z_]\w*\.)*\w*_\w+(?:\.\w+)*)",
+            rf"(?P<amount>{AMOUNT})",
+            rf"(?P<word>{_LETTERS}(?:'{_LETTERS})*(?:\+\+(?!{_LETTER})|[+#♭](?![\w+#]))?)",  # Xi'an, C++, C#, A+
+            rf"(?P<sign>\w|[{_SIGNS}])",
+        )
+    ),
+    re.IGNORECASE,
+)
+_SYMBOL = re.compile(r"±|[-!:]?[<>=&+^|]+|(?<!\*)\*=?(?!\*)|[!~](?=[^\W\d_])")
+_ARTICLES = {"the", "an", "a"}
+_PARTS = {"half": Fraction(1, 2), "quarter": Fraction(1, 4)}
+
+
+@lru_cache(maxsize=4096)
+def read(text: str, longest: int | None = None) -> Text:
+    """Read a text up to its first `longest` terms."""
+    source = prepare(text)
+    terms: list[Term] = []
+    at = 0
+    while (match := _TERM.search(source, at)) and (longest is None or len(terms) < longest):
+        term = _term(match, source)
+        at = max(match.end(), term.end) if term and match.lastgroup not in {"date", "time"} else term.end if term else match.end()
+        if term:
+            gap = source[terms[-1].end if terms else 0 : term.start]
+            terms.append(term if gap == " " else term._replace(symbols=frozenset(_SYMBOL.findall(gap + source[term.start]))))
+    return Text(source, with_ranges(source, terms))
+
+
+def _term(match: re.Match[str], source: str) -> Term | None:
+    """Return the term of a match; None for an article."""
+    start, end, raw = *match.span(), match[0]
+    match match.lastgroup:
+        case "word":
+            return _word(raw, start, end, source)
+        case "amount":
+            return amount(match, source)
+        case "based":
+            return Term(raw, raw.casefold(), start, end, _number(raw))
+        case "version":
+            word = raw.casefold().lstrip("v")
+            return Term(raw, word, start, end, _number(word) if word.count(".") < 2 else ())
+        case "date" | "time" as kind:
+            value = dates.date(match) if kind == "date" else dates.time(match)
+            if value:
+                return Term(raw, raw.casefold(), start, end, (value,))
+            # There is no such day or hour, so its first word stands for itself.
+            first = re.compile(r"\w+").match(source, start)
+            return Term(first[0], first[0].casefold(), *first.span(), _number(first[0])) if first else None
+    return Term(raw, raw.casefold().replace("'", ""), start, end)
+
+
+def _word(raw: str, start: int, end: int, source: str) -> Term | None:
+    """Return a word; None for an article before another word."""
+    # A capital A behind a word is a name (Group A).
+    letter = raw == "A" and re.search(r"\w $", source[max(start - 2, 0) : start])
+    if raw.lower() in _ARTICLES and not letter and re.match(r" \w", source[end : end + 2]):
+        return None
+    word = raw.casefold().removesuffix("'s").replace("'", "")
+    values: tuple[Value, ...] = ()
+    if raw[0] in "IVXLC" and (len(raw) > 1 or start) and (roman := numbers.roman(raw)):
+        values = (Number(Fraction(roman), True),)
+    elif word in _PARTS:
+        values = (Number(_PARTS[word]),)
+    return Term(raw, whole(word), start, end, values)
+
+
+def _number(literal: str) -> tuple[Value, ...]:
+    """Return the value of a literal; nothing for a word."""
+    value = numbers.value_of(literal)
+    return (Number(value),) if value is not None else ()

@@ -1,0 +1,63 @@
+"""Yes/no questions: a question and an answer in, the yes or no that the answer means out."""
+
+import re
+
+from runner.grader.spelling import LITTLE, stem
+
+_ASKS = re.compile(
+    r"(?:is|are|was|were|do|does|did|can|could|will|would|has|have|had|should|shall|may|might|must|am)\b|(?:true|false)\b",
+    re.IGNORECASE,
+)
+_CHOICE = re.compile(r"(?:is|are|was|were|do|does|did|can|could|will|would|has|have|had)\b.* or ", re.IGNORECASE)
+_YES = re.compile(r"\W*(?:yes|yeah|yep|true|correct|right|indeed|affirmative|that is (?:true|correct|right))\b", re.IGNORECASE)
+_NO = re.compile(
+    r"\W*(?:no(?!\.? ?\d)|nope|not true|false|incorrect|wrong|negative|that is (?:false|wrong|incorrect|not))\b", re.IGNORECASE
+)
+_NOT = re.compile(r"\b(?:not|never|cannot|no|none|neither|nobody|nothing)\b|n't\b", re.IGNORECASE)
+_SHORT = re.compile(r"\W*(?:it|they|he|she|this|that|these|those|there|we|you|i) (?:\w+)(?: not|n't)?\W*$", re.IGNORECASE)
+_FIRST = re.compile(r".*?(?:[.!?;](?=\s|$)|$)", re.DOTALL)
+_PRONOUN = re.compile(r"\W*(?:it|they|he|she|this|that)\b", re.IGNORECASE)
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+_EVER = {"ever", "still", "any", "do", "does", "did", "can", "could", "will", "has", "have", "had", "may", "must", "should"}
+
+
+def asks_yes_or_no(question: str) -> bool:
+    """Return True for a question that yes or no answers."""
+    return bool(_ASKS.match(question.strip())) and not is_choice(question)
+
+
+def is_choice(question: str) -> bool:
+    """Return True for a choice: is it this or that?"""
+    return bool(_CHOICE.match(question.strip()))
+
+
+def yes_or_no(text: str) -> bool | None:
+    """Return the yes or no with which a text begins."""
+    if _NO.match(text):
+        return False
+    return True if _YES.match(text) else None
+
+
+def stated(question: str, answer: str) -> bool | None:
+    """Return what an answer says to a yes/no question.
+
+    Its first word decides, else a statement in the question's words; None if there is neither.
+    """
+    if (begins := yes_or_no(answer)) is not None:
+        return begins
+    sentence = _FIRST.match(answer.strip())
+    first = sentence[0] if sentence else answer
+    if _SHORT.match(first):
+        return not _NOT.search(first)
+    asked, given = _stems(question), _stems(first)
+    # Of a pronoun's noun the statement says nothing, so its last words, what is asked, must be there.
+    wanted = asked[-1:] if _PRONOUN.match(first) else asked
+    if not wanted or any(word not in given for word in wanted):
+        return None
+    return not _NOT.search(first)
+
+
+def _stems(text: str) -> list[str]:
+    """Return the stems of the words that say something."""
+    words = [word.casefold() for word in _WORD.findall(text)]
+    return [stem(word) for word in words if word not in LITTLE and word not in _EVER]

@@ -1,0 +1,44 @@
+"""A reference has forms and items."""
+
+import pytest
+
+from runner.grader.references import forms, items
+
+
+def written(reference: str, question: str = "") -> list[str]:
+    return [" ".join(term.raw for term in form) for form in forms(reference, question)]
+
+
+@pytest.mark.parametrize(
+    ("reference", "question", "form"),
+    [
+        ("Hans (Johannes) Vik", "", "Hans Vik"),
+        ("Hans (Johannes) Vik", "", "Johannes Vik"),
+        ("the central arbiter (CARB)", "", "CARB"),
+        ("Dr. Eva Lind", "", "Eva Lind"),
+        ("Sir Arthur Penn Jr.", "", "Arthur Penn"),
+        ("16 entries", "", "16"),
+        ("3C", "", "0x3C"),
+        ("Milan, Italy", "Where did he go?", "Milan"),
+        ("Chapter XII", "Which chapter?", "XII"),
+        ("Luzhniki Stadium", "Which stadium?", "Luzhniki"),
+        ('Nicholas "Nick" Bakay', "", "Nicholas Bakay"),
+        ("Hokey Cokey or Cokey Cokey", "", "Cokey Cokey"),
+    ],
+)
+def test_a_reference_has_shorter_forms(reference: str, question: str, form: str) -> None:
+    assert form in written(reference, question)
+
+
+@pytest.mark.parametrize(
+    ("reference", "question", "form"),
+    [("Riga (Latvia)", "", "Latvia"), ("Milan, Italy", "", "Milan"), ("question mark", "Which punctuation mark?", "question")],
+)
+def test_what_does_not_answer_is_no_form(reference: str, question: str, form: str) -> None:
+    assert form not in written(reference, question)
+
+
+def test_a_list_has_items() -> None:
+    assert [[term.word for term in item] for item in items("the red, white and blue")] == [["red"], ["white"], ["blue"]]
+    assert items("May 18, 2018") == ()
+    assert items("red") == ()
