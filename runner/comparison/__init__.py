@@ -157,7 +157,9 @@ class ArmPair:
     category: str  # "" for all questions
     difference: Difference
     p: float  # corrected for the number of comparisons
-    verdict: Verdict  # on the second arm
+    verdict: Verdict  # on the second arm; the interval of the difference is that at which it was tested, and agrees with it
+    family: str = ""  # the comparisons that p is corrected for: "4 comparisons of tuned arms with base"
+    tests: int = 1  # their number; pairs on too few facts are not tested
     matched: Sequence[str] = ()  # the budgets in which two tuned arms are equal: labels, label tokens, steps
 
     def turned(self) -> "ArmPair":

@@ -6,16 +6,20 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from runner.comparison import Arm, ArmCoverage, ArmRetention, Reach, Spread, TrainingBudget
 from runner.comparison.names import ArmName, kind
-from runner.comparison.tracked import Table, Tracked, shares
+from runner.comparison.tracked import Table, Tracked
 from runner.data.records import VERDICTS
-from runner.statistics import Interval, difference, verdicts
+from runner.statistics import Grades, Interval, contrast, decisions, numbered
 from runner.statistics.accuracy import GradedAnswer, accuracy, accuracy_by_category, accuracy_by_training
 from runner.tracker import TrackedRun
 
 # The settings, and groups of settings, that decide what is trained on a set of labels.
 TRAINING = {"model", "tuner", "seed", "training_seed", "seeds", "instruction"}
+Counts = NDArray[np.intp]
 Exam = Mapping[str, Mapping[str, Any]]  # a row of some arm's answers, by the question's id
 
 
@@ -145,25 +149,38 @@ def _reach(tracked: Tracked) -> dict[str, Reach]:
     }
 
 
+def _general(rows: Table) -> tuple[Grades, Grades, Counts]:
+    """Collect the grades of general questions before and after tuning.
+
+    General questions name no facts, so each is a fact of its own.
+    """
+    places = {question: place for place, question in enumerate(dict.fromkeys(row["id"] for row in rows))}
+    trainings = sorted({row["training"] for row in rows})
+    before: list[list[float | None]] = [[None] * len(places)]
+    after: list[list[float | None]] = [[None] * len(places) for _ in trainings]
+    for row in rows:
+        before[0][places[row["id"]]] = VERDICTS[row["grade_before"]]
+        after[trainings.index(row["training"])][places[row["id"]]] = VERDICTS[row["grade"]]
+    return Grades.of(before, trained=False), Grades.of(after), numbered(list(places))
+
+
 def _retention(tracked: Tracked, error: float) -> ArmRetention | None:
     numbers = tracked.row.metrics
     before, after = _interval(numbers, "retention/before"), _interval(numbers, "retention/after")
     if not tracked.general or not before or not after:
         return None
-    first, second = shares(tracked.general, "grade_before"), shares(tracked.general, "grade")
-    # General questions name no facts, so each is a cluster of its own.
-    asked = list(first)
-    change = difference([first[question] for question in asked], [second[question] for question in asked], asked, error)
+    change = contrast(*_general(tracked.general))
     if not change:
         return None
+    (decision,) = decisions([change], error)
     return ArmRetention(
         before=before,
         after=after,
         known=int(numbers["retention/known"]),
         lost=numbers["retention/lost"],
         gained=numbers["retention/gained"],
-        difference=change,
-        verdict=verdicts([change], error)[0],
+        difference=change.difference(decision.error),
+        verdict=decision.verdict,
         perplexity_before=numbers.get("retention/perplexity_before"),
         perplexity_after=numbers.get("retention/perplexity_after"),
         floor=numbers.get("retention/floor", 0.0),

@@ -167,6 +167,8 @@ def paired(comparison: Comparison) -> list[dict[str, Any]]:
             "p": pair.p,
             "verdict": str(pair.verdict),
             "detectable": pair.difference.detectable,
+            "error": pair.difference.error,
+            "about": str(pair.difference.about),
             "matched": ", ".join(pair.matched),
         }
         for pair in comparison.pairs

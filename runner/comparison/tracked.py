@@ -8,8 +8,11 @@ from functools import cached_property
 from statistics import fmean
 from typing import Any
 
+import numpy as np
+
 from runner import statistics
 from runner.data.records import VERDICTS
+from runner.statistics import Grades
 from runner.tracker import TrackedRun, Tracker
 
 Table = Sequence[Mapping[str, Any]]
@@ -37,6 +40,17 @@ class Tracked:
     def graded(self) -> Counter[str]:
         """Number of trainings that were graded, by question."""
         return Counter(row["id"] for row in self.answers if VERDICTS[row["grade"]] is not None)
+
+    def grades(self, questions: Sequence[str]) -> Grades:
+        """Collect the grades of these questions by training."""
+        places = {question: place for place, question in enumerate(questions)}
+        numbers = {training: row for row, training in enumerate(sorted({row["training"] for row in self.answers}))}
+        values = np.full((len(numbers), len(questions)), np.nan)
+        for row in self.answers:
+            grade = VERDICTS[row["grade"]]
+            if row["id"] in places and grade is not None:
+                values[numbers[row["training"]], places[row["id"]]] = grade
+        return Grades(values, trained=self.row.tags.get("runner.arm") == "tuned")
 
     @cached_property
     def trainings(self) -> int:

@@ -63,9 +63,11 @@ def _seen(pair: ArmPair) -> str:
     """Write how far apart a pair may be."""
     least = pair.difference.detectable
     apart = f"{pair.first}: {_points(abs(pair.difference.estimate))} apart, at most {_points(reach(pair))}"
+    if lacking := pair.difference.lacking:
+        return f"{apart}; the exam has {number(pair.difference.facts)} facts, and a verdict needs at least {number(lacking)}"
     if least is None:
-        return f"{apart}; the exam has too few facts to detect any difference"
-    return f"{apart}; a difference of {_points(least)} would be seen in four of five cases if it were the only pair"
+        return f"{apart}; an exam like this one sees no difference, however large"
+    return f"{apart}; a difference of {_points(least)} would be seen in four of five cases"
 
 
 def _points(share: float) -> str:

@@ -65,7 +65,9 @@ class Coverage:
 
     def _accuracy(self, name: str, outcome: Outcome, chosen: Sequence[Question]) -> dict[str, float]:
         """Compute accuracy and interval on some questions."""
-        return bounds(f"coverage/{name}", interval(*outcome.graded(chosen), self.error))
+        asked = {question.id for question in chosen}
+        trainings = [number for number, grades in enumerate(outcome.grades) for grade in grades if grade.question in asked]
+        return bounds(f"coverage/{name}", interval(*outcome.graded(chosen), self.error, trainings))
 
 
 def _reach(outcome: Outcome, chosen: Sequence[Question], suffix: str = "") -> dict[str, float]:

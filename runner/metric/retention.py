@@ -53,9 +53,9 @@ class RetentionMetric:
                 # A model that knew nothing lost nothing, and passes every floor.
                 "retention/kept": fmean(known) if known else 1.0,
             }
-        for name, verdicts in (("before", before), ("after", after)):
-            numbers |= bounds(f"retention/{name}", interval(*verdicts, self.error))
-        return numbers
+        trainings = [number for number, grades in enumerate(outcome.after) for _ in grades]
+        numbers |= bounds("retention/before", interval(*before, self.error))
+        return numbers | bounds("retention/after", interval(*after, self.error, trainings))
 
 
 def _verdicts(grades: Iterable[Grade]) -> tuple[list[bool | None], list[str]]:

@@ -1,12 +1,10 @@
 """Estimate accuracies, differences and agreement from an exam's grades.
 
-Each estimate comes with an interval, each difference with an exact test, and each family of tests with verdicts.
+Each estimate comes with an interval. Each difference has a p value that agrees with it, and each family of differences has
+verdicts.
 """
 
-import gc
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from statistics import fmean
 
 import numpy as np
@@ -15,85 +13,84 @@ from numpy.typing import NDArray
 from runner.errors import Fault
 from runner.statistics.accuracy_interval import accuracy_bounds
 from runner.statistics.agreement import kappa_bounds, kappas
-from runner.statistics.paired import chance, detectable, gain_bounds, parts
+from runner.statistics.contrast import Contrast, contrast, spread
+from runner.statistics.doubt import between_trainings, quantile, totals
+from runner.statistics.estimates import About, Difference, Interval
+from runner.statistics.families import Decision, Verdict, decisions
+from runner.statistics.grades import Grades, numbered
+
+__all__ = [
+    "About",
+    "Contrast",
+    "Decision",
+    "Difference",
+    "Grades",
+    "Interval",
+    "Verdict",
+    "bounds",
+    "contrast",
+    "decisions",
+    "difference",
+    "exam_error",
+    "interval",
+    "kappa",
+    "numbered",
+    "shares",
+    "spread",
+]
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.intp]
 
 
-class Verdict(StrEnum):
-    """Result of testing the second arm against the first."""
-
-    BETTER = "better"
-    WORSE = "worse"
-    UNDECIDED = "not decided"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Interval:
-    """An estimate with the bounds of its interval.
-
-    The estimate is an accuracy from 0 to 1, or a kappa from -1 to 1.
-    """
-
-    estimate: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class Difference(Interval):
-    """The second arm's accuracy minus the first arm's.
-
-    The estimate lies between -1 and 1. `p` belongs to the test that the difference is 0. `detectable` is the smallest
-    difference that this exam could have detected; it is None if the exam has too few facts to detect any.
-    """
-
-    p: float
-    detectable: float | None
-
-
-def interval(passed: Sequence[bool | None], clusters: Sequence[str], error: float = 0.05) -> Interval | None:
+def interval(
+    passed: Sequence[bool | None], clusters: Sequence[str], error: float = 0.05, trainings: Sequence[int] = ()
+) -> Interval | None:
     """Estimate the accuracy over the graded answers.
 
     `clusters` names the fact of each answer. Answers about one fact may be right or wrong together, so they are not
-    counted as independent. An answer with the cluster "" is independent of all others. The bounds come from
-    `accuracy_bounds`. Returns None if no answer is graded.
+    counted as independent. An answer with the cluster "" is independent of all others. `trainings` numbers the training that
+    each answer is of, if there were several. The bounds come from `accuracy_bounds`, and trainings widen them by the method
+    of variance estimates recovery (Zou and Donner 2008). Returns None if no answer is graded.
     """
     (right,), facts = _graded(clusters, passed)
     if not facts.size:
         return None
     # Every question counts the same in the estimate, however many questions its fact has.
     low, high = accuracy_bounds(totals(right, facts), np.bincount(facts), error)
-    return Interval(estimate=float(right.mean()), low=float(low), high=float(high))
+    estimate = Interval(estimate=float(right.mean()), low=float(low), high=float(high))
+    graded = [training for training, grade in zip(trainings, passed, strict=True) if grade is not None] if trainings else []
+    return _widened(estimate, right, facts, graded, error)
+
+
+def _widened(estimate: Interval, right: Array, facts: Counts, trainings: Sequence[int], error: float) -> Interval:
+    """Widen an interval over facts by what trainings differ."""
+    _, rows, answers = np.unique(trainings, return_inverse=True, return_counts=True)
+    if len(answers) < 2:
+        return estimate
+    sums, counts = np.zeros((2, len(answers), facts.max() + 1))
+    np.add.at(sums, (rows, facts), right)
+    np.add.at(counts, (rows, facts), 1)
+    weights = answers / answers.sum()
+    deviation = np.sqrt(between_trainings(sums, counts)[0] * (weights**2).sum())
+    reach = float(quantile(error, len(answers) - 1) * deviation)
+    if not reach:
+        return estimate
+    down, up = np.hypot(estimate.estimate - estimate.low, reach), np.hypot(estimate.high - estimate.estimate, reach)
+    low, high = max(0.0, estimate.estimate - float(down)), min(1.0, estimate.estimate + float(up))
+    return Interval(estimate=estimate.estimate, low=low, high=high)
 
 
 def difference(
-    first: Sequence[float | None],
-    second: Sequence[float | None],
-    clusters: Sequence[str],
-    error: float = 0.05,
+    first: Sequence[float | None], second: Sequence[float | None], clusters: Sequence[str], error: float = 0.05
 ) -> Difference | None:
     """Estimate the second arm's gain over the first.
 
-    Only questions that are graded for both arms count. A grade is 1 or 0. If an arm was trained several times, it is
-    the share of the graded answers that passed. The bounds come from `gain_bounds`, the p value from `chance`, and the
-    smallest detectable difference from `detectable`. Returns None if no question is graded for both arms.
+    Only questions that are graded for both arms count. A grade lies between 0 and 1. Each arm is taken as one system; for arms
+    that were trained several times see `contrast`. Returns None if no question is graded for both arms.
     """
-    (before, after), facts = _graded(clusters, first, second)
-    if not facts.size:
-        return None
-    sums, sizes = totals(after - before, facts), np.bincount(facts)
-    low, high = gain_bounds(sums, sizes, error)
-    least = float(detectable((before.mean(), after.mean()), np.abs(before - after).mean(), sums, sizes, error))
-    return Difference(
-        estimate=float(after.mean() - before.mean()),
-        low=float(low),
-        high=float(high),
-        # The exact test needs whole numbers, but a share of trainings such as 1/3 is a fraction.
-        p=chance(np.rint(sums * parts(np.concatenate([before, after])))),
-        detectable=None if np.isnan(least) else least,
-    )
+    pair = contrast(Grades.of([first]), Grades.of([second]), numbered(clusters))
+    return pair.difference(error) if pair else None
 
 
 def bounds(name: str, value: Interval | None, suffix: str = "") -> dict[str, float]:
@@ -147,47 +144,6 @@ def kappa(
     tables = totals(answers.T, facts).T
     low, high = kappa_bounds(tables, error)
     return Interval(estimate=float(kappas(tables.sum(0))), low=low, high=high)
-
-
-def verdicts(differences: Sequence[Difference], error: float = 0.05) -> list[Verdict]:
-    """Decide each difference; `holm` corrects p for their number."""
-    corrected = holm([difference.p for difference in differences])
-    return [verdict(difference, p, error) for difference, p in zip(differences, corrected, strict=True)]
-
-
-def verdict(difference: Difference, p: float, error: float) -> Verdict:
-    """Decide one difference from its corrected p value."""
-    # A difference of exactly 0 has no direction, whatever its p.
-    if p > error or difference.estimate == 0:
-        return Verdict.UNDECIDED
-    return Verdict.BETTER if difference.estimate > 0 else Verdict.WORSE
-
-
-def holm(chances: Sequence[float]) -> list[float]:
-    """Correct p values for their number (Holm 1979).
-
-    Of all families that are corrected so, at most a share of `error` holds a false call.
-    """
-    # Imported here since it takes two seconds, which a command without verdicts need not wait for.
-    from statsmodels.stats.multitest import multipletests  # type: ignore[import-untyped]
-
-    # multipletests collects garbage. With torch and MLflow loaded that takes a fifth of a second each time.
-    gc.freeze()
-    try:
-        return [float(p) for p in multipletests(chances, method="holm")[1]]
-    finally:
-        gc.unfreeze()
-
-
-def totals(values: Array, facts: Counts) -> Array:
-    """Sum the values of each fact's questions.
-
-    `values` has the shape (..., questions), the result (..., facts). `facts` numbers each question's fact from 0.
-    """
-    # np.bincount would do for one exam, but not for many at once, which bench/exams.py simulates.
-    order = np.argsort(facts, kind="stable")
-    sums: Array = np.add.reduceat(values[..., order], np.searchsorted(facts[order], np.arange(facts.max() + 1)), axis=-1)
-    return sums
 
 
 def _graded(clusters: Sequence[str], *arms: Sequence[float | None]) -> tuple[list[Array], Counts]:

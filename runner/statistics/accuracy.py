@@ -25,7 +25,8 @@ class GradedAnswer(NamedTuple):
 def accuracy(answers: Sequence[GradedAnswer], error: float) -> Interval | None:
     """Estimate the accuracy over all answers; None without a grade."""
     # All trainings are pooled. Their answers to one question share its cluster, so a repeated training adds little certainty.
-    return interval([answer.passed for answer in answers], [answer.cluster for answer in answers], error)
+    passed, clusters = [answer.passed for answer in answers], [answer.cluster for answer in answers]
+    return interval(passed, clusters, error, [answer.training for answer in answers])
 
 
 def accuracy_by_category(answers: Sequence[GradedAnswer], error: float) -> dict[str, Interval]:

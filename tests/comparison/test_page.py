@@ -163,7 +163,9 @@ def test_a_pair_that_is_not_decided_tells_the_smallest_difference_it_could_have_
 def test_a_pair_that_no_difference_could_have_decided_says_so() -> None:
     close = pair("token 1x", "fact 1x", 0.03)
     close = replace(close, difference=replace(close.difference, detectable=None))
-    assert read(replace(small(), pairs=[close])).rows("Table of pairs")[0][6] == "none: too few facts"
+    few = replace(close, difference=replace(close.difference, facts=4, lacking=8))
+    rows = read(replace(small(), pairs=[close, few])).rows("Table of pairs")
+    assert [row[6] for row in rows] == ["none", "none: too few facts"]
 
 
 def test_the_ledger_writes_its_reasons_in_words_and_none_as_nothing() -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 
 from runner.comparison import ArmPair, Comparison
 from runner.comparison.compare import compare
 from runner.comparison.tracked import Tracked
-from runner.statistics import Verdict
+from runner.statistics import About, Verdict
 from tests.comparison.given import trained, untrained
 
 RIGHT, WRONG = "+" * 10, "-" * 10
@@ -131,8 +132,8 @@ def test_without_named_facts_every_question_is_a_fact_of_its_own() -> None:
 
 
 def test_a_question_that_is_ungraded_in_one_arm_is_left_out_of_the_pair() -> None:
-    pair = only(untrained("base", "--?+"), trained("1", "++-?"))
-    assert (pair.difference.estimate, pair.p) == (1, 0.5)
+    pair = only(untrained("base", "-" * 8 + "?+"), trained("1", "+" * 8 + "-?"))
+    assert (pair.difference.estimate, pair.p) == (1, pytest.approx(2 / 2**8))
 
 
 def test_arms_without_a_question_graded_in_both_are_no_pair() -> None:
@@ -147,19 +148,67 @@ def test_an_arm_that_did_not_finish_is_in_no_pair() -> None:
 def test_arms_with_different_numbers_of_trainings_are_compared_by_the_shares_that_passed() -> None:
     pair = only(trained("1", "++--", "+---"), trained("2", "++++", "++++", "+++-", settings={"size": "10x"}))
     assert pair.difference.estimate == pytest.approx((0 + 1 / 2 + 1 + 2 / 3) / 4)
-    assert pair.p == pytest.approx(2 / 2**3)  # three facts moved, all one way
 
 
-def test_a_share_of_trainings_that_only_their_common_multiple_tells_apart_counts() -> None:
-    half, more = trained("1", "+" * 6, "-" * 6), trained("2", "+" * 6, "+" * 6, "-" * 6, settings={"size": "10x"})
-    pair = only(half, more)
-    assert (pair.difference.estimate, pair.p) == (pytest.approx(1 / 6), pytest.approx(2 / 2**6))
+def test_one_lucky_training_of_three_decides_nothing_about_a_method() -> None:
+    pair = only(untrained("base", "-" * 30), trained("1", "+" * 30, "-" * 30, "-" * 30))
+    assert (pair.difference.estimate, pair.verdict) == (pytest.approx(1 / 3), Verdict.UNDECIDED)
+    assert pair.difference.low < 0 < 0.9 < pair.difference.high
 
 
-def test_a_share_of_fewer_trainings_where_one_is_ungraded_counts() -> None:
-    half, third = trained("1", "+" * 6, "-" * 6, "?" * 6), trained("2", "+" * 6, "-" * 6, "-" * 6, settings={"size": "10x"})
-    pair = only(half, third)
-    assert (pair.difference.estimate, pair.p) == (pytest.approx(1 / 3 - 1 / 2), pytest.approx(2 / 2**6))
+def test_trainings_that_agree_decide_about_the_method_and_a_single_one_about_its_model() -> None:
+    several, single = (only(untrained("base", WRONG * 2), trained("1", *[RIGHT * 2] * number)) for number in (3, 1))
+    assert (several.verdict, several.difference.about) == (Verdict.BETTER, About.METHODS)
+    assert (single.verdict, single.difference.about) == (Verdict.BETTER, About.MODELS)
+
+
+def test_a_single_training_is_told_how_many_would_decide_by_the_spread_of_others() -> None:
+    base, single = untrained("base", "-" * 60), trained("1", "+" * 4 + "-" * 56)
+    assert only(base, single).difference.trainings is None
+    repeated = trained("2", "+" * 33 + "-" * 27, "+" * 30 + "-" * 30, "+" * 27 + "-" * 33, settings={"size": "10x"})
+    pair = compare([base, single, repeated]).pair("base", "fact 5x")
+    assert pair
+    assert (pair.difference.about, pair.difference.trainings) == (About.MODELS, None)
+
+
+def test_a_pair_says_over_what_its_p_is_corrected() -> None:
+    letters = "a" * 10 + "b" * 10
+    arms = [untrained("base", WRONG * 2, categories=letters), *sized(*[RIGHT * 2] * 3, categories=letters)]
+    pairs = compare(arms).pairs
+    assert [(pair.family, pair.tests) for pair in (pairs[0], pairs[-1])] == [
+        ("3 comparisons of tuned arms with base", 3),
+        ("6 comparisons between tuned arms, by category", 6),
+    ]
+
+
+def test_a_pair_on_too_few_facts_is_not_decided_and_does_not_count_among_the_tests() -> None:
+    letters = "a" * 12 + "b" * 5
+    base, tuned = untrained("base", "-" * 17, categories=letters), trained("1", "+" * 17, categories=letters)
+    large, small = (compare([base, tuned]).pair("base", "fact 5x", category) for category in "ab")
+    assert large
+    assert small
+    assert (large.p, large.tests, large.verdict) == (pytest.approx(2 / 2**12), 1, Verdict.BETTER)
+    assert (small.p, small.verdict, small.difference.facts, small.difference.lacking) == (1, Verdict.UNDECIDED, 5, 6)
+    assert small.difference.low == 0
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_verdict_corrected_p_and_printed_interval_of_every_pair_agree(seed: int) -> None:
+    random = np.random.default_rng(seed)
+
+    def letters(share: float) -> str:
+        return "".join("+" if draw < share else "-" for draw in random.random(36))
+
+    facts = "".join(chr(65 + place // 2) for place in range(36))
+    sweep = [untrained("base", letters(0.2), facts=facts, categories="ab" * 18)]
+    sweep += sized(*(letters(share) for share in (0.3, 0.5, 0.7)), facts=facts, categories="ab" * 18)
+    verdicts = set()
+    for pair in compare(sweep).pairs:
+        excluded = {Verdict.BETTER: pair.difference.low > 0, Verdict.WORSE: pair.difference.high < 0}
+        assert excluded.get(pair.verdict, pair.difference.low <= 0 <= pair.difference.high)
+        assert (pair.p <= 0.05) == (pair.verdict != Verdict.UNDECIDED)
+        verdicts.add(pair.verdict)
+    assert len(verdicts) > 1
 
 
 @pytest.mark.parametrize(

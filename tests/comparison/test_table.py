@@ -230,6 +230,8 @@ def test_pairs_hold_a_flat_row_each_with_interval_p_verdict_and_what_could_be_se
         "p": pytest.approx(0.0008),
         "verdict": "better",
         "detectable": 0.12,
+        "error": 0.05,
+        "about": "models",
         "matched": "labels, steps",
     }
     assert (second["category"], second["verdict"], second["matched"]) == ("men", "not decided", "")

@@ -16,8 +16,7 @@ def test_as_many_questions_are_asked_for_as_would_show_a_difference_of_the_margi
     advised = advice(made([BASE, RAG, LARGE], [*BEATS, undecided("rag", -0.04, 0.12)]))[-1]
     assert advised.sentence == "To decide more, ask about 576 questions instead of 100: enough to see 5 points (margin=5)."
     assert advised.because == [
-        "rag: 4.0 points apart, at most 54.0 points; a difference of 12.0 points would be seen in four of five cases if it were "
-        "the only pair"
+        "rag: 4.0 points apart, at most 54.0 points; a difference of 12.0 points would be seen in four of five cases"
     ]
 
 
@@ -44,7 +43,9 @@ def test_two_arms_without_any_difference_are_not_called_close_by_an_exam_of_few_
     pairs = [*BEATS, replace(undecided("rag", 0.0, None), difference=difference(0.0, 0.4, None))]
     advised = advice(made([BASE, RAG, LARGE], pairs))[-1]
     assert advised.sentence == "To decide more, ask about more facts: this exam has too few to detect any difference."
-    assert advised.because == ["rag: 0.0 points apart, at most 40.0 points; the exam has too few facts to detect any difference"]
+    assert advised.because == [
+        "rag: 0.0 points apart, at most 40.0 points; an exam like this one sees no difference, however large"
+    ]
 
 
 def test_the_pair_that_needs_most_questions_is_the_one_that_counts() -> None:
@@ -78,3 +79,10 @@ def test_a_pair_with_an_arm_that_can_not_be_taken_needs_no_deciding() -> None:
     assert not [
         each for each in sentences([BASE, forgot, LARGE], [*BEATS, pair("fact 5x", "fact 10x", 0.05)]) if "decide" in each
     ]
+
+
+def test_an_exam_of_too_few_facts_is_told_with_the_number_that_a_verdict_needs() -> None:
+    few = undecided("rag", 0.3, None)
+    few = replace(few, difference=replace(few.difference, facts=4, lacking=8))
+    (reason,) = advice(made([BASE, RAG, LARGE], [*BEATS, few]))[-1].because
+    assert reason.endswith("; the exam has 4 facts, and a verdict needs at least 8")

@@ -22,7 +22,8 @@ def answers(*trainings: str, clusters: str, categories: str) -> list[GradedAnswe
 
 def test_the_accuracy_pools_the_graded_answers_of_all_trainings() -> None:
     pooled = accuracy(answers("++-?", "+---", clusters="aabb", categories="xxyy"), 0.05)
-    assert pooled == interval([True, True, False, True, False, False, False], list("aabaabb"), 0.05)
+    passed, trainings = [True, True, False, True, False, False, False], [1, 1, 1, 2, 2, 2, 2]
+    assert pooled == interval(passed, list("aabaabb"), 0.05, trainings)
     assert pooled is not None
     assert pooled.estimate == pytest.approx(3 / 7)
 

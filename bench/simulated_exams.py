@@ -1,0 +1,128 @@
+"""Draw simulated exams of two arms, and compute the intervals of three methods on them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from runner.statistics.doubt import Array, Doubt, between_trainings, over_facts, pooled, quantile
+from runner.statistics.sign_flips import chance
+
+ERROR, EXAMS, ALIKE = 0.05, 2000, 0.5
+DRAWS = 200  # of the crossed bootstrap
+METHODS = ("ours", "Miller's t", "bootstrap")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Exams of facts with so many questions each, and the accuracy of the arms that sit them."""
+
+    facts: int
+    questions: int
+    accuracy: float
+    correlation: float  # of the questions of a fact
+    spread: float  # standard deviation between trainings
+
+    def sit(self, random: np.random.Generator, accuracies: list[Array]) -> list[Array]:
+        """Draw the grades of arms: for each arm an array of exams, trainings, facts and questions.
+
+        By chance a question takes its fact's fate, not its own (Lunn and Davies 1998). An arm shares half of the fates of the
+        exam, and a training half of those of its arm.
+        """
+        exams = len(accuracies[0])
+        whole, single = (exams, 1, self.facts, 1), (exams, 1, self.facts, self.questions)
+        fates, own = (random.random(shape, dtype=np.float32) for shape in (whole, single))
+        goes = random.random(single, dtype=np.float32) < np.sqrt(self.correlation)
+        grades = []
+        for accuracy in accuracies:
+            drawn = []
+            for shared, shape in ((fates, whole), (own, single)):
+                of_arm = _mixed(random, shared, shape)
+                drawn.append(_mixed(random, of_arm, (exams, accuracy.shape[1], *shape[2:])))
+            grades.append(np.where(goes, *drawn) < accuracy[:, :, None, None])
+        return grades
+
+    def trained(self, random: np.random.Generator, mean: float, trainings: int, exams: int = EXAMS) -> Array:
+        """Draw the accuracy of each training of a method."""
+        if not self.spread:
+            return np.full((exams, trainings), mean)
+        scale = mean * (1 - mean) / self.spread**2 - 1
+        return random.beta(mean * scale, (1 - mean) * scale, (exams, trainings))
+
+
+def _mixed(random: np.random.Generator, shared: Array, shape: tuple[int, ...]) -> Array:
+    fresh = random.random(shape, dtype=np.float32)
+    return np.where(random.random(shape, dtype=np.float32) < ALIKE, shared, fresh)
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Many simulated exams of two arms, as right answers by training and fact."""
+
+    first: Array
+    second: Array
+    questions: int
+    truth: Array
+
+    @property
+    def moved(self) -> Array:
+        """Each fact's difference."""
+        return self.second.mean(1) - self.first.mean(1)
+
+    def doubt(self) -> tuple[Doubt, tuple[Array, Array], tuple[Array, Array]]:
+        """Return the middle and variances of ours, and for each arm the variance over trainings and what was subtracted."""
+        parts = [
+            [part / arm.shape[1] for part in between_trainings(arm, np.full(arm.shape, float(self.questions)))]
+            for arm in (self.first, self.second)
+        ]
+        freedoms = [arm.shape[1] - 1 for arm in (self.first, self.second)]
+        facts = self.first.shape[-1]
+        middle, variance = over_facts(self.moved, np.full(facts, self.questions))
+        first, second = parts
+        doubt = Doubt(middle, variance, facts, *pooled([first[0], second[0]], freedoms))
+        return doubt, (first[0], second[0]), (first[1], second[1])
+
+    def ours(self) -> tuple[Array, Array]:
+        """Compute our intervals."""
+        doubt, *_ = self.doubt()
+        reach = doubt.reach(ERROR)
+        low, high = doubt.middle - reach, doubt.middle + reach
+        # The sign-flip test is asked only where its answer changes what is counted: it takes the most time.
+        asked = ((low > 0) | (high < 0)) & ((self.truth == 0) | (low > self.truth) | (high < self.truth))
+        holds = np.zeros(len(low), dtype=bool)
+        holds[asked] = [p > ERROR for p in flipped(self.moved[asked] * np.lcm(self.first.shape[1], self.second.shape[1]))]
+        return np.where(holds, np.minimum(low, 0), low), np.where(holds, np.maximum(high, 0), high)
+
+    def miller(self) -> tuple[Array, Array]:
+        """Compute the paired, clustered intervals of Miller (2024): answers to one question are averaged over trainings."""
+        facts = self.first.shape[-1]
+        estimate = self.moved.mean(-1) / self.questions
+        reach = quantile(ERROR, facts - 1) * self.moved.std(-1, ddof=1) / np.sqrt(facts) / self.questions
+        return estimate - reach, estimate + reach
+
+    def bootstrap(self, random: np.random.Generator) -> tuple[Array, Array]:
+        """Compute percentile intervals that draw facts and each arm's trainings again."""
+        facts = self.first.shape[-1]
+        weights = random.multinomial(facts, np.full(facts, 1 / facts), DRAWS).T.astype(np.float32)
+        means = []
+        for arm in (self.first, self.second):
+            trainings = arm.shape[1]
+            again = random.multinomial(trainings, np.full(trainings, 1 / trainings), DRAWS).T / trainings
+            means.append(np.einsum("etd,td->ed", arm.astype(np.float32) @ weights, again.astype(np.float32)))
+        low, high = np.quantile((means[1] - means[0]) / (facts * self.questions), [ERROR / 2, 1 - ERROR / 2], axis=-1)
+        return low, high
+
+    def rates(self, random: np.random.Generator) -> dict[str, tuple[float, float]]:
+        """Compute, by method, how often a verdict is false, and how often the interval holds the truth."""
+        rates = {}
+        for name, (low, high) in zip(METHODS, (self.ours(), self.miller(), self.bootstrap(random)), strict=True):
+            false = ((low > 0) & (self.truth <= 0)) | ((high < 0) & (self.truth >= 0))
+            rates[name] = float(false.mean()), float(((low <= self.truth + 1e-9) & (self.truth - 1e-9 <= high)).mean())
+        return rates
+
+
+def flipped(sums: Array) -> Iterator[float]:
+    """Compute p of the sign-flip test for many exams."""
+    kinds, places = np.unique(np.sort(np.rint(sums)), axis=0, return_inverse=True)  # the order of the facts is nothing to p
+    chances = [chance(kind) for kind in kinds]
+    return (chances[place] for place in places.ravel())

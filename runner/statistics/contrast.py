@@ -1,0 +1,231 @@
+"""Compare two arms by their grades.
+
+Estimate, interval, p and the smallest detectable difference come from one method.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import ceil
+
+import numpy as np
+from numpy.typing import NDArray
+
+from runner.errors import Fault
+from runner.statistics.doubt import Doubt, between_trainings, over_facts, pooled, totals, typical_size
+from runner.statistics.estimates import About, Difference
+from runner.statistics.grades import Grades
+from runner.statistics.power import Exam
+from runner.statistics.sign_flips import chance, whole
+
+Array = NDArray[np.float64]
+Counts = NDArray[np.intp]
+FEWEST = 6  # facts: with fewer, the sign-flip test decides nothing at 5%
+MOST = 50  # trainings that are looked at
+
+
+def spread(arms: Sequence[Grades], facts: Counts) -> float | None:
+    """Estimate the standard deviation between trainings over several arms.
+
+    It is that of the mean variance. Returns None if no arm was trained several times.
+    """
+    pairs = [contrast(Grades(grades.values, trained=False), grades, facts) for grades in arms if len(grades.values) > 1]
+    variances = [pair.between[1][0] for pair in pairs if pair and len(pair.second) > 1]
+    return float(np.sqrt(np.mean(variances))) if variances else None
+
+
+def contrast(first: Grades, second: Grades, facts: Counts) -> "Contrast | None":
+    """Compare two arms on the questions that both have graded.
+
+    `facts` numbers the fact of each question. Returns None if no question is graded for both arms.
+    """
+    if any(grades.values.ndim != 2 or grades.values.shape[1] != len(facts) for grades in (first, second)):
+        shapes = " and ".join(str(grades.values.shape[-1]) for grades in (first, second))
+        raise Fault(f"{shapes} grades for {len(facts)} clusters: give each question one grade an arm and one cluster")
+    both = ~np.isnan(first.values).all(0) & ~np.isnan(second.values).all(0)
+    if not both.any():
+        return None
+    _, kept = np.unique(facts[both], return_inverse=True)
+    arms = [grades.values[:, both] for grades in (first, second)]
+    # A training that was not graded on these questions says nothing.
+    arms = [values[~np.isnan(values).all(1)] for values in arms]
+    return Contrast(arms[0], arms[1], kept, (first.trained, second.trained))
+
+
+@dataclass(frozen=True, eq=False)
+class Contrast:
+    """The second arm's accuracy minus the first arm's.
+
+    `first` and `second` are grades by training and question, NaN if ungraded; each row and each column has a grade. Verdict
+    and interval cannot contradict each other, because p is the smallest error at which the interval excludes 0.
+    """
+
+    first: Array
+    second: Array
+    numbers: Counts  # of each question's fact, from 0
+    trained: tuple[bool, bool]
+
+    @cached_property
+    def estimate(self) -> float:
+        """The difference of the mean grades, from -1 to 1."""
+        before, after = self._means
+        return float(after.mean() - before.mean())
+
+    @property
+    def facts(self) -> int:
+        """Number of facts that both arms were graded on."""
+        return len(self._sizes)
+
+    @property
+    def lacking(self) -> int | None:
+        """Number of facts that a verdict needs, or None.
+
+        It is None if the exam has as many. If the questions of a fact move together, a rare large loss may not be in a small
+        exam, and many small gains look decided. Facts of one question have no such losses, and the sign-flip test is exact.
+        docs/statistics.md has the rates.
+        """
+        return self._least if self.facts < self._least else None
+
+    @property
+    def about(self) -> About:
+        """Scope of the difference."""
+        repeated = [len(arm) > 1 for arm, trained in zip(self._arms, self.trained, strict=True) if trained]
+        return About.METHODS if repeated and all(repeated) else About.MODELS
+
+    @cached_property
+    def p(self) -> float:
+        """The smallest error at which the interval excludes 0.
+
+        It is 1 if the exam has too few facts for a verdict.
+        """
+        if self.lacking or self.estimate == 0:
+            return 1.0
+        grades = np.concatenate([arm.ravel() for arm in self._means])
+        return max(float(self._doubt.p()), chance(whole(self._sums, grades)))
+
+    def bounds(self, error: float) -> tuple[float, float]:
+        """Compute the interval that misses the difference at this rate.
+
+        It holds all differences that the t interval of `Doubt` holds, and 0 unless the sign-flip test rejects it.
+        """
+        middle, reach = float(self._doubt.middle), float(self._doubt.reach(error))
+        # The pseudo-fact pulls the middle towards 0. At large errors, the interval could leave out the estimate.
+        low, high = max(-1.0, min(middle - reach, self.estimate)), min(1.0, max(middle + reach, self.estimate))
+        if self.p > error:
+            return min(low, 0.0), max(high, 0.0)
+        # Rounding must not bring 0 back into an interval that excludes it by less than that.
+        tiny = float(np.finfo(float).tiny)
+        return (max(low, tiny), high) if self.estimate > 0 else (low, min(high, -tiny))
+
+    def difference(self, error: float, spread: float | None = None) -> Difference:
+        """Collect all numbers at one error.
+
+        `spread` is a standard deviation between trainings, for arms that were trained once.
+        """
+        low, high = self.bounds(error)
+        return Difference(
+            estimate=self.estimate,
+            low=low,
+            high=high,
+            p=self.p,
+            detectable=self.detectable(error),
+            error=error,
+            about=self.about,
+            facts=self.facts,
+            lacking=self.lacking,
+            trainings=self.enough_trainings(error, spread) if self.p > error else None,
+        )
+
+    def detectable(self, error: float, times: float = 1) -> float | None:
+        """Estimate the smallest difference that such an exam detects.
+
+        To detect is to call it four times in five. `times` is the number of facts as a multiple of this exam's. Returns None
+        if the exam can detect no difference.
+        """
+        if self.facts * times < self._least:
+            return None
+        # The hypothetical difference points the way of the one that was seen. If the arms are equal, the result must not
+        # depend on their order.
+        ways = [turned for turned, seen in ((False, self.estimate >= 0), (True, self.estimate <= 0)) if seen]
+        least = [float(self._exam(turned).detectable(error, times)) for turned in ways]
+        return None if np.isnan(least).any() else max(least)
+
+    def _exam(self, turned: bool) -> Exam:
+        """Build the exam, with the two arms exchanged if `turned`."""
+        (before, after), (training, noise) = self._means, self._repeated
+        repeats = len(self.first), len(self.second)
+        if not turned:
+            return Exam(before, after, self.numbers, repeats, training, noise)
+        return Exam(after, before, self.numbers, repeats[::-1], training[::-1], noise[::-1])
+
+    def enough_trainings(self, error: float, spread: float | None = None) -> int | None:
+        """Estimate how many trainings of each arm decide the difference.
+
+        It is supposed that the estimate stays as it is. `spread` is the standard deviation between trainings, by default
+        that of these arms. Returns None if no spread is known, or if more trainings would not decide.
+        """
+        known = [between for (between, _), arm in zip(self.between, self._arms, strict=True) if len(arm) > 1]
+        variance = spread**2 if spread is not None else float(np.mean(known)) if known else None
+        if variance is None or self.lacking or not any(self.trained):
+            return None
+        doubt, arms = self._doubt, sum(self.trained)
+        for count in range(2, MOST + 1):
+            training, freedom = np.asarray(arms * variance / count), np.asarray(float(arms * (count - 1)))
+            if Doubt(doubt.middle, doubt.variance, doubt.facts, training, freedom).reach(error) < abs(doubt.middle):
+                return count
+        return None
+
+    @cached_property
+    def _arms(self) -> tuple[Array, Array]:
+        return self.first, self.second
+
+    @cached_property
+    def _sizes(self) -> Counts:
+        return np.bincount(self.numbers)
+
+    @property
+    def _least(self) -> int:
+        """Number of facts that a verdict needs."""
+        # Of so many facts, one is likely to hold a loss as large as all of its questions, if the others gain one question each.
+        return max(FEWEST, ceil(2 * (typical_size(self._sizes) + 1) - 1e-9))
+
+    @cached_property
+    def _means(self) -> tuple[Array, Array]:
+        """Each question's grade by arm: the mean over the graded trainings."""
+        return np.nanmean(self.first, 0), np.nanmean(self.second, 0)
+
+    @cached_property
+    def _sums(self) -> Array:
+        before, after = self._means
+        return totals(after - before, self.numbers)
+
+    @cached_property
+    def between(self) -> list[tuple[float, float]]:
+        """Each arm's result of `between_trainings`."""
+        parts = []
+        for arm in self._arms:
+            sums, counts = (totals(values, self.numbers) for values in (np.nan_to_num(arm), (~np.isnan(arm)).astype(float)))
+            variance, noise = between_trainings(sums, counts)
+            parts.append((float(variance), float(noise)))
+        return parts
+
+    @cached_property
+    def _weights(self) -> list[float]:
+        """Part of each arm's variance between trainings in the estimate.
+
+        It is 1 / trainings if all answers are graded.
+        """
+        graded = [~np.isnan(arm) for arm in self._arms]
+        return [float(((arm / arm.sum(0)).mean(1) ** 2).sum()) for arm in graded]
+
+    @cached_property
+    def _doubt(self) -> Doubt:
+        middle, variance = over_facts(self._sums, self._sizes)
+        training, _ = self._repeated
+        return Doubt(middle, variance, self.facts, *pooled(training, [len(arm) - 1 for arm in self._arms]))
+
+    @cached_property
+    def _repeated(self) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
+        """By arm, the two results of `between_trainings` for its mean."""
+        first, second = (np.array(between) * weight for between, weight in zip(self.between, self._weights, strict=True))
+        return (first[0], second[0]), (first[1], second[1])

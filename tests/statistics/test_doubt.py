@@ -1,0 +1,103 @@
+"""Variances of a difference over facts and trainings, and the interval and p that follow."""
+
+import numpy as np
+import pytest
+from scipy.stats import t
+
+from runner.statistics.doubt import Doubt, between_trainings, over_facts, pooled, quantile, totals, typical_size
+
+SIZES = np.array([3, 2, 3, 1, 2, 3, 3, 2, 3, 3])
+SUMS = np.array([[3, 1, 0, -1, 2, 0, 1, 0, 0, 2], [0] * 10, [-1, 0, -3, 0, 0, 1, 0, 0, -2, 0]], dtype=float)
+
+
+def doubt(middle: float, facts: float, training: float = 0, freedom: float = 1) -> Doubt:
+    """A doubt about ten facts."""
+    return Doubt(np.array(middle), np.array(facts), 10, np.array(training), np.array(freedom))
+
+
+def test_many_exams_at_once_have_the_variance_that_each_has_alone() -> None:
+    together = np.stack(over_facts(SUMS, SIZES), -1)
+    assert together == pytest.approx(np.array([over_facts(sums, SIZES) for sums in SUMS]))
+
+
+def test_an_exam_on_which_nothing_changed_is_not_taken_as_certain() -> None:
+    middle, variance = over_facts(np.zeros(10), SIZES)
+    assert middle == 0
+    assert variance > 0
+
+
+def test_the_variance_is_that_of_a_mean_over_the_facts_and_one_more() -> None:
+    middle, variance = over_facts(np.array([3.0, 0, 0, 0]), np.full(4, 3))
+    squares = (3 - 0.6) ** 2 + 3 * 0.6**2 + 9 * (0.5 + 0.2**2)
+    assert (middle, variance) == (pytest.approx(3 / 15), pytest.approx(5 / 4 * squares / 15**2))
+
+
+@pytest.mark.parametrize("error", [0.3, 0.05, 1e-9])
+def test_without_repeated_trainings_the_interval_and_p_are_those_of_t(error: float) -> None:
+    assert doubt(0.3, 0.01).reach(error) == pytest.approx(t.isf(error / 2, 10) * 0.1)
+    assert doubt(-0.3, 0.01).p() == pytest.approx(2 * t.sf(3, 10))
+
+
+def test_without_facts_in_doubt_the_interval_and_p_are_those_of_t_over_trainings() -> None:
+    assert doubt(0.3, 0, 0.01, 2).reach(0.05) == pytest.approx(t.isf(0.025, 2) * 0.1)
+    assert doubt(0.3, 0, 0.01, 2).p() == pytest.approx(2 * t.sf(3, 2))
+
+
+def test_the_parts_of_facts_and_trainings_add_as_squares() -> None:
+    both = doubt(0.3, 0.01, 0.02, 2).reach(0.05)
+    assert both**2 == pytest.approx(doubt(0.3, 0.01).reach(0.05) ** 2 + doubt(0.3, 0, 0.02, 2).reach(0.05) ** 2)
+
+
+def test_p_is_the_error_at_which_the_interval_ends_at_0() -> None:
+    example = doubt(0.3, 0.01, 0.002, 2)
+    assert example.reach(example.p()) == pytest.approx(0.3)
+    assert doubt(0, 0.01).p() == 1
+
+
+@pytest.mark.parametrize("freedom", [1, 2.5, 30, 5000])
+def test_quantiles_of_the_smallest_errors_are_finite(freedom: float) -> None:
+    assert np.isfinite(quantile(1e-30, freedom))
+    assert quantile(0.05, freedom) == pytest.approx(t.isf(0.025, freedom))
+
+
+def test_the_variance_between_trainings_is_the_mean_squares_estimate() -> None:
+    sums = np.array([[3.0, 2, 3, 1], [1, 1, 2, 0], [2, 0, 1, 1]])
+    counts = np.full(sums.shape, 3.0)
+    shares = sums / 3
+    rows, columns = shares.mean(1, keepdims=True), shares.mean(0, keepdims=True)
+    between = 4 * ((rows - shares.mean()) ** 2).sum() / 2
+    interaction = ((shares - rows - columns + shares.mean()) ** 2).sum() / (2 * 3)
+    variance, noise = between_trainings(sums, counts)
+    assert (variance, noise) == (pytest.approx((between - interaction) / 4), pytest.approx(interaction / 4))
+
+
+def test_trainings_that_answer_alike_or_only_one_have_no_variance() -> None:
+    alike = np.tile([3.0, 0, 2], (3, 1))
+    assert between_trainings(alike, np.full((3, 3), 3.0)) == (0, 0)
+    assert between_trainings(alike[:1], np.full((1, 3), 3.0)) == (0, 0)
+
+
+def test_the_variance_between_trainings_is_right_on_average_with_ungraded_answers_too() -> None:
+    random, exams, trainings, facts = np.random.default_rng(0), 1500, 3, 20
+    accuracies = np.clip(random.normal(0.5, 0.1, (exams, trainings, 1)), 0, 1)
+    counts = random.binomial(4, np.array([0.9, 0.6, 1.0])[:, None], (exams, trainings, facts))
+    unfloored = [
+        between_trainings(sums[None], asked[None])
+        for sums, asked in zip(random.binomial(counts, accuracies).astype(float), counts.astype(float), strict=True)
+    ]
+    # The floor at 0 lifts the mean a little, since a variance of 0.01 is often estimated below 0 from three trainings.
+    assert 0.009 < np.mean([variance for variance, _ in unfloored]) < 0.0125
+
+
+def test_equal_variances_have_the_sum_of_their_degrees_of_freedom_and_one_alone_has_its_own() -> None:
+    assert pooled([np.array(0.2), np.array(0.2)], [2, 4]) == (pytest.approx(0.4), pytest.approx(0.16 / (0.02 + 0.01)))
+    assert pooled([np.array(0.2), np.array(0.0)], [2, 0]) == (pytest.approx(0.2), pytest.approx(2))
+    assert pooled([np.array(0.0), np.array(0.0)], [0, 0]) == (0, 1)
+
+
+def test_totals_are_those_of_each_fact_in_any_order() -> None:
+    assert [*totals(np.array([1.0, 2, 4, 8]), np.array([1, 0, 1, 0]))] == [10, 5]
+
+
+def test_a_typical_question_belongs_to_a_large_fact() -> None:
+    assert (typical_size(np.array([3, 3])), typical_size(np.array([1, 3]))) == (3, 2.5)
