@@ -21,6 +21,7 @@ from runner.statistics.sign_flips import chance, whole
 Array = NDArray[np.float64]
 Counts = NDArray[np.intp]
 FEWEST = 6  # facts: with fewer, the sign-flip test decides nothing at 5%
+EQUAL = 1e-9  # a difference that rounding alone may give to equal arms
 MOST = 50  # trainings that are looked at
 
 
@@ -146,7 +147,7 @@ class Contrast:
             return None
         # The hypothetical difference points the way of the one that was seen. If the arms are equal, the result must not
         # depend on their order.
-        ways = [turned for turned, seen in ((False, self.estimate >= 0), (True, self.estimate <= 0)) if seen]
+        ways = [turned for turned, seen in ((False, self.estimate > -EQUAL), (True, self.estimate < EQUAL)) if seen]
         least = [float(self._exam(turned).detectable(error, times)) for turned in ways]
         return None if np.isnan(least).any() else max(least)
 
