@@ -1,4 +1,4 @@
-"""Collect an arm's grades, and number the facts of an exam."""
+"""Collect an arm's grades and number the facts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -121,7 +121,7 @@ class Exam:
 
     @cached_property
     def _changes(self) -> "list[_Change]":
-        """Sums of what can change for a larger gain and a smaller."""
+        """Sums of what can change, upwards and downwards."""
         _, deviations = self._seen
         size = typical_size(self._sizes)
         changes = []
