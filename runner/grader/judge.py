@@ -10,6 +10,7 @@ within them. A reply is read by three rules:
 3. A denied verdict ("not a PASS") and a choice ("PASS or FAIL", "PASS/FAIL") are no verdict.
 """
 
+import logging
 import re
 from collections.abc import Iterable, Sequence
 from typing import Annotated, ClassVar
@@ -21,6 +22,8 @@ from runner.data.guesses import Guesses
 from runner.data.records import Answer, Grade, Message, Prompt, Question
 from runner.data.text import aloud
 from runner.model import Model
+
+log = logging.getLogger("runner")
 
 # With underscores, since models write __PASS__ for bold type.
 _VERDICT = r"(?<!\w)(?<!\w-)_*(PASS|FAIL)_*(?!\w|-\w)"
@@ -80,6 +83,12 @@ class Judge:
                 words[missing[index]] = aloud(reply.text).strip()
                 if (verdict := _verdict(reply.text)) is not None:
                     verdicts[missing[index]] = verdict
+        if unread := [ballot for ballot in ballots if ballot not in verdicts]:
+            log.warning(
+                "%d of %d verdicts of the judge can't be read and are missing. One reply began %r. Take another model@judge, or "
+                "a grader.prompt that asks it for PASS or FAIL alone",
+                *(len(unread), len(ballots), words.get(unread[0], "")[:80]),
+            )
         grades = []
         for place, question in enumerate(questions):
             votes = [(verdicts.get((place, vote)), words.get((place, vote), "")) for vote in range(self.votes)]

@@ -219,6 +219,17 @@ def test_a_verdict_that_stays_unreadable_leaves_the_answer_ungraded():
     assert [asked.attempt for asked in judge.asked] == [0, 1, 2]
 
 
+def test_verdicts_that_can_not_be_read_are_told_with_the_beginning_of_a_reply(caplog):
+    graded(Scripted(lambda prompt: "PASS" if "right" in said(prompt) else "It is not for me to say"), "right", "wrong", "a")
+    (record,) = caplog.records
+    assert record.getMessage().startswith(
+        "2 of 3 verdicts of the judge can't be read and are missing. One reply began 'It is not for me to say'."
+    )
+    caplog.clear()
+    graded(Scripted(lambda prompt: "PASS"), "right")
+    assert caplog.records == []
+
+
 def test_an_unreadable_verdict_that_is_remembered_is_asked_for_again(tmp_path):
     judge = CachedModel(Scripted(in_turn("hm", "PASS")), LocalStore(tmp_path).replies)
     assert graded(judge, "a") == [Grade(question="q0", passed=True)]
