@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from runner.commands.tracked_runs import history
+from runner.comparison import Comparison
 from runner.comparison.compare import compare
 from runner.comparison.table import show
 from runner.comparison.tracked import load
@@ -21,15 +22,24 @@ def compare_runs(words: Sequence[str]) -> None:
     ids = [word for word in split(words)[1] if "=" not in word]
     if not ids:
         raise InvalidInput("--compare: found no id. Expected ids of runs or sweeps, as run.py --list prints them")
-    with history([word for word in words if word not in ids]) as past:
+    comparison, folder = past_comparison(ids, [word for word in words if word not in ids], "run.py --compare")
+    show(comparison)
+    write_reports([comparison], folder)
+
+
+def past_comparison(ids: Sequence[str], overrides: Sequence[str], command: str) -> tuple[Comparison, Path]:
+    """Compare past runs by their ids.
+
+    Return the comparison, and the folder that Hydra would write to.
+    """
+    with history(overrides) as past:
         arms = {arm.id: arm for word in ids for arm in past.arms(past.find(word))}
         if not arms:
-            raise InvalidInput(f"--compare {' '.join(ids)}: the sweep has no arm yet")
+            raise InvalidInput(f"{command} {' '.join(ids)}: the sweep has no arm yet")
         _check_alike(list(arms.values()))
         tracked = [load(past.tracker, arm) for arm in arms.values()]
-        comparison = compare(tracked, past.config.error, f"run.py --compare {' '.join(ids)}", margin=past.config.margin / 100)
-        show(comparison)
-        write_reports([comparison], Path(past.config.hydra.runtime.output_dir))
+        comparison = compare(tracked, past.config.error, f"{command} {' '.join(ids)}", margin=past.config.margin / 100)
+        return comparison, Path(past.config.hydra.runtime.output_dir)
 
 
 def _check_alike(arms: Sequence[TrackedRun]) -> None:

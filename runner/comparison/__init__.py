@@ -262,6 +262,7 @@ class Comparison:
     regraded: Regraded | None = None  # None where no judge was asked
     origin: Sequence[str] = ()  # when and by what it was made: date, version, commits
     star: str = ""  # the name of the most accurate tuned arm with a decided gain; "" if there is none
+    base: str = ""  # of logs of other tools: the system that the others are compared with; "" if our own arms are compared
 
     @property
     def categories(self) -> list[str]:

@@ -113,10 +113,13 @@ function grade(passed, graded) {
   if (passed === null) return ["ungraded", "unsure"];
   if (passed === 1) return ["✓ right", "good"];
   if (passed === 0) return ["✗ wrong", "bad"];
-  return [`${Math.round(passed * graded)} of ${graded} right`, "unsure"];
+  const right = passed * graded;
+  // A score of another tool may be any number from 0 to 1.
+  if (Math.abs(right - Math.round(right)) > 0.001) return [`score ${passed.toFixed(2)}`, "unsure"];
+  return [`${Math.round(right)} of ${graded} right`, "unsure"];
 }
 
-function answers({ arms }, responses, labelled) {
+function answers({ arms, answered }, responses, labelled) {
   const groups = new Map(); // arms with the same answer and the same grade share a row
   for (const [arm, text, cut, passed, graded] of responses) {
     const key = JSON.stringify([text, cut, ...grade(passed, graded), passed]);
@@ -128,9 +131,10 @@ function answers({ arms }, responses, labelled) {
     const [text, cut, word, look] = JSON.parse(key);
     const names = members.map((arm) => arms[arm] + (labelled.includes(arm) ? " (taught)" : "")).join(", ");
     const more = cut ? [create("small", `and ${cut.toLocaleString("en")} more characters`)] : [];
+    const answer = create("td", [text || create("span", "no answer", { class: "quiet" }), ...more], { class: "answer" });
     return create("tr", [
       create("td", create("span", word, { class: `mark ${look}` })),
-      create("td", [text || create("span", "no answer", { class: "quiet" }), ...more], { class: "answer" }),
+      ...(answered ? [answer] : []),
       create("td", names),
     ]);
   });
@@ -138,13 +142,13 @@ function answers({ arms }, responses, labelled) {
 
 function card(content, [id, question, reference, category, fact, , responses, labelled]) {
   const right = responses.filter(([, , , passed]) => passed === 1).length;
-  const about = [content.categories[category], fact && `fact ${fact}`, `question ${id}`, `${right} of ${responses.length} arms right`];
+  const about = [content.categories[category], fact && `fact ${fact}`, `question ${id}`, `${right} of ${responses.length} right`];
   const asked = create(
     "div",
-    [create("h3", question), create("p", ["Reference: ", create("strong", reference)]), create("p", about.filter(Boolean).join(" · "), { class: "quiet" })],
+    [create("h3", question), ...(reference ? [create("p", ["Reference: ", create("strong", reference)])] : []), create("p", about.filter(Boolean).join(" · "), { class: "quiet" })],
     { class: "asked" },
   );
-  const headings = ["Grade", "Answer", "Arms"].map((name) => create("th", name, { scope: "col" }));
+  const headings = ["Grade", ...(content.answered ? ["Answer"] : []), byId("arms-title").textContent].map((name) => create("th", name, { scope: "col" }));
   const table = create("table", [
     create("caption", `Answers to: ${question}`, { class: "hidden" }),
     create("thead", create("tr", headings)),

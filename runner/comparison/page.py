@@ -40,7 +40,7 @@ def page(comparison: Comparison) -> str:
     text = environment.get_template("page.html").render(
         comparison=comparison,
         tuned=[arm for arm in comparison.arms if arm.tuned],
-        baselines=[arm for arm in comparison.arms if not arm.tuned and arm.accuracy],
+        baselines=_baselines(comparison),
         costs=list(dict.fromkeys(name for arm in comparison.arms for name in arm.costs)),
         figures=drawn,
         specifications={name: figure.specification for name, figure in drawn.items()},
@@ -53,6 +53,12 @@ def page(comparison: Comparison) -> str:
     )
     # A model may write half a surrogate pair, which UTF-8 can't hold.
     return text.encode("utf-8", "replace").decode()
+
+
+def _baselines(comparison: Comparison) -> list[Arm]:
+    """Return the graded arms that the others are compared with."""
+    chosen = [arm for arm in comparison.arms if (arm.name == comparison.base if comparison.base else not arm.tuned)]
+    return [arm for arm in chosen if arm.accuracy]
 
 
 def _versus(comparison: Comparison, arm: Arm, baseline: Arm) -> dict[str, Any] | None:
@@ -104,7 +110,9 @@ def _packed(comparison: Comparison) -> str:
         ]
         for item in comparison.items
     ]
-    content = {"arms": list(names), "categories": categories, "rows": rows}
+    # Tables of scores have no answers.
+    answered = not comparison.base or any(response.text for item in comparison.items for response in item.responses.values())
+    content = {"arms": list(names), "categories": categories, "rows": rows, "answered": answered}
     # A script tag must hold no "</script", whatever the answers say. Base64 has no "<".
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return b64encode(zlib.compress(text.encode("utf-8", "replace"), 6)).decode()

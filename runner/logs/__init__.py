@@ -1,7 +1,7 @@
 """Logs of other tools in, scores out.
 
-A score belongs to a system, an item and a trial. One module reads one format; `reading` chooses it by the file's content. None of
-those tools needs to be installed.
+A score belongs to a system, an item, a trial and an epoch. One module reads one format; `reading` chooses it by the file's
+content. None of those tools needs to be installed.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from runner.errors import InvalidInput
 
+LONGEST = 400  # characters of a question or an answer that are kept
+
 
 class Score(NamedTuple):
     """The score of one answer, as a log states it."""
@@ -17,10 +19,14 @@ class Score(NamedTuple):
     system: str  # who answered, as the log names it; "" if it does not say
     task: str
     item: str
-    trial: str  # of several answers to one item: an epoch, a repeat, a seed
     value: float | None  # None if it was not graded
+    epoch: str = ""  # of several answers in one run. They are samples of one system, so their mean counts
+    trial: str = ""  # of several runs, such as trainings with other seeds. They may differ as a whole
     cluster: str = ""  # of related items; "" if the item has none
     content: str = ""  # the item's question and target, or a hash of them: equal for the same item
+    question: str = ""  # these three are for people, and may be cut
+    reference: str = ""
+    answer: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +46,17 @@ class Log:
     task: str = ""  # that all answers belong to; "" if the log does not say
     scores: Callable[[], Iterator[Score]]
     notes: Sequence[str] = ()  # what a reader must know of the log, as sentences
+
+
+def text(value: object) -> str:
+    """Cut a text to what a page shows.
+
+    A list is that of the parts of a message, or of several references.
+    """
+    if isinstance(value, list):
+        parts = [str(part.get("text", "")) if isinstance(part, dict) else str(part) for part in value]
+        return ", ".join(filter(None, parts))[:LONGEST]
+    return "" if value is None else str(value)[:LONGEST]
 
 
 def chosen(where: object, names: Collection[str], choices: Choices) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
@@ -21,9 +22,19 @@ class System:
 
     name: str
     log: str  # its file or folder
-    scores: Array  # with the shape (trials, items); NaN where a trial has no grade
+    answers: Array  # scores with the shape (trials, epochs, items); NaN where there is none
     asked: int  # items that its log has, graded or not
     graded: frozenset[int]  # the graded ones, by their number in all logs
+    texts: Sequence[str] = ()  # the answer to each common item, if answers are kept
+
+    @cached_property
+    def scores(self) -> Array:
+        """The mean over epochs, with the shape (trials, items)."""
+        graded = ~np.isnan(self.answers)
+        counts = graded.sum(1)
+        sums = np.where(graded, self.answers, 0).sum(1)
+        means: Array = np.divide(sums, counts, out=np.full(sums.shape, np.nan), where=counts > 0)
+        return means
 
     @property
     def means(self) -> Array:
@@ -41,7 +52,9 @@ class Systems:
 
     systems: Sequence[System]
     items: Sequence[str]
-    tasks: Sequence[str]  # of each item; "" if the log does not say
+    questions: Sequence[str]  # of each item; "" if the log does not say
+    references: Sequence[str]
+    tasks: Sequence[str]
     clusters: Sequence[str]  # of each item; "" if it has none
     every: Items  # of all logs, common or not
     score: str  # what was read of the logs
@@ -66,13 +79,16 @@ def aligned(logs: Logs) -> Systems:
             System(
                 name=name,
                 log=str(system.source.path),
-                scores=system.table(kept),
-                asked=len({item for item, _ in system.cells}),
+                answers=system.table(kept),
+                asked=len({item for item, _, _ in system.cells}),
                 graded=frozenset(own),
+                texts=[system.answers[item] for item in kept] if system.answers else (),
             )
             for name, system, own in zip(names, logs.systems, graded, strict=True)
         ],
         items=[items.names[item] for item in kept],
+        questions=[items.questions[item] for item in kept],
+        references=[items.references[item] for item in kept],
         tasks=[items.tasks[item] for item in kept],
         clusters=[items.clusters[item] for item in kept],
         every=items,

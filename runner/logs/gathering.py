@@ -35,9 +35,12 @@ class Gathered:
 
     name: str  # as the log names it
     source: LogPath
-    cells: dict[tuple[int, int], float] = field(default_factory=dict)  # by item and trial; NaN if ungraded
-    # The number of each trial, by task. A file with another task adds items, and no trials.
-    trials: dict[str, dict[tuple[Path, str], int]] = field(default_factory=lambda: defaultdict(dict))
+    answers: dict[int, str] = field(default_factory=dict)  # the first one to each item, if answers are kept
+    # By item, trial and epoch, each by its number; NaN if ungraded.
+    cells: dict[tuple[int, int, int], float] = field(default_factory=dict)
+    # The numbers of trials, by task. A file with another task adds items, and no trials.
+    _trials: dict[str, dict[tuple[Path, str], int]] = field(default_factory=lambda: defaultdict(dict))
+    _epochs: dict[str, int] = field(default_factory=dict)
 
     @property
     def called(self) -> str:
@@ -47,15 +50,29 @@ class Gathered:
     @property
     def graded(self) -> set[int]:
         """The items with at least one grade."""
-        return {item for (item, _), value in self.cells.items() if not isnan(value)}
+        return {item for (item, _, _), value in self.cells.items() if not isnan(value)}
+
+    def add(self, item: int, file: Path, task: str, score: Score) -> None:
+        """Keep a score; raise InvalidInput if it is not from 0 to 1, or the second of an answer."""
+        trials = self._trials[task]
+        trial = trials.setdefault((file, score.trial), len(trials))
+        epoch = self._epochs.setdefault(score.epoch, len(self._epochs))
+        if (item, trial, epoch) in self.cells:
+            which = " ".join(filter(None, [score.trial and f"in trial {score.trial}", score.epoch and f"in epoch {score.epoch}"]))
+            raise InvalidInput(
+                f"{file}: item {shown(score.item)} has more than one score by {self.called} {which}".rstrip()
+                + ". Expected one score for each answer. Repeated runs differ in their trial"
+            )
+        self.cells[item, trial, epoch] = _checked(file, score)
 
     def table(self, items: Sequence[int]) -> Array:
-        """Return the scores with the shape (trials, items)."""
-        table = np.full((1 + max(trial for _, trial in self.cells), len(items)), np.nan)
+        """Return the scores with the shape (trials, epochs, items)."""
+        trials = 1 + max(trial for _, trial, _ in self.cells)
+        table = np.full((trials, len(self._epochs), len(items)), np.nan)
         places = {item: place for place, item in enumerate(items)}
-        for (item, trial), value in self.cells.items():
+        for (item, trial, epoch), value in self.cells.items():
             if item in places:
-                table[trial, places[item]] = value
+                table[trial, epoch, places[item]] = value
         return table
 
 
@@ -69,8 +86,11 @@ class Logs:
     notes: Sequence[str]
 
 
-def gather(sources: Sequence[LogPath], choices: Choices) -> Logs:
-    """Read all logs; raise InvalidInput at the first fault."""
+def gather(sources: Sequence[LogPath], choices: Choices, answers: bool = False) -> Logs:
+    """Read all logs; raise InvalidInput at the first fault.
+
+    Without `answers`, the memory does not depend on the length of the texts.
+    """
     read = [(source, file, opened(file, choices)) for source in sources for file in files(source.path)]
     several = _several_tasks(read)
     items, systems = Items(), dict[tuple[str, str], Gathered]()
@@ -85,14 +105,9 @@ def gather(sources: Sequence[LogPath], choices: Choices) -> Logs:
                     f"Name one file. If they are trials of one system, give both one name: NAME={other} NAME={file}"
                 )
             place = items.place(score, score.task if several else "", system.called)
-            trials = system.trials[log.task]
-            trial = trials.setdefault((file, score.trial), len(trials))
-            if (place, trial) in system.cells:
-                raise InvalidInput(
-                    f"{file}: item {shown(score.item)} has more than one score by {system.called} in trial {score.trial}. "
-                    "Expected one score for each answer. Repeated answers differ in their trial"
-                )
-            system.cells[place, trial] = _checked(file, score)
+            system.add(place, file, log.task, score)
+            if answers:
+                system.answers.setdefault(place, score.answer)
     scores = dict.fromkeys(log.score for _, _, log in read)
     notes = [note for _, _, log in read for note in log.notes]
     if len(scores) > 1:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from runner.errors import InvalidInput
-from runner.logs import Choices, Log, Score, chosen, cluster_of
+from runner.logs import Choices, Log, Score, chosen, cluster_of, text
 from runner.logs.json_stream import parts
 from runner.logs.zip_members import Archive
 
@@ -48,15 +48,20 @@ def _scores(file: Path, archived: bool, score: str, choices: Choices) -> Iterato
     header: dict[str, Any] = {}
     for sample in _samples(file, archived, header):
         settings = header.get("eval", {})
-        where = f"{file}, sample {sample.get('id')}"
+        if "id" not in sample:
+            raise InvalidInput(f"{file}: a sample has no id. Expected a file that inspect_ai wrote")
+        where = f"{file}, sample {sample['id']}"
         yield Score(
             system=str(settings.get("model", "")),
             task=_task(header),
             item=str(sample["id"]),
-            trial=str(sample.get("epoch", 1)),
+            epoch=str(sample.get("epoch", 1)),
             value=_number(where, _value(sample, score)),
             cluster=cluster_of(where, sample.get("metadata") or {}, choices),
-            content=json.dumps([_text(sample.get("input")), sample.get("target")]),
+            content=json.dumps([_without_ids(sample.get("input")), sample.get("target")]),
+            question=_question(sample.get("input")),
+            reference=text(sample.get("target")),
+            answer=_answer(sample),
         )
 
 
@@ -70,10 +75,19 @@ def _samples(file: Path, archived: bool, header: dict[str, Any]) -> Iterator[dic
                 header[key] = value
         return
     with Archive(file) as archive:
-        header |= json.loads(archive.read(next(name for name in HEADERS if name in archive.names)))
+        name = next(name for name in HEADERS if name in archive.names)
+        header |= _object(file, name, archive.read(name))
         for name in archive.names:
             if name.startswith("samples/") and name.endswith(".json"):
-                yield json.loads(archive.read(name))
+                yield _object(file, name, archive.read(name))
+
+
+def _object(file: Path, name: str, content: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(content)
+    except ValueError as error:
+        raise InvalidInput(f"{file}: {name} is no JSON ({error}). Expected a file that inspect_ai wrote") from error
+    return value if isinstance(value, dict) else {}
 
 
 def _task(header: Mapping[str, Any]) -> str:
@@ -113,9 +127,21 @@ def _number(where: str, value: Any) -> float | None:
         ) from None
 
 
-def _text(value: Any) -> Any:
+def _without_ids(value: Any) -> Any:
     """Return an input without the ids of its messages."""
     # Each run of inspect_ai gives a message another id, though the item is the same.
     if isinstance(value, list):
         return [[message.get("role"), message.get("content")] if isinstance(message, dict) else message for message in value]
     return value
+
+
+def _question(value: Any) -> str:
+    if isinstance(value, list):
+        asked = [message.get("content") for message in value if isinstance(message, dict) and message.get("role") == "user"]
+        return text(asked[-1]) if asked else ""
+    return text(value)
+
+
+def _answer(sample: Mapping[str, Any]) -> str:
+    choices = (sample.get("output") or {}).get("choices") or [{}]
+    return text((choices[0].get("message") or {}).get("content"))

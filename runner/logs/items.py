@@ -16,6 +16,8 @@ class Items:
     names: list[str] = field(default_factory=list)
     tasks: list[str] = field(default_factory=list)
     clusters: list[str] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)
+    references: list[str] = field(default_factory=list)
     _contents: list[bytes] = field(default_factory=list)
     _origins: list[str] = field(default_factory=list)  # the system that named an item first
     _places: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -32,6 +34,8 @@ class Items:
             self.names.append(f"{task}/{score.item}" if task else score.item)
             self.tasks.append(score.task)
             self.clusters.append(score.cluster)
+            self.questions.append(score.question)
+            self.references.append(score.reference)
             self._contents.append(content)
             self._origins.append(system)
         other = self._origins[place]

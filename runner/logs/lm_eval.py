@@ -10,17 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from runner.errors import InvalidInput
-from runner.logs import Choices, Log, Score, chosen, cluster_of
+from runner.logs import Choices, Log, Score, chosen, cluster_of, text
 from runner.logs.lines import objects
 
 NAME = re.compile(r"samples_(?P<task>.+)_(?P<date>\d{4}-\d\d-\d\dT[\d.:-]+)")
+FIELDS = {"doc_id", "doc", "resps"}  # of every line
 # The fields beside the metrics, of the versions that do not list their metrics in a field of that name.
+QUESTIONS = ("question", "query", "input", "problem", "prompt", "text")  # fields of a document that ask, as tasks name them
 OTHERS = {"doc_id", "doc", "target", "arguments", "resps", "filtered_resps", "filter", "metrics", "schema"}
 
 
 def is_sample(line: Mapping[str, Any]) -> bool:
     """Return True if an object is a line of samples."""
-    return {"doc_id", "doc", "resps"} <= line.keys()
+    return line.keys() >= FIELDS
 
 
 def files(folder: Path) -> list[Path]:
@@ -48,6 +50,10 @@ def _scores(file: Path, score: str, choices: Choices) -> Iterator[Score]:
     metric, _, chosen_filter = score.partition(",")
     task, system = _task(file), file.absolute().parent.name
     for number, line in objects(file):
+        if not is_sample(line):
+            raise InvalidInput(
+                f"{file}:{number}: no sample of lm-evaluation-harness. Expected the fields {', '.join(sorted(FIELDS))}"
+            )
         if line.get("filter", "none") != chosen_filter:
             continue
         where = f"{file}:{number}"
@@ -59,10 +65,13 @@ def _scores(file: Path, score: str, choices: Choices) -> Iterator[Score]:
             system=system,
             task=task,
             item=str(line["doc_id"]),
-            trial="1",
             value=value if value is None else float(value),
             cluster=cluster_of(where, document, choices),
-            content=str(line.get("doc_hash") or json.dumps([line["doc"], line.get("target")], sort_keys=True)),
+            question=text(next((document[name] for name in QUESTIONS if name in document), line["doc"])),
+            reference=text(line.get("target")),
+            answer=text(answers[0]) if isinstance(answers := line.get("filtered_resps"), list) and answers else "",
+            # Not the field doc_hash, which older versions do not write.
+            content=json.dumps([line["doc"], line.get("target")], sort_keys=True),
         )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from runner.comparison.words import number
+from runner.comparison.words import listed, number
 from runner.logs.alignment import Systems
 from runner.logs.items import shown
 
@@ -13,7 +13,7 @@ NAMED = 3  # items at most that a sentence names
 
 def notes(systems: Systems) -> list[str]:
     """Write a sentence for each limit of the numbers."""
-    return [*_missing(systems), *_trials(systems), *_clusters(systems), *systems.notes]
+    return [*_missing(systems), *_answers(systems), *_runs(systems), *_clusters(systems), *systems.notes]
 
 
 def _missing(systems: Systems) -> Iterator[str]:
@@ -29,20 +29,30 @@ def _missing(systems: Systems) -> Iterator[str]:
             examples = ", ".join(shown(systems.every.names[item]) for item in lacking[:NAMED])
             more = ", …" if len(lacking) > NAMED else ""
             ungraded = system.asked - len(system.graded)
-            without = f", {number(ungraded)} of them in the log without a grade" if ungraded else ""
+            without = f", {number(ungraded)} of them without a grade" if ungraded else ""
             yield f"{system.name} lacks {number(len(lacking))} items{without}: {examples}{more}."
 
 
-def _trials(systems: Systems) -> Iterator[str]:
-    counts = [(~np.isnan(system.scores)).sum(0) for system in systems.systems]
+def _answers(systems: Systems) -> Iterator[str]:
+    counts = [(~np.isnan(system.answers)).sum((0, 1)) for system in systems.systems]
     spans = [(int(own.min()), int(own.max())) for own in counts]
     if len(set(spans)) == 1 and spans[0][0] == spans[0][1]:
         return
-    listed = ", ".join(
+    spread = ", ".join(
         f"{system.name} {low}" if low == high else f"{system.name} {low} to {high}"
         for system, (low, high) in zip(systems.systems, spans, strict=True)
     )
-    yield f"The items have unequal numbers of graded trials: {listed}. An item's score is the mean of its graded trials."
+    yield f"The items have unequal numbers of graded answers: {spread}. An item's score is the mean of its graded answers."
+
+
+def _runs(systems: Systems) -> Iterator[str]:
+    if once := [system.name for system in systems.systems if len(system.scores) == 1]:
+        several = f"{listed(once)} {'were' if len(once) > 1 else 'was'}"
+        which = "Each system was" if len(once) == len(systems.systems) else several
+        yield (
+            f"{which} run once. So the verdicts are about these runs: how much another run, seed or training would change them "
+            "is not known. Several logs of one system show it: NAME=FILE NAME=FILE"
+        )
 
 
 def _clusters(systems: Systems) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """A result of promptfoo in, its tests' scores out.
 
 `promptfoo eval -o FILE.json` writes one object; its list results.results has an element for each prompt, provider and test.
-Repeats (--repeat) of a test case are trials of one item.
+Repeats (--repeat) of a test case are epochs.
 """
 
 import json
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from runner.logs import Choices, Log, Score, chosen, cluster_of
+from runner.logs import Choices, Log, Score, chosen, cluster_of, text
 from runner.logs.json_stream import parts
 
 PATH = ("results", "results")
@@ -35,31 +35,38 @@ def log(file: Path, choices: Choices) -> Log:
 def _scores(file: Path, score: str, prompts: Mapping[str, int], choices: Choices) -> Iterator[Score]:
     repeats = Counter[tuple[str, str]]()
     for result in _results(file):
-        test = result.get("testCase") or {}
+        test = result.get("testCase") or result  # older versions keep no test case
         variables = {name: value for name, value in (test.get("vars") or {}).items() if name not in OWN}
         # Two tests may ask the same and check other things, so the assertions belong to the item.
         known = [test.get("description"), variables, test.get("assert")]
         item = " ".join(json.dumps(part, sort_keys=True, ensure_ascii=False) for part in known if part)
-        provider = result.get("provider") or {}
-        system = str(provider.get("label") or provider.get("id") or "")
+        system = _provider(result)
         if len(prompts) > 1:
             system += f" prompt {prompts[_prompt(result)]}"
         repeats[system, item] += 1
         fields = {**variables, **(test.get("metadata") or {})}
+        asked = variables.values() if len(variables) == 1 else [f"{name}: {value}" for name, value in variables.items()]
         yield Score(
             system=system,
             task="",
             item=item,
-            trial=str(repeats[system, item]),
+            epoch=str(repeats[system, item]),
             value=_value(result, score),
+            question=text([str(test.get("description") or ""), *map(str, asked)]),
+            answer=text((result.get("response") or {}).get("output")),
             cluster=cluster_of(f"{file}, test {result.get('testIdx')}", fields, choices),
         )
 
 
 def _results(file: Path) -> Iterator[dict[str, Any]]:
     for key, value in parts(file, PATH):
-        if key == PATH[-1] and isinstance(value, dict) and "promptIdx" in value:
+        if key == PATH[-1] and isinstance(value, dict) and PASSED in value:
             yield value
+
+
+def _provider(result: Mapping[str, Any]) -> str:
+    provider = result.get("provider") or ""
+    return str(provider.get("label") or provider.get("id") or "") if isinstance(provider, dict) else str(provider)
 
 
 def _prompt(result: Mapping[str, Any]) -> str:

@@ -16,6 +16,7 @@ from runner.logs.json_stream import parts
 from runner.logs.lines import objects
 from runner.logs.zip_members import Archive
 
+FIRST = 1 << 22  # bytes of the first line that are looked at: a JSON log of gigabytes may be one line
 EXPECTED = (
     "Expected a log of inspect_ai (.eval or .json), samples of lm-evaluation-harness (lm_eval --log_samples --output_path DIR), "
     "a result of promptfoo (promptfoo eval -o FILE.json), or a table (CSV, JSONL, Parquet) with the columns item and score"
@@ -37,7 +38,7 @@ def opened(file: Path, choices: Choices) -> Log:
     try:
         check_regular(file)
         with file.open("rb") as stream:
-            start = stream.read(1 << 16)
+            start = stream.readline(FIRST)
     except Fault as fault:
         raise InvalidInput(str(fault)) from fault
     except OSError as error:
@@ -50,11 +51,11 @@ def opened(file: Path, choices: Choices) -> Log:
         raise InvalidInput(f"{file} is a zip archive, but no log of inspect_ai. {EXPECTED}")
     if start.startswith(b"PAR1"):
         return _parquet(file, choices)
-    text = start.decode("utf-8-sig", "replace").lstrip()
-    if not text.startswith("{"):
+    text = start.decode("utf-8-sig", "replace")
+    if not text.lstrip().startswith("{"):
         return _csv(file, text, choices)
     line = _first_line(text)
-    if line is None or "samples" in line or "results" in line:
+    if line is None or {"eval", "samples", "results"} & line.keys():
         return _json(file, choices)
     if lm_eval.is_sample(line):
         return lm_eval.log(file, choices)
@@ -77,6 +78,8 @@ def _json(file: Path, choices: Choices) -> Log:
                 f"{file} is a summary of lm-evaluation-harness, without the single answers. Run it with --log_samples, and name "
                 "the folder or samples_*.jsonl"
             )
+    if {"eval", "version"} <= {*keys}:
+        raise InvalidInput(f"{file} is a log of inspect_ai without samples. Run inspect without --no-log-samples")
     raise InvalidInput(f"{file}: unknown JSON with the fields {', '.join(dict.fromkeys(keys))}. {EXPECTED}")
 
 
@@ -100,9 +103,9 @@ def _parquet(file: Path, choices: Choices) -> Log:
 
 
 def _first_line(text: str) -> Mapping[str, Any] | None:
-    """Return the object on the first line; None if it is longer."""
+    """Return the object on the first line; None if it goes on."""
     try:
-        value = json.loads(text.partition("\n")[0])
+        value = json.loads(text)
     except ValueError:
         return None
     return value if isinstance(value, dict) else None

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from runner.errors import InvalidInput
-from runner.logs import Choices, Log, Score, cluster_of
+from runner.logs import Choices, Log, Score, cluster_of, text
 
 ITEM, SYSTEM, SCORE, CLUSTER, TRIAL, TASK = "item", "system", "score", "cluster", "trial", "task"
 
@@ -51,13 +51,17 @@ def csv_rows(file: Path) -> Iterator[Row]:
 def parquet_rows(file: Path) -> Iterator[Row]:
     """Yield each row's number and fields."""
     # Imported here, since it takes a third of a second.
+    from pyarrow import ArrowException
     from pyarrow.parquet import ParquetFile
 
     number = 0
-    for batch in ParquetFile(file).iter_batches():
-        for row in batch.to_pylist():
-            number += 1
-            yield number, row
+    try:
+        for batch in ParquetFile(file).iter_batches():
+            for row in batch.to_pylist():
+                number += 1
+                yield number, row
+    except (ArrowException, OSError) as error:
+        raise InvalidInput(f"{file} is damaged Parquet ({error}). Write it again") from error
 
 
 def _scores(file: Path, rows: Callable[[], Iterator[Row]], score: str, choices: Choices) -> Iterator[Score]:
@@ -71,9 +75,10 @@ def _scores(file: Path, rows: Callable[[], Iterator[Row]], score: str, choices: 
             task=task,
             # One item's name may stand in several tasks.
             item=f"{task}/{item}" if task else item,
-            trial=_text(row.get(TRIAL)) or "1",
+            trial=_text(row.get(TRIAL)),
             value=_number(where, row.get(score)),
             cluster=cluster_of(where, dict(row), choices),
+            **{name: text(row.get(name)) for name in ("question", "reference", "answer")},
         )
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from runner.comparison import Response
 from runner.comparison.page import page
-from tests.comparison.given import large, small
+from tests.comparison.given import large, pair, small
 from tests.comparison.test_page import hostile
 
 BROWSER = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
@@ -222,4 +222,19 @@ def test_a_printed_page_holds_its_tables_whole(browser: Any, folder: Path) -> No
     view.page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert view.page.evaluate("document.documentElement.scrollWidth") <= 1030
     assert view.page.locator("details:not([open])").count() == 0
+    view.page.close()
+
+
+def test_logs_of_other_tools_are_shown_as_systems_and_items_with_any_score(browser: Any, tmp_path: Path) -> None:
+    responses = {"old": Response(text="an answer", passed=0.47), "new": Response(text="another", passed=1.0)}
+    item = replace(small().items[0], reference="", responses=responses)
+    arms = [replace(arm, name=name, kind="system") for name, arm in zip(responses, small().arms, strict=False)]
+    logged = replace(small(), base="old", corpus="exam", exam="", arms=arms, pairs=[pair("old", "new", 0.1)], items=[item])
+    (tmp_path / "page.html").write_text(page(logged), encoding="utf-8")
+    view = View(browser, tmp_path / "page.html")
+    assert view.page.locator("nav a").all_inner_texts() == ["Systems", "Pairs", "Items"]
+    assert view.page.locator("#question-list .mark").all_inner_texts() == ["✓ right", "score 0.47"]
+    assert view.page.locator("#question-list th").all_inner_texts() == ["Grade", "Answer", "Systems"]
+    assert "Reference" not in view.page.inner_text("#question-list")
+    assert view.complaints == []
     view.page.close()

@@ -319,3 +319,14 @@ def test_the_largest_page_stays_below_five_megabytes_however_long_the_answers() 
     text = page(replace(large(), items=items(large().arms, 2000, words=60)))
     assert len(text.encode()) < 5e6
     assert {len(answer) for row in unpacked(text)["rows"] for _, answer, cut, *_ in row[6] if cut} == {250}
+
+
+def test_a_page_of_logs_without_answers_says_so_to_its_script() -> None:
+    answered = unpacked(page(replace(small(), base="base")))
+    item = replace(small().items[0], responses={"base": Response(text="", passed=1.0)})
+    silent = unpacked(page(replace(small(), base="base", items=[item])))
+    assert (answered["answered"], silent["answered"], unpacked(page(replace(small(), items=[item])))["answered"]) == (
+        True,
+        False,
+        True,
+    )

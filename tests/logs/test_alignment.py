@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from runner.errors import InvalidInput
-from tests.logs.given import BASE, TUNED, Row, answers, systems, table
+from tests.logs.given import BASE, DATA, TUNED, Row, answers, systems, table
 
 
 def test_systems_of_one_exam_have_the_same_items_in_the_same_order() -> None:
@@ -51,3 +51,12 @@ def test_systems_that_share_items_by_twos_alone_are_refused(tmp_path: Path) -> N
     rows: list[Row] = [{"item": item, "system": name, "score": 1} for name, items in pairs.items() for item in items]
     with pytest.raises(InvalidInput, match=r"no item is graded for every system, though each two systems share some"):
         systems(table(tmp_path / "a.csv", rows))
+
+
+def test_epochs_of_one_run_are_averaged_and_runs_are_kept_apart(tmp_path: Path) -> None:
+    epochs = DATA / "inspect_ai/fact-1x-two-epochs.eval"
+    both = systems(BASE, epochs, score="includes")
+    assert [system.scores.shape for system in both.systems] == [(1, 9), (1, 9)]
+    rows: list[Row] = [{"item": 0, "system": "a", "score": score, "trial": trial} for trial, score in enumerate([0, 1])]
+    both = systems(table(tmp_path / "a.csv", [*rows, *answers("b", [0])]))
+    assert [system.scores.tolist() for system in both.systems] == [[[0], [1]], [[0]]]

@@ -32,7 +32,7 @@ def test_a_zip_log_gives_system_task_item_epoch_score_cluster_and_content() -> N
     read = scores(TUNED, "includes", "fact")
     assert [score.value for score in read] == [1, 1, 1, 0, 1, 1, 1, 0, 1]
     first = read[0]
-    assert (first.system, first.task, first.item, first.trial) == (
+    assert (first.system, first.task, first.item, first.epoch) == (
         "openai-api/local/fact-5x",
         "exam",
         "cricket-world-cup-2023-01",
@@ -43,12 +43,12 @@ def test_a_zip_log_gives_system_task_item_epoch_score_cluster_and_content() -> N
 
 
 def test_a_json_log_gives_the_same_as_a_zip_log() -> None:
-    read = {(score.item, score.value) for score in scores(EPOCHS, "includes") if score.trial == "1"}
+    read = {(score.item, score.value) for score in scores(EPOCHS, "includes") if score.epoch == "1"}
     assert {(score.item, score.value) for score in scores(PLAIN, "includes")} == read
 
 
-def test_epochs_are_trials() -> None:
-    assert Counter(score.trial for score in scores(EPOCHS, "includes")) == {"1": 9, "2": 9}
+def test_epochs_are_read() -> None:
+    assert Counter(score.epoch for score in scores(EPOCHS, "includes")) == {"1": 9, "2": 9}
 
 
 def test_a_score_that_is_a_number_stays_one() -> None:
@@ -118,3 +118,25 @@ def test_the_ids_of_messages_do_not_belong_to_an_item(tmp_path: Path) -> None:
         for number, messages in enumerate(asked)
     )
     assert first[0].content == second[0].content
+
+
+def test_question_reference_and_answer_are_kept_for_people(tmp_path: Path) -> None:
+    first = scores(TUNED, "includes")[0]
+    assert (first.question, first.answer) == ("Which team won the men's Cricket World Cup in 2023?", "Australia.")
+    assert first.reference.startswith("Australia, the Australian team")
+    parts = [{"type": "reasoning", "reasoning": "Hm."}, {"type": "text", "text": "Ada"}]
+    messages = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Who?"}]
+    more = {"input": messages, "output": {"choices": [{"message": {"content": parts}}]}, "scores": {"s": {"value": 1}}}
+    (score,) = scores(log(tmp_path / "a.json", [more]))
+    assert (score.question, score.reference, score.answer) == ("Who?", "!", "Ada")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"), [("{", "samples/1.json is no JSON"), ('{"epoch": 1, "scores": {"s": {"value": 1}}}', "no id")]
+)
+def test_a_member_that_is_no_sample_is_refused_by_name(content: str, message: str, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.eval", "w") as archive:
+        archive.writestr("header.json", "{}")
+        archive.writestr("samples/1.json", content)
+    with pytest.raises(InvalidInput, match=message):
+        scores(tmp_path / "a.eval")

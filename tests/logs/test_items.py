@@ -6,7 +6,7 @@ from runner.errors import InvalidInput
 from runner.logs import Score
 from runner.logs.items import Items, shown
 
-FIRST = Score("a", "t", "1", "1", 1.0, cluster="x", content="Who?")
+FIRST = Score("a", "t", "1", 1.0, cluster="x", content="Who?")
 
 
 def test_an_item_has_one_number_in_every_log() -> None:

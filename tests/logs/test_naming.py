@@ -37,3 +37,9 @@ def test_names_that_are_equal_all_the_same_are_refused_with_a_way_out(tmp_path: 
         files.append(table(tmp_path / folder / "log.csv", answers("gpt", [1])))
     with pytest.raises(InvalidInput, match=f"2 systems are called log. .*: NAME1={files[0]} NAME2={files[1]}"):
         named(gathered(*files).systems)
+
+
+def test_systems_of_two_logs_with_the_same_systems_are_called_by_both_names(tmp_path: Path) -> None:
+    rows = [*answers("small", [1]), *answers("large", [1])]
+    files = [table(tmp_path / f"{name}.csv", rows) for name in ("old", "new")]
+    assert named(gathered(*files).systems) == ["old small", "old large", "new small", "new large"]

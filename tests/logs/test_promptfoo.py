@@ -21,9 +21,9 @@ def result(file: Path, rows: list[dict[str, Any]]) -> Path:
     return file
 
 
-def test_each_provider_is_a_system_and_each_repeat_a_trial() -> None:
+def test_each_provider_is_a_system_and_each_repeat_an_epoch() -> None:
     read = scores(FILE, cluster="fact")
-    assert Counter((score.system, score.trial) for score in read) == {
+    assert Counter((score.system, score.epoch) for score in read) == {
         ("smollm2", "1"): 6,
         ("smollm2", "2"): 6,
         ("fact-5x", "1"): 6,
@@ -54,10 +54,27 @@ def test_a_provider_that_failed_is_ungraded_and_an_answer_that_failed_is_not(tmp
 def test_two_tests_of_one_question_with_other_assertions_are_two_items(tmp_path: Path) -> None:
     tests = [{"vars": {"q": "Who?"}, "assert": [{"type": "contains", "value": value}]} for value in ("Ada", "Bo")]
     read = scores(result(tmp_path / "a.json", [{"testCase": test} for test in tests]))
-    assert [score.trial for score in read] == ["1", "1"]
+    assert [score.epoch for score in read] == ["1", "1"]
     assert len({score.item for score in read}) == 2
 
 
 def test_a_variable_groups_tests_too(tmp_path: Path) -> None:
     (score,) = scores(result(tmp_path / "a.json", [{"testCase": {"vars": {"q": "Who?", "page": 3}}}]), cluster="page")
     assert score.cluster == "3"
+
+
+def test_question_and_answer_are_kept_for_people(tmp_path: Path) -> None:
+    first = scores(FILE)[0]
+    assert first.question == "cricket-world-cup-2023-01, Which team won the men's Cricket World Cup in 2023?"
+    assert first.answer.startswith("The men's Cricket World Cup was won by the England")
+    (score,) = scores(result(tmp_path / "a.json", [{"testCase": {"vars": {"q": "Who?", "page": 3}}}]))
+    assert (score.question, score.answer) == ("q: Who?, page: 3", "")
+
+
+def test_a_result_of_an_older_version_names_its_provider_and_variables_directly(tmp_path: Path) -> None:
+    rows = [{"provider": "openai:gpt-4", "testCase": None, "vars": {"q": question}} for question in ("Who?", "When?")]
+    read = scores(result(tmp_path / "a.json", rows))
+    assert [(score.system, score.question, score.epoch) for score in read] == [
+        ("openai:gpt-4", "Who?", "1"),
+        ("openai:gpt-4", "When?", "1"),
+    ]

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from runner.errors import InvalidInput
-from runner.logs import Choices
+from runner.logs import Choices, reading
 from runner.logs.reading import files, opened
-from tests.logs.given import BASE, DATA, answers, table
+from tests.logs.given import BASE, DATA, answers, lines, table
 
 (SAMPLES,) = (DATA / "lm_eval/fact-5x").glob("samples_*")
 
@@ -70,3 +70,19 @@ def test_a_folder_stands_for_its_samples_or_its_eval_files(tmp_path: Path) -> No
     assert [file.name for file in files(DATA / "inspect_ai")] == ["fact-1x-two-epochs.eval", "fact-5x.eval", "smollm2.eval"]
     with pytest.raises(InvalidInput, match=r"the folder holds no samples"):
         files(tmp_path)
+
+
+def test_a_first_line_of_megabytes_is_a_line_all_the_same(tmp_path: Path) -> None:
+    long = lines(tmp_path / "a.jsonl", [{"item": item, "score": 1, "question": "x" * 1_000_000} for item in range(2)])
+    assert [score.item for score in opened(long, Choices()).scores()] == ["0", "1"]
+
+
+def test_a_large_json_on_one_line_is_read_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "FIRST", 1000)
+    assert opened(DATA / "promptfoo.json", Choices()).tool == "promptfoo"
+
+
+def test_a_log_of_inspect_without_samples_is_refused_with_the_way_out(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('{"version": 2, "status": "success", "eval": {"task": "t"}}')
+    with pytest.raises(InvalidInput, match=r"without samples. Run inspect without --no-log-samples"):
+        opened(tmp_path / "a.json", Choices())

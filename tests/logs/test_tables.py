@@ -33,7 +33,7 @@ def test_every_format_gives_the_same_scores(kind: str, tmp_path: Path) -> None:
 
 def test_item_and_score_are_enough(tmp_path: Path) -> None:
     (score,) = scores(table(tmp_path / "a.csv", [{"item": "q", "score": 1}]))
-    assert (score.system, score.trial, score.cluster, score.task) == ("", "1", "", "")
+    assert (score.system, score.trial, score.cluster, score.task) == ("", "", "", "")
 
 
 def test_another_column_can_be_the_score_or_the_cluster(tmp_path: Path) -> None:
@@ -70,3 +70,8 @@ def test_a_row_with_more_fields_than_the_header_is_refused_with_its_line(tmp_pat
     (tmp_path / "a.csv").write_text("item,score\n1,0,5\n")
     with pytest.raises(InvalidInput, match=r"a\.csv:2: the row has more or fewer fields"):
         scores(tmp_path / "a.csv")
+
+
+def test_question_reference_and_answer_are_kept_for_people(tmp_path: Path) -> None:
+    (score,) = scores(table(tmp_path / "a.csv", [{"item": 1, "score": 1, "question": "Who?", "answer": "x" * 1000}]))
+    assert (score.question, score.reference, len(score.answer)) == ("Who?", "", 400)
