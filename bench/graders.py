@@ -98,7 +98,7 @@ def stripped(text: str) -> str:
 
 
 def ignoring(text: str) -> str:
-    """Reduce a text as exact_match does in lm-eval's nq_open: case, articles and punctuation are ignored."""
+    """Reduce a text as lm-eval's exact_match does in nq_open: without articles, case and punctuation."""
     text = re.sub(r"\b(?:The |the |An |A |The |a |an )", "", text)
     return text.lower().translate(str.maketrans("", "", string.punctuation)).strip()
 

@@ -14,8 +14,8 @@ _SUPERSCRIPT = re.compile(r"(?<=[\w)])([⁰¹²³⁴-⁹⁻]+)([A-Za-z])?")
 _LETTERS = str.maketrans(
     {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i"} | {"æ": "ae", "Æ": "Ae", "œ": "oe"}
 )
-# The hyphens of rear-view, but not those of an option: --no-version.
-_HYPHEN = re.compile(r"((?<![\w-])--[\w-]+)|(?<=[^\W\d_])-(?=[^\W\d_])")
+# The hyphen of rear-view, but not those of an option (--no-version), nor that of a longer name (AHB-Lite).
+_HYPHEN = re.compile(r"((?<![\w-])--[\w-]+)|(?<=[^\W\d_])(?!(?<=[A-Z]{2})-[A-Z])-(?=[^\W\d_])")
 _REWRITTEN = (
     (re.compile("⁄"), "/"),  # the stroke of ½
     (re.compile(r"\+ ?/ ?-|\bplus or minus\b", re.IGNORECASE), "±"),

@@ -13,6 +13,7 @@ Place = tuple[int, int]  # the first term and the one behind the last
 
 # Letters of scripts with spaces between words.
 _JOINED = re.compile(r"[A-Za-z\d_\u00c0-\u024f\u0370-\u058f]")
+_CAPITALS = re.compile(r"[A-Z][A-Z\d]+$")
 _FOOTNOTE = re.compile(r"\d{1,3}(?=[.,;\s]|$)")
 _NEAR = 8  # other words between the words of a reference
 _SYMBOLS = 3  # letters of a unit that is no word
@@ -60,10 +61,11 @@ def alike(wanted: Term, given: Term, manner: Manner = FREELY, inside: bool = Fal
         )
     if wanted.word == given.word:
         return True
-    # "One newton" names the unit.
+    # "One newton" names the unit, and where a unit is asked for, "10 newtons" does.
     value = given.values[0] if given.values else None
-    if not wanted.values and isinstance(value, Quantity) and value.number == 1 and len(wanted.word) > _SYMBOLS:
-        return stem(wanted.word) == stem(given.raw.split()[-1].casefold())
+    if not wanted.values and isinstance(value, Quantity) and len(wanted.word) > _SYMBOLS:
+        named = value.number == 1 or "unit" in manner.fixed
+        return named and stem(wanted.word) == stem(given.raw.split()[-1].casefold())
     if wanted.values or given.values or not wanted.word.isalpha() or stem(wanted.word) in manner.fixed:
         return False
     if wanted.raw[0].isupper() or (inside and not wanted.raw.islower()):
@@ -75,6 +77,9 @@ def stands_alone(text: Text, first: int, last: int) -> bool:
     """Return True if no letter, digit or underscore adjoins."""
     start, end, source = text.terms[first].start, text.terms[last - 1].end, text.source
     before, after = source[max(start - 2, 0) : start], source[end : end + 2]
+    # AHB-Lite is not AHB.
+    if after[:1] == "-" and after[1:].isupper() and _CAPITALS.search(source, max(end - 9, 0), end):
+        return False
     if before and _JOINED.match(source[start]) and _JOINED.match(before[-1]) and not _runs_on(before, text.terms[first]):
         return False
     if not after or not _JOINED.match(after[0]) or not _JOINED.match(source[end - 1]):
@@ -91,7 +96,7 @@ def scattered(text: Text, wanted: Sequence[Term], manner: Manner = FREELY) -> li
     They must stand close together. Names are not looked for: Ann Lee and Bo Ek are not Ann Ek and Bo Lee.
     """
     telling = [term for term in wanted if term.word not in LITTLE]
-    names = all(term.raw[0].isupper() for term in telling) and len(telling) < 4
+    names = all(term.raw[0].isupper() for term in telling) and len(telling) < 3
     if len(telling) < 2 or names or any(term.symbols or len(term.word) < 2 for term in wanted):
         return []
     spots = [

@@ -40,3 +40,13 @@ def test_words_in_another_order_are_found_close_together() -> None:
     assert not scattered(read("The core is not reset."), wanted)
     assert not scattered(read("It resets " + "much " * 20 + "of the core."), wanted)
     assert not scattered(read("Kane, Harry"), read("Harry Kane").terms)
+
+
+def test_a_quantity_names_its_unit() -> None:
+    assert alike(read("newton").terms[0], read("one newton").terms[0])
+    assert alike(read("newton").terms[0], read("10 newtons").terms[0], Manner(fixed=frozenset(["unit"])))
+    assert not alike(read("week").terms[0], read("741 weeks").terms[0])
+
+
+def test_three_names_are_found_in_any_order() -> None:
+    assert scattered(read("Wins India Freedom"), read("India Wins Freedom").terms)
