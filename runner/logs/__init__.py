@@ -6,7 +6,7 @@ content. None of those tools needs to be installed.
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from runner.errors import InvalidInput
 
@@ -46,6 +46,14 @@ class Log:
     task: str = ""  # that all answers belong to; "" if the log does not say
     scores: Callable[[], Iterator[Score]]
     notes: Sequence[str] = ()  # what a reader must know of the log, as sentences
+
+
+def members(value: object) -> dict[str, Any]:
+    """Return a JSON object; of any other value, an empty one.
+
+    A log may be edited by hand, or come from a version that writes another type.
+    """
+    return value if isinstance(value, dict) else {}
 
 
 def text(value: object) -> str:

@@ -68,7 +68,8 @@ def aligned(logs: Logs) -> Systems:
     """
     names = named(logs.systems)
     if len(names) < 2:
-        raise InvalidInput(f"found one system, {names[0] if names else 'none'}. Expected two or more: name a log of each")
+        number = f"one system, {names[0]}" if names else "no system"
+        raise InvalidInput(f"found {number}. Expected two or more: name a log of each")
     graded = [system.graded for system in logs.systems]
     items = logs.items
     kept = [item for item in range(len(items.names)) if all(item in own for own in graded)]

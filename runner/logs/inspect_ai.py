@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from runner.errors import InvalidInput
-from runner.logs import Choices, Log, Score, chosen, cluster_of, text
+from runner.logs import Choices, Log, Score, chosen, cluster_of, members, text
 from runner.logs.json_stream import parts
 from runner.logs.zip_members import Archive
 
@@ -47,7 +47,7 @@ def log(file: Path, choices: Choices, archived: bool) -> Log:
 def _scores(file: Path, archived: bool, score: str, choices: Choices) -> Iterator[Score]:
     header: dict[str, Any] = {}
     for sample in _samples(file, archived, header):
-        settings = header.get("eval", {})
+        settings = members(header.get("eval"))
         if "id" not in sample:
             raise InvalidInput(f"{file}: a sample has no id. Expected a file that inspect_ai wrote")
         where = f"{file}, sample {sample['id']}"
@@ -57,7 +57,7 @@ def _scores(file: Path, archived: bool, score: str, choices: Choices) -> Iterato
             item=str(sample["id"]),
             epoch=str(sample.get("epoch", 1)),
             value=_number(where, _value(sample, score)),
-            cluster=cluster_of(where, sample.get("metadata") or {}, choices),
+            cluster=cluster_of(where, members(sample.get("metadata")), choices),
             content=json.dumps([_without_ids(sample.get("input")), sample.get("target")]),
             question=_question(sample.get("input")),
             reference=text(sample.get("target")),
@@ -87,30 +87,29 @@ def _object(file: Path, name: str, content: bytes) -> dict[str, Any]:
         value = json.loads(content)
     except ValueError as error:
         raise InvalidInput(f"{file}: {name} is no JSON ({error}). Expected a file that inspect_ai wrote") from error
-    return value if isinstance(value, dict) else {}
+    return members(value)
 
 
 def _task(header: Mapping[str, Any]) -> str:
-    return str(header.get("eval", {}).get("task", ""))
+    return str(members(header.get("eval")).get("task", ""))
 
 
 def _names(sample: Mapping[str, Any]) -> dict[str, None]:
     """Return the names of a sample's scores, in their order."""
     names: dict[str, None] = {}
-    for scorer, score in (sample.get("scores") or {}).items():
-        value = score.get("value")
+    for scorer, score in members(sample.get("scores")).items():
+        value = members(score).get("value")
         # A scorer may give several values in one: each is a score of its own.
         names |= {f"{scorer}/{key}": None for key in value} if isinstance(value, dict) else {scorer: None}
     return names
 
 
 def _value(sample: Mapping[str, Any], score: str) -> Any:
-    scores = sample.get("scores") or {}
+    scores = members(sample.get("scores"))
     if score in scores:
-        return scores[score].get("value")
+        return members(scores[score]).get("value")
     scorer, _, key = score.rpartition("/")
-    values = scores.get(scorer, {}).get("value")
-    return values.get(key) if isinstance(values, dict) else None
+    return members(members(scores.get(scorer)).get("value")).get(key)
 
 
 def _number(where: str, value: Any) -> float | None:
@@ -143,5 +142,6 @@ def _question(value: Any) -> str:
 
 
 def _answer(sample: Mapping[str, Any]) -> str:
-    choices = (sample.get("output") or {}).get("choices") or [{}]
-    return text((choices[0].get("message") or {}).get("content"))
+    choices = members(sample.get("output")).get("choices")
+    first = choices[0] if isinstance(choices, list) and choices else None
+    return text(members(members(first).get("message")).get("content"))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from runner.errors import InvalidInput
-from runner.logs import Choices, Log, Score, chosen, cluster_of, text
+from runner.logs import Choices, Log, Score, chosen, cluster_of, members, text
 from runner.logs.lines import objects
 
 NAME = re.compile(r"samples_(?P<task>.+)_(?P<date>\d{4}-\d\d-\d\dT[\d.:-]+)")
@@ -60,7 +60,7 @@ def _scores(file: Path, score: str, choices: Choices) -> Iterator[Score]:
         value = line.get(metric)
         if not isinstance(value, int | float | None):
             raise InvalidInput(f"{where}: {metric} is {str(value)[:60]}. Expected a number. Name another metric: --score NAME")
-        document = line["doc"] if isinstance(line["doc"], dict) else {}
+        document = members(line["doc"])
         yield Score(
             system=system,
             task=task,

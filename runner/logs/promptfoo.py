@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from runner.logs import Choices, Log, Score, chosen, cluster_of, text
+from runner.logs import Choices, Log, Score, chosen, cluster_of, members, text
 from runner.logs.json_stream import parts
 
 PATH = ("results", "results")
@@ -25,7 +25,7 @@ def log(file: Path, choices: Choices) -> Log:
     names = {PASSED: None, SCORE: None}
     for result in _results(file):
         prompts[_prompt(result)] = None
-        names |= dict.fromkeys(result.get("namedScores") or {})
+        names |= dict.fromkeys(members(result.get("namedScores")))
     # What promptfoo reports itself is the share of passed tests, so that needs no choice.
     score = chosen(file, names, choices) if choices.score else PASSED
     numbers = {prompt: number for number, prompt in enumerate(prompts, start=1)}
@@ -35,8 +35,8 @@ def log(file: Path, choices: Choices) -> Log:
 def _scores(file: Path, score: str, prompts: Mapping[str, int], choices: Choices) -> Iterator[Score]:
     repeats = Counter[tuple[str, str]]()
     for result in _results(file):
-        test = result.get("testCase") or result  # older versions keep no test case
-        variables = {name: value for name, value in (test.get("vars") or {}).items() if name not in OWN}
+        test = members(result.get("testCase")) or result  # older versions keep no test case
+        variables = {name: value for name, value in members(test.get("vars")).items() if name not in OWN}
         # Two tests may ask the same and check other things, so the assertions belong to the item.
         known = [test.get("description"), variables, test.get("assert")]
         item = " ".join(json.dumps(part, sort_keys=True, ensure_ascii=False) for part in known if part)
@@ -44,7 +44,7 @@ def _scores(file: Path, score: str, prompts: Mapping[str, int], choices: Choices
         if len(prompts) > 1:
             system += f" prompt {prompts[_prompt(result)]}"
         repeats[system, item] += 1
-        fields = {**variables, **(test.get("metadata") or {})}
+        fields = {**variables, **members(test.get("metadata"))}
         asked = variables.values() if len(variables) == 1 else [f"{name}: {value}" for name, value in variables.items()]
         yield Score(
             system=system,
@@ -53,7 +53,7 @@ def _scores(file: Path, score: str, prompts: Mapping[str, int], choices: Choices
             epoch=str(repeats[system, item]),
             value=_value(result, score),
             question=text([str(test.get("description") or ""), *map(str, asked)]),
-            answer=text((result.get("response") or {}).get("output")),
+            answer=text(members(result.get("response")).get("output")),
             cluster=cluster_of(f"{file}, test {result.get('testIdx')}", fields, choices),
         )
 
@@ -70,11 +70,11 @@ def _provider(result: Mapping[str, Any]) -> str:
 
 
 def _prompt(result: Mapping[str, Any]) -> str:
-    return str(result.get("promptId") or (result.get("prompt") or {}).get("raw"))
+    return str(result.get("promptId") or members(result.get("prompt")).get("raw"))
 
 
 def _value(result: Mapping[str, Any], score: str) -> float | None:
     if result.get("failureReason") == ERROR:
         return None
-    value = result.get(score) if score in (PASSED, SCORE) else (result.get("namedScores") or {}).get(score)
+    value = result.get(score) if score in (PASSED, SCORE) else members(result.get("namedScores")).get(score)
     return float(value) if isinstance(value, int | float) else None

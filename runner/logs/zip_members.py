@@ -26,7 +26,7 @@ class Archive:
         self.file = file
         try:
             self._archive = zipfile.ZipFile(file)
-        except (zipfile.BadZipFile, EOFError) as error:
+        except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
             raise InvalidInput(f"{file} is a damaged zip archive ({error}). Copy it again, or log again") from error
         # A log that was continued may hold a name twice. As in zipfile, the last one counts.
         self.names = list(dict.fromkeys(self._archive.namelist()))

@@ -1,7 +1,9 @@
 """A log is recognised by its content, and anything else is refused with what is expected."""
 
+import json
 import shutil
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -86,3 +88,25 @@ def test_a_log_of_inspect_without_samples_is_refused_with_the_way_out(tmp_path: 
     (tmp_path / "a.json").write_text('{"version": 2, "status": "success", "eval": {"task": "t"}}')
     with pytest.raises(InvalidInput, match=r"without samples. Run inspect without --no-log-samples"):
         opened(tmp_path / "a.json", Choices())
+
+
+@pytest.mark.parametrize("odd", [None, 1, "x", [1], {"a": 1}], ids=str)
+@pytest.mark.parametrize(
+    ("file", "path"), [(DATA / "inspect_ai/fact-1x.json", ["samples"]), (DATA / "promptfoo.json", ["results", "results"])]
+)
+def test_a_field_of_another_type_is_read_or_refused_and_never_a_traceback(
+    file: Path, path: list[str], odd: object, tmp_path: Path
+) -> None:
+    log = json.loads(file.read_text())
+    samples = log
+    for key in path:
+        samples = samples[key]
+    places = [(sample, key) for sample in samples[:1] for key in sample]
+    places += [(value, key) for value in list(samples[0].values()) if isinstance(value, dict) for key in value]
+    places += [(log, key) for key in log if key not in path]
+    for place, key in places:
+        kept, place[key] = place[key], odd
+        (tmp_path / "log.json").write_text(json.dumps(log))
+        place[key] = kept
+        with suppress(InvalidInput):
+            list(opened(tmp_path / "log.json", Choices(score="includes" if "inspect" in str(file) else "")).scores())
