@@ -26,6 +26,8 @@ def headline(comparison: Comparison) -> Headline:
     """Write the first sentences."""
     good = suitable(comparison)
     failed = untaken(comparison)
+    if small := _too_small(comparison):
+        return Headline(advice=[*_training(failed), *small], arm=None)
     # Nothing else matters as long as no training worked. Beside arms that did learn, it is one more thing to know.
     if good:
         choice = _choice(comparison, good)
@@ -44,6 +46,22 @@ def headline(comparison: Comparison) -> Headline:
         arm=foremost if others else None,
         weighed=rag if behind else None,
     )
+
+
+def _too_small(comparison: Comparison) -> list[Advice]:
+    """Say how many facts a verdict needs."""
+    pairs = [pair for pair in comparison.pairs if not pair.category]
+    needed = [pair.difference.lacking for pair in pairs if pair.difference.lacking]
+    if not pairs or len(needed) < len(pairs):
+        return []
+    facts = max(pair.difference.facts for pair in pairs)
+    return [
+        Advice(
+            sentence=f"This exam is too small for a verdict: it asks about {number(facts)} facts, and a verdict needs at least "
+            f"{number(min(needed))}. Ask about more facts, and compare again.",
+            because=[_known(arm) for arm in comparison.arms if arm.accuracy],
+        )
+    ]
 
 
 def _choice(comparison: Comparison, good: Sequence[Arm]) -> Headline:

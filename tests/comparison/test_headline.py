@@ -203,6 +203,14 @@ SITUATIONS: dict[str, tuple[list[Tracked], list[str], str]] = {
         ["No tuned arm can be recommended: none answers a question of this exam right."],
         "",
     ),
+    "the exam has too few facts": (
+        [untrained("base", "-" * 5), trained("5x", "+" * 5)],
+        [
+            "This exam is too small for a verdict: it asks about 5 facts, and a verdict needs at least 6. Ask about more "
+            "facts, and compare again."
+        ],
+        "",
+    ),
     "there is no baseline": (
         [arm("1x", 10), arm("5x", 24)],
         [
