@@ -11,14 +11,15 @@ from runner.comparison import Agreement
 from runner.comparison.words import percent
 from runner.data.records import Answer, Question
 from runner.errors import Fault
-from runner.grader.agreement import LONG, TwoVerdicts, agreement
+from runner.grader.agreement import TwoVerdicts, agreement
 from runner.grader.both import Both
 from runner.grader.judge import pieces
 from runner.pipeline.store_executor import cached
 from tests.given import study
 
 PAIRS = Path(__file__).resolve().parent.parent / "tests" / "grader" / "pairs.jsonl"
-LENGTHS = (0, 4, 8, 12, 20, 30, 60)  # values of grader.long
+SHIPPED = 20  # grader.long
+LENGTHS = (0, 4, 8, 12, SHIPPED, 30, 60)
 
 Row = dict[str, Any]  # kind, question, references, answer, right
 Verdicts = list[bool | None]
@@ -74,7 +75,7 @@ def line(name: str, found: Agreement) -> str:
 
 def show(rows: Sequence[Row], matched: Verdicts, judged: Verdicts) -> None:
     """Print a table of graders, of their lengths, of kinds, and of the length that counts as long."""
-    graders = {"match": matched, "judge": judged, f"both, long: {LONG}": both(rows, matched, judged, LONG)[0]}
+    graders = {"match": matched, "judge": judged, f"both, long: {SHIPPED}": both(rows, matched, judged, SHIPPED)[0]}
     # A judge that passes or fails everything agrees in the share of right answers.
     graders |= {"passes all": [True] * len(rows), "fails all": [False] * len(rows)}
     head = "| answers | same verdict | kappa | wrong, passed | right, failed |\n|---|---|---|---|---|---|"

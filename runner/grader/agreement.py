@@ -16,6 +16,7 @@ from runner.grader.match import Match
 from runner.model import Model
 from runner.statistics import kappa
 
+USUAL = Match(words=300)  # as in conf/grader/match.yaml
 LONG = 12  # words; graders differ most on answers with more
 
 # By the arm's name: the question's id and the text of each of its answers.
@@ -73,7 +74,7 @@ def matched(grader: Grader, questions: Sequence[Question], answers: Sequence[Ans
 
     They are in the order of the questions. Where the grader has a `match` of its own, it is that one. The judge is not asked.
     """
-    match = grader.match if isinstance(grader, Both) else Match(words=300)
+    match = grader.match if isinstance(grader, Both) else USUAL
     return [grade.passed for grade in match.grade(questions, answers, judge)]
 
 

@@ -3,12 +3,12 @@
 import pytest
 
 from runner.data.records import Answer, HumanGrade, Question
-from runner.grader.agreement import TwoVerdicts, agreement, matched, with_people
+from runner.grader.agreement import USUAL, TwoVerdicts, agreement, matched, with_people
 from runner.grader.both import Both
 from runner.grader.judge import Judge
 from runner.grader.match import Match
 from runner.statistics import kappa
-from tests.given import Scripted, question, said
+from tests.given import Scripted, question, said, study
 
 JUDGE = Judge(prompt="{question}|{reference}|{answer}", votes=1, attempts=1, words=50, reply_tokens=7)
 
@@ -113,6 +113,10 @@ def test_verdicts_of_match_are_in_the_order_of_the_questions_and_ask_nobody():
     answers = [Answer(question="q1", text="B."), Answer(question="q0", text="Bea")]
     assert matched(JUDGE, questions, answers, judge) == [False, True]
     assert judge.asked == []
+
+
+def test_a_judge_is_compared_with_match_as_it_is_shipped():
+    assert study("grader=match").grader == USUAL
 
 
 def test_a_grader_that_has_a_match_of_its_own_is_compared_with_that_one():

@@ -74,7 +74,7 @@ def test_for_a_forecast_the_judge_can_be_asked_about_every_answer() -> None:
     assert not isinstance(JUDGE, AsksSometimes)
 
 
-@pytest.mark.parametrize("change", ["grader.long=13", "grader.match.words=9", "grader.judge.votes=2", "judge.id=gpt-5"])
+@pytest.mark.parametrize("change", ["grader.long=21", "grader.match.words=9", "grader.judge.votes=2", "judge.id=gpt-5"])
 def test_the_settings_of_both_graders_and_the_model_decide_what_comes_out(change: str) -> None:
     assert given.study("grader=both", change).key("base") != given.study("grader=both").key("base")
 

@@ -59,7 +59,7 @@ def test_a_judge_and_a_teacher_are_tracked_where_they_are_asked() -> None:
 
 def test_a_setting_of_a_component_within_another_one_is_tracked_under_its_name_on_the_command_line() -> None:
     tracked = parameters(given.study("grader=both", "grader.judge.votes=3"), "base")
-    assert (tracked["grader.judge.votes"], tracked["grader.match.words"], tracked["grader.long"]) == ("3", "60", "12")
+    assert (tracked["grader.judge.votes"], tracked["grader.match.words"], tracked["grader.long"]) == ("3", "300", "20")
 
 
 def test_the_tag_names_what_was_chosen_and_not_the_defaults() -> None:
