@@ -43,6 +43,7 @@ class Log:
 
     tool: str
     score: str  # the scorer or metric that is read
+    system: str | None = None  # who gave all answers; None if there may be several
     task: str = ""  # that all answers belong to; "" if the log does not say
     scores: Callable[[], Iterator[Score]]
     notes: Sequence[str] = ()  # what a reader must know of the log, as sentences

@@ -92,13 +92,15 @@ def gather(sources: Sequence[LogPath], choices: Choices, answers: bool = False) 
     Without `answers`, the memory does not depend on the length of the texts.
     """
     read = [(source, file, opened(file, choices)) for source in sources for file in files(source.path)]
-    several = _several_tasks(read)
+    several, lone = _several_tasks(read), _lone(read)
     items, systems = Items(), dict[tuple[str, str], Gathered]()
     taken: dict[tuple[LogPath, str, str], Path] = {}
     for source, file, log in read:
         for score in log.scores():
-            # Logs of one given name are trials of one system. Without a name, each log has systems of its own.
-            system = systems.setdefault((source.name or str(source.path), score.system), Gathered(score.system, source))
+            # Logs of one given name are trials of one system, whatever they call it. Logs of several systems tell them apart
+            # by their own names. Without a given name, each log has systems of its own.
+            key = source.name or str(source.path), "" if source in lone else score.system
+            system = systems.setdefault(key, Gathered(score.system, source))
             if (other := taken.setdefault((source, score.system, log.task), file)) != file:
                 raise InvalidInput(
                     f"{source.path} holds two logs of one task by {system.called}: {other.name} and {file.name}. "
@@ -125,6 +127,14 @@ def _checked(file: Path, score: Score) -> float:
             "possible one, or name another score: --score NAME"
         )
     return min(max(score.value, 0.0), 1.0)
+
+
+def _lone(read: Iterable[tuple[LogPath, Path, Log]]) -> set[LogPath]:
+    """Return the named logs that hold one system each."""
+    systems: dict[LogPath, set[str | None]] = defaultdict(set)
+    for source, _, log in read:
+        systems[source].add(log.system)
+    return {source for source, names in systems.items() if source.name and len(names) == 1 and None not in names}
 
 
 def _several_tasks(read: Iterable[tuple[LogPath, Path, Log]]) -> bool:

@@ -38,6 +38,7 @@ def log(file: Path, choices: Choices, archived: bool) -> Log:
     return Log(
         tool="inspect_ai",
         score=score,
+        system=_model(header),
         task=_task(header),
         scores=lambda: _scores(file, archived, score, choices),
         notes=notes,
@@ -47,12 +48,11 @@ def log(file: Path, choices: Choices, archived: bool) -> Log:
 def _scores(file: Path, archived: bool, score: str, choices: Choices) -> Iterator[Score]:
     header: dict[str, Any] = {}
     for sample in _samples(file, archived, header):
-        settings = members(header.get("eval"))
         if "id" not in sample:
             raise InvalidInput(f"{file}: a sample has no id. Expected a file that inspect_ai wrote")
         where = f"{file}, sample {sample['id']}"
         yield Score(
-            system=str(settings.get("model", "")),
+            system=_model(header),
             task=_task(header),
             item=str(sample["id"]),
             epoch=str(sample.get("epoch", 1)),
@@ -88,6 +88,10 @@ def _object(file: Path, name: str, content: bytes) -> dict[str, Any]:
     except ValueError as error:
         raise InvalidInput(f"{file}: {name} is no JSON ({error}). Expected a file that inspect_ai wrote") from error
     return members(value)
+
+
+def _model(header: Mapping[str, Any]) -> str:
+    return str(members(header.get("eval")).get("model", ""))
 
 
 def _task(header: Mapping[str, Any]) -> str:

@@ -43,12 +43,18 @@ def log(file: Path, choices: Choices) -> Log:
     single = len({name.partition(",")[2] for name in names}) == 1
     options = {name.partition(",")[0] if single else name: name for name in names}
     score = choices.score if choices.score in names else options[chosen(file, options, choices)]
-    return Log(tool="lm-evaluation-harness", score=score, task=_task(file), scores=lambda: _scores(file, score, choices))
+    return Log(
+        tool="lm-evaluation-harness",
+        score=score,
+        system=_model(file),
+        task=_task(file),
+        scores=lambda: _scores(file, score, choices),
+    )
 
 
 def _scores(file: Path, score: str, choices: Choices) -> Iterator[Score]:
     metric, _, chosen_filter = score.partition(",")
-    task, system = _task(file), file.absolute().parent.name
+    task, system = _task(file), _model(file)
     for number, line in objects(file):
         if not is_sample(line):
             raise InvalidInput(
@@ -73,6 +79,10 @@ def _scores(file: Path, score: str, choices: Choices) -> Iterator[Score]:
             # Not the field doc_hash, which older versions do not write.
             content=json.dumps([line["doc"], line.get("target")], sort_keys=True),
         )
+
+
+def _model(file: Path) -> str:
+    return file.absolute().parent.name
 
 
 def _task(file: Path) -> str:

@@ -19,6 +19,7 @@ def _sentence(comparison: Comparison, pair: ArmPair) -> Advice:
         sentence = (
             f"{pair.second} and {pair.first}: too few clusters for a verdict, {number(difference.facts)} of at least "
             f"{number(difference.lacking)}. The difference on these items is {points(difference.estimate)} points."
+            + _smaller(comparison)
         )
     elif pair.verdict == Verdict.UNDECIDED:
         sentence = f"It is not decided whether {pair.second} is better or worse than {pair.first}: {gain}. {_seen(pair)}"
@@ -26,6 +27,11 @@ def _sentence(comparison: Comparison, pair: ArmPair) -> Advice:
         sentence = f"{pair.second} is decidedly {pair.verdict} than {pair.first}: {gain}."
     means = [f"{name}: {ranged(comparison.arm(name).accuracy)}" for name in (pair.second, pair.first)]
     return Advice(sentence=sentence, because=[*means, f"p {chance(pair.p)}, corrected for {pair.family}"])
+
+
+def _smaller(comparison: Comparison) -> str:
+    # The number that is needed grows with the items of a cluster.
+    return " Smaller clusters need fewer: --cluster FIELD" if comparison.facts < comparison.questions else ""
 
 
 def _seen(pair: ArmPair) -> str:

@@ -32,7 +32,8 @@ def log(file: Path, rows: Callable[[], Iterator[Row]], columns: Collection[str],
             f"{file}: no column {', '.join(missing)}. It has {', '.join(columns)}. Expected item and score and, where known, "
             "system, cluster and trial. A score in another column: --score NAME"
         )
-    return Log(tool="table", score=score, scores=lambda: _scores(file, rows, score, wanted))
+    system = None if SYSTEM in columns else ""
+    return Log(tool="table", score=score, system=system, scores=lambda: _scores(file, rows, score, wanted))
 
 
 def csv_rows(file: Path) -> Iterator[Row]:

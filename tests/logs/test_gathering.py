@@ -10,9 +10,20 @@ from runner.logs.gathering import LogPath, gather
 from tests.logs.given import BASE, DATA, TUNED, Row, answers, gathered, lines, table
 
 
-def test_systems_that_their_logs_call_differently_stay_apart_under_one_given_name() -> None:
-    logs = gathered(f"new={TUNED}", f"new={BASE}", score="includes")
-    assert [system.name for system in logs.systems] == ["openai-api/local/fact-5x", "openai-api/local/smollm2"]
+def test_logs_of_one_given_name_are_trials_whatever_they_call_their_system() -> None:
+    """A training with another seed is another model."""
+    (system,) = gathered(f"new={TUNED}", f"new={BASE}", score="includes").systems
+    assert system.table([0, 1]).tolist() == [[[1, 1]], [[0, 0]]]
+    samples = DATA / "lm_eval"
+    (system,) = gathered(f"m={samples / 'fact-5x'}", f"m={samples / 'smollm2'}", score="exact_match,strict").systems
+    assert system.table([0]).tolist() == [[[1]], [[0]]]
+
+
+def test_systems_of_one_log_stay_apart_under_its_given_name() -> None:
+    logs = gathered(f"all={DATA / 'lm_eval'}", score="exact_match,strict")
+    assert [system.name for system in logs.systems] == ["fact-5x", "smollm2"]
+    logs = gathered(f"old={DATA / 'promptfoo.json'}")
+    assert [system.name for system in logs.systems] == ["smollm2", "fact-5x"]
 
 
 def test_files_of_one_given_name_are_trials(tmp_path: Path) -> None:

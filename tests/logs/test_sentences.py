@@ -33,3 +33,9 @@ def test_the_reasons_give_both_means_and_p(tmp_path: Path) -> None:
     assert advice.because[0].startswith("b: 100.0% (")
     assert advice.because[1].startswith("a: 0.0% (")
     assert advice.because[2] == "p below 0.001, corrected for 1 comparison with a"
+
+
+def test_large_clusters_are_told_to_be_split(tmp_path: Path) -> None:
+    rows = [{**row, "cluster": place % 4} for system in "ab" for place, row in enumerate(answers(system, [1, 0] * 10))]
+    (advice,) = compare_systems(systems(table(tmp_path / "a.csv", rows))).advice
+    assert advice.sentence.endswith("+0.0 points. Smaller clusters need fewer: --cluster FIELD")
