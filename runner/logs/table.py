@@ -29,7 +29,8 @@ def show(comparison: Comparison) -> None:
     legend = _legend(comparison)
     for sign, meaning in legend.items():
         _print(console, meaning, sign.ljust(max(map(len, legend)) + 2))
-    console.print()
+    if comparison.notes:
+        console.print()
     for note in comparison.notes:
         _print(console, note, "- ")
     console.print("\nVerdicts", style="bold")
