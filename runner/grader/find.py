@@ -21,6 +21,10 @@ _SHORTEST = 5  # letters of words that may be written as one
 # Before the first term the text around it begins ("x = 5"), so only these belong to the reference.
 _FIRST, _PREFIXES = {"<", ">", "<=", ">=", "±"}, {*"!~&"}
 _DENIAL = re.compile(r"\b(?:not|never|no)\b|n't\b", re.IGNORECASE)
+# Two words in two clauses may belong to other words: "set by software and cleared by hardware" is not "cleared by software".
+_CLAUSE = re.compile(r"\b(?:not|never|no|and|or|but|then|while)\b|n't\b|[,;:.]\s", re.IGNORECASE)
+# These words give their neighbours an order.
+_ORDER = {"then", "before", "after", "from", "to", "than", "into", "and", "or", "not", "over", "above", "below"}
 
 
 @dataclass(frozen=True)
@@ -77,8 +81,10 @@ def stands_alone(text: Text, first: int, last: int) -> bool:
     """Return True if no letter, digit or underscore adjoins."""
     start, end, source = text.terms[first].start, text.terms[last - 1].end, text.source
     before, after = source[max(start - 2, 0) : start], source[end : end + 2]
-    # AHB-Lite is not AHB.
+    # AHB-Lite is not AHB, and M0+ is not M0.
     if after[:1] == "-" and after[1:].isupper() and _CAPITALS.search(source, max(end - 9, 0), end):
+        return False
+    if after[:1] == "+" and not after[1:].isalnum() and re.search(r"[A-Za-z]\d$", source[max(end - 2, 0) : end]):
         return False
     if before and _JOINED.match(source[start]) and _JOINED.match(before[-1]) and not _runs_on(before, text.terms[first]):
         return False
@@ -110,7 +116,9 @@ def scattered(text: Text, wanted: Sequence[Term], manner: Manner = FREELY) -> li
         chosen = [min((abs(at - start), at) for at in spot)[1] for spot in spots]
         first, last = min(chosen), max(chosen)
         between = text.source[text.terms[first].start : text.terms[last].end]
-        if len({*chosen}) == len(telling) and last - first < len(telling) + _NEAR and not _DENIAL.search(between):
+        turned = chosen != sorted(chosen) and any(term.word in _ORDER for term in wanted)
+        apart = _CLAUSE.search(between) if len(telling) == 2 else _DENIAL.search(between)
+        if len({*chosen}) == len(telling) and last - first < len(telling) + _NEAR and not turned and not apart:
             nearby.append((first, last + 1))
     return nearby
 

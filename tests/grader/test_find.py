@@ -40,6 +40,8 @@ def test_words_in_another_order_are_found_close_together() -> None:
     assert not scattered(read("The core is not reset."), wanted)
     assert not scattered(read("It resets " + "much " * 20 + "of the core."), wanted)
     assert not scattered(read("Kane, Harry"), read("Harry Kane").terms)
+    assert not scattered(read("set by software and cleared by hardware"), read("cleared by software").terms)
+    assert not scattered(read("read then write"), read("write then read").terms)
 
 
 def test_a_quantity_names_its_unit() -> None:
