@@ -33,7 +33,8 @@ class Doubt:
         (MOVER: Zou and Donner 2008).
         """
         over_facts, over_trainings = quantile(error, self.facts), quantile(error, self.freedom)
-        width: Array = np.sqrt(over_facts**2 * self.variance + over_trainings**2 * self.training)
+        # Not the root of squares: at the smallest errors these are too large for a float.
+        width: Array = np.hypot(over_facts * np.sqrt(self.variance), over_trainings * np.sqrt(self.training))
         return width
 
     def p(self) -> Array:

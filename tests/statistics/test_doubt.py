@@ -48,6 +48,12 @@ def test_the_parts_of_facts_and_trainings_add_as_squares() -> None:
     assert both**2 == pytest.approx(doubt(0.3, 0.01).reach(0.05) ** 2 + doubt(0.3, 0, 0.02, 2).reach(0.05) ** 2)
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_difference_without_any_doubt_has_the_smallest_p_and_no_warning() -> None:
+    assert doubt(0.9, 1e-12).p() < 1e-9
+    assert doubt(0.9, 0, training=1e-300).p() < 1e-100
+
+
 def test_p_is_the_error_at_which_the_interval_ends_at_0() -> None:
     example = doubt(0.3, 0.01, 0.002, 2)
     assert example.reach(example.p()) == pytest.approx(0.3)
