@@ -9,6 +9,7 @@ from typing import Any
 
 from runner.comparison import Agreement
 from runner.comparison.words import percent
+from runner.config.messages import CONF
 from runner.data.records import Answer, Question
 from runner.errors import Fault
 from runner.grader.agreement import TwoVerdicts, agreement
@@ -98,7 +99,8 @@ def show(rows: Sequence[Row], matched: Verdicts, judged: Verdicts) -> None:
 def main() -> None:
     """Grade the shipped answers by a model, or by an OpenAI-compatible server."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--model", default="smollm2", help="a choice of conf/model, such as openai, ollama, compatible")
+    models = sorted(file.stem for file in (CONF / "model").glob("*.yaml"))
+    parser.add_argument("--model", default="smollm2", choices=models, help="a choice of conf/model")
     parser.add_argument("--pairs", type=Path, default=PAIRS, help="graded answers: kind, question, references, answer, right")
     parser.add_argument("--most", type=int, help="grade so many answers, of every kind")
     parser.add_argument("overrides", nargs="*", help="settings, such as judge.id=gpt-5-mini grader.judge.votes=3")

@@ -49,6 +49,8 @@ def test_categories_do_not_change_what_is_said_of_a_pair():
     base = judged(untrained("base", alike, categories=categories), alike)
     found = made(base, judged(trained("a", better, categories=categories), alike))
     assert [pair.category for pair, _ in found.pairs] == [""]
+    # By match the arm is better in one category only, and still better over all questions.
+    assert made(base, judged(trained("a", better, categories=categories), "+-" * 15)).pairs == []
 
 
 def test_arms_that_no_judge_graded_have_nothing_to_change():
