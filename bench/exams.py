@@ -64,8 +64,8 @@ def differences(random: np.random.Generator) -> None:
         for key, row, share in compared(Setting(*chosen), random):
             rates[key], still[key] = row, share
     print("\nPairs of arms: false verdicts, % (at most 5), and how often the 95% interval holds the truth, % (93 to 97.5)")
-    print("one line over 72 settings without a difference, and for intervals as many with one: mean, and the worst; one training")
-    print("is judged as a verdict on these models, several as one on the methods")
+    print("one line over 144 settings, half of them with a difference: mean, and the worst; one training is judged as a verdict")
+    print("on these models, several as one on the methods")
     print("pair  trainings spread" + "".join(f"{name + ' false':>20}{name + ' holds':>26}" for name in METHODS))
     for kind, trainings, spread in product(("base", "tuned"), TRAININGS, SPREADS):
         rows = {key: row for key, row in rates.items() if key[:2] == (kind, trainings) and key[3].spread == spread}
