@@ -198,4 +198,4 @@ def test_accuracy_is_reported_by_a_further_column_and_a_column_that_nobody_has_i
 
 def test_an_accuracy_by_nothing_is_found_under_the_key_that_it_had() -> None:
     assert "by" not in identity(Accuracy(error=0.05))
-    assert identity(Accuracy(error=0.05, by=("author",)))["by"] == ("author",)
+    assert identity(Accuracy(error=0.05, by=("author",)))["by"] == ["author"]
