@@ -38,7 +38,7 @@ def _taught(student: HuggingFace, study: Study, folder: Path) -> HuggingFace:
         answers = [Answer(question=question.id, text=text) for question in study.material.questions]
         study.grader.grade(study.material.questions, answers, judge)
     lessons = [Supervised(prompt, model.reply(prompt)) for model in (teacher, judge) for prompt in model.asked]
-    FullTuning(epochs=60, batch=8, rate=1e-2, warmup=0.1, clip=1.0).tune(student, lessons, 0, folder / "taught")
+    FullTuning(epochs=80, batch=8, rate=1e-2, warmup=0.1, clip=1.0).tune(student, lessons, 0, folder / "taught")
     student.tuned_in(folder / "taught").save(folder / "oracle")
     return HuggingFace(id=str(folder / "oracle"), device="cpu")
 
@@ -47,6 +47,8 @@ def test_a_local_teacher_writes_the_labels_and_a_local_judge_grades_the_answers(
     small_model: HuggingFace, tracking_uri: str, tmp_path: Path
 ) -> None:
     chosen = [*corpus(tmp_path), f"model.id={small_model.id}", "method=token", "size=1x", "grader=judge", "baseline=base"]
+    # A short prompt, since a small model learns what it does not have to read.
+    chosen.append("grader.prompt='{question} {reference} {answer} PASS or FAIL?'")
     quick = ["tuner.epochs=1", "reply_tokens=4", "method.reply_tokens=80", "grader.reply_tokens=4", f"tracker.uri={tracking_uri}"]
     oracle = _taught(small_model, given.study(*chosen, *quick), tmp_path)
     roles = [f"model@{role}=huggingface" for role in ("teacher", "judge")]

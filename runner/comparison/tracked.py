@@ -80,7 +80,7 @@ def load(tracker: Tracker, row: TrackedRun) -> Tracked:
 
 def _passages(answers: Table, settings: Mapping[str, str]) -> str:
     """Say how much of the documents the prompts held."""
-    texts = [str(row["passages"]) for row in answers]
+    texts = [str(row.get("passages", "")) for row in answers]  # runs of earlier versions lack the column
     if not any(texts):
         return ""
     words = round(fmean(len(text.split()) for text in texts))
