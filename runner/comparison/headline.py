@@ -103,7 +103,7 @@ def _beside(comparison: Comparison, rag: Arm, taken: Arm) -> Advice:
     sentence = f"Take {taken.name} or {rag.name}: {undecided}."
     if forgot(taken):
         sentence = f"Prefer {rag.name} to {taken.name}: {undecided}, and {taken.name} {_forgotten(taken)}."
-    return Advice(sentence=sentence, because=because, detail=f"They may be up to {100 * reach:.1f} points apart.")
+    return Advice(sentence=sentence, because=because, detail=f"Their accuracies may be up to {100 * reach:.1f} points apart.")
 
 
 def _why(comparison: Comparison, taken: Arm, best: Arm, level: Sequence[Arm], forgetful: Sequence[Arm]) -> Advice:
