@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -191,13 +192,17 @@ def test_what_is_remembered_of_a_prompt_is_small(tmp_path):
                 raise IndexError(place)
             return chat(str(place), "", 10)
 
-    peaks = []
-    for length in (200, 1000):
+    def peak(length: int) -> int:
         replies = CachedModel(Scripted(said), LocalStore(tmp_path / str(length)).replies).ask(Endless(length))
         tracemalloc.start()
         next(replies)
-        peaks.append(tracemalloc.get_traced_memory()[1])
+        most = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
+        shutil.rmtree(tmp_path / str(length))
+        return most
+
+    # The least of several: other threads of the process may allocate too, which only adds.
+    peaks = [min(peak(length) for _ in range(5)) for length in (200, 1000)]
     assert (peaks[1] - peaks[0]) / 800 < 250
 
 
