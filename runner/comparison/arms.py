@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from runner.comparison import Arm, ArmCoverage, ArmRetention, Reach, Spread, TrainingBudget
 from runner.comparison.names import ArmName, kind
-from runner.comparison.tracked import Table, Tracked
+from runner.comparison.tracked import Table, Tracked, grades
 from runner.data.records import VERDICTS
 from runner.statistics import Grades, Interval, contrast, decisions, numbered
 from runner.statistics.accuracy import GradedAnswer, accuracy, accuracy_by_category, accuracy_by_training
@@ -154,14 +154,9 @@ def _general(rows: Table) -> tuple[Grades, Grades, Counts]:
 
     General questions name no facts, so each is a fact of its own.
     """
-    places = {question: place for place, question in enumerate(dict.fromkeys(row["id"] for row in rows))}
-    trainings = sorted({row["training"] for row in rows})
-    before: list[list[float | None]] = [[None] * len(places)]
-    after: list[list[float | None]] = [[None] * len(places) for _ in trainings]
-    for row in rows:
-        before[0][places[row["id"]]] = VERDICTS[row["grade_before"]]
-        after[trainings.index(row["training"])][places[row["id"]]] = VERDICTS[row["grade"]]
-    return Grades.of(before, trained=False), Grades.of(after), numbered(list(places))
+    questions = list(dict.fromkeys(str(row["id"]) for row in rows))
+    before, after = grades(rows, "grade_before", questions, False), grades(rows, "grade", questions, True)
+    return before, after, numbered(questions)
 
 
 def _retention(tracked: Tracked, error: float) -> ArmRetention | None:

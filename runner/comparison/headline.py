@@ -24,10 +24,10 @@ class Headline:
 
 def headline(comparison: Comparison) -> Headline:
     """Write the first sentences."""
-    good = suitable(comparison)
     failed = untaken(comparison)
     if small := _too_small(comparison):
         return Headline(advice=[*_training(failed), *small], arm=None)
+    good = suitable(comparison)
     # Nothing else matters as long as no training worked. Beside arms that did learn, it is one more thing to know.
     if good:
         choice = _choice(comparison, good)
@@ -37,10 +37,14 @@ def headline(comparison: Comparison) -> Headline:
     foremost = max(others or eligible, key=lambda arm: arm.rank, default=None)
     rag = retrieval(comparison)
     behind = rag is not None and all(verdict(comparison, rag, arm) == Verdict.WORSE for arm in eligible)
+    rest: list[Advice] = []
     if not foremost or any(untuned(comparison, arm) for arm in eligible):
         rest = [_without_tuning(comparison, eligible, foremost, behind)]
-    else:  # nothing is known of the untuned model: a run that is compared alone, or without base in baseline
-        rest = [_behind(comparison, rag, foremost, eligible)] if rag and behind else [] if failed else [_nothing(eligible)]
+    # Otherwise nothing is known of the untuned model: a run that is compared alone, or without base in baseline.
+    elif rag and behind:
+        rest = [_behind(comparison, rag, foremost, eligible)]
+    elif not failed:
+        rest = [_nothing(eligible)]
     return Headline(
         advice=[*_training(failed), *rest],
         arm=foremost if others else None,
@@ -97,13 +101,13 @@ def _behind(comparison: Comparison, rag: Arm, best: Arm, good: Sequence[Arm]) ->
 def _beside(comparison: Comparison, rag: Arm, taken: Arm) -> Advice:
     """Say that retrieval and an arm can't be told apart."""
     pair = comparison.pair(rag.name, taken.name)
-    reach = max(abs(pair.difference.low), abs(pair.difference.high)) if pair else 1.0
+    apart = pair.difference.largest if pair else 1.0
     because = [_known(taken), _known(rag), gap(comparison, rag, taken)]
     undecided = f"this exam does not decide which of them is more accurate, {_shares(taken, rag, 'and')}"
     sentence = f"Take {taken.name} or {rag.name}: {undecided}."
     if forgot(taken):
         sentence = f"Prefer {rag.name} to {taken.name}: {undecided}, and {taken.name} {_forgotten(taken)}."
-    return Advice(sentence=sentence, because=because, detail=f"Their accuracies may be up to {100 * reach:.1f} points apart.")
+    return Advice(sentence=sentence, because=because, detail=f"Their accuracies may be up to {100 * apart:.1f} points apart.")
 
 
 def _why(comparison: Comparison, taken: Arm, best: Arm, level: Sequence[Arm], forgetful: Sequence[Arm]) -> Advice:

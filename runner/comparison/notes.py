@@ -114,7 +114,7 @@ def _passages(comparison: Comparison) -> list[str]:
     if not read:
         return []
     more = "A larger model may use more: retriever.passages=3 retriever.sentences=5"
-    return [f"In the prompt of each question, passages of the documents. {'; '.join(read)}. {more}."]
+    return [f"With each question, the model read passages of the documents. {'; '.join(read)}. {more}."]
 
 
 def _budgets(comparison: Comparison) -> list[str]:

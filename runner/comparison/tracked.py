@@ -43,14 +43,7 @@ class Tracked:
 
     def grades(self, questions: Sequence[str]) -> Grades:
         """Collect the grades of these questions by training."""
-        places = {question: place for place, question in enumerate(questions)}
-        numbers = {training: row for row, training in enumerate(sorted({row["training"] for row in self.answers}))}
-        values = np.full((len(numbers), len(questions)), np.nan)
-        for row in self.answers:
-            grade = VERDICTS[row["grade"]]
-            if row["id"] in places and grade is not None:
-                values[numbers[row["training"]], places[row["id"]]] = grade
-        return Grades(values, trained=self.row.tags.get("runner.arm") == "tuned")
+        return grades(self.answers, "grade", questions, self.row.tags.get("runner.arm") == "tuned")
 
     @cached_property
     def trainings(self) -> int:
@@ -90,6 +83,21 @@ def _passages(answers: Table, settings: Mapping[str, str]) -> str:
         return f"{words} words of passages on average"
     length = "a section" if sentences == "0" else f"{sentences} sentence{'s' * (sentences != '1')}"
     return f"{count} passage{'s' * (count != '1')} of {length}, {words} words in all on average"
+
+
+def grades(rows: Table, column: str, questions: Sequence[str], trained: bool) -> Grades:
+    """Collect a column's grades of these questions by training.
+
+    A system that is not trained has one row.
+    """
+    places = {question: place for place, question in enumerate(questions)}
+    trainings = sorted({row["training"] for row in rows}) if trained else []
+    values = np.full((max(len(trainings), 1), len(questions)), np.nan)
+    for row in rows:
+        grade = VERDICTS[row[column]]
+        if row["id"] in places and grade is not None:
+            values[trainings.index(row["training"]) if trained else 0, places[row["id"]]] = grade
+    return Grades(values, trained)
 
 
 def shares(rows: Table, column: str) -> dict[str, float | None]:

@@ -16,14 +16,9 @@ def undecided(comparison: Comparison, taken: Arm) -> list[Advice]:
     others = [arm.name for arm in comparison.arms if arm is not taken and (arm.eligible or not arm.tuned) and arm not in failed]
     pairs = [pair for other in others if (pair := comparison.pair(other, taken.name)) and pair.verdict == Verdict.UNDECIDED]
     # Only an interval shows that a difference is small. The observed difference alone does not.
-    close = [pair for pair in pairs if reach(pair) <= comparison.margin]
+    close = [pair for pair in pairs if pair.difference.largest <= comparison.margin]
     far = [pair for pair in pairs if pair not in close]
     return [*(_close(comparison, close) if close else ()), *(_open(comparison, far, taken) if far else ())]
-
-
-def reach(pair: ArmPair) -> float:
-    """Return the largest difference that a pair's interval allows."""
-    return max(abs(pair.difference.low), abs(pair.difference.high))
 
 
 def _close(comparison: Comparison, pairs: Sequence[ArmPair]) -> list[Advice]:
@@ -62,7 +57,7 @@ def _open(comparison: Comparison, pairs: Sequence[ArmPair], taken: Arm) -> list[
 def _seen(pair: ArmPair) -> str:
     """Write how far apart a pair may be."""
     least = pair.difference.detectable
-    apart = f"{pair.first}: {_points(abs(pair.difference.estimate))} apart, at most {_points(reach(pair))}"
+    apart = f"{pair.first}: {_points(abs(pair.difference.estimate))} apart, at most {_points(pair.difference.largest)}"
     if lacking := pair.difference.lacking:
         return f"{apart}; the exam has {number(pair.difference.facts)} facts, and a verdict needs at least {number(lacking)}"
     if least is None:

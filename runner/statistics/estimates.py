@@ -39,3 +39,8 @@ class Difference(Interval):
     facts: int = 0
     lacking: int | None = None  # the number of facts that a verdict needs, if the exam has fewer
     trainings: int | None = None  # of each arm that would decide it as it stands; None if unknown, or if none would
+
+    @property
+    def largest(self) -> float:
+        """Size of the largest difference that the interval holds."""
+        return max(abs(self.low), abs(self.high))

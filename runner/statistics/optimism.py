@@ -4,6 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from runner.statistics.doubt import totals
+from runner.statistics.grades import numbered
+
 DRAWS, SEED = 20_000, 0  # enough for a tenth of a point; one seed, so that a report is the same each time
 
 
@@ -15,12 +18,11 @@ def optimism(arms: Sequence[Sequence[float]], clusters: Sequence[str]) -> float:
     the highest accuracy if all arms are equally good, and more than its bias if they are not (Cawley and Talbot 2010, on
     selecting by a noisy score).
     """
-    grades, facts = np.array(arms, dtype=float), np.unique(clusters, return_inverse=True)[1]
-    count = int(facts.max()) + 1
+    grades, facts = np.array(arms, dtype=float), numbered(clusters)
+    sums = totals(grades - grades.mean(1, keepdims=True), facts)
+    count = sums.shape[1]
     if len(grades) < 2 or count < 2:
         return 0.0
-    sums = np.zeros((len(grades), count))
-    np.add.at(sums.T, facts, (grades - grades.mean(1, keepdims=True)).T)
     # The factor corrects for the means, which were estimated from the same facts.
     covariance = sums @ sums.T * count / (count - 1) / grades.shape[1] ** 2
     draws = np.random.default_rng(SEED).multivariate_normal(np.zeros(len(grades)), covariance, DRAWS, method="eigh")

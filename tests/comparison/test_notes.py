@@ -38,7 +38,7 @@ def test_arms_that_were_trained_once_are_noted_once() -> None:
 def test_what_retrieval_read_is_noted() -> None:
     reading = replace(baseline("rag", 0.4), passages="1 passage of 1 sentence, 9 words in all on average")
     (note,) = sentences(BASE, reading)
-    assert note.startswith("In the prompt of each question, passages of the documents. rag: 1 passage of 1 sentence, 9 words")
+    assert note.startswith("With each question, the model read passages of the documents. rag: 1 passage of 1 sentence, 9 words")
     assert note.endswith("retriever.passages=3 retriever.sentences=5.")
 
 
