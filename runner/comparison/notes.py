@@ -94,8 +94,8 @@ def _best(comparison: Comparison) -> list[str]:
     if gain < LEAST_OPTIMISM:
         return []
     return [
-        f"The best of several arms looks better than it is. Were the {len(rivals)} tuned arms that are not decidedly worse than "
-        f"the best all equally good, the best of them would show {100 * gain:.1f} points more than its true accuracy."
+        f"The best of several arms looks better than it is. The tests do not tell the {len(rivals)} best tuned arms apart. If "
+        f"they are equally good, the highest accuracy among them is {100 * gain:.1f} points above the true one on average."
     ]
 
 

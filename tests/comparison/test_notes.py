@@ -149,6 +149,6 @@ def test_the_best_of_arms_that_are_not_told_apart_is_said_to_look_better_than_it
     alike = [trained("1", "+-" * 15), trained("2", "-+" * 15)]
     worse = trained("3", "-" * 30)
     (note,) = [note for note in compare([*alike, worse]).notes if note.startswith("The best of several arms")]
-    assert "Were the 2 tuned arms that are not decidedly worse than the best all equally good" in note
-    assert "7.4 points more than its true accuracy" in note
+    assert "The tests do not tell the 2 best tuned arms apart" in note
+    assert "is 7.4 points above the true one on average" in note
     assert not [note for note in compare([alike[0], worse]).notes if note.startswith("The best of several arms")]
