@@ -208,7 +208,10 @@ def _based(match: re.Match[str]) -> str:
 
     0x0000_001F and 8'h1F become 0x1f.
     """
-    return hex(int(match[1], 16)) if match[1] else bin(int(match[2], 2))
+    # int() takes neither 1F_ nor 1__F.
+    if match[1]:
+        return hex(int(match[1].replace("_", ""), 16))
+    return bin(int(match[2].replace("_", ""), 2))
 
 
 def _multiplied(match: re.Match[str]) -> str:

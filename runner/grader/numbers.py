@@ -52,22 +52,22 @@ def in_digits(text: str) -> str:
 
 def _count(word: str) -> int:
     """Return the value of a small number."""
-    return int(word[:_LONGEST]) if word.isdigit() else _SMALL[word.lower()]
+    return int(word) if word.isdigit() else _SMALL[word.lower()]
 
 
 def _multiplied(words: re.Match[str]) -> str:
     """Write "1.5 million" in digits."""
-    number = words[1].replace(",", "")
-    if len(number) > _LONGEST:
+    product = Fraction(words[1].replace(",", "")) * prod(_POWERS[power.lower()] for power in re.split("[ -]", words[2])[1:])
+    # Python refuses to write a number of more than 4,300 digits, and a model may repeat "million" without end.
+    if product >= 10**_LONGEST:
         return words[0]
-    product = Fraction(number) * prod(_POWERS[power.lower()] for power in re.split("[ -]", words[2])[1:])
     return str(product) if product.denominator == 1 else str(float(product))
 
 
 def value_of(literal: str) -> Fraction | None:
     """Return the value of a number: 3.30, 88,966, 1/2, 3e6, 0x40, 8'hFF, 40h or 2'b10.
 
-    Return None for a number that is too long to compute with.
+    Return None for a number that is too long to compute with, and for another text (1/2.0).
     """
     text = literal.lower().replace("_", "").replace(" ", "").lstrip("+")
     sign = -1 if text.startswith("-") else 1
@@ -79,12 +79,14 @@ def value_of(literal: str) -> Fraction | None:
         return _whole(based[2], base, sign)
     if re.fullmatch(r"\d[\da-f]*h", text):
         return _whole(text[:-1], 16, sign)
-    mantissa, _, power = re.sub(r"[x*]10\^", "e", text).partition("e")
-    whole, _, under = mantissa.partition("/")
-    if not re.fullmatch(r"(\d[\d,]*)?(\.\d+)?", whole) or not re.fullmatch(r"([+-]?\d{1,2})?", power):
+    text = re.sub(r"[x*]10\^", "e", text)
+    # The comma of 88,966 goes, and that of 3,3 becomes a point.
+    text = re.sub(r",(?=\d{3}(?!\d))", "", text).replace(",", ".")
+    parts = re.fullmatch(r"(\d*(?:\.\d+)?)(?:/(\d+))?(?:e([+-]?\d{1,2}))?", text)
+    if not parts:
         return None
-    number = Fraction(re.sub(r",(?=\d{3}\b)", "", whole).replace(",", ".") or "0")
-    return sign * number * Fraction(10) ** int(power or 0) / (int(under or 1) or 1)
+    number, under, power = parts.groups()
+    return sign * Fraction(number or 0) * Fraction(10) ** int(power or 0) / (int(under or 1) or 1)
 
 
 def _whole(digits: str, base: int, sign: int) -> Fraction | None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from runner.data.text import aloud, count, normal, one_form, plain
+from runner.data.text import aloud, count, normal, one_form, plain, words
 
 
 @pytest.mark.parametrize(
@@ -82,6 +82,15 @@ def test_a_text_of_articles_alone_is_not_empty():
 )
 def test_tokens_are_words_and_punctuation_marks(text, tokens):
     assert count(text) == tokens
+
+
+def test_units_are_named_only_after_numbers():
+    assert words("5 m from m") == ["5", "metre", "from", "m"]
+
+
+@pytest.mark.parametrize(("text", "number"), [("0x00_1F", "0x1f"), ("0x1F_", "0x1f"), ("8'h1__F", "0x1f"), ("2'b1_0", "0b10")])
+def test_a_number_to_another_base_may_have_underscores_anywhere(text, number):
+    assert words(text) == [number]
 
 
 @pytest.mark.parametrize(

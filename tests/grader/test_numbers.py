@@ -20,6 +20,8 @@ from runner.grader.numbers import in_digits, roman, value_of
         ("No one knows.", "No one knows."),
         ("It lasts a second.", "It lasts a second."),
         ("in May", "in May"),
+        ("2 trillion trillion", "2000000000000000000000000"),
+        ("2" + " trillion" * 400, "2" + " trillion" * 400),
     ],
 )
 def test_number_words_are_digits(text: str, digits: str) -> None:
@@ -44,6 +46,9 @@ def test_number_words_are_digits(text: str, digits: str) -> None:
         ("1/0", 1),
         ("2'b12", None),
         ("1e999", None),
+        ("1/2.0", None),
+        ("1/2h", None),
+        ("1,2.5", None),
         ("9" * 61, None),
         ("abc", None),
     ],
