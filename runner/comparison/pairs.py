@@ -1,7 +1,10 @@
-"""Compare each two arms on the questions that both answered."""
+"""Compare each two arms on the questions that both answered.
+
+The arms of a sweep and the systems of logs are compared by the same `Sheet`.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -15,8 +18,8 @@ from runner.statistics import Contrast, Grades, contrast, decisions, numbered, s
 
 CLOSE = 0.02  # label tokens can't be matched exactly, since labels are whole: budgets that differ by no more count as equal
 
-Contender = tuple[Arm, Grades]
-Family = tuple[str, Sequence[tuple[Contender, Contender]]]
+Graded = tuple[str, Grades]  # an arm's name and its grades
+Family = tuple[str, Sequence[tuple[Graded, Graded]]]  # the description of pairs that are corrected together, and the pairs
 
 
 def paired(contenders: Sequence[tuple[Arm, Tracked]], exam: Exam, error: float) -> list[ArmPair]:
@@ -28,79 +31,93 @@ def paired(contenders: Sequence[tuple[Arm, Tracked]], exam: Exam, error: float) 
     tuned arm better than another, and is one baseline better than another. Each of these questions is corrected once over
     all questions of the exam, and once more over the categories.
     """
-    graded = [(arm, tracked.grades(list(exam))) for arm, tracked in contenders]
-    sheet = _Sheet(
-        facts=numbered([cluster(row) for row in exam.values()]),
-        categories=np.array([str(row["category"]) for row in exam.values()]),
-        error=error,
+    graded = [(arm, (arm.name, tracked.grades(list(exam)))) for arm, tracked in contenders]
+    sheet = Sheet.of(
+        [grades for _, (_, grades) in graded],
+        [cluster(row) for row in exam.values()],
+        [str(row["category"]) for row in exam.values()],
+        error,
     )
-    # An arm that was trained once may vary between trainings as much as arms of the same sweep that were trained more often.
-    between = spread([grades for _, grades in graded], sheet.facts)
     names = categories(exam)
     pairs: list[ArmPair] = []
-    for family in _families(graded):
-        pairs += sheet.decided(family, [""], between)
+    for over, family in _families(graded):
+        pairs += sheet.decided(over, family)
         # With one category, the pairs over all questions are the pairs of that category.
         if len(names) > 1:
-            pairs += sheet.decided(family, names, between)
-    return pairs
+            pairs += sheet.decided(f"{over}, by category", family, names)
+    budgets = {arm.name: arm.budget for arm, _ in contenders}
+    return [replace(pair, matched=_matched(budgets[pair.first], budgets[pair.second])) for pair in pairs]
 
 
-def _families(contenders: Sequence[Contender]) -> list[Family]:
-    """Group the pairs that are corrected together, with their descriptions."""
-    tuned = [contender for contender in contenders if contender[0].tuned]
-    baselines = [contender for contender in contenders if not contender[0].tuned]
-    families: list[Family] = [
-        (f"of tuned arms with {baseline[0].name}", [(baseline, contender) for contender in tuned]) for baseline in baselines
+def _families(arms: Sequence[tuple[Arm, Graded]]) -> list[Family]:
+    """Group the pairs that are corrected together."""
+    tuned = [graded for arm, graded in arms if arm.tuned]
+    baselines = [graded for arm, graded in arms if not arm.tuned]
+    return [
+        *((f"of tuned arms with {baseline[0]}", [(baseline, graded) for graded in tuned]) for baseline in baselines),
+        ("between tuned arms", list(combinations(tuned, 2))),
+        ("between baselines", list(combinations(baselines, 2))),
     ]
-    families.append(("between tuned arms", list(combinations(tuned, 2))))
-    return [*families, ("between baselines", list(combinations(baselines, 2)))]
 
 
 @dataclass(frozen=True)
-class _Sheet:
-    """An exam's questions in order."""
+class Sheet:
+    """An exam's questions in order, and what all comparisons share."""
 
     facts: NDArray[np.intp]  # the number of each question's fact
     categories: NDArray[np.str_]
     error: float
+    between: float | None  # standard deviation between trainings; None if no arm was trained several times
 
-    def decided(self, family: Family, names: Sequence[str], between: float | None) -> list[ArmPair]:
-        """Compare and decide the pairs of a family."""
-        over, both = family
+    @classmethod
+    def of(cls, arms: Sequence[Grades], clusters: Sequence[str], categories: Sequence[str], error: float) -> "Sheet":
+        """Prepare the comparisons of arms."""
+        facts = numbered(clusters)
+        # An arm that was trained once may vary between trainings as much as arms of the same exam that were trained more often.
+        return cls(facts, np.array(categories), error, spread(arms, facts))
+
+    def decided(self, over: str, pairs: Sequence[tuple[Graded, Graded]], names: Sequence[str] = ("",)) -> list[ArmPair]:
+        """Compare pairs in each of these categories, and decide all together.
+
+        The category "" is that of all questions. `over` describes the family: "with base".
+        """
         compared = [
             (first, second, name, difference)
-            for (first, grades), (second, others) in both
+            for (first, grades), (second, others) in pairs
             for name in names
             if (difference := self._contrast(grades, others, name))
         ]
         decided = decisions([difference for *_, difference in compared], self.error)
         tests = sum(not difference.lacking for *_, difference in compared)
-        described = f"{number(tests)} comparison{'' if tests == 1 else 's'} {over}{', by category' if any(names) else ''}"
+        family = f"{number(tests)} comparison{'' if tests == 1 else 's'} {over}"
         return [
             ArmPair(
-                first=first.name,
-                second=second.name,
+                first=first,
+                second=second,
                 category=name,
-                difference=difference.difference(decision.error, between),
+                difference=difference.difference(decision.error, self.between),
                 p=decision.p,
                 verdict=decision.verdict,
-                family=described,
+                family=family,
                 tests=tests,
-                matched=_matched(first.budget, second.budget) if first.budget and second.budget else (),
             )
             for (first, second, name, difference), decision in zip(compared, decided, strict=True)
         ]
 
+    def asked(self, category: str) -> NDArray[np.bool_]:
+        """Choose the questions of a category; "" chooses all."""
+        chosen: NDArray[np.bool_] = self.categories == category if category else np.ones(len(self.facts), dtype=bool)
+        return chosen
+
     def _contrast(self, first: Grades, second: Grades, category: str) -> Contrast | None:
-        if not category:
-            return contrast(first, second, self.facts)
-        asked = self.categories == category
+        asked = self.asked(category)
         return contrast(first.of_questions(asked), second.of_questions(asked), self.facts[asked])
 
 
-def _matched(first: TrainingBudget, second: TrainingBudget) -> tuple[str, ...]:
+def _matched(first: TrainingBudget | None, second: TrainingBudget | None) -> tuple[str, ...]:
     """Name the measures in which two budgets are equal."""
+    if not first or not second:
+        return ()
     close = abs(first.tokens - second.tokens) <= CLOSE * max(first.tokens, second.tokens)
     equal = {"labels": first.labels == second.labels, "label tokens": close, "steps": first.steps == second.steps}
     return tuple(measure for measure, is_equal in equal.items() if is_equal)

@@ -33,7 +33,7 @@ def compare_systems(systems: Systems, base: str = "", error: float = 0.05, comma
         corpus=listed(tasks) if len(tasks) <= NAMED else f"{len(tasks)} tasks",
         exam="",
         questions=len(systems.items),
-        facts=len(np.unique(exam.facts)),
+        facts=len(np.unique(exam.sheet.facts)),
         error=error,
         grader=systems.score,
         arms=[_arm(exam, system) for system in sorted(systems.systems, key=lambda system: system.name != base)],
