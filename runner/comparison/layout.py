@@ -1,6 +1,6 @@
-"""Lay out cells and sentences in a given width."""
+"""Lay out cells and sentences in a given width, and print them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +10,9 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from runner.terminal.plain_text import plain
+from runner.terminal.plain_text import PlainConsole, plain
 
+WIDTH = 100  # columns at most, so that the output also fits into a document or an issue
 NAME, HEADING = 40, 16  # columns of the terminal that a name or a heading gets at most; longer ones are folded
 
 
@@ -47,6 +48,16 @@ def packed(first: Column, columns: Sequence[Column], width: int) -> Iterator[lis
         yield [first, *group]
 
 
+def titled(first: Column, parts: Iterable[tuple[str, Sequence[Column]]], width: int) -> Iterator[tuple[str, list[Column]]]:
+    """Split each part into tables that begin with `first`.
+
+    Each part's title comes with its first table; a continued table has none.
+    """
+    for title, columns in parts:
+        for number, group in enumerate(packed(first, columns, width)):
+            yield "" if number else title, group
+
+
 def table(columns: Sequence[Column], bold: int | None = None) -> Table:
     """Draw columns as one table; `bold` is the number of a row."""
     drawn = Table()
@@ -67,3 +78,38 @@ def hanging(console: Console, text: str, start: str = "") -> list[str]:
     # textwrap counts a Chinese character as one column; a terminal gives it two.
     lines = Text(plain(text)).wrap(console, max(console.width - len(start), 20))
     return [(" " * len(start) if number else start) + line.plain.rstrip() for number, line in enumerate(lines)]
+
+
+def terminal() -> Console:
+    """Return the console that a comparison is printed to."""
+    # A name may hold ":x:", which is no emoji. A notebook would get each line as an output of its own.
+    console = PlainConsole(emoji=False, force_jupyter=False)
+    # A pipe or a log has no width of its own.
+    console.width = min(console.width, WIDTH) if console.is_terminal else WIDTH
+    return console
+
+
+def write(console: Console, text: str, start: str = "", style: str = "") -> None:
+    """Print a text, wrapped as `hanging` does."""
+    for line in hanging(console, text, start):
+        console.print(line, markup=False, style=style)
+
+
+def write_tables(
+    console: Console, tables: Iterable[tuple[str, Sequence[Column]]], legend: Mapping[str, str], bold: int | None = None
+) -> None:
+    """Print tables with their titles, and the meaning of each sign."""
+    for title, columns in tables:
+        if title:
+            write(console, title, style="italic")
+        console.print(table(columns, bold))
+    for sign, meaning in legend.items():
+        write(console, meaning, sign.ljust(max(map(len, legend)) + 2))
+
+
+def write_notes(console: Console, notes: Sequence[str]) -> None:
+    """Print the limits of the numbers, if there are any."""
+    if notes:
+        console.print()
+    for note in notes:
+        write(console, note, "- ")

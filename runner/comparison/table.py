@@ -7,12 +7,10 @@ from typing import Any
 from rich.console import Console
 
 from runner.comparison import Arm, Comparison
-from runner.comparison.layout import Column, fits, hanging, packed, table
-from runner.comparison.words import cost, points
+from runner.comparison.layout import Column, fits, hanging, terminal, titled, write, write_notes, write_tables
+from runner.comparison.words import bracketed, cell, cost, points
 from runner.statistics import Interval, Verdict
-from runner.terminal.plain_text import PlainConsole
 
-WIDTH = 100  # columns at most, so that the output also fits into a document or an issue
 LINES = 12  # of the recommendation at most, with its heading: more is not read in a terminal
 PAID = {"cost/usd": "paid", "cost/usd_per_point": "a point"}
 # In words: colours are lost in a log, and a colour-blind reader does not see them.
@@ -21,32 +19,15 @@ SIGNS = {Verdict.BETTER: " better", Verdict.WORSE: " worse", Verdict.UNDECIDED: 
 
 def show(comparison: Comparison) -> None:
     """Print the tables, their legend, the notes and the recommendation."""
-    # An arm's name may hold ":x:", which is no emoji. A notebook would get each line as an output of its own.
-    console = PlainConsole(emoji=False, force_jupyter=False)
-    # A pipe or a log has no width of its own.
-    console.width = min(console.width, WIDTH) if console.is_terminal else WIDTH
+    console = terminal()
     best = next((row for row, arm in enumerate(comparison.arms) if arm.name == comparison.star), None)
-    for title, columns in _tables(comparison, console.width):
-        if title:
-            _print(console, title, style="italic")
-        console.print(table(columns, best))
-    legend = _legend(comparison)
-    for sign, meaning in legend.items():
-        _print(console, meaning, sign.ljust(max(map(len, legend)) + 2))
+    write_tables(console, _tables(comparison, console.width), _legend(comparison), best)
     if comparison.origin:
-        _print(console, ", ".join(comparison.origin))
-    if comparison.notes:
-        console.print()
-    for note in comparison.notes:
-        _print(console, note, "- ")
+        write(console, ", ".join(comparison.origin))
+    write_notes(console, comparison.notes)
     console.print("\nRecommendation", style="bold")
     for line in _recommendation(console, comparison):
         console.print(line, markup=False)
-
-
-def _print(console: Console, text: str, start: str = "", style: str = "") -> None:
-    for line in hanging(console, text, start):
-        console.print(line, markup=False, style=style)
 
 
 def _recommendation(console: Console, comparison: Comparison) -> list[str]:
@@ -77,8 +58,7 @@ def _tables(comparison: Comparison, width: int) -> Iterator[tuple[str, list[Colu
     arms = Column("arm", [f"{arm.name} *" if arm.name == comparison.star else arm.name for arm in comparison.arms])
     labels, *others = _columns(comparison)
     categories = [
-        Column(category, [_percent(arm.categories.get(category)) for arm in comparison.arms])
-        for category in comparison.categories
+        Column(category, [cell(arm.categories.get(category)) for arm in comparison.arms]) for category in comparison.categories
     ]
     together = [arms, labels, *categories, *others]
     if fits(together, width):
@@ -88,11 +68,9 @@ def _tables(comparison: Comparison, width: int) -> Iterator[tuple[str, list[Colu
         # The categories come last: an arm is chosen by its accuracy over all questions.
         parts = [(title, [labels, *others]), ("Accuracy by category, in %", categories)]
     for name, values in comparison.groups.items():
-        cells = {value: [_percent(arm.groups.get(name, {}).get(value)) for arm in comparison.arms] for value in values}
+        cells = {value: [cell(arm.groups.get(name, {}).get(value)) for arm in comparison.arms] for value in values}
         parts.append((f"Accuracy by {name}, in %", [Column(*column) for column in cells.items()]))
-    for heading, group in parts:
-        for number, columns in enumerate(packed(arms, group, width)):
-            yield "" if number else heading, columns
+    yield from titled(arms, parts, width)
 
 
 def _columns(comparison: Comparison) -> list[Column]:
@@ -179,15 +157,11 @@ def _estimate(interval: Interval | None) -> float | None:
     return interval.estimate if interval else None
 
 
-def _percent(interval: Interval | None) -> str:
-    return f"{100 * interval.estimate:.1f}" if interval else ""
-
-
 def _overall(arm: Arm) -> str:
     # The status stands where the accuracy would, so that the row is not taken for an arm without results.
     if arm.status != "FINISHED":
         return arm.status.lower()
-    return f"{_percent(arm.accuracy)} [{100 * arm.accuracy.low:.0f}, {100 * arm.accuracy.high:.0f}]" if arm.accuracy else ""
+    return bracketed(arm.accuracy)
 
 
 def _gain(comparison: Comparison, baseline: Arm, arm: Arm) -> str:

@@ -39,6 +39,16 @@ def ranged(interval: Interval | None) -> str:
     return "" if interval is None else f"{percent(interval.estimate)} ({bounds(interval)})"
 
 
+def cell(interval: Interval | None) -> str:
+    """Write an accuracy in percent without the sign: 53.3."""
+    return "" if interval is None else _fixed(100 * interval.estimate)
+
+
+def bracketed(interval: Interval | None) -> str:
+    """Write an accuracy with its rounded bounds: 53.3 [48, 58]."""
+    return "" if interval is None else f"{cell(interval)} [{100 * interval.low:.0f}, {100 * interval.high:.0f}]"
+
+
 def chance(p: float) -> str:
     """Write a p value: 0.034, or below 0.001."""
     return f"below {LEAST}" if p < LEAST else f"{p:.3f}"

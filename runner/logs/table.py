@@ -3,39 +3,23 @@
 from collections.abc import Iterator
 from typing import Any
 
-from rich.console import Console
-
 from runner.comparison import Arm, ArmPair, Comparison
-from runner.comparison.layout import Column, hanging, packed, table
-from runner.comparison.table import SIGNS, WIDTH
-from runner.comparison.table import paired as pair_rows
-from runner.comparison.words import ends, number, points
+from runner.comparison.layout import Column, terminal, titled, write, write_notes, write_tables
+from runner.comparison.table import SIGNS, paired
+from runner.comparison.words import bracketed, cell, ends, number, points
 from runner.statistics import Interval, Verdict
-from runner.terminal.plain_text import PlainConsole
 
 SEEN = "could be seen"
 
 
 def show(comparison: Comparison) -> None:
     """Print the tables, their legend, the notes and the verdicts."""
-    # The name of a system may hold ":x:", which is no emoji. A notebook would get each line as an output of its own.
-    console = PlainConsole(emoji=False, force_jupyter=False)
-    # A pipe or a log has no width of its own.
-    console.width = min(console.width, WIDTH) if console.is_terminal else WIDTH
-    for title, columns in _tables(comparison, console.width):
-        if title:
-            _print(console, title, style="italic")
-        console.print(table(columns))
-    legend = _legend(comparison)
-    for sign, meaning in legend.items():
-        _print(console, meaning, sign.ljust(max(map(len, legend)) + 2))
-    if comparison.notes:
-        console.print()
-    for note in comparison.notes:
-        _print(console, note, "- ")
+    console = terminal()
+    write_tables(console, _tables(comparison, console.width), _legend(comparison))
+    write_notes(console, comparison.notes)
     console.print("\nVerdicts", style="bold")
     for advice in comparison.advice:
-        _print(console, advice.sentence, "- ")
+        write(console, advice.sentence, "- ")
 
 
 def record(comparison: Comparison) -> dict[str, Any]:
@@ -59,16 +43,11 @@ def record(comparison: Comparison) -> dict[str, Any]:
         ],
         "pairs": [
             {("task" if name == "category" else name): value for name, value in row.items() if name != "matched"}
-            for row in pair_rows(comparison)
+            for row in paired(comparison)
         ],
         "verdicts": [advice.sentence for advice in comparison.advice],
         "notes": list(comparison.notes),
     }
-
-
-def _print(console: Console, text: str, start: str = "", style: str = "") -> None:
-    for line in hanging(console, text, start):
-        console.print(line, markup=False, style=style)
 
 
 def _tables(comparison: Comparison, width: int) -> Iterator[tuple[str, list[Column]]]:
@@ -79,19 +58,14 @@ def _tables(comparison: Comparison, width: int) -> Iterator[tuple[str, list[Colu
     title = f"Mean score on {number(comparison.questions)} items{clusters}, in % ({task}score {comparison.grader})"
     systems = Column("system", [arm.name for arm in comparison.arms])
     pairs = [_pair(comparison, arm) for arm in comparison.arms]
-    columns = [Column("score", [_mean(arm) for arm in comparison.arms])]
+    columns = [Column("score", [bracketed(arm.accuracy) for arm in comparison.arms])]
     if any(arm.seeds for arm in comparison.arms):
         columns.insert(0, Column("runs", [str(len(arm.seeds) or 1) for arm in comparison.arms]))
     columns.append(Column(f"over {comparison.base}", [_gain(pair) for pair in pairs]))
     if any(_undecided(pair) for pair in pairs):
         columns.append(Column(SEEN, [_seen(pair) for pair in pairs]))
-    parts = [(title, columns)]
-    tasks = [Column(task, [_percent(arm.categories.get(task)) for arm in comparison.arms]) for task in comparison.categories]
-    if tasks:
-        parts.append(("Mean score by task, in %", tasks))
-    for heading, group in parts:
-        for place, together in enumerate(packed(systems, group, width)):
-            yield "" if place else heading, together
+    tasks = [Column(task, [cell(arm.categories.get(task)) for arm in comparison.arms]) for task in comparison.categories]
+    return titled(systems, [(title, columns), ("Mean score by task, in %", tasks)], width)
 
 
 def _legend(comparison: Comparison) -> dict[str, str]:
@@ -112,10 +86,6 @@ def _pair(comparison: Comparison, arm: Arm) -> ArmPair | None:
     return comparison.pair(comparison.base, arm.name) if arm.name != comparison.base else None
 
 
-def _mean(arm: Arm) -> str:
-    return f"{_percent(arm.accuracy)} [{100 * arm.accuracy.low:.0f}, {100 * arm.accuracy.high:.0f}]" if arm.accuracy else ""
-
-
 def _gain(pair: ArmPair | None) -> str:
     if not pair:
         return ""
@@ -131,10 +101,6 @@ def _seen(pair: ArmPair | None) -> str:
         return ""
     least = pair.difference.detectable
     return "too few clusters" if pair.difference.lacking else "none" if least is None else f"{100 * least:.1f}"
-
-
-def _percent(interval: Interval | None) -> str:
-    return f"{100 * interval.estimate:.1f}" if interval else ""
 
 
 def _bounds(interval: Interval | None) -> dict[str, float]:

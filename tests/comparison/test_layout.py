@@ -3,7 +3,7 @@
 import pytest
 from rich.console import Console
 
-from runner.comparison.layout import Column, fits, hanging, packed, table
+from runner.comparison.layout import Column, fits, hanging, packed, table, terminal, titled, write_notes, write_tables
 
 
 def drawn(*columns: Column, width: int = 100) -> list[str]:
@@ -42,6 +42,23 @@ def test_a_column_that_fits_nowhere_still_has_a_table_of_its_own() -> None:
 
 def test_no_columns_have_no_table() -> None:
     assert list(packed(Column("arm", []), [], 100)) == []
+
+
+def test_a_continued_table_has_no_title_and_a_part_without_columns_has_no_table() -> None:
+    first, columns = Column("arm", ["base"]), [Column(f"c{number}", ["10.0"]) for number in range(4)]
+    tables = titled(first, [("one", columns), ("two", []), ("three", columns[:1])], 24)
+    assert [(title, len(group)) for title, group in tables] == [("one", 3), ("", 3), ("three", 2)]
+
+
+def test_tables_are_printed_with_titles_legend_and_notes_and_an_emoji_code_stays_text(capsys: pytest.CaptureFixture[str]) -> None:
+    console = terminal()
+    write_tables(console, [("In :x: %", [Column("arm", ["a"])]), ("", [Column("arm", ["b"])])], {"?": "open", "[ ]": "interval"})
+    write_notes(console, ["one training"])
+    output = capsys.readouterr().out.splitlines()
+    assert (output[0], output.count("")) == ("In :x: %", 1)
+    assert output[-4:] == ["?    open", "[ ]  interval", "", "- one training"]
+    write_notes(console, [])
+    assert capsys.readouterr().out == ""
 
 
 @pytest.mark.parametrize("name", ["[bold]", "a [/b] c", "\\[x]"])

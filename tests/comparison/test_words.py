@@ -2,16 +2,20 @@
 
 import pytest
 
-from runner.comparison.words import bounds, chance, cost, ends, listed, number, percent, points, ranged
+from runner.comparison.words import bounds, bracketed, cell, chance, cost, ends, listed, number, percent, points, ranged
 from tests.comparison.given import difference, interval
 
 
 def test_a_missing_number_is_blank_and_never_the_word_none() -> None:
-    assert [word(None) for word in (percent, points, bounds, ends, ranged, number)] == [""] * 6
+    assert [word(None) for word in (percent, points, bounds, ends, ranged, cell, bracketed, number)] == [""] * 8
 
 
 def test_an_accuracy_is_told_in_percent_with_its_interval() -> None:
     assert ranged(interval(0.533, 0.05)) == "53.3% (48.3 to 58.3)"
+
+
+def test_a_cell_has_no_percent_sign_and_whole_bounds() -> None:
+    assert (cell(interval(0.533, 0.05)), bracketed(interval(0.533, 0.05))) == ("53.3", "53.3 [48, 58]")
 
 
 def test_a_difference_is_told_in_points_with_signs_and_a_true_minus() -> None:
