@@ -54,8 +54,10 @@ def _tables(comparison: Comparison, width: int) -> Iterator[tuple[str, list[Colu
     """Distribute the columns over tables that fit the width."""
     several = "s" if comparison.facts != 1 else ""
     clusters = f" in {number(comparison.facts)} cluster{several}" if comparison.facts < comparison.questions else ""
-    task = f"{comparison.corpus}, " if comparison.corpus else ""
-    title = f"Mean score on {number(comparison.questions)} items{clusters}, in % ({task}score {comparison.grader})"
+    # A name such as "score" or "f1_score" says itself what it is.
+    score = comparison.grader if "score" in comparison.grader.casefold() else f"score {comparison.grader}"
+    known = ", ".join(filter(None, [comparison.corpus, score]))
+    title = f"Mean score on {number(comparison.questions)} items{clusters}, in % ({known})"
     systems = Column("system", [arm.name for arm in comparison.arms])
     pairs = [_pair(comparison, arm) for arm in comparison.arms]
     columns = [Column("score", [bracketed(arm.accuracy) for arm in comparison.arms])]

@@ -21,7 +21,7 @@ def printed(folder: Path, rows: list[Row], capsys: Capture) -> str:
 def test_a_row_shows_the_mean_the_difference_with_its_interval_and_what_could_be_seen(tmp_path: Path, capsys: Capture) -> None:
     rows = [*answers("a", [0, 1] * 20), *answers("b", [1] * 40), *answers("c", [1, *[0, 1] * 19, 1])]
     output = printed(tmp_path, rows, capsys)
-    assert output.startswith("Mean score on 40 items, in % (score score)\n")
+    assert output.startswith("Mean score on 40 items, in % (score)\n")
     assert cells(output, "system") == ["system", "score", "over a", "could be seen"]
     assert cells(output, "a") == ["a", "50.0 [35, 65]", "", ""]
     score, gain, seen = cells(output, "b")[1:]
@@ -31,6 +31,13 @@ def test_a_row_shows_the_mean_the_difference_with_its_interval_and_what_could_be
     assert gain.endswith(") ?")
     assert 5 < float(seen) < 60
     assert "corrected for 2 comparisons with a (Holm)" in " ".join(output.split())
+
+
+@pytest.mark.parametrize(("name", "shown"), [("score", "(score)"), ("F1-Score", "(F1-Score)"), ("f1", "(score f1)")])
+def test_the_title_names_the_score_and_does_not_say_score_twice(name: str, shown: str, tmp_path: Path, capsys: Capture) -> None:
+    rows = [{"item": item, "system": system, name: 1} for system in "ab" for item in range(6)]
+    show(compare_systems(systems(table(tmp_path / "a.csv", rows), score=name)))
+    assert capsys.readouterr().out.startswith(f"Mean score on 6 items, in % {shown}\n")
 
 
 def test_no_line_is_wider_than_a_hundred_columns(tmp_path: Path, capsys: Capture) -> None:
@@ -45,7 +52,7 @@ def test_clusters_runs_and_tasks_are_shown_where_there_are_any(tmp_path: Path, c
             more = {"system": name, "score": 1, "task": task, "cluster": "x"}
             rows += [{"item": item, "trial": trial, **more} for item in range(2) for trial in trials]
     output = printed(tmp_path, rows, capsys)
-    assert "Mean score on 4 items in 1 cluster, in % (t and u, score score)" in output
+    assert "Mean score on 4 items in 1 cluster, in % (t and u, score)" in output
     assert "Mean score by task, in %" in output
     first = output.split("Mean score by task")[0]
     assert [cells(first, name)[1] for name in ("system", "a", "b")] == ["runs", "2", "1"]
