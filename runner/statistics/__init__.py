@@ -30,7 +30,6 @@ __all__ = [
     "bounds",
     "contrast",
     "decisions",
-    "difference",
     "exam_error",
     "interval",
     "kappa",
@@ -79,18 +78,6 @@ def _widened(estimate: Interval, right: Array, facts: Counts, trainings: Sequenc
     down, up = np.hypot(estimate.estimate - estimate.low, reach), np.hypot(estimate.high - estimate.estimate, reach)
     low, high = max(0.0, estimate.estimate - float(down)), min(1.0, estimate.estimate + float(up))
     return Interval(estimate=estimate.estimate, low=low, high=high)
-
-
-def difference(
-    first: Sequence[float | None], second: Sequence[float | None], clusters: Sequence[str], error: float = 0.05
-) -> Difference | None:
-    """Estimate the second arm's gain over the first.
-
-    Only questions that are graded for both arms count. A grade lies between 0 and 1. Each arm is taken as one system; for arms
-    that were trained several times see `contrast`. Returns None if no question is graded for both arms.
-    """
-    pair = contrast(Grades.of([first]), Grades.of([second]), numbered(clusters))
-    return pair.difference(error) if pair else None
 
 
 def bounds(name: str, value: Interval | None, suffix: str = "") -> dict[str, float]:
@@ -155,7 +142,5 @@ def _graded(clusters: Sequence[str], *arms: Sequence[float | None]) -> tuple[lis
         lengths = " and ".join(str(len(arm)) for arm in arms)
         raise Fault(f"{lengths} grades for {len(clusters)} clusters: give each question one grade an arm and one cluster")
     places = [place for place, grades in enumerate(zip(*arms, strict=True)) if None not in grades]
-    # A question without a fact is numbered by its place. That is an integer, so no fact's name can equal it.
-    numbers: dict[str | int, int] = {}
-    facts = [numbers.setdefault(clusters[place] or place, len(numbers)) for place in places]
-    return [np.array([arm[place] for place in places], dtype=float) for arm in arms], np.array(facts, dtype=np.intp)
+    facts = numbered([clusters[place] for place in places])
+    return [np.array([arm[place] for place in places], dtype=float) for arm in arms], facts

@@ -8,9 +8,8 @@ from scipy.special import betaln  # type: ignore[import-untyped]
 
 Array = NDArray[np.float64]
 ACCURACIES, CORRELATIONS = 400, 16  # cells of the grid over which the posterior is summed
-CORRELATION = (
-    np.arange(CORRELATIONS) + 0.5
-) / CORRELATIONS  # the middles of the cells, since the likelihood has no value at 0 and 1
+# The middles of the cells, since the likelihood has no value at 0 and 1.
+CORRELATION = (np.arange(CORRELATIONS) + 0.5) / CORRELATIONS
 
 
 def accuracy_bounds(right: Array, sizes: NDArray[np.intp], error: float) -> tuple[Array, Array]:

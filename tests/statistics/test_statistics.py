@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import beta, binomtest
 
 from runner.errors import Fault
-from runner.statistics import Difference, Interval, bounds, difference, exam_error, interval, shares
+from runner.statistics import Difference, Grades, Interval, bounds, contrast, exam_error, interval, numbered, shares
 
 THIRTY = [f"fact {number}" for number in range(30) for _ in range(3)]
 
@@ -18,6 +18,14 @@ def accuracy(passed: list[bool | None], clusters: list[str], error: float = 0.05
     estimate = interval(passed, clusters, error)
     assert estimate is not None
     return estimate
+
+
+def difference(
+    first: list[bool | None], second: list[bool | None], clusters: list[str], error: float = 0.05
+) -> Difference | None:
+    """The gain of the second system, each trained once."""
+    pair = contrast(Grades.of([first]), Grades.of([second]), numbered(clusters))
+    return pair.difference(error) if pair else None
 
 
 def compared(first: list[bool | None], second: list[bool | None], clusters: list[str], error: float = 0.05) -> Difference:
