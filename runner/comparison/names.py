@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from runner.comparison.chosen import chosen_settings
+from runner.comparison.words import shortened
 from runner.tracker import TrackedRun
 
 # Method and size stand in every name. The other parameters follow from them, or decide nothing about the model.
@@ -53,17 +54,12 @@ def names(runs: Sequence[TrackedRun]) -> list[ArmName]:
 
 
 def _named(run: TrackedRun, settings: Iterable[str]) -> ArmName:
-    varied = {setting: _short(run.parameters[setting]) for setting in settings if setting in run.parameters}
+    varied = {setting: shortened(run.parameters[setting], LONGEST) for setting in settings if setting in run.parameters}
     rest = [f"{setting}={value}" for setting, value in varied.items()]
     if kind(run) != "tuned":
         return ArmName(arm=" ".join([kind(run), *rest]), varied=varied)
     method, size = run.parameters.get("method", "?"), run.parameters.get("size", "?")
     return ArmName(arm=" ".join([method, size, *rest]), line=" ".join([method, *rest]), varied=varied)
-
-
-def _short(value: str) -> str:
-    words = " ".join(value.split())
-    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
 
 
 def _varied(arms: Sequence[TrackedRun]) -> list[str]:

@@ -94,6 +94,12 @@ def listed(names: list[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
 
 
+def shortened(text: str, longest: int = 60) -> str:
+    """Shorten a text of others to one line of so many characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"
+
+
 def _fixed(value: float, sign: str = "", places: int = 1) -> str:
     """Write a number with fixed places and true minus."""
     # The minus sign U+2212 is as wide as a plus sign, and it is not taken for a hyphen at the end of a line.

@@ -8,9 +8,10 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from runner.comparison.words import shortened
 from runner.errors import InvalidInput
 from runner.logs.gathering import Logs
-from runner.logs.items import Items, shown
+from runner.logs.items import Items
 from runner.logs.naming import named
 
 Array = NDArray[np.float64]
@@ -105,7 +106,7 @@ def _apart(names: Sequence[str], graded: Sequence[set[int]], items: Items) -> st
             return f"{name}: no answer is graded, so there is nothing to compare. Expected at least one score"
     for pair in combinations(range(len(names)), 2):
         if not graded[pair[0]] & graded[pair[1]]:
-            first, second = (f"{names[place]} has {shown(items.names[min(graded[place])])!r}" for place in pair)
+            first, second = (f"{names[place]} has {shortened(items.names[min(graded[place])])!r}" for place in pair)
             return (
                 f"{names[pair[0]]} and {names[pair[1]]} have no graded item in common: {first}, {second}. Expected logs of one "
                 "task and one data set"

@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from runner.comparison.words import shortened
 from runner.errors import InvalidInput
 from runner.logs import Choices, Log, Score
-from runner.logs.items import Items, shown
+from runner.logs.items import Items
 from runner.logs.reading import files, opened
 
 Array = NDArray[np.float64]
@@ -60,7 +61,7 @@ class Gathered:
         if (item, trial, epoch) in self.cells:
             which = " ".join(filter(None, [score.trial and f"in trial {score.trial}", score.epoch and f"in epoch {score.epoch}"]))
             raise InvalidInput(
-                f"{file}: item {shown(score.item)} has more than one score by {self.called} {which}".rstrip()
+                f"{file}: item {shortened(score.item)} has more than one score by {self.called} {which}".rstrip()
                 + ". Expected one score for each answer. Repeated runs differ in their trial"
             )
         self.cells[item, trial, epoch] = _checked(file, score)
@@ -123,8 +124,8 @@ def _checked(file: Path, score: Score) -> float:
         return float("nan")
     if not -ROUNDING <= score.value <= 1 + ROUNDING:
         raise InvalidInput(
-            f"{file}: item {shown(score.item)} has the score {score.value:g}. Expected 0 to 1. Divide all scores by the highest "
-            "possible one, or name another score: --score NAME"
+            f"{file}: item {shortened(score.item)} has the score {score.value:g}. Expected 0 to 1. Divide all scores by the "
+            "highest possible one, or name another score: --score NAME"
         )
     return min(max(score.value, 0.0), 1.0)
 

@@ -3,10 +3,9 @@
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
+from runner.comparison.words import shortened
 from runner.errors import InvalidInput
 from runner.logs import Score
-
-LONGEST = 60  # characters of an item in a message
 
 
 @dataclass
@@ -41,18 +40,12 @@ class Items:
         other = self._origins[place]
         if content != self._contents[place]:
             raise InvalidInput(
-                f"item {shown(score.item)}: {system} and {other} were asked different things under this name, so their scores "
-                "can't be compared. Expected logs of one task and one data set"
+                f"item {shortened(score.item)}: {system} and {other} were asked different things under this name, so their "
+                "scores can't be compared. Expected logs of one task and one data set"
             )
         if score.cluster != self.clusters[place]:
             raise InvalidInput(
-                f"item {shown(score.item)} is in the cluster {shown(score.cluster)!r} for {system}, and in "
-                f"{shown(self.clusters[place])!r} for {other}. Expected one cluster for each item"
+                f"item {shortened(score.item)} is in the cluster {shortened(score.cluster)!r} for {system}, and in "
+                f"{shortened(self.clusters[place])!r} for {other}. Expected one cluster for each item"
             )
         return place
-
-
-def shown(text: str) -> str:
-    """Shorten a name to one short line."""
-    line = " ".join(text.split())
-    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"

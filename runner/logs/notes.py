@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from runner.comparison.words import listed, number
+from runner.comparison.words import listed, number, shortened
 from runner.logs.alignment import Systems
-from runner.logs.items import shown
 
 NAMED = 3  # items at most that a sentence names
 
@@ -26,7 +25,7 @@ def _missing(systems: Systems) -> Iterator[str]:
     )
     for system in systems.systems:
         if lacking := [item for item in range(every) if item not in system.graded]:
-            examples = ", ".join(shown(systems.every.names[item]) for item in lacking[:NAMED])
+            examples = ", ".join(shortened(systems.every.names[item]) for item in lacking[:NAMED])
             more = ", …" if len(lacking) > NAMED else ""
             ungraded = system.asked - len(system.graded)
             without = f", {number(ungraded)} of them without a grade" if ungraded else ""

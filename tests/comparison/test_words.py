@@ -2,7 +2,20 @@
 
 import pytest
 
-from runner.comparison.words import bounds, bracketed, cell, chance, cost, ends, listed, number, percent, points, ranged
+from runner.comparison.words import (
+    bounds,
+    bracketed,
+    cell,
+    chance,
+    cost,
+    ends,
+    listed,
+    number,
+    percent,
+    points,
+    ranged,
+    shortened,
+)
 from tests.comparison.given import difference, interval
 
 
@@ -50,3 +63,9 @@ def test_names_are_listed_as_in_a_sentence() -> None:
 )
 def test_dollars_are_told_to_the_cent_or_finer_and_never_guessed(value: float, written: str) -> None:
     assert cost("cost/usd", value) == written
+
+
+def test_a_long_name_is_shortened_to_one_line() -> None:
+    assert shortened("a\n b") == "a b"
+    assert (len(shortened("x" * 100)), shortened("x" * 100)[-1]) == (60, "…")
+    assert shortened("x" * 41, 40) == "x" * 39 + "…"

@@ -4,7 +4,7 @@ import pytest
 
 from runner.errors import InvalidInput
 from runner.logs import Score
-from runner.logs.items import Items, shown
+from runner.logs.items import Items
 
 FIRST = Score("a", "t", "1", 1.0, cluster="x", content="Who?")
 
@@ -34,8 +34,3 @@ def test_an_item_in_another_cluster_is_refused_with_both_clusters() -> None:
     items.place(FIRST, "", "old")
     with pytest.raises(InvalidInput, match=r"item 1 is in the cluster 'y' for new, and in 'x' for old"):
         items.place(FIRST._replace(cluster="y"), "", "new")
-
-
-def test_a_long_name_is_shortened_to_one_line() -> None:
-    assert shown("a\n b") == "a b"
-    assert (len(shown("x" * 100)), shown("x" * 100)[-1]) == (60, "…")
