@@ -1,4 +1,4 @@
-"""Lay out cells and sentences in a given width, and print them."""
+"""Print cells and sentences in a given width."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -98,7 +98,7 @@ def write(console: Console, text: str, start: str = "", style: str = "") -> None
 def write_tables(
     console: Console, tables: Iterable[tuple[str, Sequence[Column]]], legend: Mapping[str, str], bold: int | None = None
 ) -> None:
-    """Print tables with their titles, and the meaning of each sign."""
+    """Print tables with titles, and the meaning of signs."""
     for title, columns in tables:
         if title:
             write(console, title, style="italic")

@@ -77,7 +77,7 @@ class Sheet:
         return cls(facts, np.array(categories), error, spread(arms, facts))
 
     def decided(self, over: str, pairs: Sequence[tuple[Graded, Graded]], names: Sequence[str] = ("",)) -> list[ArmPair]:
-        """Compare pairs in each of these categories, and decide all together.
+        """Compare pairs by category, and decide all together.
 
         The category "" is that of all questions. `over` describes the family: "with base".
         """

@@ -95,7 +95,7 @@ def listed(names: list[str]) -> str:
 
 
 def shortened(text: str, longest: int = 60) -> str:
-    """Shorten a text of others to one line of so many characters."""
+    """Shorten a text to one line of `longest` characters."""
     line = " ".join(text.split())
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
