@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from omegaconf import DictConfig
 
+from runner.config.command_line import arranged
 from runner.config.components import component
 from runner.config.compose import composed
 from runner.errors import Fault, InvalidInput
@@ -56,7 +57,7 @@ def belongs_to(run: TrackedRun) -> list[str]:
 @contextmanager
 def history(overrides: Sequence[str]) -> Iterator[History]:
     """Read the tracker that a command's overrides choose; nothing is run."""
-    with composed(overrides) as config:
+    with composed(arranged(overrides)) as config:
         faults: list[str] = []
         tracker: Tracker = component(config, "tracker", "tracker", faults)
         if faults:

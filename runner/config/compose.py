@@ -1,4 +1,4 @@
-"""A command line in, its composed config out; nothing is written."""
+"""An arranged command line in, its composed config out; nothing is written."""
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,6 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import ConfigCompositionException
 from omegaconf import DictConfig, OmegaConf, open_dict
 
-from runner.config.command_line import arranged
 from runner.config.hydra_settings import called_by_hydra
 from runner.config.messages import CONF, PACKAGE, experiments
 from runner.config.secrets import refuse_secrets, refuse_secrets_of_overrides
@@ -20,7 +19,10 @@ from runner.errors import InvalidInput
 
 
 def options(words: Sequence[str]) -> Namespace:
-    """Read Hydra's documented options; `overrides` are the other words."""
+    """Read Hydra's documented options; `overrides` are the other words.
+
+    The words are arranged: options stand first.
+    """
     parser = ArgumentParser(prog="run.py", add_help=False, allow_abbrev=False)
     parser.add_argument("overrides", nargs="*")
     for names in (["--help", "-h"], ["--hydra-help"], ["--resolve"], ["--run", "-r"], ["--multirun", "-m"]):
@@ -33,7 +35,7 @@ def options(words: Sequence[str]) -> Namespace:
     parser.add_argument("--config-path", "-cp", default=str(CONF))
     parser.add_argument("--config-name", "-cn", default="config")
     # --experimental-rerun is left out: it unpickles a file, and a pickle can run any code.
-    read, unknown = parser.parse_known_args(arranged(words))
+    read, unknown = parser.parse_known_args(words)
     if unknown:
         raise InvalidInput(
             f"{unknown[0]}: no such option. Settings and groups have no dashes: "
@@ -52,8 +54,8 @@ def swept_over(overrides: Sequence[str]) -> list[str]:
 def composed(words: Sequence[str]) -> Iterator[DictConfig]:
     """Compose the config of a command, as Hydra will.
 
-    Values that are swept over are left out. Points can be composed while the block lasts. Raise InvalidInput for a secret, or
-    for code that Hydra would run.
+    The words are arranged (see `command_line`), so they hold the user's own defaults. Values that are swept over are left out.
+    Points can be composed while the block lasts. Raise InvalidInput for a secret, or for code that Hydra would run.
     """
     read, before = options(words), HydraConfig.instance().cfg
     refuse_secrets_of_overrides(read.overrides)

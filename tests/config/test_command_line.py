@@ -18,6 +18,6 @@ def test_a_text_that_needs_quotes_gets_them_and_keeps_its_value() -> None:
     words = ['corpus.purpose=Know the part\'s "limits".', "corpus.path=~/docs", "instruction=用一句话回答", "size=1x"]
     once = arranged(words)
     assert arranged(once) == once
-    with composed(["-m", *words]) as config:
+    with composed(["-m", *once]) as config:
         values = config.corpus.purpose, config.corpus.path, config.instruction
     assert values == ('Know the part\'s "limits".', "~/docs", "用一句话回答")

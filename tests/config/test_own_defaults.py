@@ -36,7 +36,7 @@ def user(text: str) -> None:
 
 
 def config(*words: str) -> DictConfig:
-    with composed(words) as made:
+    with composed(arranged(words)) as made:
         return made
 
 
@@ -116,6 +116,12 @@ def test_a_command_line_that_has_them_gets_them_no_second_time() -> None:
 def test_a_fault_is_told_with_its_file(text: str, words: str) -> None:
     project(text)
     assert refusal("preview=true").startswith(f"experiment-runner.yaml: {words}")
+
+
+def test_all_faults_of_a_file_and_of_the_command_are_told_together() -> None:
+    project("method: nope\nsize: 77q\n")
+    starts = [line.partition(": ")[0] for line in refusal("tuner.rank=-1", "recall=-5", "sede=1").splitlines()]
+    assert starts == ["experiment-runner.yaml", "experiment-runner.yaml", "sede", "tuner.rank", "recall"]
 
 
 def test_what_is_no_yaml_is_told_with_file_and_line_and_a_fault_of_the_command_without_a_file() -> None:
