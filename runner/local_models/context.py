@@ -8,7 +8,8 @@ from functools import lru_cache
 
 from runner.data.records import Prompt
 from runner.local_models.chat_encoding import ChatEncoder
-from runner.local_models.loading import Source, context_length, tokenizer
+from runner.local_models.loading import Source, context_length
+from runner.local_models.soundness import read_config, read_tokenizer
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,9 @@ class Reader:
 
 @lru_cache(maxsize=4)  # a sweep asks for the same student in each point
 def reader(source: Source) -> Reader:
-    """Load the tokenizer of a model, and its config."""
-    from transformers import AutoConfig
+    """Load the tokenizer of a model, and its config.
 
-    loaded = tokenizer(source)
-    return Reader(ChatEncoder(loaded), context_length(AutoConfig.from_pretrained(source.id, revision=source.revision), loaded))
+    Raise a Fault if one can't be read: a preview comes here without a check of the model.
+    """
+    loaded = read_tokenizer(source)
+    return Reader(ChatEncoder(loaded), context_length(read_config(source), loaded))

@@ -23,11 +23,28 @@ def check_sound(source: Source) -> None:
     check_device(source)
     _check_architecture(source)
     _check_weights(source)
+    check_chat(read_tokenizer(source), source.id)
+
+
+def read_config(source: Source) -> Any:
+    """Read a model's config; raise a Fault if transformers can't."""
+    from transformers import AutoConfig
+
     try:
-        loaded = tokenizer(source)
+        return AutoConfig.from_pretrained(source.id, revision=source.revision, trust_remote_code=False)
+    except Exception as error:  # an unknown architecture, code of its own, or a damaged file
+        raise Fault(
+            f"model.id={source.id}: transformers can't read its config.json ({_first_line(error)}). The code that a "
+            f"model brings with it is never run. {INSTEAD}"
+        ) from error
+
+
+def read_tokenizer(source: Source) -> Any:
+    """Load a model's tokenizer; raise a Fault if it can't be read."""
+    try:
+        return tokenizer(source)
     except Exception as error:  # of a tokenizer's own format; there are many kinds
         raise Fault(f"model.id={source.id}: its tokenizer can't be read ({_first_line(error)}). {INSTEAD}") from error
-    check_chat(loaded, source.id)
 
 
 def check_chat(loaded: Any, name: str) -> None:
@@ -52,15 +69,9 @@ def check_chat(loaded: Any, name: str) -> None:
 
 
 def _check_architecture(source: Source) -> None:
-    from transformers import MODEL_FOR_CAUSAL_LM_MAPPING, AutoConfig
+    from transformers import MODEL_FOR_CAUSAL_LM_MAPPING
 
-    try:
-        config = AutoConfig.from_pretrained(source.id, revision=source.revision, trust_remote_code=False)
-    except Exception as error:  # an unknown architecture, code of its own, or a damaged file
-        raise Fault(
-            f"model.id={source.id}: transformers can't read its config.json ({_first_line(error)}). The code that a "
-            f"model brings with it is never run. {INSTEAD}"
-        ) from error
+    config = read_config(source)
     refuse_foreign_code(source.id, source.revision)
     kind = MODEL_FOR_CAUSAL_LM_MAPPING.get(type(config), None)
     kinds = [known.__name__ for known in (kind if isinstance(kind, tuple) else (kind,)) if known]
