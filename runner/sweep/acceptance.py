@@ -1,4 +1,4 @@
-"""A command line in, a refusal, preview or permission out."""
+"""An arranged command line in, a refusal, preview or permission out."""
 
 from collections.abc import Sequence
 

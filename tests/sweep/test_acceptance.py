@@ -58,7 +58,7 @@ def test_code_that_hydra_would_run_is_refused_under_another_sweeper_too(
     for name, content in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / f"{name}.yaml").write_text(content)
-    words = ["-m", *common, "--config-dir", str(tmp_path)]
+    words = ["-m", "--config-dir", str(tmp_path), *common]
     with pytest.raises(InvalidInput, match=r"console\.class=subprocess\.Popen: expected a class that writes log lines"):
         accepted([*words, *swept])
     assert accepted([*words, "hydra/sweeper=basic", "experiment=ours,paper", "seed=1,2"])
