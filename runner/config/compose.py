@@ -1,4 +1,4 @@
-"""An arranged command line in, its composed config out; nothing is written."""
+"""Arranged words in, their composed config out; nothing is written."""
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence

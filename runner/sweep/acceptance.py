@@ -1,4 +1,4 @@
-"""An arranged command line in, a refusal, preview or permission out."""
+"""Arranged words in, a refusal, preview or permission out."""
 
 from collections.abc import Sequence
 
