@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from runner.data.records import Section
@@ -24,14 +24,28 @@ class Stated:
     figures_only: bool = False  # a person's label often answers in words of its own
 
 
+@dataclass(frozen=True)
+class Text:
+    """The words of a text, and the places of each."""
+
+    words: Sequence[str]
+    # An index, since each answer without a section is looked for in the whole corpus.
+    places: dict[str, list[int]] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Fill the index."""
+        for place, word in enumerate(self.words):
+            self.places.setdefault(word, []).append(place)
+
+
 def answers_not_stated(rows: Sequence[Stated], sections: Sequence[Section]) -> Iterator[str]:
     """Yield a note if answers stand nowhere in their sections.
 
     The words of a short answer are looked for near each other, of a long one only the figures. An answer without a section is
     looked for in all of them.
     """
-    texts = {section.id: _words(section) for section in sections}
-    everything = [word for text in texts.values() for word in text]
+    texts = {section.id: Text(_words(section)) for section in sections}
+    everything = Text([word for text in texts.values() for word in text.words])
     missing = [row for row in rows if not _is_stated(row, texts.get(row.section, everything))]
     if missing:
         examples = _examples([f"{row.where} ({row.answers[0]!r})" for row in missing])
@@ -64,7 +78,7 @@ def _words(section: Section) -> list[str]:
     return [part for word in joined for part in (word, *(word.split("-") if "-" in word[1:] else ()))]
 
 
-def _is_stated(row: Stated, text: Sequence[str]) -> bool:
+def _is_stated(row: Stated, text: Text) -> bool:
     reference, *aliases = [_looked_for(answer, row.figures_only) for answer in row.answers]
     # Where the reference can't be looked for, no alias decides. An alias that can't is no proof either.
     return not reference or any(_stands_in(text, parts) for parts in (reference, *aliases) if parts)
@@ -78,13 +92,16 @@ def _looked_for(answer: str, figures_only: bool) -> list[str]:
     return [word for word in parts if numeric(word)]
 
 
-def _stands_in(text: Sequence[str], parts: Sequence[str]) -> bool:
+def _stands_in(text: Text, parts: Sequence[str]) -> bool:
+    wanted = set(parts)
+    if not wanted <= text.places.keys():
+        return False
     if all(numeric(word) for word in parts):  # figures of a long answer may stand far from each other
-        return set(parts) <= set(text)
+        return True
     # In any order, since 3 May 2031 is May 3, 2031, but near each other.
     size = len(parts) + NEAR
-    begins = (place for place, word in enumerate(text) if word in parts)
-    return any(set(parts) <= set(text[max(0, place - 1) : place + size]) for place in begins)
+    begins = (place for word in wanted for place in text.places[word])
+    return any(wanted <= set(text.words[max(0, place - 1) : place + size]) for place in begins)
 
 
 def _with_neighbour(category: str, counts: Mapping[str, int]) -> str:
