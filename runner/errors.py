@@ -1,6 +1,10 @@
 """Problems that the user can solve, with their exit codes."""
 
+import errno
 from typing import ClassVar
+
+# Errors of the system where a file can't be written. Any other one has its reason elsewhere.
+UNWRITABLE = {errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 
 class Fault(Exception):  # noqa: N818 - a message to a person, not an error of the program

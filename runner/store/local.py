@@ -1,6 +1,5 @@
 """A store in a folder, which may be shared."""
 
-import errno
 import logging
 import re
 import shutil
@@ -17,15 +16,13 @@ from filelock import FileLock
 from runner.data.atomic_write import draft_folder
 from runner.data.manifest import DamagedFolderError, Manifest, check_files, check_weights, read_manifest, same_inputs, seal
 from runner.data.records import digest
-from runner.errors import Fault
+from runner.errors import UNWRITABLE, Fault
 from runner.local_models.glibc_memory import give_back_memory
 from runner.store import Kept
 from runner.store.leftovers import remove_leftovers
 
 log = logging.getLogger("runner")
 
-# Errors of a store that can't be written. Any other error comes from the stage itself.
-_UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EFBIG, errno.EIO, errno.EPERM}
 # Bytes of a file whose checksum is computed where stages are only listed. Weights are larger, and nothing of them is read there.
 LARGEST_LISTED = 2**20
 _SCHEME = re.compile(r"[A-Za-z][\w+.-]*://")
@@ -120,7 +117,7 @@ class LocalStore:
                 shutil.rmtree(final, ignore_errors=True)  # where it was damaged
             return read_manifest(final)
         except OSError as error:
-            if error.errno in _UNWRITABLE:
+            if error.errno in UNWRITABLE:  # any other error comes from the stage itself
                 raise self._unwritable(error) from error
             raise
 

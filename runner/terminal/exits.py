@@ -6,11 +6,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from runner.errors import Fault
+from runner.errors import UNWRITABLE, Fault
 from runner.terminal.output import discard, unread
 from runner.terminal.plain_text import plain
-
-UNWRITABLE = {errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 
 @contextmanager
