@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from runner.errors import InvalidInput
@@ -36,8 +37,7 @@ def refuse_secrets(settings: Any, path: str = "") -> None:
 
     ${oc.env:NAME} is none: files hold this text, and not what it stands for.
     """
-    places = dict.fromkeys(place for place, value in _texts(settings, path) if is_secret(place.rpartition(".")[2], value))
-    if places:
+    if places := _places(settings, path):
         raise InvalidInput("\n".join(f"{place}: {ADVICE}" for place in places))
 
 
@@ -46,11 +46,17 @@ def resolved_secrets(settings: Any, path: str) -> Iterator[str]:
 
     A component's settings are kept in the store and tracked, so they must not hold one of the environment either.
     """
-    for place in dict.fromkeys(place for place, value in _texts(settings, path) if is_secret(place.rpartition(".")[2], value)):
+    for place in _places(settings, path):
         yield (
             f"{place}: holds what looks like a key or a password once the environment is read. It is not shown, and it would "
             "be kept with the results. `key` of a model takes the variable's name, not its value; other settings take no secret"
         )
+
+
+def _places(settings: Any, path: str) -> list[str]:
+    """List the settings that hold a key or password, each once."""
+    texts = _texts(settings, path)
+    return list(dict.fromkeys(place for place, value in texts if is_secret(place.rpartition(".")[2], value)))
 
 
 def refuse_secrets_of_overrides(overrides: Sequence[str]) -> None:
@@ -92,8 +98,13 @@ def is_secret(name: str, value: str) -> bool:
 def _of_the_environment() -> list[str]:
     """List the secrets that the environment holds."""
     # So the commonest mistake is seen whatever the key looks like: teacher.key=$OPENAI_API_KEY, which the shell replaces.
-    names = (name for name in os.environ if re.search(r"KEY$|TOKEN$|SECRET|PASSW|_(PASS|PWD|PW)$", name))
-    return [value for name in names if len(value := os.environ[name].strip()) >= 12]
+    return [value for name in os.environ if _of_secret(name) and len(value := os.environ[name].strip()) >= 12]
+
+
+@cache
+def _of_secret(variable: str) -> bool:
+    # Kept, since every setting is compared with the whole environment.
+    return bool(re.search(r"KEY$|TOKEN$|SECRET|PASSW|_(PASS|PWD|PW)$", variable))
 
 
 def _texts(settings: Any, path: str) -> Iterator[tuple[str, str]]:
