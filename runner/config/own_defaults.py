@@ -13,6 +13,7 @@ from omegaconf import OmegaConf
 from yaml import YAMLError
 
 from runner.config.messages import group_override, refusal
+from runner.config.override_text import is_readable
 from runner.errors import InvalidInput
 
 PROJECT = "experiment-runner.yaml"  # in the working folder
@@ -85,10 +86,8 @@ def _overrides(file: Path) -> list[str]:
         raise InvalidInput(f"{file}: expected settings as on the command line, such as store: /data/store")
     overrides = list[str]()
     for name, value in _flat(settings):
-        try:
-            OverridesParser.create().parse_override(f"{name}=null")
-        except HydraException as error:
-            raise InvalidInput(f"{file}: {name}: expected the name of a setting or group, as on the command line") from error
+        if not is_readable(f"{name}=null"):
+            raise InvalidInput(f"{file}: {name}: expected the name of a setting or group, as on the command line")
         overrides.append(f"{name}={_text(name, value)}")
     return overrides
 
