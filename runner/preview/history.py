@@ -1,6 +1,6 @@
 """Finished stages of a store in, seconds a request out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from math import nan
 from typing import Any
 
@@ -11,12 +11,10 @@ from runner.store import Store
 STAGES = {"label": "labels", "answer": "answers", "grade": "grades"}
 
 
-def seconds_per_request(store: Store, role: str, model: str, batch: bool = False) -> float:
-    """Return the mean seconds of a request, or nan."""
-    return _mean(iter(requests_before(store, role, model, batch)))
+Times = Sequence[tuple[int, float]]  # requests or examples of each stage, and its seconds
 
 
-def requests_before(store: Store, role: str, model: str, batch: bool = False) -> list[tuple[int, float]]:
+def requests_before(store: Store, role: str, model: str, batch: bool = False) -> Times:
     """Return requests and seconds of each finished stage."""
     usages = [(usage_in(kept.folder), kept.seconds) for _, kept in store.finished(STAGES[role], usage_in)]
     # Only stages that asked this model alone, and all by batch or none: the seconds of others can't be divided.
@@ -31,10 +29,12 @@ def seconds_per_example(store: Store, inputs: Sequence[Any]) -> float:
     """
     # The first two are tuner and model, which decide how long an example takes. The third are the examples.
     wanted = digest(inputs[:2])
-    return _mean((len(made[2]), kept.seconds) for made, kept in store.finished("tunings", usage_in) if digest(made[:2]) == wanted)
+    tunings = store.finished("tunings", usage_in)
+    return mean_seconds([(len(made[2]), kept.seconds) for made, kept in tunings if digest(made[:2]) == wanted])
 
 
-def _mean(counts: Iterator[tuple[int, float]]) -> float:
+def mean_seconds(counts: Times) -> float:
+    """Return the mean seconds of a request or example, or nan."""
     pairs = [(count, seconds) for count, seconds in counts if count]
     total = sum(count for count, _ in pairs)
     return sum(seconds for _, seconds in pairs) / total if total else nan

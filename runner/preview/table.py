@@ -1,6 +1,6 @@
 """Studies in, the printed forecast of their costs out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import isnan
 
 from rich.markup import escape
@@ -12,11 +12,12 @@ from runner.data.text import PER_TOKEN
 from runner.pipeline.experiment import experiment
 from runner.preview.estimate import SIDES, Estimate
 from runner.preview.forecast import ArmNames, Forecast, ForecastExecutor
-from runner.preview.history import requests_before, seconds_per_request
+from runner.preview.history import Times, mean_seconds, requests_before
 from runner.terminal.plain_text import PlainConsole
 
 PLAIN = 160  # columns where there is no terminal, so that no cell is broken into two lines
 HALF = 0.5  # of the time that is left: general questions that take more are told
+TimesByPlace = Mapping[tuple[str, str], Times]  # by stage and model
 HEADINGS = ("kept", "left to ask", "tokens in", "tokens out", "left to pay", "time left", "paid before")
 
 
@@ -32,17 +33,18 @@ def forecast(studies: Sequence[Study], names: ArmNames | None = None) -> Forecas
 def show(studies: Sequence[Study], names: ArmNames) -> Forecast:
     """Print the arms, then requests, costs and time by stage."""
     total = forecast(studies, names)
+    times = _times(total, studies[0])
     console = PlainConsole(emoji=False, force_jupyter=False, width=None if PlainConsole().is_terminal else PLAIN)
     console.print(f"{_counted(len(studies), 'run')}, {_counted(len(names), 'arm')}: {', '.join(names.values())}", markup=False)
     for line in dict.fromkeys(map(_corpus, studies)):  # once, where all studies have one corpus
         console.print(line, markup=False)
-    console.print(_table(total, studies[0]))
+    console.print(_table(total, studies[0], times))
     left = [seconds for seconds in total.trainings.values() if seconds]  # 0 for trainings that are kept
     time = f": {_about(cost('seconds', sum(left)))}" if left else ""
     console.print(f"{_counted(len(total.trainings), 'training')}, {number(len(left))} left to do{time}", markup=False)
     for arm, shortage in total.shortages.items():
         console.print(f"- {arm}: {shortage}.", markup=False)
-    for note in [*_notes(total), *_general(total, studies[0]), *_basis(total, studies[0]), *total.notes]:
+    for note in [*_notes(total), *_general(total, times), *_basis(times), *total.notes]:
         console.print(f"- {note}", markup=False)
     return total
 
@@ -65,14 +67,14 @@ def _counted(count: int, noun: str) -> str:
     return f"{number(count)} {noun}{'' if count == 1 else 's'}"
 
 
-def _table(total: Forecast, study: Study) -> Table:
+def _table(total: Forecast, study: Study, times: TimesByPlace) -> Table:
     table = Table()
     for heading in ("stage", "model"):
         table.add_column(heading)
     for heading in HEADINGS:
         table.add_column(heading, justify="right")
-    for estimate in total.estimates.values():
-        table.add_row(estimate.stage, escape(estimate.model), *_cells(estimate, study))
+    for place, estimate in total.estimates.items():
+        table.add_row(estimate.stage, escape(estimate.model), *_cells(estimate, study, times.get(place, ())))
     # An unknown price is nan, and makes the sum unknown too.
     costs = [estimate.usd(study.settings.prices) for estimate in total.estimates.values()]
     left, before = (sum(usd) for usd in zip(*costs, strict=True))
@@ -80,7 +82,7 @@ def _table(total: Forecast, study: Study) -> Table:
     return table
 
 
-def _cells(estimate: Estimate, study: Study) -> list[str]:
+def _cells(estimate: Estimate, study: Study, times: Times) -> list[str]:
     left, before = (cost("usd", usd) for usd in estimate.usd(study.settings.prices))
     kept = [number(estimate.kept.requests)]
     if not estimate.left.requests:
@@ -89,17 +91,18 @@ def _cells(estimate: Estimate, study: Study) -> list[str]:
     if estimate.left.trained:  # the time of trainings is in a line below the table
         return [*kept, requests, _about(number(estimate.left.trained)), "", _about(left), "", before]
     tokens = (_about(number(estimate.tokens()[side])) for side in SIDES)
-    time = _about(cost("seconds", estimate.left.requests * _seconds(estimate, study)))
+    time = _about(cost("seconds", estimate.left.requests * mean_seconds(times)))
     return [*kept, _about(requests) if estimate.about else requests, *tokens, _about(left), time, before]
 
 
-def _seconds(estimate: Estimate, study: Study) -> float:
-    return seconds_per_request(study.store, estimate.stage, _base(estimate), estimate.batch)
-
-
-def _base(estimate: Estimate) -> str:
+def _times(total: Forecast, study: Study) -> TimesByPlace:
+    """Return the earlier requests of each estimate that has some left."""
+    left = {place: each for place, each in total.estimates.items() if each.left.requests and not each.left.trained}
     # Of a model that is not tuned yet no time is known. It answers about as fast as its base.
-    return estimate.model.removeprefix("ft:")
+    return {
+        place: requests_before(study.store, each.stage, each.model.removeprefix("ft:"), each.batch)
+        for place, each in left.items()
+    }
 
 
 def _about(amount: str) -> str:
@@ -123,16 +126,16 @@ def _notes(total: Forecast) -> list[str]:
     return notes
 
 
-def _general(total: Forecast, study: Study) -> list[str]:
+def _general(total: Forecast, times: TimesByPlace) -> list[str]:
     """Warn of general questions that take most of the time."""
     # In a small study the 180 shipped questions, asked before and after each training, are most of the work.
-    estimates = [estimate for estimate in total.estimates.values() if estimate.left.requests and not estimate.left.trained]
-    seconds = sum(estimate.general * _seconds(estimate, study) for estimate in estimates if estimate.general)
-    if not estimates:
+    if not times:
         return []
+    left = [(total.estimates[place], mean_seconds(known)) for place, known in times.items()]
+    seconds = sum(estimate.general * mean for estimate, mean in left if estimate.general)
     trainings = sum(time for time in total.trainings.values() if not isnan(time))
-    every = sum(estimate.left.requests * _seconds(estimate, study) for estimate in estimates) + trainings
-    count, requests = (sum(numbers) for numbers in zip(*((each.general, each.left.requests) for each in estimates), strict=True))
+    every = sum(estimate.left.requests * mean for estimate, mean in left) + trainings
+    count, requests = sum(each.general for each, _ in left), sum(each.left.requests for each, _ in left)
     # Where a time is not known, by the requests.
     if (count / requests if isnan(every) else seconds / every) <= HALF:
         return []
@@ -141,16 +144,13 @@ def _general(total: Forecast, study: Study) -> list[str]:
     return [f"{number(count)} of {number(requests)} requests are general questions of retention{time}: {advice}."]
 
 
-def _basis(total: Forecast, study: Study) -> list[str]:
+def _basis(times: TimesByPlace) -> list[str]:
     """Say on what the times rest."""
-    known = []
-    for estimate in total.estimates.values():
-        if estimate.left.requests and not estimate.left.trained:
-            before = requests_before(study.store, estimate.stage, _base(estimate), estimate.batch)
-            known.append(f"{estimate.stage} {estimate.model} {_counted(sum(count for count, _ in before), 'request')}")
-    if not known:
+    if not times:
         return []
+    counts = {place: _counted(sum(count for count, _ in known), "request") for place, known in times.items()}
+    known = ", ".join(f"{stage} {model} {count}" for (stage, model), count in counts.items())
     return [
-        f"Time is the mean of what this store has: {', '.join(known)}; unknown without any. They are of other studies too, and "
+        f"Time is the mean of what this store has: {known}; unknown without any. They are of other studies too, and "
         "each run adds its own, so two previews may differ. Long prompts, and other work on the machine, took longer."
     ]

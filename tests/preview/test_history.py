@@ -5,9 +5,13 @@ from pathlib import Path
 
 from runner.data.manifest import seal
 from runner.data.records import write
-from runner.preview.history import seconds_per_example, seconds_per_request
+from runner.preview.history import mean_seconds, requests_before, seconds_per_example
 from runner.spending.usage import USAGE_FILE, Usage, usage_in
 from runner.store.local import LocalStore
+
+
+def seconds_per_request(store: LocalStore, role: str, model: str, batch: bool = False) -> float:
+    return mean_seconds(requests_before(store, role, model, batch))
 
 
 def test_seconds_are_those_of_the_stages_that_asked_the_same_model(tmp_path: Path) -> None:
