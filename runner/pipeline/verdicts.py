@@ -5,7 +5,6 @@ from typing import Any
 
 from runner.config.study import Study
 from runner.data.records import VERDICTS
-from runner.grader.agreement import matched
 from runner.pipeline.results import ExamResult
 
 Row = Mapping[str, Any]
@@ -16,6 +15,9 @@ def explained(study: Study, results: Sequence[ExamResult], rows: Sequence[Row]) 
 
     There is one row for each answer of `results`, in their order.
     """
+    # Imported here, since it loads the rules of `match`, and most commands grade nothing.
+    from runner.grader.agreement import matched
+
     words = {passed: word for word, passed in VERDICTS.items()}
     grades = [grade for result in results for grade in result.grades]
     by_match = [verdict for result in results for verdict in matched(study.grader, result.questions, result.answers, study.judge)]

@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from runner.comparison import Agreement, Comparison
 from runner.comparison.compare import compare
@@ -20,12 +20,14 @@ from runner.config.study import Study
 from runner.data.records import VERDICTS, digest
 from runner.errors import Fault
 from runner.grader import AsksSometimes
-from runner.grader.agreement import TwoVerdicts, agreement, with_people
 from runner.pipeline.store_executor import cached
 from runner.sweep.arm_names import arm_names, in_sweep, not_begun
 from runner.sweep.plan import arms
 from runner.tracker import Run
 from runner.version import RELEASE, commit, commit_of
+
+if TYPE_CHECKING:
+    from runner.grader.agreement import TwoVerdicts
 
 log = logging.getLogger("runner")
 
@@ -62,11 +64,11 @@ def compare_arms(studies: Sequence[Study], command: str, run: str = "") -> list[
         tracked.append(load(study.tracker, row))
         shown.append(named[experiment, key])
         last = row.id or last
-    comparisons = []
+    comparisons, origin = [], _origin()
     for study, tracked, shown in exams.values():
         agreements, margin = _agreements(study, tracked, shown), study.settings.margin / 100
         made = compare(tracked, study.settings.error, command, agreements, shown, margin)
-        comparisons.append(replace(made, origin=_origin()))
+        comparisons.append(replace(made, origin=origin))
         show(comparisons[-1])
     if (asked := _collector.get()) is not None:
         asked.extend(comparisons)
@@ -147,6 +149,9 @@ def _agreements(study: Study, tracked: Sequence[Tracked], named: Sequence[ArmNam
     # A grader that asks nobody, such as match, is not a judge to be checked.
     if not study.grader.asks:
         return []
+    # Imported here, since it loads the rules of `match`, and most commands compare nothing.
+    from runner.grader.agreement import agreement, with_people
+
     name, judge = study.choices["grader"], cached(study, study.judge)
     texts = {arm.arm: {(row["id"], row["answer"]) for row in result.answers} for arm, result in zip(named, tracked, strict=True)}
     agreements = []
@@ -164,8 +169,10 @@ def _agreements(study: Study, tracked: Sequence[Tracked], named: Sequence[ArmNam
     return agreements
 
 
-def _verdicts(row: Mapping[str, Any]) -> TwoVerdicts:
+def _verdicts(row: Mapping[str, Any]) -> "TwoVerdicts":
     """Return the verdicts of the judge and of `match`."""
+    from runner.grader.agreement import TwoVerdicts
+
     # A row of an earlier version of the program has no verdict of `match`.
     by_match = VERDICTS[row.get("match_grade", "ungraded")]
     return TwoVerdicts(row["id"], row["fact"] or row["id"], row["answer"], VERDICTS[row["grade"]], by_match)
