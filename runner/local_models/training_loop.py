@@ -21,7 +21,7 @@ from runner.data.weights import weights_written
 from runner.errors import Fault
 from runner.local_models import Adapting, Loadable, Network
 from runner.local_models.glibc_memory import freed_memory_kept
-from runner.local_models.micro_batches import Encoded, check_lengths, computed, parts
+from runner.local_models.micro_batches import Encoded, check_lengths, computed, length, parts
 from runner.terminal.progress import progress
 
 IGNORE = -100  # cross_entropy leaves such a target out; transformers uses the same value
@@ -95,7 +95,7 @@ def train(network: Network, examples: Sequence[tuple[Prompt, str]], schedule: Sc
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)
             rate.step()
-            tokens += sum(len(prompt) + len(reply) for prompt, reply in batch)
+            tokens += sum(map(length, batch))
             advance(loss=losses[-1], **{"tokens/s": tokens / (time.monotonic() - start)})
     return Tuning(losses=tuple(losses), tokens=tokens, seconds=time.monotonic() - start)
 
@@ -135,7 +135,7 @@ def _epoch(examples: Sequence[Encoded], size: int, order: random.Random) -> list
     # A batch is padded to its longest example, so examples of similar length save time. They are sorted in pools of four
     # batches only: sorted all together, the same examples would meet in each epoch.
     pool = size * 4
-    pools = [sorted(shuffled[at : at + pool], key=lambda i: sum(map(len, examples[i]))) for at in range(0, len(shuffled), pool)]
+    pools = [sorted(shuffled[at : at + pool], key=lambda i: length(examples[i])) for at in range(0, len(shuffled), pool)]
     flat = [index for chosen in pools for index in chosen]
     batches = [[examples[index] for index in flat[at : at + size]] for at in range(0, len(flat), size)]
     # Else each pool would be trained on from its shortest examples to its longest.
@@ -145,15 +145,15 @@ def _epoch(examples: Sequence[Encoded], size: int, order: random.Random) -> list
 
 def _loss(module: Any, batch: Sequence[Encoded], device: torch.device, dtype: torch.dtype) -> torch.Tensor:
     """Compute the mean cross-entropy of the batch's reply tokens."""
-    width = max(len(prompt) + len(reply) for prompt, reply in batch)
+    width = max(map(length, batch))
     ids = torch.zeros(len(batch), width, dtype=torch.long)
     seen, targets = torch.zeros_like(ids), torch.full_like(ids, IGNORE)
     for row, (prompt, reply) in enumerate(batch):
-        length = len(prompt) + len(reply)
-        ids[row, :length] = torch.tensor(prompt + reply)
-        seen[row, :length] = 1
+        end = len(prompt) + len(reply)
+        ids[row, :end] = torch.tensor(prompt + reply)
+        seen[row, :end] = 1
         # Shifted by one: each position predicts the token after it.
-        targets[row, len(prompt) - 1 : length - 1] = torch.tensor(reply)
+        targets[row, len(prompt) - 1 : end - 1] = torch.tensor(reply)
     ids, seen, targets = ids.to(device), seen.to(device), targets.to(device)
     scored = targets != IGNORE
     # Autocast: fp32 weights are kept, and only the matrix products are computed in bf16.
