@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from runner.component import Component, full_name, identity
@@ -107,16 +108,14 @@ def _parts(study: Study, arm: str) -> dict[str, Any]:
     return {**parts, "retriever": study.retriever, "corpus": study.corpus} if study.baseline[arm].retrieves else parts
 
 
-def _deciding(component: Any) -> list[tuple[str, Any]]:
-    """List a component's settings that decide its output."""
-    names = [field.name for field in dataclasses.fields(component) if field.name not in component.incidental]
-    settings: list[tuple[str, Any]] = []
-    for name in names:
+def _deciding(component: Any) -> Iterator[tuple[str, Any]]:
+    """Yield a component's settings that decide its output."""
+    for name in (field.name for field in dataclasses.fields(component) if field.name not in component.incidental):
         value = vars(component)[name]
-        # As on the command line: grader.judge.votes is a setting of the judge within grader=both.
-        inner = _deciding(value) if isinstance(value, Component) else None
-        settings += [(name, value)] if inner is None else [(f"{name}.{part}", setting) for part, setting in inner]
-    return settings
+        if isinstance(value, Component):  # as on the command line: grader.judge.votes is a setting of the judge of grader=both
+            yield from ((f"{name}.{part}", setting) for part, setting in _deciding(value))
+        else:
+            yield name, value
 
 
 def _written(value: Any) -> str:
