@@ -25,7 +25,7 @@ class Stated:
 
 
 @dataclass(frozen=True)
-class Text:
+class IndexedText:
     """The words of a text, and the places of each."""
 
     words: Sequence[str]
@@ -44,8 +44,8 @@ def answers_not_stated(rows: Sequence[Stated], sections: Sequence[Section]) -> I
     The words of a short answer are looked for near each other, of a long one only the figures. An answer without a section is
     looked for in all of them.
     """
-    texts = {section.id: Text(_words(section)) for section in sections}
-    everything = Text([word for text in texts.values() for word in text.words])
+    texts = {section.id: IndexedText(_words(section)) for section in sections}
+    everything = IndexedText([word for text in texts.values() for word in text.words])
     missing = [row for row in rows if not _is_stated(row, texts.get(row.section, everything))]
     if missing:
         examples = _examples([f"{row.where} ({row.answers[0]!r})" for row in missing])
@@ -78,7 +78,7 @@ def _words(section: Section) -> list[str]:
     return [part for word in joined for part in (word, *(word.split("-") if "-" in word[1:] else ()))]
 
 
-def _is_stated(row: Stated, text: Text) -> bool:
+def _is_stated(row: Stated, text: IndexedText) -> bool:
     reference, *aliases = [_looked_for(answer, row.figures_only) for answer in row.answers]
     # Where the reference can't be looked for, no alias decides. An alias that can't is no proof either.
     return not reference or any(_stands_in(text, parts) for parts in (reference, *aliases) if parts)
@@ -92,7 +92,7 @@ def _looked_for(answer: str, figures_only: bool) -> list[str]:
     return [word for word in parts if numeric(word)]
 
 
-def _stands_in(text: Text, parts: Sequence[str]) -> bool:
+def _stands_in(text: IndexedText, parts: Sequence[str]) -> bool:
     wanted = set(parts)
     if not wanted <= text.places.keys():
         return False

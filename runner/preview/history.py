@@ -34,7 +34,7 @@ def seconds_per_example(store: Store, inputs: Sequence[Any]) -> float:
 
 
 def mean_seconds(counts: Times) -> float:
-    """Return the mean seconds of a request or example, or nan."""
+    """Return the mean seconds of each, or nan."""
     pairs = [(count, seconds) for count, seconds in counts if count]
     total = sum(count for count, _ in pairs)
     return sum(seconds for _, seconds in pairs) / total if total else nan

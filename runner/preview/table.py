@@ -96,7 +96,7 @@ def _cells(estimate: Estimate, study: Study, times: Times) -> list[str]:
 
 
 def _times(total: Forecast, study: Study) -> TimesByPlace:
-    """Return the earlier requests of each estimate that has some left."""
+    """Return earlier requests of each estimate that has some left."""
     left = {place: each for place, each in total.estimates.items() if each.left.requests and not each.left.trained}
     # Of a model that is not tuned yet no time is known. It answers about as fast as its base.
     return {
