@@ -54,7 +54,7 @@ def resolved_secrets(settings: Any, path: str) -> Iterator[str]:
 
 
 def _places(settings: Any, path: str) -> list[str]:
-    """List the settings that hold a key or password, each once."""
+    """List settings that hold a key or password, each once."""
     texts = _texts(settings, path)
     return list(dict.fromkeys(place for place, value in texts if is_secret(place.rpartition(".")[2], value)))
 
