@@ -4,7 +4,6 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaln  # type: ignore[import-untyped]
 
 Array = NDArray[np.float64]
 ACCURACIES, CORRELATIONS = 400, 16  # cells of the grid over which the posterior is summed
@@ -67,6 +66,8 @@ def _accuracy(places: Array) -> Array:
 @lru_cache(maxsize=512)  # the same counts recur in every arm and category
 def _beta_binomial(right: int, size: int) -> Array:
     """Compute a fact's log-likelihood over the grid."""
+    from scipy.special import betaln  # type: ignore[import-untyped]
+
     accuracy = _accuracy((np.arange(ACCURACIES) + 0.5) / ACCURACIES)[:, None]
     spread = 1 / CORRELATION - 1
     # The binomial coefficient is left out: it is the same in every cell of the grid.

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runner.errors import Fault
-from runner.statistics.doubt import Doubt, between_trainings, over_facts, pooled, totals, typical_size
+from runner.statistics.doubt import Doubt, between_graded, over_facts, pooled, share_in_mean, totals, typical_size
 from runner.statistics.estimates import About, Difference
 from runner.statistics.grades import Grades
 from runner.statistics.power import Exam
@@ -30,8 +30,9 @@ def spread(arms: Sequence[Grades], facts: Counts) -> float | None:
 
     It is that of the mean variance. Returns None if no arm was trained several times.
     """
-    pairs = [contrast(Grades(grades.values, trained=False), grades, facts) for grades in arms if len(grades.values) > 1]
-    variances = [pair.between[1][0] for pair in pairs if pair and len(pair.second) > 1]
+    # Compared with itself, an arm keeps the trainings and questions that were graded.
+    pairs = [contrast(grades, grades, facts) for grades in arms if len(grades.values) > 1]
+    variances = [between_graded(pair.second, pair.numbers)[0] for pair in pairs if pair and len(pair.second) > 1]
     return float(np.sqrt(np.mean(variances))) if variances else None
 
 
@@ -165,7 +166,7 @@ class Contrast:
         It is supposed that the estimate stays as it is. `spread` is the standard deviation between trainings, by default
         that of these arms. Returns None if no spread is known, or if more trainings would not decide.
         """
-        known = [between for (between, _), arm in zip(self.between, self._arms, strict=True) if len(arm) > 1]
+        known = [between for (between, _), arm in zip(self._between, self._arms, strict=True) if len(arm) > 1]
         variance = spread**2 if spread is not None else float(np.mean(known)) if known else None
         if variance is None or self.lacking or not any(self.trained):
             return None
@@ -201,23 +202,9 @@ class Contrast:
         return totals(after - before, self.numbers)
 
     @cached_property
-    def between(self) -> list[tuple[float, float]]:
-        """Each arm's result of `between_trainings`."""
-        parts = []
-        for arm in self._arms:
-            sums, counts = (totals(values, self.numbers) for values in (np.nan_to_num(arm), (~np.isnan(arm)).astype(float)))
-            variance, noise = between_trainings(sums, counts)
-            parts.append((float(variance), float(noise)))
-        return parts
-
-    @cached_property
-    def _weights(self) -> list[float]:
-        """Part of each arm's variance between trainings in the estimate.
-
-        It is 1 / trainings if all answers are graded.
-        """
-        graded = [~np.isnan(arm) for arm in self._arms]
-        return [float(((arm / arm.sum(0)).mean(1) ** 2).sum()) for arm in graded]
+    def _between(self) -> list[tuple[float, float]]:
+        """Each arm's two results of `between_graded`."""
+        return [between_graded(arm, self.numbers) for arm in self._arms]
 
     @cached_property
     def _doubt(self) -> Doubt:
@@ -227,6 +214,6 @@ class Contrast:
 
     @cached_property
     def _repeated(self) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
-        """By arm, the two results of `between_trainings` for its mean."""
-        first, second = (np.array(between) * weight for between, weight in zip(self.between, self._weights, strict=True))
+        """By arm, the two results of `between_graded` for its mean."""
+        first, second = (np.array(between) * share_in_mean(arm) for between, arm in zip(self._between, self._arms, strict=True))
         return (first[0], second[0]), (first[1], second[1])

@@ -127,6 +127,25 @@ def between_trainings(sums: Array, counts: Array) -> tuple[Array, Array]:
     return np.maximum(apart - noise, 0) / weight, noise / weight
 
 
+def between_graded(grades: Array, facts: Counts) -> tuple[float, float]:
+    """Compute `between_trainings` of one arm's grades.
+
+    `grades` has the shape (trainings, questions), and is NaN where an answer is not graded.
+    """
+    sums, counts = (totals(values, facts) for values in (np.nan_to_num(grades), (~np.isnan(grades)).astype(float)))
+    variance, noise = between_trainings(sums, counts)
+    return float(variance), float(noise)
+
+
+def share_in_mean(grades: Array) -> float:
+    """Compute the share of the trainings' variance in their mean.
+
+    Of equal numbers of graded answers it is 1 / trainings. `grades` is that of `between_graded`, with a grade for each question.
+    """
+    graded = ~np.isnan(grades)
+    return float(((graded / graded.sum(0)).mean(1) ** 2).sum())
+
+
 def pooled(variances: Sequence[Array], freedoms: Sequence[float]) -> tuple[Array, Array]:
     """Add the arms' variances over trainings.
 

@@ -4,7 +4,17 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
-from runner.statistics.doubt import Doubt, between_trainings, over_facts, pooled, quantile, totals, typical_size
+from runner.statistics.doubt import (
+    Doubt,
+    between_graded,
+    between_trainings,
+    over_facts,
+    pooled,
+    quantile,
+    share_in_mean,
+    totals,
+    typical_size,
+)
 
 SIZES = np.array([3, 2, 3, 1, 2, 3, 3, 2, 3, 3])
 SUMS = np.array([[3, 1, 0, -1, 2, 0, 1, 0, 0, 2], [0] * 10, [-1, 0, -3, 0, 0, 1, 0, 0, -2, 0]], dtype=float)
@@ -107,3 +117,14 @@ def test_totals_are_those_of_each_fact_in_any_order() -> None:
 
 def test_a_typical_question_belongs_to_a_large_fact() -> None:
     assert (typical_size(np.array([3, 3])), typical_size(np.array([1, 3]))) == (3, 2.5)
+
+
+def test_an_answer_without_a_grade_is_neither_right_nor_asked() -> None:
+    grades, facts = np.array([[1.0, 0, 1, 1], [1, 0, np.nan, 0], [0, 0, 1, 0]]), np.array([0, 0, 1, 1])
+    right, asked = np.array([[1.0, 2], [1, 0], [0, 1]]), np.array([[2.0, 2], [2, 1], [2, 2]])
+    assert between_graded(grades, facts) == pytest.approx(between_trainings(right, asked))
+
+
+def test_the_mean_of_trainings_has_their_variance_by_how_much_each_was_graded() -> None:
+    assert share_in_mean(np.ones((5, 3))) == pytest.approx(1 / 5)
+    assert share_in_mean(np.array([[1.0, 0], [np.nan, 1]])) == pytest.approx(0.75**2 + 0.25**2)
