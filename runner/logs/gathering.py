@@ -67,14 +67,18 @@ class Gathered:
         self.cells[item, trial, epoch] = _checked(file, score)
 
     def table(self, items: Sequence[int]) -> Array:
-        """Return the scores with the shape (trials, epochs, items)."""
+        """Return the scores with the shape (trials, epochs, items).
+
+        A trial without a grade on these items is left out.
+        """
         trials = 1 + max(trial for _, trial, _ in self.cells)
         table = np.full((trials, len(self._epochs), len(items)), np.nan)
         places = {item: place for place, item in enumerate(items)}
         for (item, trial, epoch), value in self.cells.items():
             if item in places:
                 table[trial, epoch, places[item]] = value
-        return table
+        kept: Array = table[~np.isnan(table).all((1, 2))]
+        return kept
 
 
 @dataclass(frozen=True)

@@ -39,11 +39,12 @@ class LoggedExam:
         """Estimate a system's mean score, maybe over one task."""
         chosen = self.sheet.asked(task)
         scores, facts = system.scores[:, chosen], np.unique(self.sheet.facts[chosen], return_inverse=True)[1]
+        scores = scores[~np.isnan(scores).all(1)]  # a run that did not take this task says nothing of it
         # Right and wrong answers have an interval that is better at both ends. With epochs, a score is a share.
         if np.isin(scores, (0, 1)).all():
-            runs = np.repeat(np.arange(len(scores)), len(facts)) if len(scores) > 1 else np.array([])
+            runs = np.repeat(np.arange(len(scores)), len(facts)).tolist()
             clusters = [str(fact) for fact in np.tile(facts, len(scores))]
-            if estimate := interval(scores.ravel().astype(bool).tolist(), clusters, self.sheet.error, runs.tolist()):
+            if estimate := interval(scores.ravel().astype(bool).tolist(), clusters, self.sheet.error, runs):
                 return estimate
         return score_interval(scores, facts, self.sheet.error)
 

@@ -60,3 +60,9 @@ def test_epochs_of_one_run_are_averaged_and_runs_are_kept_apart(tmp_path: Path) 
     rows: list[Row] = [{"item": 0, "system": "a", "score": score, "trial": trial} for trial, score in enumerate([0, 1])]
     both = systems(table(tmp_path / "a.csv", [*rows, *answers("b", [0])]))
     assert [system.scores.tolist() for system in both.systems] == [[[0], [1]], [[0]]]
+
+
+def test_a_run_without_any_common_item_is_left_out(tmp_path: Path) -> None:
+    rows = [*answers("a", [1, 0]), *answers("b", [1, 1]), {"item": 9, "system": "b", "score": 1, "trial": 2}]
+    both = systems(table(tmp_path / "a.csv", rows))
+    assert [system.scores.tolist() for system in both.systems] == [[[1, 0]], [[1, 1]]]

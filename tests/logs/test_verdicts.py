@@ -78,3 +78,12 @@ def test_right_and_wrong_have_the_interval_of_our_own_tables(tmp_path: Path) -> 
     assert (whole.estimate, whole.high) == (1, 1)
     assert 0.7 < whole.low < 0.9
     assert half.low < half.estimate < half.high
+
+
+@pytest.mark.parametrize("grades", [[1, 0] * 10, [0.7, 0.2] * 10])
+def test_a_run_that_did_not_take_a_task_leaves_its_interval_to_the_other_runs(grades: list[float], tmp_path: Path) -> None:
+    rows: list[Row] = [row for name in "ab" for task in "tu" for row in answers(name, grades, task=task, trial=1)]
+    once = exam(systems(table(tmp_path / "once.csv", rows)))
+    twice = exam(systems(table(tmp_path / "twice.csv", [*rows, *answers("b", grades, task="t", trial=2)])))
+    assert len(twice.systems[1].scores) == 2
+    assert twice.mean(twice.systems[1], "u") == once.mean(once.systems[1], "u")
