@@ -18,6 +18,8 @@ from runner.logs import table as logs_table
 from runner.logs.alignment import aligned
 from runner.logs.comparing import compare_systems
 from runner.logs.gathering import LogPath, gather
+from runner.terminal.exits import exit_codes
+from runner.terminal.output import prepare_streams
 from runner.terminal.plain_text import plain
 
 REGRESSION, INVALID = 1, 2  # exit codes
@@ -84,12 +86,15 @@ def main(words: Sequence[str] | None = None) -> None:
     """Run the command."""
     options = arguments().parse_intermixed_args(words)
     command = shlex.join(["runner-compare", *(sys.argv[1:] if words is None else words)])
-    try:
-        sys.exit(_compare(options, command))
-    except Fault as fault:
-        # Every fault is one of the input: 1 is for a regression alone.
-        print(plain(f"runner-compare: {fault}"), file=sys.stderr)
-        sys.exit(INVALID)
+    prepare_streams()
+    with exit_codes():
+        try:
+            code = _compare(options, command)
+        except Fault as fault:
+            # Every fault is one of the input: 1 is for a regression alone.
+            print(plain(f"runner-compare: {fault}"), file=sys.stderr)
+            code = INVALID
+    sys.exit(code)
 
 
 def _compare(options: argparse.Namespace, command: str) -> int:

@@ -1,6 +1,9 @@
 """The command runner-compare prints verdicts, writes the page, and ends with a code that a script can read."""
 
 import json
+import os
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -143,6 +146,21 @@ def test_two_logs_of_different_data_are_refused(tmp_path: Path, capsys: Capture)
     assert "item 0: new and old were asked different things under this name" in refused(
         capsys, tmp_path / "old", tmp_path / "new"
     )
+
+
+def test_a_reader_that_has_enough_sees_no_traceback_and_an_output_in_ascii_gets_the_table() -> None:
+    command = [sys.executable, "-m", "runner.commands.compare_logs", *LOGS]
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        unread = subprocess.run([*command, "--json"], stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
+    finally:
+        os.close(writer)
+    assert (unread.returncode, unread.stderr) == (141, "")
+    surroundings = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    poor = subprocess.run([*command, "--fail-if-worse", "new"], capture_output=True, text=True, check=False, env=surroundings)
+    assert "FAILED: base is decidedly worse than new: \\u221277.8 points" in poor.stderr
+    assert (poor.returncode, "base is decidedly worse than new: \\u221277.8" in " ".join(poor.stdout.split())) == (1, True)
 
 
 def test_the_package_declares_the_command() -> None:
