@@ -1,6 +1,7 @@
 """A refused command in, all of its faults out.
 
-Hydra ends at the first mistake. So what an error is about is left out, and the rest is composed again, until it can be built.
+Hydra ends at the first mistake. So the override that an error is about is left out, and the rest is composed again. This goes
+on until nothing is wrong.
 """
 
 from collections.abc import Sequence
@@ -59,14 +60,14 @@ def _of_point(options: Sequence[str], overrides: Sequence[str]) -> tuple[list[st
                 build(config, config.hydra.runtime.choices, list(config.hydra.overrides.task))
             return faults, left
         except Fault as fault:
-            # Without its choice a group has another one, of which nothing is said.
+            # A group whose choice was left out has its default choice here. Faults of that one are not the user's.
             places = tuple(f"{role}{end}" for role in roles for end in (":", "."))
             return [*faults, *(line for line in str(fault).splitlines() if not line.startswith(places))], left
         except (HydraException, OmegaConfBaseException, YAMLError) as error:
             faults += refusal(error, left).splitlines()
             rest = [kept for override in left for kept in _rest(error, override, left)]
             gone = [named(_parsed(override)) for override in left if override not in rest and is_readable(override)]
-            # An experiment says what the other overrides mean. And an error of a yaml stays, whatever is left out.
+            # Without its experiment, other overrides may be unknown. An error of a yaml stays, whatever is left out.
             if rest == left or "experiment" in gone:
                 return faults, rest
             roles += [name.rpartition("@")[2] for name in gone if is_group(name)]

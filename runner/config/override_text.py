@@ -1,4 +1,4 @@
-"""An override in, put in quotes or told how to."""
+"""An override in, a quoted one or a correction out."""
 
 import re
 from shlex import quote

@@ -31,6 +31,6 @@ def remove_leftovers(store: Path, lock: Callable[[str], FileLock]) -> None:
                 if time.time() - path.stat().st_mtime > STALE:
                     path.unlink()
             elif match := _STAGE_DRAFT.fullmatch(path.name):
-                # Who makes a stage holds its lock, for as many days as it takes.
+                # A process that makes a stage holds its lock until the stage is finished, if need be for days.
                 with lock(f"{path.parent.name}-{match[1]}").acquire(blocking=False):
                     shutil.rmtree(path)

@@ -47,8 +47,8 @@ def points(axes: Mapping[str, Sequence[str]]) -> list[list[str]]:
 def choices(config: DictConfig, overrides: Sequence[str]) -> list[list[str]]:
     """List a point for each choice that is swept over.
 
-    They are for another sweeper, whose points nobody knows: a yaml may have a part for Hydra, which Hydra follows before a job
-    begins.
+    This is for sweepers of others, whose points are not known here. The yaml of a choice may set values of Hydra itself, which
+    Hydra follows before a job begins.
     """
     from hydra.core.global_hydra import GlobalHydra
 

@@ -95,7 +95,7 @@ def _attempted(cfg: DictConfig, work: Callable[[Study], None], names: Mapping[st
 
 
 def _where_started(job: Any) -> AbstractContextManager[None]:
-    """Return a block in the folder of the start."""
+    """Return a block in the folder where the command began."""
     # With hydra.job.chdir=true Hydra has gone to the job's folder. Every path of a command, also one that only a class of the
     # user's own knows, is meant from where it was typed, and was checked there.
     return chdir(job.runtime.cwd) if job.job.chdir else nullcontext()

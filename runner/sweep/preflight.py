@@ -61,7 +61,7 @@ def _check_models(study: Study) -> None:
     try:
         check(study)
     except Fault:
-        # A finished study asks nobody, so it needs no key and no host. Where nobody can tell, what is wrong here is told first.
+        # A finished study asks nobody, so it needs no key and no host. If the tracker fails too, the fault of the model is told.
         with suppress(Fault):
             if study.finished():
                 return

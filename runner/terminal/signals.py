@@ -32,7 +32,7 @@ def stopped() -> Iterator[None]:
 
     def again(dropped: "UnraisableHookArgs") -> None:
         # Python drops what is raised while it frees an object (in a callback of a weak reference, in __del__). A signal that
-        # arrives there would be lost, and the work would go on. So it is sent once more, when that is over.
+        # arrives there would be lost, and the work would go on. So it is sent once more, after the object is freed.
         if issubclass(dropped.exc_type, KeyboardInterrupt):
             Timer(SOON, signal.pthread_kill, (main_thread().ident, received[-1])).start()
         else:

@@ -107,7 +107,7 @@ class MLflow:
         sweep is, since more arms may have joined it.
         """
         began = time.time()
-        # Two commands at once must not make the run twice. Of a server nobody can keep the other one waiting.
+        # Two commands at once must not make the run twice. A server has no lock that a command could take.
         with lock_of(path_of(self.uri)) if self.uri.startswith(SQLITE) else nullcontext():
             earlier = self.find(experiment, key)
             membership = sweeps(earlier.tags if earlier else {}, parent)
