@@ -24,7 +24,7 @@ _ARTICLES = {"a", "an", "the"}
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 # Each unit with its other names. They are compared only behind a number: "m" alone is a letter.
-UNITS = {
+_UNITS = {
     "kilometre": "km kilometer kilometers kilometres",
     "metre": "m meter meters metres",
     "centimetre": "cm centimeter centimeters centimetres",
@@ -49,10 +49,10 @@ UNITS = {
     "byte": "bytes",
     "bit": "bits",
 }
-_UNIT = {name: unit for unit, names in UNITS.items() for name in (unit, *names.split())}
+_UNIT = {name: unit for unit, names in _UNITS.items() for name in (unit, *names.split())}
 # text2num reads "1.5 million" as two numbers, 1.5 and 1000000; so these products are computed here.
-_POWERS = {"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-_POWER = re.compile(rf"\b(\d+(?:\.\d+)?)((?:[ -](?:{'|'.join(_POWERS)})\b)+)")
+POWERS = {"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+_POWER = re.compile(rf"\b(\d+(?:\.\d+)?)((?:[ -](?:{'|'.join(POWERS)})\b)+)")
 # A capital A behind a word is a name (Group A, Vitamin A), not an article.
 _ARTICLE = re.compile(r"\b(?:(?i:the|an)|a|(?<!\w )A) (?=\w)")
 # Only a text with a 1. and a 2. is a numbered list. A single "2018." at the start of a line is an answer.
@@ -60,9 +60,9 @@ _NUMBERED = re.compile(r"^\s*1[.)]\s.*^\s*2[.)]\s", re.MULTILINE | re.DOTALL)
 # Accents, and the points of Hebrew and Arabic, which people leave out when they type. Combining marks above this range are
 # kept: in Indic scripts they are vowels, and in Japanese they tell カ from ガ.
 _ACCENTS = re.compile("[\u0300-\u06ff]")
-# Python's \w does not match those vowels, so they are named in the patterns below.
-_VOWELS = "".join(chr(code) for code in range(0x700, 0x3100) if unicodedata.category(chr(code)) in {"Mn", "Mc"})
-_LETTERS = rf"[^\W\d_]+(?:[{_VOWELS}]+[^\W\d_]*)*"
+# Python's \w does not match those vowels, so patterns name them.
+VOWELS = "".join(chr(code) for code in range(0x700, 0x3100) if unicodedata.category(chr(code)) in {"Mn", "Mc"})
+_LETTERS = rf"[^\W\d_]+(?:[{VOWELS}]+[^\W\d_]*)*"
 _SAME = str.maketrans({"≤": "<=", "≥": ">=", "×": "*", "♯": "#"})
 # C writes 0x1f and 0b10, Verilog 8'h1f and 2'b10.
 _BASED = re.compile(r"\b(?:0|\d+'s?(?=[hb]))(?:[xh]([\da-f][\da-f_]*)|b([01][01_]*))\b")
@@ -72,13 +72,12 @@ _WORD = re.compile(
     rf"|{_LETTERS}(?:\+\+(?![^\W\d_])|[+#♭](?![\w+#]))?"  # C++, C#, A+
     r"|[%,;/•$€£¥]|\|\|?|[-!:]?[<>=&+^]+|(?<!\*)\*=?(?!\*)|[!~](?=[^\W\d_])"
 )
-MARKS = {",", ";", "/", "|", "||", "•"}  # they end an item of a list
 _SYMBOL = r"[#$%&*+<=>@^|~¢-¥°±÷\u20a0-\u20cf\u2190-\u2bff\U0001f000-\U0001faff]"
 # Markdown's *emphasis*: its stars are no multiplication.
 _EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3})(?=[^\s*])(.+?)(?<=[^\s*])\1(?![\w*])")
 # Unlike _WORD this keeps each symbol: two exam questions may differ in nothing else (what does && do, what does || do).
 _TERM = re.compile(
-    rf"(?:(?<![\w).-])(?<!\d )-?\.?(?=\d))?[\w{_VOWELS}]+(?:(?<=\d)\.(?=\d)[\w{_VOWELS}]+)*"  # -5, 1.5
+    rf"(?:(?<![\w).-])(?<!\d )-?\.?(?=\d))?[\w{VOWELS}]+(?:(?<=\d)\.(?=\d)[\w{VOWELS}]+)*"  # -5, 1.5
     rf"|(?:[!:](?==)|-)?{_SYMBOL}(?:{_SYMBOL}|-(?!\d))*"  # C++, !=, ->
     r"|(?<![^\W\d_/])/++(?![^\W\d_])|(?<![\w!])!(?=[\w(])|\(\)|\[\]|\{\}"  # 6/2, !x
     r"|(?<=\s['\"])[!?.,:;]+(?=['\"])"  # "?"
@@ -164,29 +163,11 @@ def words(text: str) -> list[str]:
     Case, accents, articles and possessives are removed. Number words become digits, a score is one word, and dates and units
     have one form.
     """
-    return [token for token in marked(text) if spoken(token)]
-
-
-def spoken(token: str) -> bool:
-    """Return True for a word, False for a symbol."""
-    return token == "%" or token[0].isalnum() or token[-1].isalnum()
-
-
-def numeric(word: str) -> bool:
-    """Return True for a number; 0x1f is a number too."""
-    return word.lstrip("-")[:1].isdigit()
-
-
-def marked(text: str) -> list[str]:
-    """Split a text into normalised words, item marks and symbols.
-
-    Item marks (`MARKS`) end an item of a list. Symbols are < or && and their like.
-    """
     # The steps depend on each other: articles need capitals (Group A), so case goes after them; thousands separators go
     # before number words are read; ordinals, scores and dates need digits, so they come last.
     if _NUMBERED.search(text):
         text = re.sub(r"^\s*\d+[.)]\s", "", text, flags=re.MULTILINE)
-    # A line ends an item of a list as a semicolon does; `bare` would make it a space.
+    # A unit stands in the same line as its number, so the end of a line must not become a space.
     text = re.sub(r"(?<=[A-Za-z])-(?=[A-Za-z])", " ", bare(text.replace("\n", " ; ")))
     text = _ARTICLE.sub("", text).casefold()
     text = _BASED.sub(_based, text)
@@ -200,7 +181,14 @@ def marked(text: str) -> list[str]:
     text = re.sub(r"\bminus (?=\d)", "-", text)
     text = re.sub(rf"\b(\d{{1,2}})(?: of)? ({_MONTHS})\b", r"\2 \1", text)
     tokens = _WORD.findall(text)
-    return [_UNIT.get(token, token) if at and numeric(tokens[at - 1]) else token for at, token in enumerate(tokens)]
+    named = [_UNIT.get(token, token) if at and numeric(tokens[at - 1]) else token for at, token in enumerate(tokens)]
+    # Symbols were tokens up to here, since a unit does not stand behind a number and a symbol.
+    return [token for token in named if token == "%" or token[0].isalnum() or token[-1].isalnum()]
+
+
+def numeric(word: str) -> bool:
+    """Return True for a number; 0x1f is a number too."""
+    return word.lstrip("-")[:1].isdigit()
 
 
 def _based(match: re.Match[str]) -> str:
@@ -217,7 +205,7 @@ def _based(match: re.Match[str]) -> str:
 def _multiplied(match: re.Match[str]) -> str:
     """Write "1.5 million" in digits."""
     # As floats, 4.35 * 100 is 434.99999999999994.
-    product = Decimal(match[1]) * prod(_POWERS[power] for power in re.split("[ -]", match[2])[1:])
+    product = Decimal(match[1]) * prod(POWERS[power] for power in re.split("[ -]", match[2])[1:])
     return f"{product.normalize():f}"
 
 

@@ -1,9 +1,9 @@
 """Links from labels to facts: labels and an exam in, stated facts out.
 
 Token labels name no fact, so a rule on words decides which facts of the exam a label states. It is the same for the labels of
-every method, and ignores the fact that a label may name. A label's words are those of its question and answer, normalised as for
-grading (a number word is a number, a score is one word) and then stemmed. Names such as CTRL_A or 0x1F count as a whole too. A
-label states a fact if all of this holds:
+every method, and ignores the fact that a label may name. A label's words are those of its question and answer, normalised by
+`runner.data.text.words` (a number word is a number, a score is one word) and then stemmed. Names such as CTRL_A or 0x1F count as
+a whole too. A label states a fact if all of this holds:
 
 1. It contains every word of a reference answer, or of an alias, of a question on the fact. Otherwise it could not answer any of
    the questions.

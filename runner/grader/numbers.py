@@ -6,9 +6,10 @@ from math import prod
 
 from text_to_num import alpha2digit
 
-_POWERS = {"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+from runner.data.text import POWERS
+
 # text2num reads "1.5 million" as two numbers, so these products are computed here.
-_POWER = re.compile(rf"\b(\d[\d,]{{0,20}}(?:\.\d{{1,20}})?)((?:[ -](?:{'|'.join(_POWERS)})\b)+)", re.IGNORECASE)
+_POWER = re.compile(rf"\b(\d[\d,]{{0,20}}(?:\.\d{{1,20}})?)((?:[ -](?:{'|'.join(POWERS)})\b)+)", re.IGNORECASE)
 _SMALL = {
     name: place for place, name in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], 1)
 }
@@ -19,11 +20,9 @@ _FRACTION = re.compile(rf"{_COUNT}[- ]({_PART})\b(?![- ](?:place|round|time|of a
 _AND_HALF = re.compile(rf"{_COUNT} and a half\b", re.IGNORECASE)
 _UNIT_AND_HALF = re.compile(r"\ban? ([a-z]+) and a half\b", re.IGNORECASE)
 _HALF_A = re.compile(r"\bhalf an? (?=[a-z])", re.IGNORECASE)
-_DECADE = re.compile(
-    r"\b(fifteen|sixteen|seventeen|eighteen|nineteen)[- ](twen|thir|for|fif|six|seven|eigh|nine)ties\b", re.IGNORECASE
-)
-_DECADES = dict(zip(["twen", "thir", "for", "fif", "six", "seven", "eigh", "nine"], range(2, 10), strict=True))
-_HUNDREDS = dict(zip(["fifteen", "sixteen", "seventeen", "eighteen", "nineteen"], range(15, 20), strict=True))
+_HUNDREDS = {"fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19}
+_DECADES = {"twen": 2, "thir": 3, "for": 4, "fif": 5, "six": 6, "seven": 7, "eigh": 8, "nine": 9}
+_DECADE = re.compile(rf"\b({'|'.join(_HUNDREDS)})[- ]({'|'.join(_DECADES)})ties\b", re.IGNORECASE)
 # These words are no numbers: "no one", "one of them", and the second that is a unit.
 _WORDS = re.compile(
     r"(\b(?:no|any|every|some|each|this|that|the)[- ]one\b|\bone(?= of\b| another\b| who\b| that\b)"
@@ -57,7 +56,7 @@ def _count(word: str) -> int:
 
 def _multiplied(words: re.Match[str]) -> str:
     """Write "1.5 million" in digits."""
-    product = Fraction(words[1].replace(",", "")) * prod(_POWERS[power.lower()] for power in re.split("[ -]", words[2])[1:])
+    product = Fraction(words[1].replace(",", "")) * prod(POWERS[power.lower()] for power in re.split("[ -]", words[2])[1:])
     # Python refuses to write a number of more than 4,300 digits, and a model may repeat "million" without end.
     if product >= 10**_LONGEST:
         return words[0]

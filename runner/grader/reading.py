@@ -1,10 +1,10 @@
 """Reading: a text in, its terms out: words, identifiers, numbers, quantities, dates and ranges."""
 
 import re
-import unicodedata
 from fractions import Fraction
 from functools import lru_cache
 
+from runner.data.text import VOWELS
 from runner.grader import dates, numbers
 from runner.grader.amounts import AMOUNT, amount
 from runner.grader.characters import prepare
@@ -15,10 +15,8 @@ from runner.grader.values import Number, Value
 
 # Scripts without spaces between words: Thai, Lao, Burmese, Khmer, Japanese and Chinese. Each of their signs is a term.
 _SIGNS = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-# Python's \w does not match the vowels of Indic scripts.
-_VOWELS = "".join(chr(code) for code in range(0x700, 0x3100) if unicodedata.category(chr(code)) in {"Mn", "Mc"})
 _LETTER = rf"[^\W\d_{_SIGNS}]"
-_LETTERS = rf"{_LETTER}(?:{_LETTER}|[{_VOWELS}])*"
+_LETTERS = rf"{_LETTER}(?:{_LETTER}|[{VOWELS}])*"
 # The order matters, since the first alternative that matches wins: values before words, and words before single signs.
 _TERM = re.compile(
     "|".join(
@@ -50,7 +48,7 @@ def read(text: str, longest: int | None = None) -> Text:
     at = 0
     while (match := _TERM.search(source, at)) and (longest is None or len(terms) < longest):
         term = _term(match, source)
-        at = max(match.end(), term.end) if term and match.lastgroup not in {"date", "time"} else term.end if term else match.end()
+        at = term.end if term else match.end()
         if term:
             gap = source[terms[-1].end if terms else 0 : term.start]
             terms.append(term if gap == " " else term._replace(symbols=frozenset(_SYMBOL.findall(gap + source[term.start]))))
@@ -74,9 +72,9 @@ def _term(match: re.Match[str], source: str) -> Term | None:
             value = dates.date(match) if kind == "date" else dates.time(match)
             if value:
                 return Term(raw, raw.casefold(), start, end, (value,))
-            # There is no such day or hour, so its first word stands for itself.
-            first = re.compile(r"\w+").match(source, start)
-            return Term(first[0], first[0].casefold(), *first.span(), _number(first[0])) if first else None
+            # There is no such day or hour, so its first word stands for itself, and what follows is read again.
+            first = re.split(r"\W", raw, maxsplit=1)[0]
+            return Term(first, first.casefold(), start, start + len(first), _number(first))
     return Term(raw, raw.casefold().replace("'", ""), start, end)
 
 
