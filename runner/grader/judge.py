@@ -80,8 +80,8 @@ class Judge:
                 for place, vote in missing
             ]
             for index, reply in judge.ask(prompts):
-                words[missing[index]] = aloud(reply.text).strip()
-                if (verdict := _verdict(reply.text)) is not None:
+                words[missing[index]] = text = aloud(reply.text).strip()
+                if (verdict := _verdict(text)) is not None:
                     verdicts[missing[index]] = verdict
         if unread := [ballot for ballot in ballots if ballot not in verdicts]:
             log.warning(
@@ -93,7 +93,7 @@ class Judge:
         for place, question in enumerate(questions):
             votes = [(verdicts.get((place, vote)), words.get((place, vote), "")) for vote in range(self.votes)]
             passed = _majority(verdict for verdict, _ in votes)
-            # The words of the first vote that fell so; of an answer without a verdict, those that could not be read.
+            # The words of the first vote with this verdict; without a verdict, those of the first vote that could not be read.
             why = next((text for vote, text in votes if vote == passed), "")
             grades.append(Grade(question=question.id, passed=passed, why=why))
         return grades
@@ -149,9 +149,8 @@ def _cut(text: str, words: int) -> str:
     return "".join(parts[:words]).strip() + (" […]" if len(parts) > words else "")
 
 
-def _verdict(reply: str) -> bool | None:
-    """Read a verdict by rules 1 to 3; None if there is none."""
-    text = aloud(reply)
+def _verdict(text: str) -> bool | None:
+    """Read a verdict by rules 2 and 3; None if there is none."""
     if only := re.fullmatch(r"[\W_]*(pass|fail)[\W_]*", text, re.IGNORECASE):
         return only[1].upper() == "PASS"
     # The last one, since a model often discusses the other verdict first.
