@@ -9,13 +9,13 @@ from typing import Any
 
 from runner.config.study import TUNED, Study
 from runner.data.extra_columns import cells, columns
-from runner.data.records import VERDICTS, Label, Outcome, digest
+from runner.data.records import Label, Outcome, digest
 from runner.exam_checks.fact_links import stated
 from runner.exam_checks.near_duplicates import Near, nearest
 from runner.pipeline.measure import measure, tuned_outcome
 from runner.pipeline.parameters import parameters, run_name, tags
 from runner.pipeline.results import ExamResult, GeneralResult, TunedResult
-from runner.pipeline.verdicts import disagreements, explained
+from runner.pipeline.verdicts import WORDS, disagreements, explained
 from runner.spending.usage import Usage, cost_metrics
 from runner.tracker import Dataset, Run
 
@@ -150,14 +150,13 @@ def _label_rows(labels: Sequence[Label]) -> list[dict[str, Any]]:
 
 def _rows(results: Sequence[ExamResult]) -> list[dict[str, Any]]:
     further = columns(question for result in results for question in result.questions)
-    words = {passed: word for word, passed in VERDICTS.items()}
     return [
         {
             "category": question.category,
             "question": question.question,
             "reference": question.answer,
             "answer": answer.text,
-            "grade": words[grade.passed],
+            "grade": WORDS[grade.passed],
             "training": training,
             "fact": question.fact,
             "passages": "\n".join(passage.text for passage in answer.passages),

@@ -8,6 +8,7 @@ from runner.data.records import VERDICTS
 from runner.pipeline.results import ExamResult
 
 Row = Mapping[str, Any]
+WORDS = {passed: word for word, passed in VERDICTS.items()}
 
 
 def explained(study: Study, results: Sequence[ExamResult], rows: Sequence[Row]) -> list[dict[str, Any]]:
@@ -18,14 +19,13 @@ def explained(study: Study, results: Sequence[ExamResult], rows: Sequence[Row]) 
     # Imported here, since it loads the rules of `match`, and most commands grade nothing.
     from runner.grader.agreement import matched
 
-    words = {passed: word for word, passed in VERDICTS.items()}
     grades = [grade for result in results for grade in result.grades]
     by_match = [verdict for result in results for verdict in matched(study.grader, result.questions, result.answers, study.judge)]
     return [
         {
             **row,
             "graded_by": grade.by or study.choices["grader"],
-            "match_grade": words[verdict],
+            "match_grade": WORDS[verdict],
             "judge_reply": grade.why,
         }
         for row, grade, verdict in zip(rows, grades, by_match, strict=True)
