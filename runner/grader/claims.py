@@ -26,7 +26,7 @@ class Answered:
     def claims(self, wanted: Sequence[Term], exact: bool, rest: bool = False) -> bool:
         """Return True if the text claims the wanted terms.
 
-        With `rest` the noun that was counted is left out of the wanted terms.
+        With `rest` the reference has further terms, such as the noun that a wanted number counts.
         """
         spots = places(self.text, wanted, Manner(exact, self.question.year, self.question.stems))
         if not spots and self.question.person:
@@ -84,10 +84,12 @@ class Answered:
             return self.question.counts_things
         if not rest and kinds != (True, False):
             return False
+        if spot[1] == len(self.text.terms):
+            return False
         # A plain word directly behind the number is what it counts.
-        after = self.text.terms[spot[1]] if spot[1] < len(self.text.terms) else None
-        counted = after is not None and self.text.gap(spot[1]) == " " and after.raw.isalpha() and after.raw.islower()
-        return counted and after is not None and after.word not in LITTLE and stem(after.word) not in self.question.stems
+        after = self.text.terms[spot[1]]
+        counted = self.text.gap(spot[1]) == " " and after.raw.isalpha() and after.raw.islower()
+        return counted and after.word not in LITTLE and stem(after.word) not in self.question.stems
 
     def _dated_otherwise(self, given: Term) -> bool:
         """Return True for another date in a reference's year."""

@@ -54,11 +54,13 @@ def denied(source: str, place: tuple[int, int], mentions: Mentions, negative: bo
     """Return True if a text denies or doubts a place.
 
     `mentions` returns the places of all references: "Gold or Yellow" claims both where both are right. With `negative` the
-    question is one: "Which title did he not win?" is answered by "He did not win the French title". "Or" stands between several
-    answers if they are names or numbers, or with `choice`, if the question is one. Elsewhere it explains: a goad or prod.
+    question is one: "Which title did he not win?" is answered by "He did not win the French title". An "or" between names or
+    numbers leaves the answer open; if the question is a `choice`, so does one between any words. Another "or" explains: a goad or
+    prod.
     """
     start, end = place
-    opened = max((mark.end() for mark in _SENTENCE.finditer(source, max(start - _FAR, 0), start)), default=max(start - _FAR, 0))
+    earliest = max(start - _FAR, 0)
+    opened = max((mark.end() for mark in _SENTENCE.finditer(source, earliest, start)), default=earliest)
     closed = _SENTENCE.search(source, end, end + _FAR)
     before, after = source[opened:start], source[end : closed.start() if closed else end + _FAR]
     if (not negative and _negated(before, after)) or _doubted(before, after):

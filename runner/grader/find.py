@@ -18,11 +18,11 @@ _FOOTNOTE = re.compile(r"\d{1,3}(?=[.,;\s]|$)")
 _NEAR = 8  # other words between the words of a reference
 _SYMBOLS = 3  # letters of a unit that is no word
 _SHORTEST = 5  # letters of words that may be written as one
-# Before the first term the text around it begins ("x = 5"), so only these belong to the reference.
+# A symbol before the first term may belong to the text around it ("x = 5"), so only these count there.
 _FIRST, _PREFIXES = {"<", ">", "<=", ">=", "±"}, {*"!~&"}
 _DENIAL = re.compile(r"\b(?:not|never|no)\b|n't\b", re.IGNORECASE)
 # Two words in two clauses may belong to other words: "set by software and cleared by hardware" is not "cleared by software".
-_CLAUSE = re.compile(r"\b(?:not|never|no|and|or|but|then|while)\b|n't\b|[,;:.]\s", re.IGNORECASE)
+_CLAUSE = re.compile(rf"{_DENIAL.pattern}|\b(?:and|or|but|then|while)\b|[,;:.]\s", re.IGNORECASE)
 # These words give their neighbours an order.
 _ORDER = {"then", "before", "after", "from", "to", "than", "into", "and", "or", "not", "over", "above", "below"}
 
@@ -55,7 +55,7 @@ def places(text: Text, wanted: Sequence[Term], manner: Manner = FREELY) -> list[
 def alike(wanted: Term, given: Term, manner: Manner = FREELY, inside: bool = False) -> bool:
     """Return True if two terms say the same.
 
-    A name has no forms but the plural: Hauge is not Haug. `inside` a reference a capital makes a name.
+    A name has no forms but the plural: Hauge is not Haug. A capital in front makes a name; `inside` a reference any capital does.
     """
     if wanted.values and given.values:
         if manner.exact and all(isinstance(term.values[0], Number) and term.raw[-1].isdigit() for term in (wanted, given)):

@@ -36,7 +36,7 @@ def passes(answer: str, references: Sequence[str], longest: int = 300, question:
             continue
         if not read(reference).terms:
             symbol = reference.strip()
-            if symbol != _PLACEHOLDER and passes(_with_placeholder(answer, symbol), (_PLACEHOLDER,), longest):
+            if passes(_with_placeholder(answer, symbol), (_PLACEHOLDER,), longest):
                 return True
         elif _claims(answered, answer, reference):
             return True

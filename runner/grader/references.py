@@ -58,16 +58,17 @@ def _shorter(terms: tuple[Term, ...], question: str) -> Iterator[tuple[Term, ...
 
     That is little words in front, titles, a counted noun and the question's words.
     """
-    start, end = 0, len(terms)
-    while start < end - 1 and terms[start].word in LITTLE and terms[start].raw.islower() and not terms[start + 1].symbols:
+    start = 0
+    while start < len(terms) - 1 and terms[start].word in LITTLE and terms[start].raw.islower() and not terms[start + 1].symbols:
         start += 1
-    core = terms[start:end]
+    core = terms[start:]
     yield core
-    if len(core) > 2 and core[0].word in {*TITLES, *TITLES.values()}:
+    if len(core) > 2 and core[0].word in TITLES:
         yield core[1:]
     if len(core) > 2 and core[-1].word in {"junior", "senior"}:
         yield core[:-1]
-        yield core[1:-1] if core[0].word in TITLES else core[:-1]
+        if core[0].word in TITLES:
+            yield core[1:-1]
     if core and core[0].values and isinstance(core[0].values[0], Number | Quantity | Range) and _nouns(core[1:]):
         yield core[:1]
     if question:
@@ -97,12 +98,10 @@ def _ends(core: tuple[Term, ...], left: tuple[Term, ...]) -> bool:
 @lru_cache(maxsize=4096)
 def items(reference: str) -> tuple[tuple[Term, ...], ...]:
     """Return the items of a reference that is a list; none for another one."""
-    if not re.search(r",|;|\s&\s|\n|\band\b", reference):
-        return ()
     parts = [tuple(read(part).terms) for part in _PARTS.split(reference)]
     parts = [part for part in parts if part]
     whole = read(reference).terms
-    # A comma within a date or a number is none of a list.
+    # A comma within a date or a number separates no items.
     if len(parts) < 2 or sum(map(len, parts)) > len(whole) or any(len(part) > _LONGEST_ITEM for part in parts):
         return ()
     return tuple(_stripped(part) for part in parts)

@@ -22,14 +22,14 @@ _BRITISH = (
     (re.compile(r"(?<=[a-z])ll(?=ed$|ing$|er)"), "l"),
     (re.compile(r"(?<=[a-z]{2})(?<!a)tre(?=s|d|$)"), "ter"),
 )  # fmt: skip
-TITLES = {
-    "mr": "mister", "mrs": "", "ms": "", "mister": "mister", "dr": "doctor", "doctor": "doctor", "prof": "professor",
-    "professor": "professor", "sir": "", "dame": "", "lord": "", "lady": "", "king": "", "queen": "", "president": "",
-    "captain": "", "justice": "", "jr": "junior", "sr": "senior", "junior": "junior", "senior": "senior", "emperor": "",
-    "pope": "", "prince": "", "princess": "",
+_WHOLE = {
+    "mr": "mister", "dr": "doctor", "prof": "professor", "jr": "junior", "sr": "senior", "st": "saint", "mt": "mount",
+    "rev": "revision", "vs": "versus",
 }  # fmt: skip
-_WHOLE = {name: whole for name, whole in TITLES.items() if whole} | {
-    "st": "saint", "mt": "mount", "rev": "revision", "vs": "versus"
+# As `whole` writes them.
+TITLES = {
+    "mister", "mrs", "ms", "doctor", "professor", "sir", "dame", "lord", "lady", "king", "queen", "president", "captain",
+    "justice", "junior", "senior", "emperor", "pope", "prince", "princess",
 }  # fmt: skip
 LITTLE = {
     "a", "an", "the", "of", "in", "on", "at", "by", "to", "from", "for", "with", "as", "and", "or", "is", "was", "are",

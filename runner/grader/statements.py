@@ -4,11 +4,9 @@ import re
 
 from runner.grader.spelling import LITTLE, stem
 
-_ASKS = re.compile(
-    r"(?:is|are|was|were|do|does|did|can|could|will|would|has|have|had|should|shall|may|might|must|am)\b|(?:true|false)\b",
-    re.IGNORECASE,
-)
-_CHOICE = re.compile(r"(?:is|are|was|were|do|does|did|can|could|will|would|has|have|had)\b.* or ", re.IGNORECASE)
+_AUXILIARIES = "is|are|was|were|do|does|did|can|could|will|would|has|have|had"
+_ASKS = re.compile(rf"(?:{_AUXILIARIES}|should|shall|may|might|must|am|true|false)\b", re.IGNORECASE)
+_CHOICE = re.compile(rf"(?:{_AUXILIARIES})\b.* or ", re.IGNORECASE)
 _YES = re.compile(r"\W*(?:yes|yeah|yep|true|correct|right|indeed|affirmative|that is (?:true|correct|right))\b", re.IGNORECASE)
 _NO = re.compile(
     r"\W*(?:no(?!\.? ?\d)|nope|not true|false|incorrect|wrong|negative|that is (?:false|wrong|incorrect|not))\b", re.IGNORECASE
@@ -50,7 +48,7 @@ def stated(question: str, answer: str) -> bool | None:
     if _SHORT.match(first):
         return not _NOT.search(first)
     asked, given = _stems(question), _stems(first)
-    # Of a pronoun's noun the statement says nothing, so its last words, what is asked, must be there.
+    # A pronoun stands for the question's noun. So only the question's last word, which is what is asked, must be there.
     wanted = asked[-1:] if _PRONOUN.match(first) else asked
     if not wanted or any(word not in given for word in wanted):
         return None
