@@ -36,7 +36,7 @@ def amount(match: re.Match[str], source: str) -> Term:
     64 KiB is a quantity, 1K is 1000 or 1024, and 40h is 40 hours or 0x40.
     """
     start, end, literal = match.start(), match.end(), match["number"]
-    # A number within a name (BOOT0, I2C) is a part of a word: 00 is not 0. Behind small letters a space is missing.
+    # A number within a name (BOOT0, I2C) is a part of a word: 00 is not 0. After small letters (in2013) only a space is missing.
     before = source[max(start - 2, 0) : start]
     named = bool(before) and bool(_LATIN.match(before[-1])) and not before.islower() and literal[0].isdigit()
     value = None if named else value_of(literal)

@@ -1,6 +1,6 @@
 """Grading by rules and by a model: answers in, the judge's verdict out where the rules leave a doubt.
 
-`match` fails most right answers that it does not recognise, and it reads long answers worst. So the judge is asked where `match`
+Most mistakes of `match` are right answers that it fails, and it reads long answers worst. So the judge is asked where `match`
 fails, and where an answer is long. The verdict on any other answer is that of `match`, and costs nothing.
 """
 

@@ -66,7 +66,7 @@ def date(match: re.Match[str]) -> Date | None:
     year = int(fields["y"]) if "y" in fields else None
     if not 1 <= month <= 12 or (day is not None and not 1 <= day <= 31):
         return None
-    # "2001-02" is a season as well: only a month that is no later year is a date.
+    # "2001-02" may be a season. It is read as a month only if 02 is no later year than 2001.
     if year and match["y7"] and month > year % 100:
         return None
     return Date(year, month, day)

@@ -18,11 +18,11 @@ from runner.grader.characters import prepare
         ("3V3", "3.3 V"),
         ("10k ohm", "10 kohm"),
         ("rear-view", "rear view"),
-        ("only two—Hawaii", "only two - Hawaii"),
+        ("only two—Hawaii", "only 2 - Hawaii"),
         ("1. Messi\n2. Kane", "Messi ; Kane"),
         ("2018. It was", "2018. It was"),
         ("mV", "mV"),
     ],
 )
 def test_characters_have_one_form(text: str, form: str) -> None:
-    assert prepare(text).replace("2 - Hawaii", "two - Hawaii") == form
+    assert prepare(text) == form

@@ -15,7 +15,7 @@ from runner.grader.statements import asks_yes_or_no
 from tests.given import Scripted, question
 
 PASS = [
-    # 1: case, accents, punctuation, possessives, articles, dashes and quotes do not count
+    # case, accents, punctuation, possessives, articles, dashes and quotes do not count
     ("It was RUSSIA!", "Russia"),
     ("Kylian Mbappe", "Kylian Mbappé"),
     ("the Chiefs", "Chiefs"),
@@ -29,7 +29,7 @@ PASS = [
     ("England won Group A with ease", "Group A"),
     ("Moscow, in a stadium", "stadium"),
     ("It is A", "A"),
-    # 2: number words, ordinals, thousands, scores
+    # number words, ordinals, thousands, scores
     ("twenty-nine goals", "29 goals"),
     ("their sixth title", "6th title"),
     ("the 29th", "twenty-ninth"),
@@ -44,21 +44,21 @@ PASS = [
     ("-40 degrees", "minus forty"),
     ("\u221240", "-40"),
     ("COVID-19", "COVID 19"),
-    # 3: dates and units
+    # dates and units
     ("20 August 2023", "August 20, 2023"),
     ("on August 20th", "the 20th of August"),
     ("5 kilometres", "5 km"),
     ("45 min", "45 minutes"),
     ("50 percent", "50%"),
-    # 4: a number with a unit is also found as the bare number
+    # a number with a unit is also found as the bare number
     ("45", "45 minutes"),
     ("Paris and Moscow, Russia", "Moscow"),
-    # 5: a later mention counts
+    # a later mention counts
     ("Not Qatar but Russia", "Russia"),
     ("45 minutes or 50 minutes, no: 45 minutes", "45 minutes"),
     ("not Russia; no, it was Russia", "Russia"),
     ("Russia, northern Europe", "Russia"),
-    # 6: a few items are no list
+    # a few items are no list
     ("Russia, Qatar, Brazil", "Russia"),
     ("Russia, Qatar, Brazil, Spain", "Russia, Qatar, Brazil, Spain"),
     ("1,234,567,890", "1234567890"),
@@ -69,10 +69,10 @@ PASS = [
     ("State Farm Stadium, Glendale, Arizona, United States", "State Farm Stadium"),
     ("Spain won, with 2 goals, in Sydney, on Sunday", "Spain"),
     ("Mostly because of all the goals that Spain shot, it beat England, Sweden, Japan, Italy", "Spain"),
-    # 7: what stands early enough counts
+    # what stands early enough counts
     ("word " * 299 + "Russia", "Russia"),
     ("Russia " + "word " * 310 + ", a1, b1, c1, d1", "Russia"),
-    # 8: numbers to other bases
+    # numbers to other bases
     ("0X3C", "0x3c"),
     ("It is (0x1F).", "0x1F"),
     ("0x10 bytes", "0x10"),
@@ -84,7 +84,7 @@ PASS = [
     ("0x3C", "3C"),
     ("3.3V", "3.3 V"),
     ("25 \u00b0C", "25\u00b0C"),
-    # 9: + and # behind a letter
+    # + and # behind a letter
     ("It was **C++**.", "C++"),
     ("C++17", "C++"),
     ("C/C++", "C++"),
@@ -93,7 +93,7 @@ PASS = [
     ("issue #1", "1"),
     ("A + B", "A+B"),
     ("Ctrl C", "Ctrl+C"),
-    # 10: symbols that do not differ
+    # symbols that do not differ
     ("if x>3 then", "x > 3"),
     ("x \u2264 3", "x <= 3"),
     ("E=mc\u00b2", "E = mc^2"),
@@ -106,7 +106,7 @@ PASS = [
     ("Ada &Bob", "Bob"),
     ("Yahoo", "Yahoo!"),
     ("TCP, IP", "TCP/IP"),
-    # 11: references without words
+    # references without words
     ("<=", "<="),
     ("The operator is `<=`.", "<="),
     ("Use \u201c&&\u201d, of course", "&&"),
@@ -123,7 +123,7 @@ FAIL = [
     ("5-1", "4-2"),
     ("21 August", "20 August"),
     ("10 metres", "10 km"),
-    # 4: all words, one after the other
+    # all words, one after the other
     ("2016", "16"),
     ("4-2", "4"),
     ("88,966", "966"),
@@ -139,7 +139,7 @@ FAIL = [
     ("40", "-40"),
     ("-40", "40"),
     ("5 million", "5"),
-    # 5: negation and hedges
+    # negation and hedges
     ("It was not Russia", "Russia"),
     ("never Russia", "Russia"),
     ("not the Chiefs", "Chiefs"),
@@ -149,7 +149,7 @@ FAIL = [
     ("50 minutes or 45 minutes", "45 minutes"),
     ("45 minutes or 50 minutes", "45 minutes"),
     ("50 or 45 minutes", "45 minutes"),
-    # 6: lists
+    # lists
     ("Russia, Qatar, Brazil, Spain", "Russia"),
     ("Russia; Qatar; Brazil; Spain", "Russia"),
     ("Spain, England, Sweden, Australia", "Spain"),
@@ -163,22 +163,22 @@ FAIL = [
     ("Tokyo, Kanto, Japan, Asia", "Tokyo"),  # an address that looks like a list
     ("Russia and Qatar and Brazil and Spain", "Russia"),
     ("- Russia\n- Qatar\n- Brazil\n- Spain", "Russia"),
-    # 7: too late
+    # too late
     ("word " * 300 + "Russia", "Russia"),
-    # 8: another number that begins alike
+    # another number that begins alike
     ("0xF0", "0xF"),
     ("0x3C00", "0x3C"),
     ("0x4000_0000", "0x4000"),
     ("0xAB12", "0xAB"),
     ("0x60", "60"),
     ("0b1010", "0b101"),
-    # 9: another language or mark
+    # another language or mark
     ("C", "C++"),
     ("C++", "C"),
     ("C#", "C"),
     ("F", "F#"),
     ("A+", "A"),
-    # 10: other symbols
+    # other symbols
     ("x < 3", "x > 3"),
     ("x >= 3", "x > 3"),
     ("a || b", "a && b"),
@@ -187,7 +187,7 @@ FAIL = [
     ("\u20ac5 million", "$5 million"),
     ("x \u2260 3", "x = 3"),
     ("x", "!x"),
-    # 11: another symbol, a denied one, a hedge
+    # another symbol, a denied one, a hedge
     ("<", "<="),
     ("!!", "!"),
     ("not <=", "<="),
