@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from runner.comparison import Arm, ArmPair, TrainingBudget
 from runner.comparison.arms import Exam, categories, cluster
 from runner.comparison.tracked import Tracked
-from runner.comparison.words import number
+from runner.comparison.words import counted
 from runner.statistics import Contrast, Grades, contrast, decisions, numbered, spread
 
 CLOSE = 0.02  # label tokens can't be matched exactly, since labels are whole: budgets that differ by no more count as equal
@@ -89,7 +89,7 @@ class Sheet:
         ]
         decided = decisions([difference for *_, difference in compared], self.error)
         tests = sum(not difference.lacking for *_, difference in compared)
-        family = f"{number(tests)} comparison{'' if tests == 1 else 's'} {over}"
+        family = f"{counted(tests, 'comparison')} {over}"
         return [
             ArmPair(
                 first=first,

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from runner.comparison import Arm, Comparison
 from runner.comparison.layout import Column, fits, hanging, terminal, titled, write, write_notes, write_tables
-from runner.comparison.words import bracketed, cell, cost, points
+from runner.comparison.words import bracketed, cell, cost, counted, points
 from runner.statistics import Interval, Verdict
 
 LINES = 12  # of the recommendation at most, with its heading: more is not read in a terminal
@@ -43,7 +43,7 @@ def _recommendation(console: Console, comparison: Comparison) -> list[str]:
             break
     shown = next(count for count in range(len(sentences), -1, -1) if sum(map(len, sentences[:count])) <= room)
     left = len(sentences) - shown
-    rest = f"{left} more sentence{'s' if left > 1 else ''} and all numbers" if left else "All numbers"
+    rest = f"{counted(left, 'more sentence')} and all numbers" if left else "All numbers"
     return [*chain.from_iterable(sentences[:shown]), f"{rest}: report.html"]
 
 

@@ -64,6 +64,11 @@ def number(value: float | None, places: int = 2) -> str:
     return f"{value:,.0f}" if float(value).is_integer() else _fixed(value, ",", places)
 
 
+def counted(count: int, noun: str) -> str:
+    """Write a number of things: 1 item, 1,258 items."""
+    return f"{number(count)} {noun}{'' if count == 1 else 's'}"
+
+
 def cost(name: str, value: float | None) -> str:
     """Write a cost; its unit follows from the metric's name.
 

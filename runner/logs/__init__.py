@@ -4,7 +4,7 @@ A score belongs to a system, an item, a trial and an epoch. One module reads one
 content. None of those tools needs to be installed.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -83,7 +83,7 @@ def chosen(where: object, names: Collection[str], choices: Choices) -> str:
     return choices.score or next(iter(names))
 
 
-def cluster_of(where: object, fields: dict[str, object], choices: Choices) -> str:
+def cluster_of(where: object, fields: Mapping[str, object], choices: Choices) -> str:
     """Return the item's cluster, from the field that was chosen.
 
     Raise InvalidInput if the item has no such field.

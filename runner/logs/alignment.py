@@ -29,11 +29,15 @@ class System:
     texts: Sequence[str] = ()  # the answer to each common item, if answers are kept
 
     @cached_property
+    def counts(self) -> NDArray[np.intp]:
+        """Number of graded answers to each item."""
+        graded: NDArray[np.intp] = (~np.isnan(self.answers)).sum((0, 1))
+        return graded
+
+    @cached_property
     def scores(self) -> Array:
         """The mean over epochs, with the shape (trials, items)."""
-        graded = ~np.isnan(self.answers)
-        counts = graded.sum(1)
-        sums = np.where(graded, self.answers, 0).sum(1)
+        counts, sums = (~np.isnan(self.answers)).sum(1), np.nansum(self.answers, 1)
         means: Array = np.divide(sums, counts, out=np.full(sums.shape, np.nan), where=counts > 0)
         return means
 

@@ -62,7 +62,7 @@ def _arm(exam: LoggedExam, system: System) -> Arm:
 def _items(systems: Systems) -> Iterator[Item]:
     """Yield the items with scores and kept answers."""
     means = {system.name: system.means.tolist() for system in systems.systems}
-    answers = {system.name: (~np.isnan(system.answers)).sum((0, 1)).tolist() for system in systems.systems}
+    answers = {system.name: system.counts.tolist() for system in systems.systems}
     for place, name in enumerate(systems.items):
         yield Item(
             id=name,

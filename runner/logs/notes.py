@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator
 
-import numpy as np
-
-from runner.comparison.words import listed, number, shortened
+from runner.comparison.words import counted, listed, number, shortened
 from runner.logs.alignment import Systems
 
 NAMED = 3  # items at most that a sentence names
@@ -29,13 +27,12 @@ def _missing(systems: Systems) -> Iterator[str]:
             more = ", …" if len(lacking) > NAMED else ""
             ungraded = system.asked - len(system.graded)
             without = f", {number(ungraded)} of them without a grade" if ungraded else ""
-            yield f"{system.name} lacks {number(len(lacking))} items{without}: {examples}{more}."
+            yield f"{system.name} lacks {counted(len(lacking), 'item')}{without}: {examples}{more}."
 
 
 def _answers(systems: Systems) -> Iterator[str]:
-    counts = [(~np.isnan(system.answers)).sum((0, 1)) for system in systems.systems]
-    spans = [(int(own.min()), int(own.max())) for own in counts]
-    if len(set(spans)) == 1 and spans[0][0] == spans[0][1]:
+    spans = [(int(system.counts.min()), int(system.counts.max())) for system in systems.systems]
+    if len({count for span in spans for count in span}) == 1:
         return
     spread = ", ".join(
         f"{system.name} {low}" if low == high else f"{system.name} {low} to {high}"
@@ -46,8 +43,8 @@ def _answers(systems: Systems) -> Iterator[str]:
 
 def _runs(systems: Systems) -> Iterator[str]:
     if once := [system.name for system in systems.systems if len(system.scores) == 1]:
-        several = f"{listed(once)} {'were' if len(once) > 1 else 'was'}"
-        which = "Each system was" if len(once) == len(systems.systems) else several
+        names = f"{listed(once)} {'were' if len(once) > 1 else 'was'}"
+        which = "Each system was" if len(once) == len(systems.systems) else names
         yield (
             f"{which} run once. So the verdicts are about these runs: how much another run, seed or training would change them "
             "is not known. Several logs of one system show it: NAME=FILE NAME=FILE"

@@ -6,7 +6,7 @@ from typing import Any
 from runner.comparison import Arm, ArmPair, Comparison
 from runner.comparison.layout import Column, terminal, titled, write, write_notes, write_tables
 from runner.comparison.table import SIGNS, paired
-from runner.comparison.words import bracketed, cell, ends, number, points
+from runner.comparison.words import bracketed, cell, counted, ends, points
 from runner.statistics import Interval, Verdict
 
 SEEN = "could be seen"
@@ -52,12 +52,11 @@ def record(comparison: Comparison) -> dict[str, Any]:
 
 def _tables(comparison: Comparison, width: int) -> Iterator[tuple[str, list[Column]]]:
     """Distribute the columns over tables that fit the width."""
-    several = "s" if comparison.facts != 1 else ""
-    clusters = f" in {number(comparison.facts)} cluster{several}" if comparison.facts < comparison.questions else ""
+    clusters = f" in {counted(comparison.facts, 'cluster')}" if comparison.facts < comparison.questions else ""
     # A name such as "score" or "f1_score" says itself what it is.
     score = comparison.grader if "score" in comparison.grader.casefold() else f"score {comparison.grader}"
     known = ", ".join(filter(None, [comparison.corpus, score]))
-    title = f"Mean score on {number(comparison.questions)} items{clusters}, in % ({known})"
+    title = f"Mean score on {counted(comparison.questions, 'item')}{clusters}, in % ({known})"
     systems = Column("system", [arm.name for arm in comparison.arms])
     pairs = [_pair(comparison, arm) for arm in comparison.arms]
     columns = [Column("score", [bracketed(arm.accuracy) for arm in comparison.arms])]

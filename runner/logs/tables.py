@@ -1,6 +1,6 @@
 """A table of scores in, its rows out: CSV, JSONL or Parquet.
 
-The columns are item, system, score, cluster and trial. Only item and score must be there.
+The columns are item, system, score, cluster, trial and task. Only item and score must be there.
 """
 
 import csv
@@ -30,7 +30,7 @@ def log(file: Path, rows: Callable[[], Iterator[Row]], columns: Collection[str],
     if missing := sorted({ITEM, score} - set(columns)):
         raise InvalidInput(
             f"{file}: no column {', '.join(missing)}. It has {', '.join(columns)}. Expected item and score and, where known, "
-            "system, cluster and trial. A score in another column: --score NAME"
+            "system, cluster, trial and task. A score in another column: --score NAME"
         )
     system = None if SYSTEM in columns else ""
     return Log(tool="table", score=score, system=system, scores=lambda: _scores(file, rows, score, wanted))
@@ -78,7 +78,7 @@ def _scores(file: Path, rows: Callable[[], Iterator[Row]], score: str, choices: 
             item=f"{task}/{item}" if task else item,
             trial=_text(row.get(TRIAL)),
             value=_number(where, row.get(score)),
-            cluster=cluster_of(where, dict(row), choices),
+            cluster=cluster_of(where, row, choices),
             **{name: text(row.get(name)) for name in ("question", "reference", "answer")},
         )
 

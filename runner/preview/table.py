@@ -6,7 +6,7 @@ from math import isnan
 from rich.markup import escape
 from rich.table import Table
 
-from runner.comparison.words import cost, number
+from runner.comparison.words import cost, counted, number
 from runner.config.study import Study
 from runner.data.text import PER_TOKEN
 from runner.pipeline.experiment import experiment
@@ -35,13 +35,13 @@ def show(studies: Sequence[Study], names: ArmNames) -> Forecast:
     total = forecast(studies, names)
     times = _times(total, studies[0])
     console = PlainConsole(emoji=False, force_jupyter=False, width=None if PlainConsole().is_terminal else PLAIN)
-    console.print(f"{_counted(len(studies), 'run')}, {_counted(len(names), 'arm')}: {', '.join(names.values())}", markup=False)
+    console.print(f"{counted(len(studies), 'run')}, {counted(len(names), 'arm')}: {', '.join(names.values())}", markup=False)
     for line in dict.fromkeys(map(_corpus, studies)):  # once, where all studies have one corpus
         console.print(line, markup=False)
     console.print(_table(total, studies[0], times))
     left = [seconds for seconds in total.trainings.values() if seconds]  # 0 for trainings that are kept
     time = f": {_about(cost('seconds', sum(left)))}" if left else ""
-    console.print(f"{_counted(len(total.trainings), 'training')}, {number(len(left))} left to do{time}", markup=False)
+    console.print(f"{counted(len(total.trainings), 'training')}, {number(len(left))} left to do{time}", markup=False)
     for arm, shortage in total.shortages.items():
         console.print(f"- {arm}: {shortage}.", markup=False)
     for note in [*_notes(total), *_general(total, times), *_basis(times), *total.notes]:
@@ -60,11 +60,7 @@ def _corpus(study: Study) -> str:
         "human label": len(material.labels),
     }
     categories = ", ".join(dict.fromkeys(question.category for question in material.questions))
-    return f"{study.corpus.name}: {', '.join(_counted(many, noun) for noun, many in counts.items())}; asked on {categories}"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{number(count)} {noun}{'' if count == 1 else 's'}"
+    return f"{study.corpus.name}: {', '.join(counted(many, noun) for noun, many in counts.items())}; asked on {categories}"
 
 
 def _table(total: Forecast, study: Study, times: TimesByPlace) -> Table:
@@ -148,7 +144,7 @@ def _basis(times: TimesByPlace) -> list[str]:
     """Say on what the times rest."""
     if not times:
         return []
-    counts = {place: _counted(sum(count for count, _ in known), "request") for place, known in times.items()}
+    counts = {place: counted(sum(count for count, _ in known), "request") for place, known in times.items()}
     known = ", ".join(f"{stage} {model} {count}" for (stage, model), count in counts.items())
     return [
         f"Time is the mean of what this store has: {known}; unknown without any. They are of other studies too, and "

@@ -8,6 +8,7 @@ from runner.comparison.words import (
     cell,
     chance,
     cost,
+    counted,
     ends,
     listed,
     number,
@@ -52,6 +53,10 @@ def test_seconds_are_told_in_the_two_largest_units(value: float, written: str) -
 
 def test_other_costs_are_counts_with_their_thousands_set_apart() -> None:
     assert (cost("tokens", 1234567.0), cost("dollars", 0.125)) == ("1,234,567", "0.12")
+
+
+def test_one_thing_has_no_plural() -> None:
+    assert [counted(count, "item") for count in (0, 1, 1258)] == ["0 items", "1 item", "1,258 items"]
 
 
 def test_names_are_listed_as_in_a_sentence() -> None:

@@ -31,6 +31,11 @@ def test_missing_and_ungraded_items_are_counted_and_named(tmp_path: Path) -> Non
     assert second == "b lacks 7 items, 2 of them without a grade: 1, 3, 4, …."
 
 
+def test_one_missing_item_is_no_items(tmp_path: Path) -> None:
+    _, second = said(systems(table(tmp_path / "a.csv", [*answers("a", [1] * 2, cluster="x"), *answers("b", [1], cluster="x")])))
+    assert second == "b lacks 1 item: 1."
+
+
 def test_unequal_numbers_of_answers_are_named_by_system(tmp_path: Path) -> None:
     rows: list[Row] = [*answers("a", [1, 0], cluster="x", trial=1), *answers("a", [1], cluster="x", trial=2)]
     (note,) = said(systems(table(tmp_path / "a.csv", [*rows, *answers("b", [0, 1], cluster="x", trial=1)])))
