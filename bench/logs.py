@@ -16,12 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
 
+from runner.commands.compare_logs import arguments, log_paths
 from runner.comparison.page import page
 from runner.logs import Choices
 from runner.logs.alignment import aligned
 from runner.logs.comparing import compare_systems
 from runner.logs.gathering import LogPath, gather
-from runner.statistics import Grades, contrast, decisions, numbered
+from runner.statistics import Grades, Verdict, contrast, decisions, numbered
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.intp]
@@ -36,6 +37,7 @@ SETTINGS = {
     "100 texts of 3, scores 0 to 1": (100, 3, 1.5, 1.0, 0.5, 0.5, 0.35),
 }
 EPOCHS = (2, 3, 5)
+VERDICTS = {1: Verdict.BETTER, -1: Verdict.WORSE, 0: Verdict.UNDECIDED}
 ITEMS, LOGGED = 14_000, 20
 
 
@@ -167,7 +169,7 @@ def families() -> None:
             scores = sit(setting, [0.0] * (SYSTEMS + 1), random)
             pairs = [contrast(Grades(scores[0]), Grades(other), facts) for other in scores[1:]]
             false["ours"] += any(
-                decision.verdict != "not decided" for decision in decisions([pair for pair in pairs if pair], ERROR)
+                decision.verdict != Verdict.UNDECIDED for decision in decisions([pair for pair in pairs if pair], ERROR)
             )
             false["lm-eval"] += any(lm_eval(scores[0], other, facts) for other in scores[1:])
         print(f"{name:32}" + "".join(f"{method} {count / FAMILIES:.1%}   " for method, count in false.items()), flush=True)
@@ -197,24 +199,16 @@ def epochs() -> None:
 
 def beside(words: Sequence[str]) -> None:
     """Print all verdicts on each pair of systems in logs: --score NAME --cluster FIELD LOG LOG ..."""
-    options = dict(zip(words[::2], words[1::2], strict=False)) if words[0].startswith("--") else {}
-    known = {name.removeprefix("--"): value for name, value in options.items() if name in ("--score", "--cluster")}
-    paths = [word for word in words if word not in known.values() and not word.startswith("--")]
-    named = [
-        (name if equals else "", Path(path if equals else name)) for name, equals, path in (word.partition("=") for word in paths)
-    ]
-    systems = aligned(gather([LogPath(name, path) for name, path in named], Choices(**known)))
+    options = arguments().parse_intermixed_args(words)
+    systems = aligned(gather(log_paths(options.logs), Choices(score=options.score, cluster=options.cluster)))
     facts = numbered(systems.clusters)
     print(f"{'':40}{'points':>8}" + "".join(f"{name:>18}" for name in METHODS))
     for first, second in combinations(systems.systems, 2):
         scores = [system.means[None] for system in (first, second)]
-        words = [
-            "better" if verdict > 0 else "worse" if verdict else "not decided"
-            for verdict in (m(*scores, facts) for m in METHODS.values())
-        ]
+        verdicts = [VERDICTS[judge(*scores, facts)] for judge in METHODS.values()]
         print(
             f"{second.name + ' than ' + first.name:40}{100 * (scores[1].mean() - scores[0].mean()):+8.1f}"
-            + "".join(f"{word:>18}" for word in words)
+            + "".join(f"{verdict:>18}" for verdict in verdicts)
         )
 
 

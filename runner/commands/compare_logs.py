@@ -130,10 +130,10 @@ def _check(options: argparse.Namespace) -> None:
         raise InvalidInput(f"--margin {options.margin:g}: expected percentage points between 0 and 100, such as 5")
 
 
-def _of_logs(options: argparse.Namespace, command: str) -> Comparison:
-    """Compare the systems of logs."""
+def log_paths(words: Sequence[str]) -> list[LogPath]:
+    """Read LOG and NAME=LOG; raise InvalidInput if one is no log."""
     paths = []
-    for word in options.logs:
+    for word in words:
         name, equals, path = word.partition("=")
         # A path may hold "=" too, as those of lm-evaluation-harness do.
         if Path(word).exists() or not equals:
@@ -143,6 +143,12 @@ def _of_logs(options: argparse.Namespace, command: str) -> Comparison:
         paths.append(LogPath(name, Path(path)))
     if repeated := [path for path in paths if paths.count(path) > 1]:
         raise InvalidInput(f"{repeated[0].path} is named twice. Name each log once")
+    return paths
+
+
+def _of_logs(options: argparse.Namespace, command: str) -> Comparison:
+    """Compare the systems of logs."""
+    paths = log_paths(options.logs)
     systems = aligned(gather(paths, Choices(score=options.score, cluster=options.cluster), answers=options.report is not None))
     return compare_systems(systems, options.fail_if_worse or "", options.error, command)
 
