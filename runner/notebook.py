@@ -13,18 +13,15 @@ from typing import TYPE_CHECKING, Any
 import hydra
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.hydra_config import HydraConfig
-from hydra.errors import HydraException
 from omegaconf import DictConfig
-from omegaconf.errors import OmegaConfBaseException
-from yaml import YAMLError
 
 from runner.comparison import Comparison
 from runner.comparison.table import paired, records
-from runner.config.all_faults import all_faults
+from runner.config.all_faults import faults_told
 from runner.config.command_line import prepare
 from runner.config.messages import CONF
 from runner.config.own_defaults import naming_files
-from runner.errors import Fault, InvalidInput
+from runner.errors import Fault
 from runner.sweep.acceptance import accepted
 from runner.sweep.jobs import run_alone
 from runner.sweep.report import collected
@@ -101,11 +98,9 @@ def run(*overrides: str, sweep: bool = False) -> Result:
     with _lock, _unchanged_process(), _shown_log(), naming_files(overrides), collected() as comparisons:
         prepare(words)
         sys.argv = words
-        try:
+        with faults_told(words[1:]):
             if accepted(words[1:]):
                 compose()
-        except (HydraException, OmegaConfBaseException, YAMLError) as error:
-            raise InvalidInput(all_faults(error, words[1:])) from error
     if faults:
         raise faults[0]
     return Result(tuple(comparisons))

@@ -7,18 +7,14 @@ from typing import TYPE_CHECKING
 
 import hydra
 from hydra.core.hydra_config import HydraConfig
-from hydra.errors import HydraException
 from hydra.types import RunMode
 from omegaconf import DictConfig
-from omegaconf.errors import OmegaConfBaseException
-from yaml import YAMLError
 
 from runner.commands.choose import other_command
-from runner.config.all_faults import all_faults
+from runner.config.all_faults import faults_told
 from runner.config.command_line import prepare, split
 from runner.config.messages import CONF
 from runner.config.own_defaults import naming_files
-from runner.errors import InvalidInput
 from runner.sweep.acceptance import accepted
 from runner.sweep.jobs import run_alone
 from runner.terminal.exits import exit_codes
@@ -44,14 +40,10 @@ def main() -> None:
     prepare_streams()
     with stopped(), exit_codes(), naming_files(split(words)[1]):
         traceback = prepare(sys.argv)
-        try:
+        # A mistake on the command line is no error of the program, so its traceback is shown only where it is wanted.
+        with nullcontext() if traceback else faults_told(sys.argv[1:]):
             if not other_command(words) and accepted(sys.argv[1:]):
                 compose()
-        except (HydraException, OmegaConfBaseException, YAMLError) as error:
-            # A mistake on the command line is no error of the program, so its traceback is shown only where it is wanted.
-            if traceback:
-                raise
-            raise InvalidInput(all_faults(error, sys.argv[1:])) from error
 
 
 class CallableModule(ModuleType):

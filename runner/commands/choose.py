@@ -8,7 +8,7 @@ from runner.commands.list_runs import list_runs
 from runner.commands.version import show_version
 
 # By the first word. A command gets the words behind it, and imports what is slow only when it is called.
-# Where it needs settings, `runner.config.compose.composed` makes them of those words, as for a run.
+# Where it needs settings, `command_settings` makes them of those words, as for a run.
 COMMANDS: Mapping[str, Callable[[Sequence[str]], None]] = {
     "--version": show_version,
     "--list": list_runs,

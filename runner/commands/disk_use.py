@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from runner.config.command_line import arranged
-from runner.config.compose import composed
+from runner.commands.command_settings import command_settings
 from runner.store.disk_use import DRAFTS, disk_use
 
 
@@ -16,7 +15,7 @@ def show_disk_use(words: Sequence[str]) -> None:
 
     from runner.terminal.plain_text import PlainConsole
 
-    with composed(arranged(words)) as config:
+    with command_settings(words) as config:
         folder = Path(config.store).expanduser().resolve()
     uses, console = disk_use(folder), PlainConsole(soft_wrap=True)
     if not uses:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from omegaconf import DictConfig
 
-from runner.config.command_line import arranged
+from runner.commands.command_settings import command_settings
 from runner.config.components import component
-from runner.config.compose import composed
 from runner.errors import Fault, InvalidInput
 from runner.tracker import TrackedRun, Tracker
 
@@ -57,7 +56,7 @@ def belongs_to(run: TrackedRun) -> list[str]:
 @contextmanager
 def history(overrides: Sequence[str]) -> Iterator[History]:
     """Read the tracker that a command's overrides choose; nothing is run."""
-    with composed(arranged(overrides)) as config:
+    with command_settings(overrides) as config:
         faults: list[str] = []
         tracker: Tracker = component(config, "tracker", "tracker", faults)
         if faults:

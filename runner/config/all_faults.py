@@ -4,7 +4,8 @@ Hydra ends at the first mistake. So the override that an error is about is left 
 on until nothing is wrong.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain, islice
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
@@ -17,9 +18,18 @@ from runner.config.command_line import split
 from runner.config.compose import composed
 from runner.config.messages import is_group, named, refusal, strange_names
 from runner.config.override_text import is_readable
-from runner.errors import Fault
+from runner.errors import Fault, InvalidInput
 
 TRIED = 20  # values of each axis of a sweep: one takes about 0.1 s, and a range may have thousands
+
+
+@contextmanager
+def faults_told(words: Sequence[str]) -> Iterator[None]:
+    """Raise InvalidInput with all faults where Hydra refuses."""
+    try:
+        yield
+    except (HydraException, OmegaConfBaseException, YAMLError) as error:
+        raise InvalidInput(all_faults(error, words)) from error
 
 
 def all_faults(error: Exception, words: Sequence[str]) -> str:
