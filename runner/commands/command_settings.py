@@ -1,4 +1,4 @@
-"""Words of a command that starts no run in, its settings out."""
+"""Words of a command in, its settings out; nothing runs."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
