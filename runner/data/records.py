@@ -114,7 +114,7 @@ class Reply:
     text: str
     prompt_tokens: int = 0  # 0 where the model does not count
     reply_tokens: int = 0
-    finish: str = ""  # the server's reason for the end: stop, length, content_filter
+    finish: str = ""  # the reason for the end: stop, length, content_filter; thinking, if no text came after it
     batch: bool = False  # the Batch API has another price
 
 

@@ -15,14 +15,15 @@ from typing import Any
 
 import openai
 from openai.types import Batch
-from openai.types.chat import ChatCompletion
 
 from runner.data.records import Prompt, Reply, digest
 from runner.errors import Fault
 from runner.hosts import Endpoint
 from runner.hosts.batch_register import Register
-from runner.hosts.client import body, read
-from runner.hosts.jobs import OUT_OF_QUOTA, Note, faults, patiently, refusal
+from runner.hosts.client import UNSUPPORTED, body
+from runner.hosts.completion import read
+from runner.hosts.jobs import Note, faults, patiently, refusal
+from runner.hosts.reasons import FILTERED, OUT_OF_QUOTA, hidden_status, reason
 from runner.terminal.progress import progress
 
 log = logging.getLogger("runner")
@@ -191,19 +192,22 @@ class BatchClient:
         """
         response = row.get("response") or {}
         status, content = response.get("status_code") or 0, response.get("body") or {}
-        if status == 200 and isinstance(content, dict) and content.get("choices") is not None:
-            # `construct` does not validate, as for a single reply: `read` copes with missing fields.
-            return replace(read(ChatCompletion.construct(**content)), batch=True)
+        hidden = hidden_status(content) if status == 200 else None
+        if status == 200 and hidden is None:
+            if isinstance(content, dict) and content.get("choices") is not None:
+                return replace(read(content), batch=True)
+            return Failure(f"the host answered with what is no chat completion: {str(content)[:80]!r}", lasting=True)
         # A refusal is in the response's body, a request that was never sent has its error beside the response.
-        error = (content.get("error") if isinstance(content, dict) else None) or row.get("error") or {}
-        code, kind, message = (str(error.get(part) or "") for part in ("code", "type", "message"))
-        if code == "content_filter":
-            return Reply(text="", finish="content_filter", batch=True)
-        if status in (400, 422) and self.structured and "response_format" in message:
+        error = (content.get("error") if isinstance(content, dict) else content) or row.get("error") or content
+        code, kind = (str(error.get(part) or "") if isinstance(error, dict) else "" for part in ("code", "type"))
+        if code == FILTERED:
+            return Reply(text="", finish=FILTERED, batch=True)
+        message = reason(error)
+        if status in UNSUPPORTED and self.structured and "response_format" in message:
             return Failure(message)  # not lasting: `_refuse` turns schemas off before the retry
-        out_of_quota = OUT_OF_QUOTA in (code, kind)
-        lasting = out_of_quota or (status < 500 and status not in TEMPORARY)
-        return Failure(refusal(status, message or str(content)[:80], code, kind), lasting)
+        reached = hidden or status
+        lasting = OUT_OF_QUOTA in (code, kind) or (reached < 500 and reached not in TEMPORARY)
+        return Failure(refusal(status, message, code, kind), lasting)
 
     def _refuse(self, failures: Iterable[Failure]) -> None:
         """Raise a Fault for a lasting failure.

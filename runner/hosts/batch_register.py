@@ -18,7 +18,8 @@ from filelock import FileLock
 
 from runner.data.records import Prompt, digest
 from runner.hosts import Endpoint
-from runner.hosts.jobs import OUT_OF_QUOTA, Note
+from runner.hosts.jobs import Note
+from runner.hosts.reasons import OUT_OF_QUOTA
 
 log = logging.getLogger("runner")
 

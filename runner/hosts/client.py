@@ -12,17 +12,16 @@ from typing import Any
 
 import httpx2
 import openai
-from openai.types import CompletionUsage
-from openai.types.chat import ChatCompletion, ChatCompletionMessage
-from openai.types.chat.chat_completion import Choice
 from pydantic import BaseModel
 
 from runner.data.records import Prompt, Reply
 from runner.data.text import PER_TOKEN
 from runner.errors import Fault
 from runner.hosts import Endpoint
+from runner.hosts.completion import read, sendable
 from runner.hosts.concurrency import Pace
-from runner.hosts.jobs import OUT_OF_QUOTA, refusal
+from runner.hosts.jobs import refusal
+from runner.hosts.reasons import FILTERED, OUT_OF_QUOTA, hidden_status, reason
 from runner.hosts.retry_after import in_seconds
 
 log = logging.getLogger("runner")
@@ -33,6 +32,8 @@ SLOW = (
     "command again"
 )
 OVERLOADED = {429, 503, 529}  # statuses of a server with too much to do; 529 is not standard, but in use
+UNSUPPORTED = {400, 404, 415, 422, 501}  # statuses with which servers refuse a response_format
+HIDDEN = "x-answered-with-200"  # our own header, for an error that came with status 200
 
 
 @asynccontextmanager
@@ -97,14 +98,32 @@ class _PacedTransport(openai.DefaultAioHttpClient):
                 await response.aread()
         except TimeoutError:
             raise httpx2.ReadTimeout(f"no whole reply within {self._seconds:g} s", request=request) from None
-        # JSON that was damaged on its way must be asked for again. openai's client retries after errors of the transport, as
-        # this one, and not after its own error when it reads the JSON.
-        if response.is_success and "json" in response.headers.get("content-type", ""):
-            try:
-                response.json()
-            except ValueError:
-                raise httpx2.DecodingError("the reply is no JSON", request=request) from None
+        if response.is_success:
+            _recheck(response)
         return response
+
+
+def _recheck(response: httpx2.Response) -> None:
+    """Turn an error inside a success into a failure.
+
+    Raise a DecodingError for damaged JSON.
+    """
+    content = _decoded(response)
+    # openai's client retries after errors of the transport, as this one, and not after its own error when it reads the JSON.
+    if content is None and "json" in response.headers.get("content-type", ""):
+        raise httpx2.DecodingError(f"what is no JSON ({response.text[:80]!r})", request=response.request)
+    if (status := hidden_status(content)) is not None:
+        response.status_code = status
+        response.headers[HIDDEN] = "true"
+
+
+def _decoded(response: httpx2.Response) -> Any:
+    """Return the JSON of a response, or None."""
+    # Whatever the content type: some servers call JSON text/plain.
+    try:
+        return response.json()
+    except (ValueError, RecursionError):
+        return None
 
 
 class _Chat:
@@ -126,47 +145,58 @@ class _Chat:
             return answer
         # Some servers send the key back in their message. So the client's error must not be the cause of this Fault, and the
         # key is removed from the text.
-        message = f"{self._where} {answer}"
-        raise Fault(message.replace(self._key, "***") if self._key else message)
+        raise Fault(self._without_key(f"{self._where} {answer}"))
+
+    def _without_key(self, message: str) -> str:
+        return message.replace(self._key, "***") if self._key else message
 
     async def _answer(self, prompt: Prompt) -> Reply | str:
         """Return the reply, or the reason why there is none."""
+        tries = f"{self._model.retries + 1} tries" if self._model.retries else "one try"
         try:
-            completion = await self._complete(prompt)
+            response = await self._complete(prompt)
         except openai.APIStatusError as error:
-            if error.code == "content_filter":  # Azure refuses a filtered prompt; elsewhere a filtered reply has this `finish`
-                return Reply(text="", finish="content_filter")
-            return refusal(error.status_code, error.message, error.code, error.type)
-        except openai.APITimeoutError as error:
+            if error.code == FILTERED:  # Azure refuses a filtered prompt; elsewhere a filtered reply has this `finish`
+                return Reply(text="", finish=FILTERED)
+            status = 200 if HIDDEN in error.response.headers else error.status_code
+            return refusal(status, reason(error.body), error.code, error.type)
+        except openai.APIConnectionError as error:
             # Not the address, at which something was listening; a server that can't be reached is told below.
             if isinstance(error.__cause__, httpx2.ReadTimeout):
-                tries = f"{self._model.retries + 1} tries" if self._model.retries else "one try"
                 return f"gave {error.__cause__} in {tries}. {SLOW}"
+            if isinstance(error.__cause__, httpx2.DecodingError):
+                return f"sent {error.__cause__} in {tries}. Look at the server, then give the same command again"
             return _unreachable(error)
-        except openai.APIConnectionError as error:
-            return _unreachable(error)
-        # openai's client does not validate: a web page arrives as a string, another JSON as what it is, missing fields as None.
-        if not isinstance(completion, ChatCompletion):
-            return f"does not speak chat completions; it said {str(completion)[:80]!r}"
-        if completion.choices is None:
-            return f"does not speak chat completions; it said {completion.to_json(indent=None)[:80]!r}"
-        return read(completion)
+        content = _decoded(response)
+        if isinstance(content, dict) and content.get("choices") is not None:
+            return read(content)
+        # No retry helps: the server answers every request in this way.
+        if response.text.startswith("data:"):
+            return 'streams its replies, although "stream": false was sent. Switch streaming off at the server'
+        return f"does not speak chat completions; it said {response.text[:80]!r}. Is base_url right? It often ends in /v1"
 
-    async def _complete(self, prompt: Prompt) -> ChatCompletion:
-        structured = self._structured  # as it is now: another prompt's reply may change it while this one is awaited
+    async def _complete(self, prompt: Prompt) -> httpx2.Response:
+        structured = self._structured and prompt.schema is not None
         try:
             return await self._create(prompt, structured)
-        except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-            if not (structured and prompt.schema) or "response_format" not in error.message:
+        except openai.APIStatusError as error:
+            if not structured or error.status_code not in UNSUPPORTED or error.code == FILTERED:
                 raise
+            refused = reason(error.body)
+        # Servers name many reasons why they take no schema. The same request without it tells whether it was the reason.
+        response = await self._create(prompt, False)
         if self._structured:
             self._structured = False
-            log.warning("%s takes no response_format: it is asked without it from now on", self._where)
-        return await self._create(prompt, False)
+            reason_given = f" ({self._without_key(refused)})" if refused else ""
+            log.warning("%s takes no response_format%s: it is asked without it from now on", self._where, reason_given)
+        return response
 
-    async def _create(self, prompt: Prompt, structured: bool) -> ChatCompletion:
-        completion: ChatCompletion = await self._client.chat.completions.create(**body(self._model, prompt, structured))
-        return completion
+    async def _create(self, prompt: Prompt, structured: bool) -> httpx2.Response:
+        # Some servers stream unless they are told not to. The field is no part of `body`: batches are found by what was sent.
+        request = {**body(self._model, prompt, structured), "stream": False}
+        # The raw response, since openai's types assume that each field has the type that the format names.
+        response: httpx2.Response = (await self._client.chat.completions.with_raw_response.create(**request)).http_response
+        return response
 
 
 def body(model: Endpoint, prompt: Prompt, structured: bool) -> dict[str, Any]:
@@ -176,7 +206,7 @@ def body(model: Endpoint, prompt: Prompt, structured: bool) -> dict[str, Any]:
     """
     request: dict[str, Any] = {
         "model": model.id,
-        "messages": [{"role": turn.role, "content": _sendable(turn.content)} for turn in prompt.messages],
+        "messages": [{"role": turn.role, "content": sendable(turn.content)} for turn in prompt.messages],
         model.length_field: prompt.tokens,
     }
     # OpenAI's reasoning models refuse a temperature. So neither field is sent unless one is set.
@@ -185,23 +215,6 @@ def body(model: Endpoint, prompt: Prompt, structured: bool) -> dict[str, Any]:
     if structured and prompt.schema:
         request["response_format"] = _response_format(prompt.schema)
     return request
-
-
-def read(completion: ChatCompletion) -> Reply:
-    """Read the reply in a completion.
-
-    Compatible servers leave out fields that the format requires. Each missing part is then empty or 0.
-    """
-    choice = completion.choices[0] if completion.choices else None
-    message = choice.message if isinstance(choice, Choice) else None
-    text = message.content if isinstance(message, ChatCompletionMessage) else None
-    usage = completion.usage if isinstance(completion.usage, CompletionUsage) else None
-    return Reply(
-        text=_sendable(text) if isinstance(text, str) else "",
-        prompt_tokens=(usage and usage.prompt_tokens) or 0,
-        reply_tokens=(usage and usage.completion_tokens) or 0,
-        finish=(isinstance(choice, Choice) and choice.finish_reason) or "",
-    )
 
 
 def _unreachable(error: openai.APIConnectionError) -> str:
@@ -213,14 +226,6 @@ def _tokens(prompt: Prompt) -> int:
     """Estimate the tokens that a server counts before it answers."""
     # Servers hold a request against their limit when it arrives, with the longest reply that it allows.
     return int(sum(len(turn.content) for turn in prompt.messages) / PER_TOKEN) + prompt.tokens
-
-
-def _sendable(text: str) -> str:
-    """Return the text without surrogates, which UTF-8 cannot hold.
-
-    The two halves of a pair are joined; a lone half is replaced.
-    """
-    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 @cache

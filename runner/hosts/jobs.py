@@ -15,15 +15,20 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from runner.data.atomic_write import publish
 from runner.data.records import digest
 from runner.errors import Fault
+from runner.hosts.reasons import OUT_OF_QUOTA, reason
 
 # The functions import openai themselves: a tuner at a host imports this module when it is built, before a study is checked.
 if TYPE_CHECKING:
     from openai import OpenAI as Client
 
 T = TypeVar("T")
-log = logging.getLogger("runner")
 
-OUT_OF_QUOTA = "insufficient_quota"  # comes with status 429, as a rate limit does, but no waiting helps
+# What to look at when a server refuses a request, by its status.
+_KEY = ". Is the key that of this server, and may it use this model? The setting key names the variable that holds it"
+_PLACE = ". Does the server have this model (id), and is base_url its whole address? It often ends in /v1"
+_CHECK = {401: _KEY, 403: _KEY, 404: _PLACE, 405: _PLACE}
+
+log = logging.getLogger("runner")
 
 
 class Note:
@@ -92,7 +97,7 @@ def faults(client: "Client", what: str) -> Iterator[None]:
     try:
         yield
     except openai.APIStatusError as error:
-        message = f"{what}: {client.base_url} {refusal(error.status_code, error.message, error.code, error.type)}"
+        message = f"{what}: {client.base_url} {refusal(error.status_code, reason(error.body), error.code, error.type)}"
     except openai.APIConnectionError as error:
         message = f"{client.base_url} can't be reached ({error.__cause__ or error}). Give the same command again when it can be"
     else:
@@ -106,13 +111,18 @@ def refusal(status: int, message: str, *codes: str | None) -> str:
     """Describe a refused request and what to do.
 
     The text continues a sentence that begins with the host. `codes` are the error's code and type: servers differ in which of
-    the two names the reason.
+    the two names the reason. Status 200 is that of an error that came as a reply.
     """
+    reply = f"It said: {message}" if message else "It gave no reason"
     if OUT_OF_QUOTA in codes:
         advice = "is out of quota for this key: add credit or raise its limit, then give the same command again"
     elif status == 429:
         # The client has retried by now, with growing pauses: only a lower rate helps.
         advice = "asks for fewer requests at a time: set requests_per_minute, tokens_per_minute or more retries"
+    elif status == 200:
+        advice = "answered each try with an error in place of a reply. Look at the server, then give the same command again"
+    elif status >= 500:
+        advice = f"failed at each try with status {status}. Look at the server, then give the same command again"
     else:
-        return f"refused a request: {status} {message}"
-    return f"{advice}. It said: {message}"
+        return f"refused a request: {status} {message.rstrip('.') or 'without a reason'}{_CHECK.get(status, '')}"
+    return f"{advice}. {reply}"

@@ -16,7 +16,7 @@ from runner.data.tables import check_regular
 from runner.errors import Fault
 
 # After these a method asks the teacher otherwise than after a whole reply. Other reasons change nothing and are not recorded.
-ENDS = ("length", "content_filter")
+ENDS = ("length", "content_filter", "thinking")
 
 
 def request(prompt: Prompt) -> dict[str, Any]:
@@ -70,7 +70,7 @@ class Recorded:
     """A model that looks replies up in files.
 
     Every `*.jsonl` in `path` holds lines of {"request": {"messages": [...], "attempt": n}, "reply": "..."}. A reply that was
-    cut off or filtered has "finish" beside it: "length" or "content_filter".
+    cut off or filtered, or was thinking alone, has "finish" beside it: "length", "content_filter" or "thinking".
     """
 
     replays: ClassVar[bool] = True  # a preview may ask it, since that costs neither time nor money

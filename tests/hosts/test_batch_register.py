@@ -42,7 +42,7 @@ def test_a_batch_that_was_created_and_not_noted_is_found_by_the_next_command(tmp
 def test_the_note_of_a_file_without_a_batch_is_forgotten(tmp_path: Path) -> None:
     host = Host(before=first("/v1/batches", refusal(500, "broke"), "POST"))
     with hosted(host, tmp_path, retries=0) as (model, _):
-        with pytest.raises(Fault, match=r"500 .*broke"):
+        with pytest.raises(Fault, match=r"status 500.*broke"):
             list(model.ask(prompts("a")))
         assert asked_in_turn(model, "a", "b") == ["to a", "to b"]
     assert (host.executed, notes(tmp_path)) == ([["a", "b"]], [])

@@ -42,8 +42,16 @@ def test_too_many_requests_are_sent_again_after_the_time_that_the_server_names()
         completion("late", delay=20),
         completion("slow " * 50, pieces=200, pause=0.1),
         Response(b'{"choices": [{"message"'),
+        Response(b""),
+        Response(b'{"error": {"message": "the model is loading", "code": 503}}'),
+        Response(b'{"error": "overloaded"}', headers={"Content-Type": "text/plain"}),
+        told({"choices": [], "error": {"message": "no host is free", "code": "server_error"}}),
+        told({"choices": [{"message": {"content": "ha"}, "finish_reason": "error", "error": {"message": "lost the host"}}]}),
     ],
-    ids=["429", "500", "dropped in mid-body", "hang", "slow drip", "malformed JSON"],
+    ids=[
+        *("429", "500", "dropped in mid-body", "hang", "slow drip", "malformed JSON", "empty"),
+        *("error in 200", "error as text", "error beside choices", "error in a choice"),
+    ],
 )
 def test_a_temporary_failure_is_retried(response: Response) -> None:
     reply, asked = asked_once(response, timeout=1)
@@ -121,10 +129,10 @@ def test_a_dead_address_is_a_fault_that_names_it_and_the_setting() -> None:
     ("response", "shown"),
     [
         (page("<html>welcome</html>"), "'<html>welcome</html>'"),
-        (Response(b'{"error": "no such model"}'), "no such model"),
+        (Response(b'{"detail": "no such page"}'), "no such page"),
         (Response(b"[1]"), "[1]"),
-        (Response(b"null"), "None"),
-        (Response(b'{"choices": null}'), '{"choices":null}'),
+        (Response(b"null", headers={"Content-Type": "text/plain"}), "null"),
+        (Response(b'{"choices": null}'), '{"choices": null}'),
     ],
 )
 def test_a_response_that_is_no_completion_is_a_fault_that_shows_it(response: Response, shown: str) -> None:
@@ -133,22 +141,47 @@ def test_a_response_that_is_no_completion_is_a_fault_that_shows_it(response: Res
     assert shown in str(caught.value)
 
 
+def test_a_filtered_prompt_is_a_reply_that_says_so() -> None:
+    assert asked_once(refusal(400, "filtered", code="content_filter"))[0] == Reply(text="", finish="content_filter")
+    assert asked_once(Response(b'{"error": {"code": "content_filter"}}'))[0] == Reply(text="", finish="content_filter")
+
+
+def test_a_reply_is_read_whatever_content_type_it_has() -> None:
+    body = completion("yes").body
+    for headers in ({"Content-Type": "text/plain"}, {"Content-Type": ""}):
+        assert asked_once(Response(b"\xef\xbb\xbf" + body, headers=headers))[0].text == "yes"
+
+
+def fault(response: Response, retries: int = 0) -> str:
+    """The words of the Fault if a server always sends this response."""
+    with serving(lambda _: response) as server, pytest.raises(Fault) as caught:
+        list(OpenAI(id="m", base_url=server.url, retries=retries).ask(prompts("q")))
+    return str(caught.value).replace(server.url, "URL")
+
+
 @pytest.mark.parametrize(
-    ("response", "reply"),
+    ("response", "words"),
     [
-        (told({"choices": []}), Reply(text="")),
-        (told({"choices": [{"index": 0, "message": None, "finish_reason": None}], "usage": {}}), Reply(text="")),
-        (completion(None), Reply(text="", prompt_tokens=11, reply_tokens=7, finish="stop")),
-        (completion("half of", finish="length"), Reply(text="half of", prompt_tokens=11, reply_tokens=7, finish="length")),
-        (completion("", finish="content_filter"), Reply(text="", prompt_tokens=11, reply_tokens=7, finish="content_filter")),
-        (refusal(400, "filtered", code="content_filter"), Reply(text="", finish="content_filter")),
-        (told({"choices": [{"index": 0, "message": {"content": "yes"}}]}), Reply(text="yes")),
-        (told({"choices": ["yes"], "usage": "many"}), Reply(text="")),
+        (Response(b'{"error": "no model m"}', 404), "refused a request: 404 no model m. Does the server have this model (id)"),
+        (Response(b"<h1>Forbidden</h1>", 403), "refused a request: 403 Forbidden. Is the key that of this server"),
+        (Response(b"too long.", 400), "refused a request: 400 too long"),
+        (Response(b"", 500), "failed at each try with status 500. Look at the server"),
+        (
+            Response(b'{"detail": "busy"}', 502),
+            "failed at each try with status 502. Look at the server, then give the same command again. It said: busy",
+        ),
+        (Response(b'{"error": "no model m"}'), "answered each try with an error in place of a reply. Look at the server"),
+        (Response(b'{"error": {"message": "spent", "code": "insufficient_quota"}}'), "is out of quota for this key"),
+        (Response(b"{"), "sent what is no JSON ('{') in one try. Look at the server"),
+        (Response(b'data: {"choices": []}', headers={"Content-Type": "text/event-stream"}), "streams its replies, although"),
     ],
-    ids=["no choices", "no message", "no text", "length", "filtered reply", "filtered prompt", "no usage", "other types"],
 )
-def test_a_reply_has_its_finish_reason_and_is_empty_if_parts_are_missing(response: Response, reply: Reply) -> None:
-    assert asked_once(response)[0] == reply
+def test_a_fault_says_what_the_server_said_and_what_to_look_at(response: Response, words: str) -> None:
+    assert f"m at URL/ {words}" in fault(response)
+
+
+def test_servers_are_told_not_to_stream() -> None:
+    assert asked_once(completion("yes"))[1][0].body["stream"] is False
 
 
 @pytest.mark.parametrize(

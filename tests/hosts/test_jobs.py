@@ -47,13 +47,23 @@ def test_an_exceeded_quota_is_not_waited_for() -> None:
 
 def test_an_error_of_the_client_is_a_fault_that_names_the_work_and_the_address() -> None:
     client = openai.OpenAI(api_key="sk-secret", base_url="http://here/v1")
-    with pytest.raises(Fault, match=r"tuning: http://here/v1/ refused a request: 403 no, \*\*\*"), faults(client, "tuning"):
-        raise openai.PermissionDeniedError("no, sk-secret", response=httpx2.Response(403, request=REQUEST), body=None)
+    with (
+        pytest.raises(Fault, match=r"tuning: http://here/v1/ refused a request: 403 no, \*\*\*\. Is the key"),
+        faults(client, "tuning"),
+    ):
+        raise openai.PermissionDeniedError("", response=httpx2.Response(403, request=REQUEST), body={"message": "no, sk-secret"})
 
 
 @pytest.mark.parametrize(
     ("status", "code", "words"),
-    [(429, "insufficient_quota", "add credit"), (429, None, "requests_per_minute"), (400, None, "refused a request: 400 no")],
+    [
+        (429, "insufficient_quota", "add credit"),
+        (429, None, "requests_per_minute"),
+        (400, None, "refused a request: 400 no"),
+        (404, None, "refused a request: 404 no. Does the server have this model"),
+        (503, None, "failed at each try with status 503. Look at the server, then give the same command again. It said: no"),
+        (200, None, "answered each try with an error in place of a reply"),
+    ],
 )
 def test_a_refusal_says_what_to_do(status: int, code: str | None, words: str) -> None:
     assert words in refusal(status, "no", code)

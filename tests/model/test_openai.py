@@ -41,13 +41,14 @@ def test_the_request_holds_the_turns_the_model_and_the_longest_reply() -> None:
         list(OpenAI(id="m", base_url=server.url, temperature=0.5, seed=3).ask(prompts("q")))
     turns = [{"role": "system", "content": "Answer briefly."}, {"role": "user", "content": "q"}]
     assert server.asked[0].path == "/v1/chat/completions"
-    assert server.asked[0].body == {"model": "m", "messages": turns, "max_completion_tokens": 32, "temperature": 0.5, "seed": 3}
+    length, sampling = {"max_completion_tokens": 32}, {"temperature": 0.5, "seed": 3}
+    assert server.asked[0].body == {"model": "m", "messages": turns, "stream": False, **length, **sampling}
 
 
 def test_no_temperature_and_no_seed_are_sent_where_none_is_set() -> None:
     with serving() as server:
         list(OpenAI(id="m", base_url=server.url).ask(prompts("q")))
-    assert set(server.asked[0].body) == {"model", "messages", "max_completion_tokens"}
+    assert set(server.asked[0].body) == {"model", "messages", "max_completion_tokens", "stream"}
 
 
 def test_an_older_server_gets_the_longest_reply_by_the_older_name() -> None:
@@ -202,15 +203,34 @@ def test_no_schema_is_sent_unless_replies_are_structured() -> None:
     assert "response_format" not in server.asked[0].body
 
 
-def test_a_server_that_refuses_a_schema_is_asked_without_it_from_then_on() -> None:
+@pytest.mark.parametrize(
+    "answer",
+    [
+        refusal(400, "Unknown parameter: 'response_format'", param="response_format"),
+        Response(b'{"error": "response_format is not supported"}', 400),
+        Response(b'{"detail": [{"loc": ["body", "response_format"], "msg": "Extra inputs are not permitted"}]}', 422),
+        Response(b"no endpoint takes these parameters", 404),
+    ],
+    ids=["as OpenAI", "a text", "as FastAPI", "other words"],
+)
+def test_a_server_that_refuses_a_schema_is_asked_without_it_from_then_on(answer: Response) -> None:
     def respond(asked: Asked) -> Response:
-        refused = "response_format" in asked.body
-        return refusal(400, "Unknown parameter: 'response_format'", param="response_format") if refused else completion("yes")
+        return answer if "response_format" in asked.body else completion("yes")
 
     with serving(respond) as server:
         replies = list(OpenAI(id="m", base_url=server.url, structured=True, concurrency=1).ask([formed(text) for text in "abc"]))
     assert [reply.text for _, reply in replies] == ["yes"] * 3
     assert ["response_format" in asked.body for asked in server.asked] == [True, False, False, False]
+
+
+def test_a_refusal_for_another_reason_keeps_the_schema() -> None:
+    def respond(asked: Asked) -> Response:
+        return refusal(400, "too long") if asked.said == "long" else completion("yes")
+
+    with serving(respond) as server, pytest.raises(Fault, match="400 too long"):
+        list(OpenAI(id="m", base_url=server.url, structured=True, concurrency=1).ask([formed("a"), formed("long"), formed("b")]))
+    sent = [(asked.said, "response_format" in asked.body) for asked in server.asked]
+    assert sent == [("a", True), ("long", True), ("long", False)]
 
 
 @contextmanager

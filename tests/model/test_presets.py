@@ -29,8 +29,8 @@ ADDRESSES = {
     "ollama": ("http://localhost:11434/v1", None),
     "llamacpp": ("http://localhost:8080/v1", None),
 }
-# What each host takes in a request beside model and messages, by its documentation. Mistral refuses any other field with 422,
-# Gemini with 400; the others ignore it.
+# What each host takes in a request beside model, messages and stream, by its documentation. Mistral refuses any other field with
+# 422, Gemini with 400; the others ignore it.
 LENGTH = {"max_tokens"}
 OPENAI = LENGTH | {"temperature", "seed", "response_format"}
 FIELDS = {
@@ -62,7 +62,7 @@ def host(name: str) -> Callable[[Asked], Response]:
     _, variable = ADDRESSES[name]
 
     def respond(asked: Asked) -> Response:
-        strange = asked.body.keys() - {"model", "messages"} - FIELDS.get(name, OPENAI)
+        strange = asked.body.keys() - {"model", "messages", "stream"} - FIELDS.get(name, OPENAI)
         if variable and asked.headers.get("authorization") != f"Bearer key-of-{name}":
             return refusal(401, "no such key")
         if strange and name in STRICT:
