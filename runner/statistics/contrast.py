@@ -6,13 +6,13 @@ Estimate, interval, p and the smallest detectable difference come from one metho
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
 
 from runner.errors import Fault
-from runner.statistics.doubt import Doubt, between_graded, over_facts, pooled, share_in_mean, totals, typical_size
+from runner.statistics.called import FactSizes
+from runner.statistics.doubt import Doubt, between_graded, over_facts, pooled, share_in_mean, totals
 from runner.statistics.estimates import About, Difference
 from runner.statistics.grades import Grades
 from runner.statistics.power import Exam
@@ -20,7 +20,6 @@ from runner.statistics.sign_flips import chance, whole
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.intp]
-FEWEST = 6  # facts: with fewer, the sign-flip test decides nothing at 5%
 EQUAL = 1e-9  # a difference that rounding alone may give to equal arms
 MOST = 50  # trainings that are looked at
 
@@ -188,8 +187,7 @@ class Contrast:
     @property
     def _least(self) -> int:
         """Number of facts that a verdict needs."""
-        # Of so many facts, one is likely to hold a loss as large as all of its questions, if the others gain one question each.
-        return max(FEWEST, ceil(2 * (typical_size(self._sizes) + 1) - 1e-9))
+        return FactSizes.of(self._sizes).least
 
     @cached_property
     def _means(self) -> tuple[Array, Array]:

@@ -9,16 +9,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from runner.statistics.doubt import Doubt, pooled, pseudo_fact, totals, typical_size
-from runner.statistics.sign_flips import sign_power
+from runner.statistics.called import Expected, FactSizes, Repeats, smallest
+from runner.statistics.doubt import totals, typical_size
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.intp]
-POWER = 0.8
-HALVINGS = 12  # of the range from 0 to 1, which leaves a step of 0.02 percentage points
-COUNTED = 500  # facts at most for which the sign-flip test is looked at: with more of them it agrees with the interval
-TINY = 1e-12
-NODES = (np.arange(12) + 0.5) / 12  # quantiles of an arm's estimated variance between trainings
 
 
 @dataclass(frozen=True)
@@ -43,60 +38,14 @@ class Exam:
         The result is NaN if no difference is large enough. `times` is the number of facts as a multiple of this exam's.
         bench/exams.py measures how accurate the estimate is.
         """
-        # The power grows with the difference but has no inverse in closed form, so the range is halved.
-        low, high = np.zeros_like(self._seen[0]), np.ones_like(self._seen[0])
-        for _ in range(HALVINGS):
-            middle = (low + high) / 2
-            seen = self.power(middle, error, times) >= POWER
-            low, high = np.where(seen, low, middle), np.where(seen, middle, high)
-        return np.where(self.power(np.ones_like(high), error, times) >= POWER, high, np.nan)
+        return smallest(lambda gain: self.power(gain, error, times), self._seen[0].shape)
 
     def power(self, gain: Array, error: float, times: float = 1) -> Array:
         """Compute the probability that a gain is called."""
-        from scipy.special import ndtr  # type: ignore[import-untyped]
-
         squares, moved = self._hypothetical(gain)
-        facts, size = len(self._sizes) * times, typical_size(self._sizes)
-        questions = len(self.facts) * times
-        middle = gain * questions / (questions + size)
-        about_middle = times * (squares + (gain - middle) ** 2 * (self._sizes**2).sum())
-        variance = pseudo_fact(about_middle, middle, size, facts, questions)
-        deviation = np.sqrt(squares * times * facts / max(facts - 1, 1) / (questions + size) ** 2 + sum(self.training))
-        deviation = np.maximum(deviation, TINY)[..., None]  # of a hypothetical exam whose questions all change alike
-        # The interval is wide where the trainings happen to differ much, so the power is averaged over its widths.
-        reach = Doubt(middle[..., None], variance[..., None], facts, *self._estimates(times)).reach(error)
-        by_interval = ndtr((middle[..., None] - reach) / deviation).mean(-1)
-        power: Array = np.minimum(by_interval, self._flipped(gain, squares, moved, error, facts))
-        return power
-
-    def _estimates(self, times: float) -> tuple[Array, Array]:
-        """Compute estimates of the variance over trainings, each as likely.
-
-        Returns them with their degrees of freedom, with the shape (..., estimates).
-        """
-        from scipy.special import chdtri
-
-        freedoms = [trainings - 1 for trainings in self.trainings]
-        parts = []
-        for training, noise, freedom in zip(self.training, self.noise, freedoms, strict=True):
-            subtracted = noise[..., None] / times
-            scales = chdtri(freedom, NODES) / freedom if freedom else np.ones(1)
-            parts.append(np.maximum((training[..., None] + subtracted) * scales - subtracted, 0))
-        shape = np.broadcast_shapes(parts[0][..., None].shape, parts[1][..., None, :].shape)
-        pair = [np.broadcast_to(part, shape) for part in (parts[0][..., None], parts[1][..., None, :])]
-        total, pooled_freedom = pooled(pair, freedoms)
-        return total.reshape(*shape[:-2], -1), pooled_freedom.reshape(*shape[:-2], -1)
-
-    def _flipped(self, gain: Array, squares: Array, moved: Array, error: float, facts: float) -> Array:
-        """Compute the probability that the sign-flip test calls a gain."""
-        # Of few facts, the test leaves out more than the interval does, since it has few results.
-        if facts > COUNTED:
-            return np.ones_like(gain)
-        sums = squares / len(self._sizes) + gain**2 * (self._sizes**2).mean()  # the expected square of a fact's difference
-        direction = np.divide(gain * self._sizes.mean(), np.sqrt(sums * moved), out=np.zeros_like(gain), where=sums * moved > 0)
-        # Facts of one question and one training differ by one or not at all, so that each total stands for many flips.
-        coarse = max(*self.trainings, self._sizes.max()) == 1
-        return sign_power(round(facts), np.clip(moved, 0, 1), np.clip((1 + direction) / 2, 0, 1), error, coarse)
+        noise = self.noise[0] / times, self.noise[1] / times
+        repeats = Repeats(self.trainings, self.training, noise)
+        return Expected(gain, squares / len(self._sizes), moved, FactSizes.of(self._sizes, times), repeats).power(error)
 
     @cached_property
     def _sizes(self) -> Counts:
