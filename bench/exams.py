@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from itertools import product
 
 import numpy as np
-from simulated_exams import ERROR, EXAMS, METHODS, Pairs, Setting, flipped
+from simulated_exams import ERROR, EXAMS, METHODS, Pairs, Setting, families, flipped
 
-from runner.statistics import Grades, Verdict, contrast, decisions
+from runner.statistics import Grades, Verdict, contrast, decisions, pool
 from runner.statistics.accuracy_interval import accuracy_bounds
 from runner.statistics.doubt import Array, between_trainings, over_facts, quantile, totals
 from runner.statistics.power import Exam
@@ -34,6 +34,13 @@ SKEWED = {  # facts of so many questions: what they gain or lose, and how often,
     "3: 0, +1 or -3": (3, {0: 0.5, 1: 0.375, -3: 0.125}),
     "2: +1 or -2": (2, {1: 2 / 3, -2: 1 / 3}),
     "1: +1 or -1": (1, {1: 0.5, -1: 0.5}),
+}
+SWEEPS = {  # standard deviations between the trainings of a sweep's arms
+    "4, 4, 4, 4": (0.04,) * 4,
+    "4, 2, 2, 2": (0.04, 0.02, 0.02, 0.02),
+    "8, 2, 2, 2": (0.08, 0.02, 0.02, 0.02),
+    "8, 8, 2, 2": (0.08, 0.08, 0.02, 0.02),
+    "4, 4, 4, 4, 4, 4": (0.04,) * 6,
 }
 FEW = (4, 6, 8, 10, 12, 16, 20, 30, 40)
 
@@ -147,6 +154,22 @@ def detected(random: np.random.Generator) -> None:
         )
 
 
+def sweeps(random: np.random.Generator) -> None:
+    """Measure and print families of tests whose arms share a pool of trainings."""
+    print("\nSweeps of arms, 50%, facts of 3: false verdicts of the worst pair, and of the whole family, % (at most 5);")
+    print("half width at the error of the family's first test; power at it, 10 points, %; each with the pool / without it")
+    print("points between      trainings  facts  family        pair       family          half width       power")
+    for (name, spreads), trainings, facts in product(SWEEPS.items(), (2, *TRAININGS[1:]), FACTS[2:]):
+        rows = {gain: families(spreads, trainings, facts, gain, random) for gain in (0.0, GAIN)}
+        for family, false in rows[0.0].items():
+            cells = [*zip(*false, strict=True), [power for *_, power in rows[GAIN][family]]]
+            pair, whole, width, _, power = ([100 * value for value in cell] for cell in cells)
+            print(
+                f"{name:<18} {trainings:>10} {facts:>6}  {family:<6}{pair[0]:>8.1f} / {pair[1]:>4.1f}{whole[0]:>7.1f} / "
+                f"{whole[1]:>4.1f}{width[0]:>9.1f} / {width[1]:>5.1f}{power[0]:>6.0f} / {power[1]:>2.0f}"
+            )
+
+
 def skewed(random: np.random.Generator) -> None:
     """Measure and print false verdicts where most facts gain a little and few lose much."""
     print("\nFalse verdicts on skewed facts, % by number of facts; - is no verdict, for lack of facts")
@@ -175,7 +198,8 @@ def contradictions(random: np.random.Generator, comparisons: int = 10_000) -> No
         for _ in range(random.integers(2, 7)):
             values = (random.random((random.integers(1, 5), questions)) < random.random()).astype(float)
             arms.append(Grades(np.where(random.random(values.shape) < 0.03, np.nan, values)))
-        family = [pair for arm in arms[1:] if (pair := contrast(arms[0], arm, facts))]
+        shared = pool(arms, facts, ERROR)
+        family = [pair for arm in arms[1:] if (pair := contrast(arms[0], arm, facts, shared))]
         for pair, decision in zip(family, decisions(family, ERROR), strict=True):
             low, high = pair.bounds(decision.error)
             excluded = Verdict.BETTER if low > 0 else Verdict.WORSE if high < 0 else Verdict.UNDECIDED
@@ -251,7 +275,7 @@ def mixed(facts: int, correlation: float, means: Array, random: np.random.Genera
 def main() -> None:
     """Measure every setting and print it."""
     began, random = time.monotonic(), np.random.default_rng(0)
-    for table in (accuracies, unequal, skewed, contradictions, detected, differences):
+    for table in (accuracies, unequal, skewed, contradictions, sweeps, detected, differences):
         table(random)
         print(f"{time.monotonic() - began:.0f} s", flush=True)
 

@@ -3,7 +3,7 @@
 The arms of a sweep and the systems of logs are compared by the same `Sheet`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -14,7 +14,7 @@ from runner.comparison import Arm, ArmPair, TrainingBudget
 from runner.comparison.arms import Exam, categories, cluster
 from runner.comparison.tracked import Tracked
 from runner.comparison.words import counted
-from runner.statistics import Contrast, Grades, contrast, decisions, numbered, spread
+from runner.statistics import Contrast, Grades, Pool, contrast, decisions, numbered, pool
 
 CLOSE = 0.02  # label tokens can't be matched exactly, since labels are whole: budgets that differ by no more count as equal
 
@@ -67,14 +67,17 @@ class Sheet:
     facts: NDArray[np.intp]  # the number of each question's fact
     categories: NDArray[np.str_]
     error: float
-    between: float | None  # standard deviation between trainings; None if no arm was trained several times
+    pools: Mapping[str, Pool | None]  # of all arms by category, "" for all questions; None without repeated trainings
 
     @classmethod
     def of(cls, arms: Sequence[Grades], clusters: Sequence[str], categories: Sequence[str], error: float) -> "Sheet":
         """Prepare the comparisons of arms."""
-        facts = numbered(clusters)
-        # An arm that was trained once may vary between trainings as much as arms of the same exam that were trained more often.
-        return cls(facts, np.array(categories), error, spread(arms, facts))
+        facts, names = numbered(clusters), np.array(categories)
+        questions = {"": np.ones(len(facts), dtype=bool)} | {str(name): names == name for name in np.unique(names)}
+        pools = {
+            name: pool([grades.of_questions(asked) for grades in arms], facts[asked], error) for name, asked in questions.items()
+        }
+        return cls(facts, names, error, pools)
 
     def decided(self, over: str, pairs: Sequence[tuple[Graded, Graded]], names: Sequence[str] = ("",)) -> list[ArmPair]:
         """Compare pairs by category, and decide all together.
@@ -90,12 +93,14 @@ class Sheet:
         decided = decisions([difference for *_, difference in compared], self.error)
         tests = sum(not difference.lacking for *_, difference in compared)
         family = f"{counted(tests, 'comparison')} {over}"
+        # An arm that was trained once may vary between trainings as much as arms of the same exam that were trained more often.
+        between = shared.deviation if (shared := self.pools[""]) else None
         return [
             ArmPair(
                 first=first,
                 second=second,
                 category=name,
-                difference=difference.difference(decision.error, self.between),
+                difference=difference.difference(decision.error, between),
                 p=decision.p,
                 verdict=decision.verdict,
                 family=family,
@@ -111,7 +116,7 @@ class Sheet:
 
     def _contrast(self, first: Grades, second: Grades, category: str) -> Contrast | None:
         asked = self.asked(category)
-        return contrast(first.of_questions(asked), second.of_questions(asked), self.facts[asked])
+        return contrast(first.of_questions(asked), second.of_questions(asked), self.facts[asked], self.pools[category])
 
 
 def _matched(first: TrainingBudget | None, second: TrainingBudget | None) -> tuple[str, ...]:

@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from runner.errors import Fault
 from runner.statistics.accuracy_interval import accuracy_bounds
 from runner.statistics.agreement import kappa_bounds, kappas
-from runner.statistics.contrast import Contrast, contrast, spread
-from runner.statistics.doubt import between_trainings, quantile, totals
+from runner.statistics.contrast import Contrast, contrast
+from runner.statistics.doubt import Pool, between_trainings, quantile, totals
 from runner.statistics.estimates import About, Difference, Interval
 from runner.statistics.families import Decision, Verdict, decisions
 from runner.statistics.grades import Grades, numbered
+from runner.statistics.pool import pool
 
 __all__ = [
     "About",
@@ -26,6 +27,7 @@ __all__ = [
     "Difference",
     "Grades",
     "Interval",
+    "Pool",
     "Verdict",
     "bounds",
     "contrast",
@@ -34,8 +36,8 @@ __all__ = [
     "interval",
     "kappa",
     "numbered",
+    "pool",
     "shares",
-    "spread",
 ]
 
 Array = NDArray[np.float64]

@@ -10,7 +10,7 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-from runner.statistics.doubt import Doubt, pooled, pseudo_fact
+from runner.statistics.doubt import Doubt, Pool, pooled, pseudo_fact
 from runner.statistics.sign_flips import sign_power
 
 Array = NDArray[np.float64]
@@ -56,11 +56,12 @@ class FactSizes:
 
 @dataclass(frozen=True)
 class Repeats:
-    """The trainings of two arms, and how much they vary. Each field is by arm."""
+    """The trainings of two arms, and how much they vary. Most fields are by arm."""
 
     trainings: tuple[int, int]
     variance: tuple[Array, Array]  # of the mean over trainings
     noise: tuple[Array, Array]  # what is subtracted when that variance is estimated
+    pool: Pool | None = None  # of the difference of both arms
 
     def estimates(self) -> tuple[Array, Array]:
         """Compute estimates of the variance over trainings, each as likely.
@@ -103,7 +104,7 @@ class Expected:
         deviation = np.sqrt(over_facts + sum(self.repeats.variance))
         deviation = np.maximum(deviation, TINY)[..., None]  # of a hypothetical exam whose questions all change alike
         # The interval is wide where the trainings happen to differ much, so the power is averaged over its widths.
-        reach = Doubt(middle[..., None], variance[..., None], facts, *self.repeats.estimates()).reach(error)
+        reach = Doubt(middle[..., None], variance[..., None], facts, *self.repeats.estimates(), self.repeats.pool).reach(error)
         by_interval = ndtr((middle[..., None] - reach) / deviation).mean(-1)
         power: Array = np.minimum(by_interval, self._flipped(error))
         return power

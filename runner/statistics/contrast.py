@@ -3,7 +3,6 @@
 Estimate, interval, p and the smallest detectable difference come from one method.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 
 from runner.errors import Fault
 from runner.statistics.called import FactSizes
-from runner.statistics.doubt import Doubt, between_graded, over_facts, pooled, share_in_mean, totals
+from runner.statistics.doubt import Doubt, Pool, between_graded, over_facts, pooled, share_in_mean, totals
 from runner.statistics.estimates import About, Difference
 from runner.statistics.grades import Grades
 from runner.statistics.power import Exam
@@ -24,21 +23,11 @@ EQUAL = 1e-9  # a difference that rounding alone may give to equal arms
 MOST = 50  # trainings that are looked at
 
 
-def spread(arms: Sequence[Grades], facts: Counts) -> float | None:
-    """Estimate the standard deviation between trainings over several arms.
-
-    It is that of the mean variance. Returns None if no arm was trained several times.
-    """
-    # Compared with itself, an arm keeps the trainings and questions that were graded.
-    pairs = [contrast(grades, grades, facts) for grades in arms if len(grades.values) > 1]
-    variances = [between_graded(pair.second, pair.numbers)[0] for pair in pairs if pair and len(pair.second) > 1]
-    return float(np.sqrt(np.mean(variances))) if variances else None
-
-
-def contrast(first: Grades, second: Grades, facts: Counts) -> "Contrast | None":
+def contrast(first: Grades, second: Grades, facts: Counts, pool: Pool | None = None) -> "Contrast | None":
     """Compare two arms on the questions that both have graded.
 
-    `facts` numbers the fact of each question. Returns None if no question is graded for both arms.
+    `facts` numbers the fact of each question. `pool` is that of all arms on these questions. Returns None if no question is
+    graded for both arms.
     """
     if any(grades.values.ndim != 2 or grades.values.shape[1] != len(facts) for grades in (first, second)):
         shapes = " and ".join(str(grades.values.shape[-1]) for grades in (first, second))
@@ -50,7 +39,7 @@ def contrast(first: Grades, second: Grades, facts: Counts) -> "Contrast | None":
     arms = [grades.values[:, both] for grades in (first, second)]
     # A training that was not graded on these questions says nothing.
     arms = [values[~np.isnan(values).all(1)] for values in arms]
-    return Contrast(arms[0], arms[1], kept, (first.trained, second.trained))
+    return Contrast(arms[0], arms[1], kept, (first.trained, second.trained), pool)
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +54,7 @@ class Contrast:
     second: Array
     numbers: Counts  # of each question's fact, from 0
     trained: tuple[bool, bool]
+    pool: Pool | None = None
 
     @cached_property
     def estimate(self) -> float:
@@ -156,8 +146,8 @@ class Contrast:
         (before, after), (training, noise) = self._means, self._repeated
         repeats = len(self.first), len(self.second)
         if not turned:
-            return Exam(before, after, self.numbers, repeats, training, noise)
-        return Exam(after, before, self.numbers, repeats[::-1], training[::-1], noise[::-1])
+            return Exam(before, after, self.numbers, repeats, training, noise, self._pool)
+        return Exam(after, before, self.numbers, repeats[::-1], training[::-1], noise[::-1], self._pool)
 
     def enough_trainings(self, error: float, spread: float | None = None) -> int | None:
         """Estimate how many trainings of each arm decide the difference.
@@ -172,7 +162,8 @@ class Contrast:
         doubt, arms = self._doubt, sum(self.trained)
         for count in range(2, MOST + 1):
             training, freedom = np.asarray(arms * variance / count), np.asarray(float(arms * (count - 1)))
-            if Doubt(doubt.middle, doubt.variance, doubt.facts, training, freedom).reach(error) < abs(doubt.middle):
+            pool = self.pool and self.pool.of_difference(training, freedom / arms * max(arms, self.pool.arms))
+            if Doubt(doubt.middle, doubt.variance, doubt.facts, training, freedom, pool).reach(error) < abs(doubt.middle):
                 return count
         return None
 
@@ -208,7 +199,13 @@ class Contrast:
     def _doubt(self) -> Doubt:
         middle, variance = over_facts(self._sums, self._sizes)
         training, _ = self._repeated
-        return Doubt(middle, variance, self.facts, *pooled(training, [len(arm) - 1 for arm in self._arms]))
+        return Doubt(middle, variance, self.facts, *pooled(training, [len(arm) - 1 for arm in self._arms]), self._pool)
+
+    @cached_property
+    def _pool(self) -> Pool | None:
+        """The pool's variance of this difference."""
+        share = sum(share_in_mean(arm) for arm in self._arms if len(arm) > 1)
+        return self.pool.of_difference(self.pool.variance * share, self.pool.freedom) if self.pool and share else None
 
     @cached_property
     def _repeated(self) -> tuple[tuple[Array, Array], tuple[Array, Array]]:

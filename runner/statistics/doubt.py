@@ -17,6 +17,25 @@ HALVINGS = 60  # of the logarithm of p, which leaves no difference in its printe
 
 
 @dataclass(frozen=True)
+class Pool:
+    """Variance between trainings, over several arms."""
+
+    variance: Array  # of one training; in a `Doubt`, of the difference
+    arms: int
+    freedom: Array
+    error: float  # of a family of tests
+
+    @property
+    def deviation(self) -> float:
+        """Standard deviation between trainings."""
+        return float(np.sqrt(self.variance))
+
+    def of_difference(self, variance: Array, freedom: Array) -> "Pool":
+        """Build the pool of a `Doubt`."""
+        return Pool(variance, self.arms, freedom, self.error)
+
+
+@dataclass(frozen=True)
 class Doubt:
     """The middle of a difference's interval, with its variances."""
 
@@ -25,16 +44,29 @@ class Doubt:
     facts: float
     training: Array  # variance of the difference over trainings; 0 if no arm was trained several times
     freedom: Array  # degrees of freedom of `training`
+    pool: Pool | None = None  # None if there are no other arms
 
     def reach(self, error: float | Array) -> Array:
         """Compute half the width of the interval.
 
         The parts of facts and trainings are each a t interval. They are combined by the method of variance estimates recovery
         (MOVER: Zou and Donner 2008).
+
+        A family of many tests has small errors, and t of two degrees of freedom is then very large. Many arms have more of
+        them. So with a pool, a difference is tested twice. The test by its own arms is at the error of the family at least,
+        and holds if arms vary unequally. The test by the pool corrects for the number of tests. Its variance is not below that
+        of the own arms, as they may vary more than others. The interval is the wider of both.
         """
-        over_facts, over_trainings = quantile(error, self.facts), quantile(error, self.freedom)
+        if not self.pool:
+            return self._width(error, self.training, self.freedom)
+        own = self._width(np.maximum(error, self.pool.error), self.training, self.freedom)
+        together = self._width(error, np.maximum(self.training, self.pool.variance), self.pool.freedom)
+        return np.maximum(own, together)
+
+    def _width(self, error: float | Array, training: Array, freedom: Array) -> Array:
+        over_facts, over_trainings = quantile(error, self.facts), quantile(error, freedom)
         # Not the root of squares: at the smallest errors these are too large for a float.
-        width: Array = np.hypot(over_facts * np.sqrt(self.variance), over_trainings * np.sqrt(self.training))
+        width: Array = np.hypot(over_facts * np.sqrt(self.variance), over_trainings * np.sqrt(training))
         return width
 
     def p(self) -> Array:

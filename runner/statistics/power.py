@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runner.statistics.called import Expected, FactSizes, Repeats, smallest
-from runner.statistics.doubt import totals, typical_size
+from runner.statistics.doubt import Pool, totals, typical_size
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.intp]
@@ -31,6 +31,7 @@ class Exam:
     trainings: tuple[int, int]  # by arm, as are the next two
     training: tuple[Array, Array]  # variance of the mean over trainings
     noise: tuple[Array, Array]  # what is subtracted when that variance is estimated
+    pool: Pool | None = None  # of the difference
 
     def detectable(self, error: float, times: float = 1) -> Array:
         """Find the smallest difference with a power of 0.8.
@@ -44,7 +45,7 @@ class Exam:
         """Compute the probability that a gain is called."""
         squares, moved = self._hypothetical(gain)
         noise = self.noise[0] / times, self.noise[1] / times
-        repeats = Repeats(self.trainings, self.training, noise)
+        repeats = Repeats(self.trainings, self.training, noise, self.pool)
         return Expected(gain, squares / len(self._sizes), moved, FactSizes.of(self._sizes, times), repeats).power(error)
 
     @cached_property

@@ -1,12 +1,14 @@
 """Differences between two arms: estimate, interval, p, and what they are about."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runner.errors import Fault
-from runner.statistics import About, Contrast, Grades, contrast, numbered, spread
+from runner.statistics import About, Contrast, Grades, Pool, contrast, numbered
 
 Rows = list[list[float | None]]
 THIRTY = [f"fact {number}" for number in range(30) for _ in range(3)]
@@ -132,12 +134,19 @@ def test_more_trainings_are_asked_for_until_they_decide_and_none_where_facts_alo
     assert compared(base, base, clusters(200, 3), (False, True)).enough_trainings(0.05, spread=0.01) is None
 
 
-def test_the_spread_of_several_arms_is_that_between_their_trainings() -> None:
-    facts = numbered(clusters(300, 3))
-    random = np.random.default_rng(4)
-    repeated = [Grades.of(drawn(random, [0.3, 0.5, 0.7], 900)), Grades.of(drawn(random, [0.4], 900))]
-    assert spread(repeated, facts) == pytest.approx(0.2, abs=0.03)
-    assert spread(repeated[1:], facts) is None
+def test_with_a_pool_fewer_trainings_decide_and_a_smaller_difference_is_detected_at_a_corrected_error() -> None:
+    random = np.random.default_rng(5)
+    base, tuned = drawn(random, [0.3], 600), drawn(random, [0.36, 0.42, 0.48], 600)
+    alone = compared(base, tuned, clusters(200, 3), (False, True))
+    shared = replace(alone, pool=Pool(np.array(0.06**2), 4, np.array(8.0), 0.05))
+    few, many = shared.enough_trainings(0.01), alone.enough_trainings(0.01)
+    small, large = shared.detectable(0.01), alone.detectable(0.01)
+    assert few
+    assert many
+    assert small
+    assert large
+    assert few < many
+    assert small < 0.8 * large
 
 
 def test_other_numbers_of_grades_than_of_facts_are_a_fault() -> None:

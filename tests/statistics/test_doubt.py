@@ -1,11 +1,14 @@
 """Variances of a difference over facts and trainings, and the interval and p that follow."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import t
 
 from runner.statistics.doubt import (
     Doubt,
+    Pool,
     between_graded,
     between_trainings,
     over_facts,
@@ -68,6 +71,23 @@ def test_p_is_the_error_at_which_the_interval_ends_at_0() -> None:
     example = doubt(0.3, 0.01, 0.002, 2)
     assert example.reach(example.p()) == pytest.approx(0.3)
     assert doubt(0, 0.01).p() == 1
+
+
+@pytest.mark.parametrize(("variance", "together"), [(0.01, 0.01), (0.001, 0.001), (0.04, 0.01)])
+def test_with_a_pool_the_interval_is_the_wider_of_own_trainings_at_the_error_of_a_family_and_of_all_at_its_own(
+    variance: float, together: float
+) -> None:
+    alone = doubt(0.3, 0.001, variance, 2)
+    shared = replace(alone, pool=Pool(np.array(together), 4, np.array(8.0), 0.05))
+    larger = doubt(0.3, 0.001, max(variance, together), 8)
+    for error in (0.3, 0.05, 0.01, 1e-6):
+        assert shared.reach(error) == pytest.approx(max(alone.reach(max(error, 0.05)), larger.reach(error)))
+    assert alone.reach(0.05) <= shared.reach(0.0125) < alone.reach(0.0125)
+
+
+def test_with_a_pool_trainings_that_happen_to_differ_little_decide_nothing() -> None:
+    assert doubt(0.1, 0.001, 1e-6, 2).p() < 0.02
+    assert replace(doubt(0.1, 0.001, 1e-6, 2), pool=Pool(np.array(0.01), 4, np.array(8.0), 0.05)).p() > 0.05
 
 
 @pytest.mark.parametrize("freedom", [1, 2.5, 30, 5000])

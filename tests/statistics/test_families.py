@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
-from runner.statistics import Contrast, Grades, Verdict, contrast, decisions, numbered
+from runner.statistics import Contrast, Grades, Verdict, contrast, decisions, numbered, pool
 from runner.statistics.families import holm
 
 P = st.one_of(st.floats(0, 1), st.sampled_from([2.0**-places for places in range(12)]))
@@ -72,7 +72,8 @@ def test_verdict_corrected_p_and_interval_agree_in_families_of_random_arms() -> 
     for _ in range(60):
         facts = np.sort(random.integers(0, random.integers(4, 30), size=60))
         arms = [Grades((random.random((random.integers(1, 4), 60)) < share).astype(float)) for share in random.random(4)]
-        family = [pair for arm in arms[1:] if (pair := contrast(arms[0], arm, facts))]
+        shared = pool(arms, facts, 0.05)
+        family = [pair for arm in arms[1:] if (pair := contrast(arms[0], arm, facts, shared))]
         for pair, decision in zip(family, decisions(family, 0.05), strict=True):
             low, high = pair.bounds(decision.error)
             excluded = Verdict.BETTER if low > 0 else Verdict.WORSE if high < 0 else Verdict.UNDECIDED
