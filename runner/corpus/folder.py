@@ -1,28 +1,23 @@
 """A corpus in a folder: documents, exam, labels and grades in, Material out."""
 
-import hashlib
-import logging
 from collections import Counter
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import ConfigDict, Field, PositiveInt, model_validator
 
 from runner.component import component
-from runner.corpus.document import sections
+from runner.corpus.documents import file_digest, read_documents, state
 from runner.corpus.doubts import Stated, answers_not_stated, single_categories
+from runner.corpus.references import References, documents_matching
 from runner.data.extra_columns import check_columns
 from runner.data.records import HumanGrade, Label, Material, Question, Section, digest
-from runner.data.tables import ExamRow, TableLine, TableRow, check_regular, refuse_leaks, rows, table_files
+from runner.data.tables import ExamRow, TableLine, TableRow, refuse_leaks, rows, table_files
 from runner.data.text import normal
 from runner.errors import Fault
 
-log = logging.getLogger("runner")
-
-# Files of other formats may lie beside the documents (pictures, sources), so they are passed over.
-SUFFIXES = {".md", ".markdown", ".txt"}
+LONGEST = 1500  # tokens of a section: about 2,000 of a model's own tokens
 
 
 class _Row(TableRow):
@@ -70,7 +65,8 @@ class Folder:
     Documents are under `documents/`, the exam is `exam.jsonl` or `exam.csv`. `labels` and `grades` (also `.jsonl` or `.csv`)
     and the folder `recorded/` are optional. The setting `documents` names the documents to keep (all if empty), and `sections`
     the number of sections to keep of each, so that a small corpus can be made of a large one. Questions, labels and grades of
-    other sections are left out.
+    other sections are left out. A section of more than `longest` tokens is split. A file that can't be read is left out with a
+    note, or stops the command with `strict`.
     """
 
     incidental: ClassVar[frozenset[str]] = frozenset({"path"})  # the files count (`state`), not where they are
@@ -80,6 +76,8 @@ class Folder:
     title: str = ""
     documents: tuple[str, ...] = ()
     sections: PositiveInt | None = None
+    longest: Annotated[int, Field(ge=50)] = LONGEST
+    strict: bool = False
 
     @property
     def name(self) -> str:
@@ -93,10 +91,9 @@ class Folder:
         It changes when a file is added, removed, renamed or edited. It does not change when the folder is moved.
         """
         root = Path(self.path).expanduser()
+        tables = [file for stem in ("exam", "labels", "grades") for file in table_files(root, stem)]
         # Documents that are not chosen count too: `read` checks questions and labels against all sections.
-        files = _document_files(root / "documents")
-        files += [file for stem in ("exam", "labels", "grades") for file in table_files(root, stem)]
-        return digest([[file.relative_to(root).as_posix(), _file_digest(file)] for file in files])
+        return digest([state(root), [[file.name, file_digest(file)] for file in tables]])
 
     def read(self) -> Material:
         """Read and check sections, exam, labels and grades.
@@ -104,8 +101,9 @@ class Folder:
         Raise a Fault that names file and line if something cannot be used.
         """
         root = Path(self.path).expanduser()
-        everything, notes = _read_documents(root)
-        kept = self._chosen(root, everything)
+        documents = read_documents(root, self.longest, self.strict)
+        known = References(documents.sections, documents.others)
+        kept = self._chosen(documents.sections)
         exam, labels = rows(root, "exam", _ExamRow), rows(root, "labels", _Row) or []
         if exam is None:
             raise Fault(
@@ -115,7 +113,6 @@ class Folder:
         refuse_leaks(exam, labels, "labels")
         # Questions, labels and grades are checked against everything before the choice is made, so that a fault in one
         # of them is reported whichever documents are chosen.
-        known = {section.id: section for section in everything}
         exam_questions = {normal(line.row.question): _question(line, known) for line in exam}
         grades = [_marking(line, exam_questions) for line in rows(root, "grades", _GradeRow) or []]
         # The empty id keeps what names no section: it may be about any of them.
@@ -129,134 +126,65 @@ class Folder:
             labels=tuple(label for label in (_label(line, known) for line in labels) if label.section in chosen),
             grades=tuple(marking for marking in grades if marking.question.section in chosen),
             purpose=self.purpose,
-            notes=(*notes, *_doubts(exam, labels, questions, kept)),
+            notes=(*documents.notes, *_doubts(exam, labels, known, questions, kept)),
         )
 
-    def _chosen(self, root: Path, everything: tuple[Section, ...]) -> tuple[Section, ...]:
+    def _chosen(self, everything: tuple[Section, ...]) -> tuple[Section, ...]:
         """Return the sections that `documents` and `sections` keep."""
-        names = {Path(section.document).stem for section in everything}
+        names = list(dict.fromkeys(section.document for section in everything))
         # A misspelt name would leave a smaller corpus than was asked for.
-        if unknown := sorted(set(self.documents) - names):
-            raise Fault(f"corpus.documents names {', '.join(unknown)}; {root}/documents holds {', '.join(sorted(names))}")
+        wanted = documents_matching(self.documents, names, "corpus.documents") if self.documents else names
         place: Counter[str] = Counter()
         kept = []
         for section in everything:
             place[section.document] += 1
-            wanted = not self.documents or Path(section.document).stem in self.documents
-            if wanted and (self.sections is None or place[section.document] <= self.sections):
+            if section.document in wanted and (self.sections is None or place[section.document] <= self.sections):
                 kept.append(section)
         return tuple(kept)
 
 
-def _document_files(home: Path) -> list[Path]:
-    """List the documents in reading order."""
-    # Sorted, since the order of rglob differs from one file system to another, and labels would differ with it.
-    files = sorted(file for file in home.rglob("*") if file.suffix.lower() in SUFFIXES and not file.is_dir())
-    for path in (home, *files):
-        _check_link(path, home.parent)
-    for file in files:
-        check_regular(file)
-        # A section is called by its file, and results hold only Unicode.
-        name = file.relative_to(home).as_posix()
-        if name.encode("utf-8", "ignore").decode() != name:
-            raise Fault(f"{file}: the name is not UTF-8, so no result could hold it. Rename the file")
-    return files
-
-
-def _check_link(path: Path, root: Path) -> None:
-    """Raise a Fault if a link leads elsewhere."""
-    # The text of documents is sent to a teacher. A folder from somebody else must not choose files of this machine for that.
-    # Exam and labels may be links: only rows with a question and an answer are read from them.
-    if not path.is_symlink():
-        return
-    try:
-        target = path.resolve()
-    except (OSError, RuntimeError) as error:  # links that lead in a circle
-        raise Fault(f"{path} is a link that leads nowhere ({error}). Remove it") from error
-    if not target.is_relative_to(root.resolve()):
-        raise Fault(
-            f"{path} is a link out of the corpus, to {target}. Documents are sent to the teacher, so only those within "
-            f"{root} are read. If you want this one, copy it there in place of the link. Otherwise remove the link"
-        )
-
-
-def _file_digest(file: Path) -> str:
-    """Return the SHA-256 of a file's bytes."""
-    check_regular(file)
-    try:
-        status = file.stat()
-        return _cached_digest(file, status.st_size, status.st_mtime_ns)
-    except OSError as error:
-        raise Fault(f"{file} can't be read: {error.strerror}. Check its permissions") from error
-
-
-@cache
-def _cached_digest(file: Path, size: int, modified: int) -> str:
-    """Hash a file. Size and time of modification are part of the cache's key.
-
-    A sweep asks for the state of its corpus once for each of its runs, so a large corpus must not be hashed each time.
-    """
-    with file.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
-
-
-def _read_documents(root: Path) -> tuple[tuple[Section, ...], tuple[str, ...]]:
-    """Read the sections of all documents, with notes for people."""
-    if not root.is_dir():
-        raise Fault(f"corpus.path={root}: no such folder. Expected a folder that holds documents/ and exam.jsonl")
-    home = root / "documents"
-    files = _document_files(home)
-    if not files:
-        others = sorted({file.suffix for file in home.rglob("*") if file.is_file()}) if home.is_dir() else []
-        raise Fault(
-            f"{home} holds no document to read (found: {', '.join(others) or 'nothing'}). "
-            f"Expected files ending in {', '.join(sorted(SUFFIXES))}"
-        )
-    parts = {file: tuple(sections(file, home)) for file in files}
-    # One empty document is likely a draft, and the others can be used. If all are empty, something is wrong with the folder.
-    empty = [file.relative_to(home).as_posix() for file in files if not parts[file]]
-    if len(empty) == len(files):
-        raise Fault(f"{home}: the documents hold no text ({', '.join(empty[:5])})")
-    linked = sorted(path.relative_to(home).as_posix() for path in home.rglob("*") if path.is_symlink() and path.is_dir())
-    notes = {"documents without text": empty, "linked folders are not read": linked}
-    lines = tuple(f"{note}: {', '.join(names)}" for note, names in notes.items() if names)
-    return tuple(section for file in files for section in parts[file]), lines
-
-
 def _doubts(
-    exam: list[TableLine[_ExamRow]], labels: list[TableLine[_Row]], questions: tuple[Question, ...], kept: tuple[Section, ...]
+    exam: Sequence[TableLine[_ExamRow]],
+    labels: Sequence[TableLine[_Row]],
+    known: References,
+    questions: tuple[Question, ...],
+    kept: tuple[Section, ...],
 ) -> Iterator[str]:
     """Yield notes on answers and categories of the chosen sections."""
     chosen = {"", *(section.id for section in kept)}
     # Files without their folder: notes are kept, and the corpus may be moved.
-    stated = [Stated(Path(line.where).name, (line.row.answer, *line.row.aliases), line.row.section) for line in exam]
-    stated += [Stated(Path(line.where).name, (line.row.answer,), line.row.section, True) for line in labels]
+    stated = [Stated(Path(line.where).name, (line.row.answer, *line.row.aliases), _section(line, known)) for line in exam]
+    stated += [Stated(Path(line.where).name, (line.row.answer,), _section(line, known), True) for line in labels]
     yield from answers_not_stated([row for row in stated if row.section in chosen], kept)
     yield from single_categories([question.category for question in questions])
 
 
-def _category(line: TableLine[_Row], known: dict[str, Section]) -> str:
+def _section(line: TableLine[_Row], known: References) -> str:
+    """Return the id of the section that a row names, or an empty text."""
+    section = known.section(line.where, line.row.section, line.row.answer)
+    return section.id if section else ""
+
+
+def _category(line: TableLine[_Row], known: References) -> str:
     """Return a row's category, or else that of its section."""
-    row = line.row
-    if row.section and row.section not in known:
-        near = ", ".join(sorted(known)[:5])
-        raise Fault(f"{line.where}: no section {row.section!r} in the documents. Expected file#heading, such as {near}")
-    return row.category or (known[row.section].category if row.section else "uncategorised")
+    section = known.section(line.where, line.row.section, line.row.answer)
+    return line.row.category or (section.category if section else "uncategorised")
 
 
-def _question(line: TableLine[_ExamRow], known: dict[str, Section]) -> Question:
+def _question(line: TableLine[_ExamRow], known: References) -> Question:
     """Make an exam question of a row."""
-    return line.row.to_question(_category(line, known), section=line.row.section, fact=line.row.fact, extra=line.row.further)
+    row, section = line.row, _section(line, known)
+    return row.to_question(_category(line, known), section=section, fact=row.fact, extra=row.further)
 
 
-def _label(line: TableLine[_Row], known: dict[str, Section]) -> Label:
+def _label(line: TableLine[_Row], known: References) -> Label:
     """Make a label of a row."""
     row = line.row
     return Label(
         question=row.question,
         answer=row.answer,
         method="human",
-        section=row.section,
+        section=_section(line, known),
         category=_category(line, known),
         fact=row.fact,
         # The file's name without its folder, so that moving a corpus changes no label.

@@ -30,6 +30,8 @@ class Section:
     heading: str
     category: str
     text: str
+    # Where it stands in the file: a line, page or slide. In no hash, since what comes before it may grow.
+    place: str = field(default="", compare=False, metadata={"in_hash": False})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -269,8 +271,8 @@ def digest(value: Any) -> str:
 
 
 def canonical(value: Any) -> str:
-    """Write a value as JSON: sorted keys, no spaces, records as objects."""
-    return json.dumps(value, default=plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    """Write what is hashed as JSON: sorted keys, no spaces, records as objects."""
+    return json.dumps(value, default=_hashed, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def fingerprint(text: str) -> bytes:
@@ -285,6 +287,13 @@ def plain(value: Any) -> Any:
         return str(value)
     parts = {part.name: part.metadata.get("in_json", True) for part in fields(value)}
     return {name: vars(value)[name] for name, kept in parts.items() if (vars(value)[name] if kept == "if filled" else kept)}
+
+
+def _hashed(value: Any) -> Any:
+    """Turn a path or record into plain JSON values, without what is in no hash."""
+    values = plain(value)
+    left_out = {} if isinstance(value, Path) else {part.name for part in fields(value) if not part.metadata.get("in_hash", True)}
+    return {name: part for name, part in values.items() if name not in left_out} if left_out else values
 
 
 def write(path: Path, records: Iterable[Any]) -> None:

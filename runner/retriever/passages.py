@@ -5,8 +5,8 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
+from runner.data.long_text import LONGEST, SENTENCE, split
 from runner.data.records import Passage, Section
-from runner.retriever.long_text import LONGEST, SENTENCE, split
 
 
 @runtime_checkable

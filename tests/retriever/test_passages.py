@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from runner.data.long_text import LONGEST, SENTENCE
 from runner.retriever.lexical import Lexical
-from runner.retriever.long_text import LONGEST, SENTENCE
 from runner.retriever.passages import cut, cut_version, searchable
 from tests.given import section
 

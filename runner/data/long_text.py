@@ -1,7 +1,7 @@
-"""Splitting of long text: a part of a section in, pieces of limited length out."""
+"""Splitting of long text: a part of a document in, pieces of limited size out."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -21,6 +21,7 @@ _PLACES = (
     re.compile(r"\n"),
     re.compile(r"\s+"),
 )
+Size = Callable[[str], int]
 
 
 @dataclass(frozen=True)
@@ -33,16 +34,16 @@ class _Table:
     header: str
 
 
-def split(text: str, start: int, end: int) -> Iterator[str]:
+def split(text: str, start: int, end: int, limit: int = LONGEST, size: Size = len) -> Iterator[str]:
     """Split text[start:end] into pieces.
 
-    A piece has at most LONGEST characters. No word is lost, and the order stays. Items, rows and sentences stay whole where
-    they fit. A piece that begins within a table gets the table's header row before it.
+    A piece has at most the size `limit`, by default in characters. No word is lost, and the order stays. Items, rows and
+    sentences stay whole where they fit. A piece that begins within a table gets the table's header row before it.
     """
     header, begin, last = "", start, start
-    for first, after, above in _atoms(text, start, end):
+    for first, after, above in _atoms(text, start, end, limit, size):
         piece = text[begin:last].strip()
-        if piece and len(header) + len(text[begin:after].strip()) > LONGEST:
+        if piece and size(header) + size(text[begin:after].strip()) > limit:
             yield header + piece
             piece = ""
         if not piece:
@@ -52,37 +53,37 @@ def split(text: str, start: int, end: int) -> Iterator[str]:
         yield header + rest
 
 
-def _atoms(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+def _atoms(text: str, start: int, end: int, limit: int, size: Size) -> Iterator[tuple[int, int, str]]:
     """Yield spans that stay whole, each with its header."""
     at = start
-    for table in _tables(text):
+    for table in _tables(text, limit, size):
         if table.end <= at or table.start >= end:
             continue
         # The header row itself needs no header above it.
         for stop, header in ((table.start, ""), (table.rows, ""), (table.end, table.header)):
-            for first, after in _spans(text, at, min(stop, end), LONGEST - len(header)):
+            for first, after in _spans(text, at, min(stop, end), limit - size(header), size):
                 yield first, after, header
             at = max(at, min(stop, end))
-    for first, after in _spans(text, at, end, LONGEST):
+    for first, after in _spans(text, at, end, limit, size):
         yield first, after, ""
 
 
-def _spans(text: str, start: int, end: int, limit: int, level: int = 0) -> Iterator[tuple[int, int]]:
+def _spans(text: str, start: int, end: int, limit: int, size: Size, level: int = 0) -> Iterator[tuple[int, int]]:
     """Split at the best places until each span fits."""
     if start >= end:
         return
-    if len(text[start:end].strip()) <= limit:
+    if size(text[start:end].strip()) <= limit:
         yield start, end
     elif level == len(_PLACES):  # a word that is longer than a passage
         yield from ((at, min(at + limit, end)) for at in range(start, end, limit))
     else:
         ends = [match.end() for match in _PLACES[level].finditer(text, start, end)]
         for first, after in zip([start, *ends], [*ends, end], strict=True):
-            yield from _spans(text, first, after, limit, level + 1)
+            yield from _spans(text, first, after, limit, size, level + 1)
 
 
 @lru_cache(maxsize=1)  # a section may have many long parts
-def _tables(text: str) -> list[_Table]:
+def _tables(text: str, limit: int, size: Size) -> list[_Table]:
     """Find the Markdown tables of a text, in their order."""
     if "|" not in text:
         return []
@@ -97,6 +98,6 @@ def _tables(text: str) -> list[_Table]:
             start, rows, end = begins[first], begins[min(first + 2, after)], min(begins[after], len(text))
             header = text[start:rows].strip() + "\n"  # the names of the columns, and the line of dashes
             # Names that would fill the passages are not repeated.
-            shown = header if len(header) <= LONGEST // 2 else ""
+            shown = header if size(header) <= limit // 2 else ""
             tables.append(_Table(start=start, rows=min(rows, end), end=end, header=shown))
     return tables

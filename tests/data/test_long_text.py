@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runner.retriever.long_text import LONGEST, split
+from runner.data.long_text import LONGEST, split
 
 HEADER = "| register | reset |\n|---|---|\n"
 WORDS = st.lists(st.text(st.sampled_from("ab1.。-*|é字\r"), min_size=1, max_size=12), min_size=1, max_size=12).map(" ".join)

@@ -1,0 +1,39 @@
+"""Outline of a document: Markdown in, the text under each heading out."""
+
+from dataclasses import dataclass
+
+from markdown_it import MarkdownIt
+
+
+@dataclass(frozen=True)
+class Part:
+    """The text under one heading, up to the next one."""
+
+    headings: tuple[str, ...]  # from the outermost to its own; without the document's title, which is the first of level 1
+    text: str
+    line: int  # of its heading or first text, from 0
+
+
+def outline(markdown: str) -> tuple[str, list[Part]]:
+    """Split Markdown into its title and the parts under its headings.
+
+    The title is empty if no heading has level 1. A part may be without text.
+    """
+    # A parser finds the headings, since a # within a code block is none. Its line numbers count "\n" alone.
+    lines, tokens = markdown.split("\n"), MarkdownIt().parse(markdown)
+    headings = [
+        (token.map, tokens[index + 1].content, int(token.tag[1:]))
+        for index, token in enumerate(tokens)
+        if token.type == "heading_open" and token.map
+    ]
+    title = next((text for _, text, level in headings if level == 1), "")
+    ends = [span[0] for span, _, _ in headings] + [len(lines)]
+    first = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    parts = [Part((), "\n".join(lines[: ends[0]]), first)]
+    above: list[tuple[int, str]] = []
+    for (span, text, level), end in zip(headings, ends[1:], strict=True):
+        above = [(outer, heading) for outer, heading in above if outer < level]
+        if not (level == 1 and text == title):
+            above.append((level, text))
+        parts.append(Part(tuple(heading for _, heading in above), "\n".join(lines[span[1] : end]), span[0]))
+    return title, parts

@@ -1,0 +1,32 @@
+"""The contract of a reader: a file in, one document in Markdown out."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """The text of a file in Markdown.
+
+    `places` names where a part of the text stands in the file: from the line of `markdown` with this number on, counted from
+    0. Without places, the lines of `markdown` are those of the file, of which `skipped` come before.
+    """
+
+    markdown: str
+    title: str = ""  # if empty, the first heading of level 1, or else the file's name
+    category: str = ""  # if empty, the top folder, or else the file's name
+    places: tuple[tuple[int, str], ...] = ()  # such as (120, "page 4")
+    skipped: int = 0
+    headings: bool = True  # False: a line that begins with # is no heading
+    notes: tuple[str, ...] = ()  # for people: what was left out or may be wrong
+
+
+class Reader(Protocol):
+    """A module that reads one kind of file."""
+
+    def read(self, file: Path, home: Path) -> Document:
+        """Read a file.
+
+        `home` is the folder that no file outside of is read from. Raise a Fault that names the file if it can't be read.
+        """

@@ -1,0 +1,11 @@
+"""Plain text: a file in, one part without headings out."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from runner.corpus.readers import Document, markdown
+
+
+def read(file: Path, home: Path) -> Document:
+    """Read a text file, whose front matter is read as that of Markdown is."""
+    return replace(markdown.read(file, home), headings=False)

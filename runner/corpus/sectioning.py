@@ -1,0 +1,153 @@
+"""Sections of a document: a document in Markdown in, sections out."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain, count, groupby
+from pathlib import PurePosixPath
+
+from runner.corpus.outline import Part, outline
+from runner.corpus.readers import Document
+from runner.data.long_text import split
+from runner.data.records import Section
+from runner.data.text import count as tokens
+from runner.data.text import one_form
+
+BETWEEN = " > "  # the headings of a section
+SHORTEST = 20  # tokens: parts under one heading that are shorter are joined
+JOINED = 300  # the most tokens that joined parts have
+# Comments, pictures and links. A text of nothing else tells nothing.
+_SILENT = re.compile(
+    r"<!--.*?-->|<img[^>]*>|!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])|\[[^\]]*\]\([^)]*\)|^\[[^\]]+\]:[^\n]*$", re.DOTALL | re.MULTILINE
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sectioning:
+    """The sections of a document, with notes for people.
+
+    `others` are further names by which an exam may refer to sections: a heading without those above it, a part that was joined.
+    """
+
+    sections: tuple[Section, ...]
+    others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # name to ids
+    notes: tuple[str, ...] = ()
+    cut: tuple[str, ...] = ()  # sections that were too long, with their numbers of tokens and parts
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """Text of one section, with the headings of all parts that it is made of."""
+
+    headings: tuple[str, ...]
+    text: str
+    line: int
+    parts: tuple[tuple[str, ...], ...]
+
+
+def sections(path: PurePosixPath, document: Document, longest: int) -> Sectioning:
+    """Split a document into sections, in their order.
+
+    `path` is the file's path in the folder of documents. A section has at most `longest` tokens; a longer one is split. A
+    heading without text gives no section, but stands before the headings below it.
+    """
+    first, parts = outline(document.markdown) if document.headings else ("", [Part((), document.markdown, 0)])
+    title = document.title or first or path.stem.replace("-", " ").replace("_", " ")
+    category = one_form(document.category or (path.parts[0] if len(path.parts) > 1 else path.stem))
+    filled = [replace(part, text=part.text.strip()) for part in parts if part.text.strip()]
+    telling = [part for part in filled if re.search(r"\w", _SILENT.sub("", part.text))]
+    found, cut = list[Section](), list[str]()
+    others: dict[str, list[str]] = {}
+    for name, piece in _named(_pieces(telling), title):
+        texts, ids = [piece.text], [f"{path}#{name}"]
+        if (size := tokens(piece.text)) > longest:
+            texts = list(split(piece.text, 0, len(piece.text), longest, tokens))
+            ids = [f"{path}#{name} [part {number}]" for number in range(1, len(texts) + 1)]
+            cut.append(f"{path}#{name} ({size} tokens, {len(texts)} parts)")
+        found += (
+            Section(
+                id=key,
+                document=str(path),
+                title=title,
+                heading=BETWEEN.join(piece.headings) or title,
+                category=category,
+                text=text,
+                place=_place(document, piece.line),
+            )
+            for key, text in zip(ids, texts, strict=True)
+        )
+        for other in _other_names(name, piece):
+            others.setdefault(f"{path}#{other}", []).extend(ids)
+    return Sectioning(
+        sections=tuple(found),
+        others={name: tuple(ids) for name, ids in others.items()},
+        notes=(*document.notes, *_silent(path, filled, telling)),
+        cut=tuple(cut),
+    )
+
+
+def _pieces(parts: Iterable[Part]) -> Iterator[_Piece]:
+    """Join short parts that stand together under one heading."""
+    for above, run in groupby(parts, lambda part: part.headings[:-1]):
+        # Under the headings of the highest level, every part is a section, however short.
+        for joined in _joined(list(run)) if above else ([part] for part in run):
+            headings = above if len(joined) > 1 else joined[0].headings
+            text = "\n\n".join(map(_with_heading, joined)) if len(joined) > 1 else joined[0].text
+            yield _Piece(headings, text, joined[0].line, tuple(part.headings for part in joined))
+
+
+def _joined(parts: Sequence[Part]) -> Iterator[list[Part]]:
+    """Group parts: short ones that follow each other are one group."""
+    group: list[Part] = []
+    for part in parts:
+        size = tokens(part.text)
+        if group and (size >= SHORTEST or sum(tokens(one.text) for one in group) + size > JOINED):
+            yield group
+            group = []
+        group.append(part)
+        if size >= SHORTEST:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _with_heading(part: Part) -> str:
+    """Write a part's own heading before its text."""
+    return part.headings[-1] + (f"\n\n{part.text}" if "\n" in part.text else f": {part.text}")
+
+
+def _named(pieces: Iterable[_Piece], title: str) -> Iterator[tuple[str, _Piece]]:
+    """Give each piece a name that no other one of the document has."""
+    taken: set[str] = set()
+    for piece in pieces:
+        heading = BETWEEN.join(piece.headings) or title
+        # An exam refers to a section by its id, so a second "Final" in a document becomes "Final (2)".
+        numbered = (f"{heading} ({number})" for number in count(2))
+        name = next(form for form in chain([heading], numbered) if form not in taken)
+        taken.add(name)
+        yield name, piece
+
+
+def _other_names(name: str, piece: _Piece) -> set[str]:
+    """Return further names by which a person may call a section."""
+    # A section that was split is called by its whole name too.
+    paths = {BETWEEN.join(headings) for headings in piece.parts} | {headings[-1] for headings in piece.parts if headings}
+    return (paths | {name, *piece.headings[-1:]}) - {""}
+
+
+def _place(document: Document, line: int) -> str:
+    """Name the place in the file where a line of the document stands."""
+    if not document.places:
+        return f"line {document.skipped + line + 1}"
+    at = bisect_right([first for first, _ in document.places], line)
+    return document.places[max(at - 1, 0)][1]
+
+
+def _silent(path: PurePosixPath, filled: Sequence[Part], telling: Sequence[Part]) -> Iterator[str]:
+    """Yield a note on the parts that hold no text of their own."""
+    kept = {part.line for part in telling}
+    names = [BETWEEN.join(part.headings) or "before the first heading" for part in filled if part.line not in kept]
+    if names:
+        yield f"{path}: nothing but comments, pictures or links under {', '.join(names)}; it is no section"

@@ -1,0 +1,51 @@
+"""All files of a folder are read, and what is not read is told."""
+
+import unicodedata
+
+import pytest
+
+from runner.corpus.documents import read_documents
+from runner.errors import Fault
+
+
+@pytest.fixture
+def home(tmp_path):
+    """A folder of one document."""
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "cup.md").write_text("## Final\n\nAda won.\n")
+    return tmp_path / "documents"
+
+
+def test_formats_that_are_not_read_are_counted(home):
+    for name in ("a.xyz", "b.xyz", "Makefile"):
+        (home / name).write_text("x")
+    assert "3 of 4 files are of formats that are not read: 2 .xyz, 1 Makefile" in read_documents(home.parent, 100, True).notes
+
+
+@pytest.mark.parametrize("name", [".notes.md", ".ipynb_checkpoints/cup.md", "__MACOSX/._cup.md"])
+def test_hidden_files_are_not_read_and_named(home, name):
+    (home / name).parent.mkdir(exist_ok=True)
+    (home / name).write_bytes(b"\xff\x00")
+    documents = read_documents(home.parent, 100, True)
+    assert {section.document for section in documents.sections} == {"cup.md"}
+    assert documents.notes == (f"hidden files are not read: {name}",)
+
+
+def test_a_name_is_the_same_from_every_system(home):
+    (home / unicodedata.normalize("NFD", "café.md")).write_text("Bea won.\n")
+    found = {section.document for section in read_documents(home.parent, 100, True).sections}
+    assert found == {"cup.md", unicodedata.normalize("NFC", "café.md")}
+
+
+def test_sections_that_were_split_are_counted(home):
+    (home / "pins.md").write_text("## Pins\n\n" + "Pin one is an input. " * 60)
+    assert (
+        "sections of more than 100 tokens were split: pins.md#Pins (360 tokens, 4 parts)"
+        in read_documents(home.parent, 100, True).notes
+    )
+
+
+def test_if_no_document_can_be_read_the_reasons_are_told(home):
+    (home / "cup.md").write_bytes(b"caf\xe9")
+    with pytest.raises(Fault, match=r"cup\.md is not UTF-8"):
+        read_documents(home.parent, 100, False)
