@@ -117,9 +117,9 @@ def _some(names: Sequence[str]) -> str:
 def _files(home: Path) -> _Files:
     """List the files of a folder in reading order."""
     # Sorted, since the order of rglob differs from one file system to another, and labels would differ with it.
-    found = sorted(home.rglob("*"))
-    linked = tuple(path for path in found if path.is_symlink() and path.is_dir())
-    files = [path for path in found if not path.is_dir()]
+    paths = sorted(home.rglob("*"))
+    linked = tuple(path for path in paths if path.is_symlink() and path.is_dir())
+    files = [path for path in paths if not path.is_dir()]
     hidden = tuple(path for path in files if _is_hidden(path.relative_to(home)))
     shown = [path for path in files if path not in set(hidden)]
     read = tuple(path for path in shown if path.suffix.lower() in SUFFIXES)

@@ -160,7 +160,7 @@ def _doubts(
 
 
 def _section(line: TableLine[_Row], known: References) -> str:
-    """Return the id of the section that a row names, or an empty text."""
+    """Return the id of the section that a row names."""
     section = known.section(line.where, line.row.section, line.row.answer)
     return section.id if section else ""
 

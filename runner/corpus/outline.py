@@ -15,7 +15,7 @@ class Part:
 
 
 def outline(markdown: str) -> tuple[str, list[Part]]:
-    """Split Markdown into its title and the parts under its headings.
+    """Split Markdown into its title and its parts.
 
     The title is empty if no heading has level 1. A part may be without text.
     """

@@ -17,7 +17,7 @@ WILD = frozenset("*?[/")  # what makes a name a pattern
 
 @dataclass(frozen=True)
 class References:
-    """All sections of a corpus, to be found by their names.
+    """Sections of a corpus, found by their names.
 
     `others` are further names of sections, see `Sectioning`.
     """

@@ -38,12 +38,12 @@ class Sectioning:
 
 @dataclass(frozen=True)
 class _Piece:
-    """Text of one section, with the headings of all parts that it is made of."""
+    """Text of one section, with headings."""
 
     headings: tuple[str, ...]
     text: str
     line: int
-    parts: tuple[tuple[str, ...], ...]
+    parts: tuple[tuple[str, ...], ...]  # the headings of each part that it is made of
 
 
 def sections(path: PurePosixPath, document: Document, longest: int) -> Sectioning:
@@ -119,7 +119,7 @@ def _with_heading(part: Part) -> str:
 
 
 def _named(pieces: Iterable[_Piece], title: str) -> Iterator[tuple[str, _Piece]]:
-    """Give each piece a name that no other one of the document has."""
+    """Give each piece a unique name."""
     taken: set[str] = set()
     for piece in pieces:
         heading = BETWEEN.join(piece.headings) or title
@@ -131,7 +131,7 @@ def _named(pieces: Iterable[_Piece], title: str) -> Iterator[tuple[str, _Piece]]
 
 
 def _other_names(name: str, piece: _Piece) -> set[str]:
-    """Return further names by which a person may call a section."""
+    """Return the names that a person may use."""
     # A section that was split is called by its whole name too.
     paths = {BETWEEN.join(headings) for headings in piece.parts} | {headings[-1] for headings in piece.parts if headings}
     return (paths | {name, *piece.headings[-1:]}) - {""}

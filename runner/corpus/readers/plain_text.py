@@ -7,5 +7,5 @@ from runner.corpus.readers import Document, markdown
 
 
 def read(file: Path, home: Path) -> Document:
-    """Read a text file, whose front matter is read as that of Markdown is."""
+    """Read a text file; it may have front matter."""
     return replace(markdown.read(file, home), headings=False)
