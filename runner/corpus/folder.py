@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field, PositiveInt, model_validator
 from runner.component import component
 from runner.corpus.documents import file_digest, read_documents, state
 from runner.corpus.doubts import Stated, answers_not_stated, single_categories
-from runner.corpus.references import References, documents_matching
+from runner.corpus.references import SectionIndex, documents_matching
 from runner.data.extra_columns import check_columns
 from runner.data.records import HumanGrade, Label, Material, Question, Section, digest
 from runner.data.tables import ExamRow, TableLine, TableRow, refuse_leaks, rows, table_files
@@ -102,7 +102,7 @@ class Folder:
         """
         root = Path(self.path).expanduser()
         documents = read_documents(root, self.longest, self.strict)
-        known = References(documents.sections, documents.others)
+        known = SectionIndex(documents.sections, documents.others)
         kept = self._chosen(documents.sections)
         exam, labels = rows(root, "exam", _ExamRow), rows(root, "labels", _Row) or []
         if exam is None:
@@ -146,7 +146,7 @@ class Folder:
 def _doubts(
     exam: Sequence[TableLine[_ExamRow]],
     labels: Sequence[TableLine[_Row]],
-    known: References,
+    known: SectionIndex,
     questions: tuple[Question, ...],
     kept: tuple[Section, ...],
 ) -> Iterator[str]:
@@ -159,25 +159,25 @@ def _doubts(
     yield from single_categories([question.category for question in questions])
 
 
-def _section(line: TableLine[_Row], known: References) -> str:
+def _section(line: TableLine[_Row], known: SectionIndex) -> str:
     """Return the id of the section that a row names."""
     section = known.section(line.where, line.row.section, line.row.answer)
     return section.id if section else ""
 
 
-def _category(line: TableLine[_Row], known: References) -> str:
+def _category(line: TableLine[_Row], known: SectionIndex) -> str:
     """Return a row's category, or else that of its section."""
     section = known.section(line.where, line.row.section, line.row.answer)
     return line.row.category or (section.category if section else "uncategorised")
 
 
-def _question(line: TableLine[_ExamRow], known: References) -> Question:
+def _question(line: TableLine[_ExamRow], known: SectionIndex) -> Question:
     """Make an exam question of a row."""
     row, section = line.row, _section(line, known)
     return row.to_question(_category(line, known), section=section, fact=row.fact, extra=row.further)
 
 
-def _label(line: TableLine[_Row], known: References) -> Label:
+def _label(line: TableLine[_Row], known: SectionIndex) -> Label:
     """Make a label of a row."""
     row = line.row
     return Label(

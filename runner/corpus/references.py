@@ -1,4 +1,4 @@
-"""References to sections and documents: names as people write them in, sections out."""
+"""SectionIndex to sections and documents: names as people write them in, sections out."""
 
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ WILD = frozenset("*?[/")  # what makes a name a pattern
 
 
 @dataclass(frozen=True)
-class References:
+class SectionIndex:
     """Sections of a corpus, found by their names.
 
     `others` are further names of sections, see `Sectioning`.

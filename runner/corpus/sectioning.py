@@ -57,7 +57,7 @@ def sections(path: PurePosixPath, document: Document, longest: int) -> Sectionin
     category = one_form(document.category or (path.parts[0] if len(path.parts) > 1 else path.stem))
     filled = [replace(part, text=part.text.strip()) for part in parts if part.text.strip()]
     telling = [part for part in filled if re.search(r"\w", _SILENT.sub("", part.text))]
-    found, cut = list[Section](), list[str]()
+    made, cut = list[Section](), list[str]()
     others: dict[str, list[str]] = {}
     for name, piece in _named(_pieces(telling), title):
         texts, ids = [piece.text], [f"{path}#{name}"]
@@ -65,7 +65,7 @@ def sections(path: PurePosixPath, document: Document, longest: int) -> Sectionin
             texts = list(split(piece.text, 0, len(piece.text), longest, tokens))
             ids = [f"{path}#{name} [part {number}]" for number in range(1, len(texts) + 1)]
             cut.append(f"{path}#{name} ({size} tokens, {len(texts)} parts)")
-        found += (
+        made += (
             Section(
                 id=key,
                 document=str(path),
@@ -80,7 +80,7 @@ def sections(path: PurePosixPath, document: Document, longest: int) -> Sectionin
         for other in _other_names(name, piece):
             others.setdefault(f"{path}#{other}", []).extend(ids)
     return Sectioning(
-        sections=tuple(found),
+        sections=tuple(made),
         others={name: tuple(ids) for name, ids in others.items()},
         notes=(*document.notes, *_silent(path, filled, telling)),
         cut=tuple(cut),
@@ -102,7 +102,7 @@ def _joined(parts: Sequence[Part]) -> Iterator[list[Part]]:
     group: list[Part] = []
     for part in parts:
         size = tokens(part.text)
-        if group and (size >= SHORTEST or sum(tokens(one.text) for one in group) + size > JOINED):
+        if group and (size >= SHORTEST or sum(tokens(earlier.text) for earlier in group) + size > JOINED):
             yield group
             group = []
         group.append(part)
@@ -138,7 +138,7 @@ def _other_names(name: str, piece: _Piece) -> set[str]:
 
 
 def _place(document: Document, line: int) -> str:
-    """Name the place in the file where a line of the document stands."""
+    """Name the place of a line in the file."""
     if not document.places:
         return f"line {document.skipped + line + 1}"
     at = bisect_right([first for first, _ in document.places], line)
@@ -146,7 +146,7 @@ def _place(document: Document, line: int) -> str:
 
 
 def _silent(path: PurePosixPath, filled: Sequence[Part], telling: Sequence[Part]) -> Iterator[str]:
-    """Yield a note on the parts that hold no text of their own."""
+    """Yield a note on parts without text."""
     kept = {part.line for part in telling}
     names = [BETWEEN.join(part.headings) or "before the first heading" for part in filled if part.line not in kept]
     if names:

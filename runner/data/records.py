@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -30,8 +31,7 @@ class Section:
     heading: str
     category: str
     text: str
-    # Where it stands in the file: a line, page or slide. In no hash, since what comes before it may grow.
-    place: str = field(default="", compare=False, metadata={"in_hash": False})
+    place: str = field(default="", compare=False, metadata={"in_json": "unhashed"})  # in the file: a line, page or slide
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -249,15 +249,6 @@ class Outcome:
         return [grade.passed for grade in grades], [clusters[grade.question] for grade in grades]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Tuning:
-    """Losses, tokens and seconds of a training."""
-
-    losses: tuple[float, ...]
-    tokens: int
-    seconds: float
-
-
 def chat(question: str, instruction: str, tokens: int) -> Prompt:
     """Put a question to a student as a prompt."""
     # Training, exam and retrieval all use it. A model that is examined in another form than it was trained in scores lower.
@@ -272,7 +263,7 @@ def digest(value: Any) -> str:
 
 def canonical(value: Any) -> str:
     """Write what is hashed as JSON: sorted keys, no spaces, records as objects."""
-    return json.dumps(value, default=_hashed, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(value, default=partial(plain, hashed=True), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def fingerprint(text: str) -> bytes:
@@ -281,19 +272,17 @@ def fingerprint(text: str) -> bytes:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]
 
 
-def plain(value: Any) -> Any:
-    """Turn a path or record into plain JSON values."""
+def plain(value: Any, hashed: bool = False) -> Any:
+    """Turn a path or record into plain JSON values; `hashed` leaves out what no hash holds."""
     if isinstance(value, Path):
         return str(value)
     parts = {part.name: part.metadata.get("in_json", True) for part in fields(value)}
-    return {name: vars(value)[name] for name, kept in parts.items() if (vars(value)[name] if kept == "if filled" else kept)}
-
-
-def _hashed(value: Any) -> Any:
-    """Turn a path or record into plain JSON values, without what is in no hash."""
-    values = plain(value)
-    left_out = {} if isinstance(value, Path) else {part.name for part in fields(value) if not part.metadata.get("in_hash", True)}
-    return {name: part for name, part in values.items() if name not in left_out} if left_out else values
+    left_out = {False, "unhashed"} if hashed else {False}
+    return {
+        name: vars(value)[name]
+        for name, kept in parts.items()
+        if kept not in left_out and (kept != "if filled" or vars(value)[name])
+    }
 
 
 def write(path: Path, records: Iterable[Any]) -> None:

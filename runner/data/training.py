@@ -1,5 +1,6 @@
 """Examples to train a model on: replies to give, or replies to prefer."""
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from runner.data.records import Prompt
@@ -11,6 +12,15 @@ class Supervised(NamedTuple):
 
     prompt: Prompt
     reply: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tuning:
+    """Losses, tokens and seconds of a training."""
+
+    losses: tuple[float, ...]
+    tokens: int
+    seconds: float
 
 
 class Preference(NamedTuple):

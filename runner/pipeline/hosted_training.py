@@ -6,8 +6,7 @@ from math import isnan
 from typing import cast
 
 from runner.config.study import Study
-from runner.data.records import Tuning
-from runner.data.training import Supervised
+from runner.data.training import Supervised, Tuning
 from runner.model import HostTunable
 from runner.spending.budget import BudgetGuard
 from runner.spending.usage import Usage

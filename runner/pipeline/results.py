@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from runner.data.records import Answer, Grade, Labelling, Question, Subset, Tuning
+from runner.data.records import Answer, Grade, Labelling, Question, Subset
+from runner.data.training import Tuning
 from runner.model import Model
 from runner.spending.usage import Usage
 

@@ -7,8 +7,7 @@ from typing import Annotated, Any, Protocol, runtime_checkable
 
 from pydantic import Field
 
-from runner.data.records import Tuning
-from runner.data.training import Supervised
+from runner.data.training import Supervised, Tuning
 from runner.model import HostTunable, LocalWeights, Model, Tunable
 
 # Finite, or general pairs would be mixed in without end.

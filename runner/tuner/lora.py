@@ -10,8 +10,7 @@ from typing import Annotated, Any
 from pydantic import Field, PositiveInt
 
 from runner.component import component
-from runner.data.records import Tuning
-from runner.data.training import Supervised
+from runner.data.training import Supervised, Tuning
 from runner.local_models import Network
 from runner.model import Trainable
 from runner.tuner import Finite, Replay

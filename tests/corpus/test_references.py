@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from runner.corpus.references import References, documents_matching
+from runner.corpus.references import SectionIndex, documents_matching
 from runner.errors import Fault
 from tests.given import section
 
 FINAL = replace(section(), id="cup.md#Rules > Final", heading="Rules > Final", text="Ada won.")
 PARTS = [replace(FINAL, id=f"cup.md#Pins [part {number}]", heading="Pins", text=f"Pin {number}.") for number in (1, 2)]
 GOALS = [replace(FINAL, id=f"cup.md#{above} > Goals", heading=f"{above} > Goals") for above in ("A", "B")]
-KNOWN = References(
+KNOWN = SectionIndex(
     [FINAL, *PARTS, *GOALS],
     {
         "cup.md#Final": (FINAL.id,),
@@ -49,7 +49,7 @@ def test_an_unknown_section_is_answered_with_the_nearest_ones():
 
 def test_a_name_may_be_typed_with_accents_of_their_own():
     accented = replace(FINAL, id=unicodedata.normalize("NFC", "café.md#Final"))
-    assert References([accented], {}).section("", unicodedata.normalize("NFD", "café.md#Final"), "") == accented
+    assert SectionIndex([accented], {}).section("", unicodedata.normalize("NFD", "café.md#Final"), "") == accented
 
 
 DOCUMENTS = ["spi/registers.md", "uart/theory.md", "uart/registers.md", "overview.md"]

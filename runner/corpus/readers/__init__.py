@@ -22,7 +22,7 @@ class Document:
     notes: tuple[str, ...] = ()  # for people: what was left out or may be wrong
 
 
-class Reader(Protocol):
+class DocumentReader(Protocol):
     """A module that reads one kind of file."""
 
     def read(self, file: Path, home: Path) -> Document:

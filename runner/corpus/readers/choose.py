@@ -5,7 +5,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import cast
 
-from runner.corpus.readers import Document, Reader
+from runner.corpus.readers import Document, DocumentReader
 
 # The suffixes of each module. A module is imported when a file needs it, since some take seconds or an extra.
 MODULES: Mapping[str, tuple[str, ...]] = {
@@ -18,4 +18,4 @@ SUFFIXES = {suffix: module for module, suffixes in MODULES.items() for suffix in
 def read_document(file: Path, home: Path) -> Document:
     """Read a file by the reader of its suffix."""
     reader = import_module(f"runner.corpus.readers.{SUFFIXES[file.suffix.lower()]}")
-    return cast(Reader, reader).read(file, home)
+    return cast(DocumentReader, reader).read(file, home)
