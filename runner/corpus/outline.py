@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 class Part:
     """The text under one heading, up to the next one."""
 
-    headings: tuple[str, ...]  # from the outermost to its own; without the document's title, which is the first of level 1
+    headings: tuple[str, ...]  # from the outermost to its own; without the document's title
     text: str
     line: int  # of its heading or first text, from 0
 
@@ -17,7 +17,7 @@ class Part:
 def outline(markdown: str) -> tuple[str, list[Part]]:
     """Split Markdown into its title and its parts.
 
-    The title is empty if no heading has level 1. A part may be without text.
+    The title is the only heading of level 1; it is empty if there are none or several. A part may be without text.
     """
     # A parser finds the headings, since a # within a code block is none. Its line numbers count "\n" alone.
     lines, tokens = markdown.split("\n"), MarkdownIt().parse(markdown)
@@ -26,7 +26,8 @@ def outline(markdown: str) -> tuple[str, list[Part]]:
         for index, token in enumerate(tokens)
         if token.type == "heading_open" and token.map
     ]
-    title = next((text for _, text, level in headings if level == 1), "")
+    highest = [text for _, text, level in headings if level == 1]
+    title = highest[0] if len(highest) == 1 else ""
     ends = [span[0] for span, _, _ in headings] + [len(lines)]
     first = next((number for number, line in enumerate(lines) if line.strip()), 0)
     parts = [Part((), "\n".join(lines[: ends[0]]), first)]

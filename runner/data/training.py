@@ -14,6 +14,14 @@ class Supervised(NamedTuple):
     reply: str
 
 
+class Preference(NamedTuple):
+    """A prompt, a preferred reply, and a rejected one."""
+
+    prompt: Prompt
+    chosen: str
+    rejected: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Tuning:
     """Losses, tokens and seconds of a training."""
@@ -21,11 +29,3 @@ class Tuning:
     losses: tuple[float, ...]
     tokens: int
     seconds: float
-
-
-class Preference(NamedTuple):
-    """A prompt, a preferred reply, and a rejected one."""
-
-    prompt: Prompt
-    chosen: str
-    rejected: str

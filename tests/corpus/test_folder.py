@@ -129,8 +129,8 @@ def test_an_empty_folder_holds_no_document(tmp_path):
 
 def test_documents_of_other_kinds_are_named(tmp_path):
     (tmp_path / "documents").mkdir()
-    (tmp_path / "documents" / "cup.pdf").write_text("x")
-    refused(tmp_path, "(found: .pdf). Expected files ending in .markdown, .md, .txt")
+    (tmp_path / "documents" / "cup.xyz").write_text("x")
+    refused(tmp_path, "(found: .xyz). Expected files ending in .adoc, ")
 
 
 def test_documents_without_text_are_named(tmp_path):

@@ -6,10 +6,14 @@ from pathlib import Path
 from typing import cast
 
 from runner.corpus.readers import Document, DocumentReader
+from runner.corpus.readers.pandoc import FORMATS
 
 # The suffixes of each module. A module is imported when a file needs it, since some take seconds or an extra.
 MODULES: Mapping[str, tuple[str, ...]] = {
+    "html": (".html", ".htm", ".xhtml"),
     "markdown": (".md", ".markdown"),
+    "pandoc": tuple(FORMATS),
+    "pdf": (".pdf",),
     "plain_text": (".txt",),
 }
 SUFFIXES = {suffix: module for module, suffixes in MODULES.items() for suffix in suffixes}

@@ -1,0 +1,45 @@
+"""HTML: a page in, its text as Markdown out."""
+
+from pathlib import Path
+
+from runner.corpus.readers import Document
+from runner.corpus.readers.pandoc import convert
+from runner.data.tables import check_regular
+from runner.errors import Fault
+
+# Parts of a page that are not its text.
+AROUND = "//script|//style|//nav|//noscript|//template|//form|//button|//body/header|//body/footer"
+
+
+def read(file: Path, home: Path) -> Document:
+    """Read an HTML page.
+
+    If a page marks its main part, that part alone is read. Raise a Fault if the file can't be read.
+    """
+    check_regular(file)
+    try:
+        from lxml import etree, html
+    except ImportError as error:
+        raise Fault(f"{file}: HTML is read by lxml. Install it: pip install 'experiment-runner[documents]'") from error
+    content = file.read_bytes()
+    try:
+        # The parser repairs what is not closed, which pandoc reads as text without tables.
+        page = html.document_fromstring(content, parser=html.HTMLParser(encoding=_encoding(content)))
+    except (etree.LxmlError, ValueError) as error:
+        raise Fault(f"{file} can't be read as HTML: {error}. Save it again, or leave it out") from error
+    for part in page.xpath(AROUND):
+        part.drop_tree()
+    main = page.xpath("//main|//*[@role='main']") or page.xpath("//article") or [page]
+    # Without its head: the title of a page often names the site too. The first heading is the title.
+    for head in page.xpath("//head"):
+        head.drop_tree()
+    return convert(file, "html", b"".join(html.tostring(part, encoding="utf-8") for part in main))
+
+
+def _encoding(content: bytes) -> str | None:
+    """Return UTF-8 if a page is in it, else None: as the page says."""
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return None
+    return "utf-8"

@@ -1,0 +1,51 @@
+-- Makes of a document what Markdown can hold: its title is the first heading, tables are plain, pictures are their captions.
+
+local BETWEEN = { pandoc.Str(";"), pandoc.Space() }
+
+local function plain(blocks) return pandoc.Plain(pandoc.utils.blocks_to_inlines(blocks, BETWEEN)) end
+
+local function items(list) return pandoc.Blocks(pandoc.List(list.content):map(plain)) end
+
+local function flat_cell(blocks)
+  -- Items become paragraphs first, so that something stands between them.
+  return { plain(pandoc.Blocks(blocks):walk({ BulletList = items, OrderedList = items })) }
+end
+
+-- Cells that span columns or hold several blocks would become HTML, which can't be split between rows.
+function Table(table)
+  local simple = pandoc.utils.to_simple_table(table)
+  simple.headers = simple.headers:map(flat_cell)
+  simple.rows = simple.rows:map(function(row) return row:map(flat_cell) end)
+  return pandoc.utils.from_simple_table(simple)
+end
+
+-- The target of a cross-reference says nothing, and would become HTML.
+-- A footnote at the end of the document would stand in another section than its sentence.
+function Note(note)
+  local inlines = pandoc.utils.blocks_to_inlines(note.content, BETWEEN)
+  inlines:insert(1, pandoc.Str(" ("))
+  inlines:insert(pandoc.Str(")"))
+  return inlines
+end
+function Link(link) return link.content end
+function Span(span) return span.content end
+function Div(div) return div.content end
+function Image(image) return image.caption end
+function RawInline() return {} end
+function RawBlock() return {} end
+
+function Pandoc(document)
+  local title = document.meta.title
+  local named = title and pandoc.utils.stringify(title) or ""
+  local first = document.blocks:find_if(function(block) return block.t == "Header" end)
+  if named ~= "" and not (first and first.level == 1 and pandoc.utils.stringify(first) == named) then
+    document.blocks = document.blocks:walk({
+      Header = function(header)
+        header.level = math.min(header.level + 1, 6)
+        return header
+      end,
+    })
+    document.blocks:insert(1, pandoc.Header(1, named))
+  end
+  return document
+end

@@ -1,0 +1,72 @@
+"""Formats that pandoc reads: a file in, its text as Markdown out."""
+
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from runner.corpus.readers import Document
+from runner.data.tables import check_regular
+from runner.errors import Fault
+
+# pandoc's name of each suffix.
+FORMATS: Mapping[str, str] = {
+    ".docx": "docx",
+    ".odt": "odt",
+    ".epub": "epub",
+    ".rtf": "rtf",
+    ".rst": "rst",
+    ".adoc": "asciidoc",
+    ".asciidoc": "asciidoc",
+    ".asc": "asciidoc",
+    ".tex": "latex",
+    ".org": "org",
+    ".ipynb": "ipynb",
+    ".textile": "textile",
+    ".mediawiki": "mediawiki",
+    ".dbk": "docbook",
+    ".typ": "typst",
+}
+FILTER = Path(__file__).with_name("pandoc.lua")
+SECONDS = 120  # for one file
+MEMORY = "2g"  # that pandoc may take: a small file may unpack to a huge one
+
+
+def read(file: Path, home: Path) -> Document:
+    """Read a file by pandoc. Raise a Fault if it can't be read."""
+    check_regular(file)
+    try:
+        return convert(file, FORMATS[file.suffix.lower()], file.read_bytes())
+    except OSError as error:
+        raise Fault(f"{file} can't be read: {error.strerror}. Check its permissions") from error
+
+
+def convert(file: Path, kind: str, content: bytes) -> Document:
+    """Convert a file's content, in one of pandoc's formats.
+
+    It runs in pandoc's sandbox: a document can't make it read another file. Raise a Fault if the content can't be read, or if
+    this takes more than SECONDS or MEMORY.
+    """
+    # Markdown without HTML: its tables have a row a line.
+    command = [_pandoc(file), f"--from={kind}", "--to=gfm-raw_html", "--wrap=none", f"--lua-filter={FILTER}", "--sandbox"]
+    command += ["+RTS", f"-M{MEMORY}", "-RTS"]
+    try:
+        done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise Fault(f"{file}: pandoc has not read it after {SECONDS} s. Split the file, or leave it out") from error
+    if done.returncode:
+        lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        reason = lines[-1] if lines else f"exit status {done.returncode}"
+        raise Fault(f"{file}: pandoc can't read it as {kind}: {reason}. Save it again, or leave it out")
+    # Lines of the result are not lines of the file, so the headings alone say where a text stands.
+    return Document(markdown=done.stdout.decode("utf-8"), places=((0, ""),))
+
+
+def _pandoc(file: Path) -> str:
+    """Return the path of pandoc, which comes with a package."""
+    try:
+        import pypandoc
+    except ImportError as error:
+        raise Fault(
+            f"{file}: {file.suffix} files are read by pandoc. Install it: pip install 'experiment-runner[documents]'"
+        ) from error
+    return str(pypandoc.get_pandoc_path())

@@ -1,0 +1,76 @@
+"""Formats that pandoc reads arrive whole, with their title, headings and tables."""
+
+import subprocess
+
+import pypandoc
+import pytest
+
+from runner.corpus.outline import outline
+from runner.corpus.readers.pandoc import read
+from runner.errors import Fault
+
+SOURCE = """---
+title: DMA Controller
+---
+# Overview
+
+The DMA has **four** channels.[^1]
+
+[^1]: Of which two are secure.
+
+# Registers
+
+## CTRL
+
+| Field | Bits |
+|---|---|
+| EN | 0 |
+| LEN | 15:1 |
+
+- Größe: 5 µs
+- 長さ
+"""
+
+
+def written(tmp_path, suffix):
+    """The source in another format."""
+    file = tmp_path / f"dma.{suffix}"
+    subprocess.run([pypandoc.get_pandoc_path(), "--standalone", "-o", file], input=SOURCE.encode(), check=True)
+    return file
+
+
+@pytest.mark.parametrize("suffix", ["docx", "epub", "rst", "tex", "org"])
+def test_title_headings_and_text_arrive_whole(tmp_path, suffix):
+    title, parts = outline(read(written(tmp_path, suffix), tmp_path).markdown)
+    texts = {part.headings: " ".join(part.text.split()) for part in parts if part.text.strip()}
+    assert title == "DMA Controller"
+    assert texts["Overview",] == "The DMA has **four** channels. (Of which two are secure.)"
+    assert "Größe: 5 µs" in texts["Registers", "CTRL"]
+    assert "長さ" in texts["Registers", "CTRL"]
+
+
+@pytest.mark.parametrize("suffix", ["docx", "odt", "epub", "rst", "tex", "org", "ipynb", "rtf"])
+def test_a_table_has_a_line_for_each_row(tmp_path, suffix):
+    lines = read(written(tmp_path, suffix), tmp_path).markdown.split("\n")
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("|")]
+    assert ["EN", "0"] in rows
+    assert ["LEN", "15:1"] in rows
+
+
+def test_asciidoc_is_read_with_its_attributes(tmp_path):
+    (tmp_path / "uart.adoc").write_text("= UART\n:baud: 115200\n\nThe rate is {baud} baud.\n\n== Frames\n\nEight bits.\n")
+    markdown = read(tmp_path / "uart.adoc", tmp_path).markdown
+    assert markdown.split("\n\n") == ["# UART", "The rate is 115200 baud.", "## Frames", "Eight bits.\n"]
+
+
+@pytest.mark.parametrize("suffix", ["docx", "odt", "epub"])
+def test_a_broken_file_is_a_fault_that_names_it(tmp_path, suffix):
+    (tmp_path / f"dma.{suffix}").write_bytes(b"PK\x03\x04 no archive")
+    with pytest.raises(Fault, match=rf"dma\.{suffix}: pandoc can't read it as {suffix}: .*leave it out"):
+        read(tmp_path / f"dma.{suffix}", tmp_path)
+
+
+def test_a_document_reads_no_other_file(tmp_path):
+    (tmp_path / "secret.txt").write_text("A password.")
+    (tmp_path / "a.rst").write_text("A\n=\n\n.. include:: secret.txt\n\nText.\n")
+    assert "password" not in read(tmp_path / "a.rst", tmp_path).markdown
