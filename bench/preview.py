@@ -23,7 +23,8 @@ from typing import Any, ClassVar
 from runner import corpus
 from runner.component import identified
 from runner.config.study import Study
-from runner.data.training import Supervised, Tuning
+from runner.data.records import Tuning
+from runner.data.training import Supervised
 from runner.model import HostTunable
 from runner.model.smollm2 import SmolLM2
 from runner.pipeline.answer import examine, untuned

@@ -84,8 +84,7 @@ class Question:
 
     @property
     def cluster(self) -> str:
-        """Return the question's fact, or else its own id."""
-        # Answers about one fact are not independent, so intervals resample whole clusters.
+        """Return the question's fact, or else its own id; answers about one fact are not independent."""
         return self.fact or self.id
 
 
@@ -103,8 +102,7 @@ class Prompt:
 
     messages: tuple[Message, ...]
     tokens: int  # the most that the reply may have
-    # Counts the times that the same turns were sent before. Without it the cache would give the first reply again.
-    attempt: int = 0
+    attempt: int = 0  # how often the same turns were sent before: else the cache would give the first reply again
     # The form of the reply, for servers and decoders that can enforce one. The kept reply to a prompt is the same with it.
     schema: type[BaseModel] | None = field(default=None, compare=False, metadata={"in_json": False})
 
@@ -249,6 +247,15 @@ class Outcome:
         return [grade.passed for grade in grades], [clusters[grade.question] for grade in grades]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Tuning:
+    """Losses, tokens and seconds of a training."""
+
+    losses: tuple[float, ...]
+    tokens: int
+    seconds: float
+
+
 def chat(question: str, instruction: str, tokens: int) -> Prompt:
     """Put a question to a student as a prompt."""
     # Training, exam and retrieval all use it. A model that is examined in another form than it was trained in scores lower.
@@ -267,8 +274,7 @@ def canonical(value: Any) -> str:
 
 
 def fingerprint(text: str) -> bytes:
-    """Return the first 16 bytes of a text's SHA-256."""
-    # A model's reply may hold half of a surrogate pair, which plain UTF-8 refuses.
+    """Return the first 16 bytes of a text's SHA-256; the text may hold half a surrogate pair."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]
 
 
@@ -278,11 +284,8 @@ def plain(value: Any, hashed: bool = False) -> Any:
         return str(value)
     parts = {part.name: part.metadata.get("in_json", True) for part in fields(value)}
     left_out = {False, "unhashed"} if hashed else {False}
-    return {
-        name: vars(value)[name]
-        for name, kept in parts.items()
-        if kept not in left_out and (kept != "if filled" or vars(value)[name])
-    }
+    kept = {name: vars(value)[name] for name, rule in parts.items() if rule not in left_out}
+    return {name: part for name, part in kept.items() if part or parts[name] != "if filled"}
 
 
 def write(path: Path, records: Iterable[Any]) -> None:
@@ -293,6 +296,5 @@ def write(path: Path, records: Iterable[Any]) -> None:
 
 def read(path: Path, kind: type[T]) -> tuple[T, ...]:
     """Read the records of one kind that `write` wrote."""
-    adapter = TypeAdapter(kind)
-    # Lines are split as bytes: str.splitlines would also split at U+2028 and U+0085 within a text.
+    adapter = TypeAdapter(kind)  # lines are split as bytes: str.splitlines splits at U+2028 within a text too
     return tuple(adapter.validate_json(line) for line in path.read_bytes().splitlines())

@@ -1,6 +1,5 @@
 """Examples to train a model on: replies to give, or replies to prefer."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from runner.data.records import Prompt
@@ -20,12 +19,3 @@ class Preference(NamedTuple):
     prompt: Prompt
     chosen: str
     rejected: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tuning:
-    """Losses, tokens and seconds of a training."""
-
-    losses: tuple[float, ...]
-    tokens: int
-    seconds: float

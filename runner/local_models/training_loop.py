@@ -16,8 +16,7 @@ from typing import Any, Protocol
 import torch
 from torch.nn.functional import cross_entropy
 
-from runner.data.records import Prompt
-from runner.data.training import Tuning
+from runner.data.records import Prompt, Tuning
 from runner.data.weights import weights_written
 from runner.errors import Fault
 from runner.local_models import Adapting, Loadable, Network

@@ -6,7 +6,8 @@ from math import isnan
 from typing import cast
 
 from runner.config.study import Study
-from runner.data.training import Supervised, Tuning
+from runner.data.records import Tuning
+from runner.data.training import Supervised
 from runner.model import HostTunable
 from runner.spending.budget import BudgetGuard
 from runner.spending.usage import Usage

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from runner.data.records import Answer, Grade, Labelling, Question, Subset
-from runner.data.training import Tuning
+from runner.data.records import Answer, Grade, Labelling, Question, Subset, Tuning
 from runner.model import Model
 from runner.spending.usage import Usage
 

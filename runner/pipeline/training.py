@@ -8,8 +8,8 @@ from typing import Any
 
 from runner.component import identity
 from runner.config.study import Study
-from runner.data.records import Question, Subset, read, write
-from runner.data.training import Supervised, Tuning
+from runner.data.records import Question, Subset, Tuning, read, write
+from runner.data.training import Supervised
 from runner.exam_checks.training_questions import repeated
 from runner.model import uses_batches
 from runner.model.text_version import text_version

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Protocol, runtime_checkable
 
 from pydantic import Field
 
-from runner.data.training import Supervised, Tuning
+from runner.data.records import Tuning
+from runner.data.training import Supervised
 from runner.model import HostTunable, LocalWeights, Model, Tunable
 
 # Finite, or general pairs would be mixed in without end.

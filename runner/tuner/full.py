@@ -7,7 +7,8 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field, PositiveInt
 
 from runner.component import component
-from runner.data.training import Supervised, Tuning
+from runner.data.records import Tuning
+from runner.data.training import Supervised
 from runner.errors import Fault
 from runner.local_models import Network
 from runner.model import Trainable

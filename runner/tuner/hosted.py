@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
 from runner.component import component, identity
-from runner.data.records import digest
-from runner.data.training import Supervised, Tuning
+from runner.data.records import Tuning, digest
+from runner.data.training import Supervised
 from runner.errors import Fault
 from runner.hosts.chat_lines import check, lines, tokens, usual_epochs
 from runner.hosts.jobs import Note, faults, patiently

@@ -10,7 +10,8 @@ from typing import Annotated, Any
 from pydantic import Field, PositiveInt
 
 from runner.component import component
-from runner.data.training import Supervised, Tuning
+from runner.data.records import Tuning
+from runner.data.training import Supervised
 from runner.local_models import Network
 from runner.model import Trainable
 from runner.tuner import Finite, Replay

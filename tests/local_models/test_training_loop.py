@@ -7,8 +7,7 @@ import torch
 from pydantic import ValidationError
 from transformers import AutoConfig, AutoModelForCausalLM
 
-from runner.data.records import chat
-from runner.data.training import Tuning
+from runner.data.records import Tuning, chat
 from runner.errors import Fault
 from runner.local_models.training_loop import IGNORE, _epoch, _loss, train, warmup_then_cosine
 from runner.model.huggingface import HuggingFace

@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from runner.component import identified
 from runner.config.study import Study
-from runner.data.records import Answer, Label, Labelling, Material, Outcome, Question, Request, Subset
-from runner.data.training import Supervised, Tuning
+from runner.data.records import Answer, Label, Labelling, Material, Outcome, Question, Request, Subset, Tuning
+from runner.data.training import Supervised
 from runner.model import Model, Tunable
 from runner.pipeline.answer import examine, untuned
 from runner.pipeline.results import Checkpoint, ExamResult, GeneralResult, Output, StudentResult, TunedResult

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from runner.config.study import Study
-from runner.data.records import Subset
-from runner.data.training import Tuning
+from runner.data.records import Subset, Tuning
 from runner.errors import Fault
 from runner.pipeline.checks import check
 from runner.pipeline.experiment import student

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from runner.config.study import Study
-from runner.data.records import Label, Subset, chat
-from runner.data.training import Supervised, Tuning
+from runner.data.records import Label, Subset, Tuning, chat
+from runner.data.training import Supervised
 from runner.pipeline.answer import untuned
 from runner.pipeline.results import Checkpoint, Output
 from runner.pipeline.store_executor import StoreExecutor

@@ -14,8 +14,8 @@ from omegaconf import DictConfig
 from runner.component import component
 from runner.config.messages import CONF
 from runner.config.study import Study
-from runner.data.records import Prompt, Reply
-from runner.data.training import Supervised, Tuning
+from runner.data.records import Prompt, Reply, Tuning
+from runner.data.training import Supervised
 from runner.pipeline.tracking import tracked_run
 from tests import given
 from tests.comparison.given import sheet

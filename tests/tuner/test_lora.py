@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from runner.data.records import chat
-from runner.data.training import Tuning
+from runner.data.records import Tuning, chat
 from runner.model.smollm2 import SmolLM2
 from runner.tuner.lora import Lora
 
