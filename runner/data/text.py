@@ -86,10 +86,6 @@ _TERM = re.compile(
 # them.
 _HIDDEN = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
-# Hosts leave the thinking of some models in the reply, within tags that differ from model to model.
-_THOUGHT = r"[<\[]{}(?:think|thinking|thought|reasoning)[>\]]"
-_THOUGHT_BEGINS = re.compile(_THOUGHT.format(""), re.IGNORECASE)
-_THOUGHT_ENDS = re.compile(_THOUGHT.format("/"), re.IGNORECASE)
 
 
 def undated(name: str) -> str:
@@ -137,16 +133,6 @@ def normal(text: str) -> str:
     # A text of nothing but articles or punctuation would become empty, and equal to every other such text.
     terms = _TERM.findall(re.sub(r"(?<=\w)'|'(?=\w)", "", _EMPHASIS.sub(r"\2", text)))
     return " ".join(term for term in terms if term not in _ARTICLES) or text
-
-
-def aloud(reply: str) -> str:
-    """Return a reply without the model's thinking.
-
-    Thinking stands within <think>, [THINK] or similar tags. If it never ends, nothing is left.
-    """
-    # The opening tag may be missing, since some chat templates write it into the prompt. So all that stands before the
-    # last closing tag goes first, then all that stands behind an opening tag.
-    return _THOUGHT_BEGINS.split(_THOUGHT_ENDS.split(reply)[-1])[0]
 
 
 def count(text: str) -> int:

@@ -4,7 +4,7 @@ The prompt is in conf/grader/judge.yaml. An answer cannot give orders to the jud
 within tags of their own, and angle brackets, control tokens in square brackets, and PASS and FAIL in capitals are replaced
 within them. A reply is read by three rules:
 
-1. The model's thinking (<think>, [THINK] and the like) does not count, even if it never ends.
+1. The model's thinking (`runner.data.thinking`) does not count, even if it never ends.
 2. The last PASS or FAIL in capitals that is a word of its own decides. BYPASS, PASS-through and TEST_PASS are other words. In
    other letters the word counts only if it is the whole reply, so "the pass was intercepted" decides nothing.
 3. A denied verdict ("not a PASS") and a choice ("PASS or FAIL", "PASS/FAIL") are no verdict.
@@ -20,7 +20,7 @@ from pydantic import AfterValidator, PositiveInt
 from runner.component import component
 from runner.data.guesses import Guesses
 from runner.data.records import Answer, Grade, Message, Prompt, Question
-from runner.data.text import aloud
+from runner.data.thinking import aloud
 from runner.model import Model
 
 log = logging.getLogger("runner")
@@ -52,7 +52,7 @@ class Judge:
     """
 
     asks: ClassVar[bool] = True
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4  # 4: thinking in more marks is left out
 
     prompt: Annotated[str, AfterValidator(_complete)]
     votes: PositiveInt
@@ -84,11 +84,7 @@ class Judge:
                 if (verdict := _verdict(text)) is not None:
                     verdicts[missing[index]] = verdict
         if unread := [ballot for ballot in ballots if ballot not in verdicts]:
-            log.warning(
-                "%d of %d verdicts of the judge can't be read and are missing. One reply began %r. Take another model@judge, or "
-                "a grader.prompt that asks it for PASS or FAIL alone",
-                *(len(unread), len(ballots), words.get(unread[0], "")[:80]),
-            )
+            _tell_unread(len(ballots), [words.get(ballot, "") for ballot in unread])
         grades = []
         for place, question in enumerate(questions):
             votes = [(verdicts.get((place, vote)), words.get((place, vote), "")) for vote in range(self.votes)]
@@ -156,6 +152,18 @@ def _verdict(text: str) -> bool | None:
     # The last one, since a model often discusses the other verdict first.
     verdicts = re.findall(_VERDICT, _DENIED.sub(" ", _CHOICE.sub(" ", text)))
     return verdicts[-1] == "PASS" if verdicts else None
+
+
+def _tell_unread(ballots: int, replies: Sequence[str]) -> None:
+    """Log how many verdicts are missing, and what to do."""
+    # A reply without words is that of a model which had no tokens left after its thinking.
+    text = next(filter(None, replies), "")
+    advice = (
+        f"One reply began {text[:80]!r}. Take another model@judge, or a grader.prompt that asks it for PASS or FAIL alone"
+        if text
+        else "The replies held thinking alone, or nothing. Allow longer ones (grader.reply_tokens), or take another model@judge"
+    )
+    log.warning("%d of %d verdicts of the judge can't be read and are missing. %s", len(replies), ballots, advice)
 
 
 def _majority(votes: Iterable[bool | None]) -> bool | None:

@@ -3,6 +3,7 @@
 `ask` sends requests, and asks again if a reply cannot be read. `Pairs` asks for pairs until each unit has enough of them.
 """
 
+import logging
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -12,8 +13,11 @@ from typing import Generic, TypeVar
 
 from runner.data.records import Label, Labelling, Ledger, Message, Prompt
 from runner.data.text import normal
-from runner.method.reading import FILTERED, FORMS, Pair, Reading, read
+from runner.method.reading import FILTERED, FORMS, THINKING, Pair, Reading, read
+from runner.method.refusals import is_form, is_refusal, is_slot
 from runner.model import Model
+
+log = logging.getLogger("runner")
 
 U = TypeVar("U")
 T = TypeVar("T")
@@ -92,20 +96,30 @@ def unfill(template: str, text: str) -> dict[str, str] | None:
     return match.groupdict() if match else None
 
 
-def ask(
-    teacher: Model, texts: Sequence[str], kind: type[T], tokens: int, retries: int, attempts: Sequence[int] = ()
-) -> list[Reading[T]]:
+@dataclass(frozen=True)
+class Inquiry:
+    """A text for the teacher.
+
+    `attempt` says how often it was asked in earlier rounds. `most` is the largest number that its reply may hold, 0 for any.
+    """
+
+    text: str
+    attempt: int = 0
+    most: int = 0
+
+
+def ask(teacher: Model, inquiries: Sequence[Inquiry], kind: type[T], tokens: int, retries: int) -> list[Reading[T]]:
     """Send texts to the teacher and read its replies.
 
     Return one reading for each text, in the order of the texts. If a reply cannot be read completely, the teacher is shown
     the fault and asked again, up to `retries` times; the entries of all its replies count. `tokens` limits each reply.
-    `attempts` says how often each text was asked in earlier rounds.
     """
     prompts = [
-        Prompt(messages=(Message(role="user", content=text),), tokens=tokens, attempt=attempt, schema=FORMS[kind])
-        for text, attempt in zip(texts, attempts or [0] * len(texts), strict=True)
+        Prompt(messages=(Message(role="user", content=inquiry.text),), tokens=tokens, attempt=inquiry.attempt, schema=FORMS[kind])
+        for inquiry in inquiries
     ]
-    readings = _readings(teacher, prompts, kind)
+    limits = [inquiry.most for inquiry in inquiries]
+    readings = _readings(teacher, prompts, kind, limits)
     for _ in range(retries):
         # A content filter would refuse the same text again. A reply that is readable but has fewer entries than asked for is
         # no fault: the next round asks for the rest. So the shipped recordings, whose replies are all readable, need no
@@ -115,15 +129,35 @@ def ask(
             break
         for place in faulty:
             prompts[place] = _corrected(prompts[place], readings[place])
-        for place, reading in zip(faulty, _readings(teacher, [prompts[place] for place in faulty], kind), strict=True):
+        later = _readings(teacher, [prompts[place] for place in faulty], kind, [limits[place] for place in faulty])
+        for place, reading in zip(faulty, later, strict=True):
             readings[place] = readings[place].then(reading)
     return readings
 
 
-def _readings(teacher: Model, prompts: Sequence[Prompt], kind: type[T]) -> list[Reading[T]]:
+def _readings(teacher: Model, prompts: Sequence[Prompt], kind: type[T], limits: Sequence[int]) -> list[Reading[T]]:
     """Send prompts once and read the replies, in order."""
-    readings = {place: read(reply, kind) for place, reply in teacher.ask(prompts)}
+    readings = {place: read(reply, kind, limits[place]) for place, reply in teacher.ask(prompts)}
     return [readings[place] for place in range(len(prompts))]
+
+
+def tell_unread(teacher: Model, wanted: str, readings: Sequence[Reading[T]]) -> None:
+    """Log the first reply if none could be read.
+
+    `wanted` names the entries that were asked for.
+    """
+    if not readings or any(reading.entries or not reading.fault for reading in readings):
+        return
+    faults = Counter(reading.fault for reading in readings)
+    advice = (
+        "Allow longer replies (method.reply_tokens), or switch thinking off at the server"
+        if THINKING in faults
+        else "Look at the model's replies: it may be too small for this task, or its server may change them"
+    )
+    counts = ", ".join(f"{fault}: {count}" for fault, count in faults.items())
+    text = next(filter(None, (reading.first or reading.text for reading in readings)), "")
+    quote = f". The first began {text[:200]!r}" if text else ""
+    log.warning("%s gave no %s in %d replies (%s)%s. %s", teacher.name, wanted, len(readings), counts, quote, advice)
 
 
 def _corrected(prompt: Prompt, reading: Reading[T]) -> Prompt:
@@ -145,7 +179,7 @@ class Pairs(Generic[U]):
         are dropped.
         """
         self.teacher, self.pairs, self.tokens, self.longest, self.retries = teacher, pairs, tokens, longest, retries
-        self.tally, self.seen = Tally("pairs"), set[str]()
+        self.tally, self.seen, self.readings = Tally("pairs"), set[str](), list[Reading[Pair]]()
 
     def gather(
         self,
@@ -169,11 +203,10 @@ class Pairs(Generic[U]):
             if queue[0][-1] not in readings:
                 # All requests that are known by now are sent together, since hosts answer many at once.
                 missing = sorted(number for *_, number in queue if number not in readings)
-                texts = [prompt(units[number]) for number in missing]
                 # After an empty round the request is the same as before, and would find the reply that is kept for it. As
                 # another attempt it is a new request.
-                attempts = [units[number].empty_rounds for number in missing]
-                readings |= zip(missing, ask(self.teacher, texts, Pair, self.tokens, self.retries, attempts), strict=True)
+                inquiries = [Inquiry(prompt(units[number]), units[number].empty_rounds) for number in missing]
+                readings |= zip(missing, ask(self.teacher, inquiries, Pair, self.tokens, self.retries), strict=True)
             *_, number = heappop(queue)
             unit = units[number]
             self._take(unit, readings.pop(number), place)
@@ -181,6 +214,7 @@ class Pairs(Generic[U]):
                 # The empty rounds are part of the order, so that such a unit waits for the others at its position. It would
                 # otherwise be first again at once, and asked alone.
                 heappush(queue, (unit.position, unit.empty_rounds, number))
+        tell_unread(self.teacher, "pairs", self.readings)
         return Labelling(
             labels=tuple(label for unit in units for label in unit.labels),
             ledgers=(self.tally.close(),),
@@ -191,6 +225,7 @@ class Pairs(Generic[U]):
     def _take(self, unit: Unit[U], reading: Reading[Pair], place: Callable[[Unit[U], Pair], tuple[Label, float]]) -> None:
         """Add the usable pairs of a reply to a unit."""
         before = len(unit.labels)
+        self.readings.append(reading)
         for pair in self._usable(reading):
             label, step = place(unit, pair)
             unit.labels.append(label)
@@ -223,6 +258,10 @@ class Pairs(Generic[U]):
         # An exam is answered in a few words. A model that is trained on essays writes essays.
         if len(pair.answer) > self.longest:
             return "over-long"
+        if is_refusal(pair.answer):
+            return "refusal"
+        if is_form(pair.question) or is_slot(pair.answer):
+            return "form without content"
         return "duplicate" if normal(pair.question) in self.seen else ""
 
 

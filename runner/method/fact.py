@@ -7,6 +7,7 @@ The three steps follow arXiv 2404.00213, each with a prompt of its own (conf/met
 3. `pairs_prompt`: the teacher writes k question/answer pairs for each fact that is left.
 """
 
+from collections.abc import Container
 from dataclasses import replace
 from typing import ClassVar
 
@@ -15,9 +16,10 @@ from pydantic import NonNegativeInt, PositiveInt
 from runner.component import component
 from runner.data.guesses import Guesses
 from runner.data.records import AtomicFact, Label, Labelling, Material
-from runner.method.asking import Pairs, Tally, Unit, ask, earlier, fill
+from runner.method.asking import Inquiry, Pairs, Tally, Unit, ask, earlier, fill, tell_unread
 from runner.method.guessing import FactGuesses, PairGuesses
 from runner.method.reading import Pair
+from runner.method.refusals import is_form, is_refusal
 from runner.model import Model
 
 
@@ -26,6 +28,7 @@ class Fact:
     """Labels for each fact that serves the purpose."""
 
     asks: ClassVar[bool] = True
+    version: ClassVar[int] = 2  # 2: backslashes, thinking, refusals and unfilled forms are read otherwise
 
     # The prompts are settings, so that a study can reword them without code. What each {name} means is in conf/method/fact.yaml.
     facts_prompt: str
@@ -76,12 +79,13 @@ class Fact:
 
         A fact that several sections state is kept once, with the first of them.
         """
-        texts = [
-            fill(self.facts_prompt, title=section.title, heading=section.heading, text=section.text)
+        inquiries = [
+            Inquiry(fill(self.facts_prompt, title=section.title, heading=section.heading, text=section.text))
             for section in material.sections
         ]
         facts: dict[str, AtomicFact] = {}  # by their text, in the order in which they were stated
-        readings = ask(teacher, texts, str, self.reply_tokens, self.again)
+        readings = ask(teacher, inquiries, str, self.reply_tokens, self.again)
+        tell_unread(teacher, "facts", readings)
         for section, reading in zip(material.sections, readings, strict=True):
             # How many facts an unreadable part held cannot be known. It counts as one, so that it is seen in the ledger.
             tally.requested += len(reading.entries) + bool(reading.fault)
@@ -89,8 +93,8 @@ class Fact:
             if reading.fault:
                 tally.failed[reading.fault] += 1
             for text in (entry.strip() for entry in reading.entries):
-                if not text or text in facts:
-                    tally.filtered["duplicate" if text else "empty"] += 1
+                if reason := _reason_to_drop(text, facts):
+                    tally.filtered[reason] += 1
                 else:
                     facts[text] = AtomicFact(section=section.id, text=text, category=section.category)
         return list(facts.values())
@@ -107,16 +111,13 @@ class Fact:
         by_section: dict[str, list[AtomicFact]] = {}
         for fact in facts:
             by_section.setdefault(fact.section, []).append(fact)
-        texts = [
-            fill(
-                self.filter_prompt,
-                purpose=purpose,
-                facts="\n".join(f"{n}. {fact.text}" for n, fact in enumerate(section_facts, 1)),
-            )
-            for section_facts in by_section.values()
-        ]
+        inquiries = []
+        for section_facts in by_section.values():
+            numbered = "\n".join(f"{n}. {fact.text}" for n, fact in enumerate(section_facts, 1))
+            inquiries.append(Inquiry(fill(self.filter_prompt, purpose=purpose, facts=numbered), most=len(section_facts)))
         kept = []
-        readings = ask(teacher, texts, int, self.reply_tokens, self.again)
+        readings = ask(teacher, inquiries, int, self.reply_tokens, self.again)
+        tell_unread(teacher, "numbers of facts", readings)
         for section_facts, reading in zip(by_section.values(), readings, strict=True):
             tally.again += reading.retries
             # Half of a verdict is none: a number that is missing may have been lost, or may mean that a fact is irrelevant.
@@ -128,3 +129,14 @@ class Fact:
             kept += chosen
         tally.kept = len(kept)
         return kept
+
+
+def _reason_to_drop(text: str, facts: Container[str]) -> str:
+    """Return the reason to drop a fact, or nothing."""
+    if not text:
+        return "empty"
+    if is_form(text):
+        return "form without content"
+    if is_refusal(text):
+        return "refusal"
+    return "duplicate" if text in facts else ""

@@ -4,14 +4,13 @@ Entries are pairs, statements or numbers. A reply that is a JSON array of them i
 or words may surround the array. Any other reply is read entry by entry: entries that are complete are kept, and nothing is
 guessed. What a person would have to complete or repair is a fault, and the teacher can be asked again.
 
-1. A model's thinking does not count (`runner.data.text.aloud`).
+1. A model's thinking does not count (`runner.data.thinking.aloud`).
 2. Pairs are JSON objects, wherever they are: in several arrays, without an array, in an array that was cut off. Their keys
    may be in any case, and a number may be an answer.
 3. Statements and numbers are entries of arrays. Numbers are a verdict, so there must be exactly one array of them.
-4. Comments, trailing commas, single quotes, and Python's None, True and False are read too.
+4. Text that is nearly JSON is read too (`json_text`). Control characters are left out.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -20,37 +19,31 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from runner.data.records import Reply
-from runner.data.text import aloud
+from runner.data.thinking import aloud
+from runner.method.json_text import SINGLE, STRING, load
+from runner.method.refusals import is_refusal
 
 T = TypeVar("T")
 
 UNREADABLE, CUT_OFF, FILTERED, BROKEN = "unreadable reply", "cut off", "content filter", "unreadable entry"
+THINKING, REFUSED, BEYOND = "thinking alone", "refused", "number beyond the list"
 
 # Characters of a reply that are read entry by entry. This is far more than a teacher is asked for.
 LONGEST = 100_000
 
-# The patterns limit the length of a string and the parts of an object, and most repetitions are possessive (*+, ++). Without
-# that, a reply of nothing but quotes and brackets would take minutes.
-_STRING = r'"(?:[^"\\]|\\.){0,2000}+"'
-_SINGLE = r"'(?:[^'\\]|\\.){0,2000}+'"
+# The patterns limit the parts of an object, and most repetitions are possessive (*+, ++), as in `json_text`.
 # An object without another object in it. Brackets within strings do not count. The second pattern ignores strings, for a reply
 # in which a quote is missing or too many.
 _OBJECTS = (
-    re.compile(rf"\{{(?:{_STRING}|{_SINGLE}|[^{{}}\"']++){{0,100}}+\}}", re.DOTALL),
+    re.compile(rf"\{{(?:{STRING}|{SINGLE}|[^{{}}\"']++){{0,100}}+\}}", re.DOTALL),
     re.compile(r"\{[^{}]*+\}"),
 )
 # An array: the entries that end with a comma, then the last one. If the text was cut off, the last one has no end, or is an
 # open quote.
-_ENTRY = rf"(?:{_STRING}|{_SINGLE}|[^\[\],\"']++){{0,100}}+"
-_ARRAY = re.compile(rf"(\[(?:{_ENTRY},)*+)(?:({_ENTRY})(\]|\Z)|\s*+(?!{_STRING}|{_SINGLE})[\"'].*\Z)", re.DOTALL)
-_COMMENT = r"(?://|\#)[^\n]*+"
-_PYTHON = re.compile(
-    rf"(?P<string>{_STRING})|(?P<single>{_SINGLE})|{_COMMENT}|,(?=(?:\s|{_COMMENT})*+[\]}}])|\b(?P<word>None|True|False)\b",
-    re.DOTALL,
-)
-_WORDS = {"None": "null", "True": "true", "False": "false"}
-# What must be written differently when 'single' quotes become "double" ones.
-_QUOTED, _QUOTES = re.compile(r"\\.|\"", re.DOTALL), {"\\'": "'", '"': '\\"'}
+_ENTRY = rf"(?:{STRING}|{SINGLE}|[^\[\],\"']++){{0,100}}+"
+_ARRAY = re.compile(rf"(\[(?:{_ENTRY},)*+)(?:({_ENTRY})(\]|\Z)|\s*+(?!{STRING}|{SINGLE})[\"'].*\Z)", re.DOTALL)
+# What no text shows: it comes from damaged replies, and stops programs that read labels.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 # The three lists below are sent to hosts as JSON schemas, which hold the model to the form of its reply. They are objects with
@@ -94,6 +87,12 @@ class NumberList(BaseModel):
     numbers: list[int]
 
 
+# The words for these forms, for a teacher that is asked again.
+EXPECTED: dict[type, str] = {
+    Pair: 'a JSON array of objects with the keys "question" and "answer", whose values are strings,',
+    str: "a JSON array of strings",
+    int: "a JSON array of whole numbers",
+}
 FORMS: dict[type, type[BaseModel]] = {Pair: PairList, str: StatementList, int: NumberList}
 
 
@@ -102,7 +101,7 @@ class Reading(Generic[T]):
     """The complete entries of a reply, and its fault.
 
     `fault` is empty if everything could be read. Otherwise `correction` is the message to the teacher, and `text` the reply
-    without the model's thinking. `retries` counts the requests that followed the first one.
+    without the model's thinking. `retries` counts the requests that followed the first one, whose reply was `first`.
     """
 
     entries: tuple[T, ...]
@@ -110,56 +109,85 @@ class Reading(Generic[T]):
     correction: str = ""
     text: str = ""
     retries: int = 0
+    first: str = ""
 
     def then(self, later: "Reading[T]") -> "Reading[T]":
         """Join two readings; the later one followed a correction."""
         known = set(self.entries)
         # A teacher that is asked for the rest often repeats the beginning.
         new = tuple(entry for entry in later.entries if entry not in known)
-        return replace(later, entries=self.entries + new, retries=self.retries + 1)
+        return replace(later, entries=self.entries + new, retries=self.retries + 1, first=self.first or self.text)
 
 
-def read(reply: Reply, kind: type[T]) -> Reading[T]:
+def read(reply: Reply, kind: type[T], most: int = 0) -> Reading[T]:
     """Read the entries of one kind in a reply.
 
-    The kind is Pair, str or int. Nothing is raised, whatever the text.
+    The kind is Pair, str or int. Numbers go from 1 to `most`, unless that is 0. Nothing is raised, whatever the text.
     """
     text = aloud(reply.text)
-    # The whole reply is tried first: a pair about thinking tags is no thinking.
-    for candidate in (reply.text, text):
-        if (complete := _complete_array(candidate, kind)) is not None:
-            return Reading(complete)
-    text = text[:LONGEST].replace("\0", "")
+    if (complete := _complete_array(text, kind)) is not None:
+        return _within(Reading(complete, text=text), most)
+    text = _CONTROL.sub("", text[:LONGEST])
     entries, faults, ended = _objects(text, kind) if issubclass(kind, BaseModel) else _arrays(text, kind)
     # These sentences are part of requests, and replies to them are kept and recorded under the request. Rewording one makes
     # them unfindable.
     readable, reason = f"entries that can be read: {len(entries)}", f" ({faults[0]})" if faults else ""
     if reply.finish == "content_filter":
         return Reading(entries, FILTERED, text=text)
+    if reply.finish == "thinking" or (reply.text.strip() and not text.strip()):
+        return Reading(entries, THINKING, f"That reply held thinking alone. Reply with {EXPECTED[kind]} alone.", text)
     if reply.finish == "length" or not ended:
         correction = f"That reply was cut off; {readable}. Reply with a JSON array of the rest alone."
         return Reading(entries, CUT_OFF, correction, text)
     if not entries:
-        return Reading(entries, UNREADABLE, f"That reply can't be read{reason}. Reply with the JSON array alone.", text)
+        fault = REFUSED if is_refusal(text) else UNREADABLE
+        return Reading(entries, fault, f"That reply can't be read{reason}. Reply with {EXPECTED[kind]} alone.", text)
     if faults:
         correction = f"Not all of that reply can be read{reason}; {readable}. Reply with a JSON array of the others alone."
         return Reading(entries, BROKEN, correction, text)
-    return Reading(entries)
+    return _within(Reading(entries, text=text), most)
+
+
+def _within(reading: Reading[T], most: int) -> Reading[T]:
+    """Refuse a reading with a number beyond the list."""
+    # None of its numbers counts: if the teacher counted from 0, each means another entry.
+    beyond = [number for number in reading.entries if most and isinstance(number, int) and not 1 <= number <= most]
+    if not beyond:
+        return replace(reading, text="")
+    correction = f"That reply names {beyond[0]}, and the list has the numbers 1 to {most}. Reply with {EXPECTED[int]} alone."
+    return Reading((), BEYOND, correction, reading.text)
 
 
 def _complete_array(text: str, kind: type[T]) -> tuple[T, ...] | None:
-    """Read the outermost array of a text as JSON.
+    """Read the outermost array of a text.
 
-    Return None if it is not an array of this kind, or if it is within the model's thinking.
+    Return None if it is not an array of this kind.
     """
     start, end = text.find("["), text.rfind("]") + 1
-    around = f"{text[:start]} {text[end:]}"
-    if start < 0 or aloud(around) != around:
-        return None
+    values = _loaded(text[start:end], kind) if start >= 0 else None
     try:
-        return tuple(TypeAdapter(list[kind]).validate_json(text[start:end], strict=True))  # type: ignore[valid-type]
-    except ValidationError:  # raised for invalid JSON too: nested too deeply, or half of a surrogate pair
+        return tuple(_entry(value, kind) for value in values) if isinstance(values, list) else None
+    except ValidationError:
         return None
+
+
+def _loaded(text: str, kind: type[Any]) -> Any:
+    # A number that is an answer stays as it is written: a version 4.10 must not become 4.1.
+    return load(text, parse_int=str, parse_float=str) if issubclass(kind, BaseModel) else load(text)
+
+
+def _entry(value: Any, kind: type[T]) -> T:
+    """Make an entry of a value; raise a ValidationError if it is none."""
+    # Small models write numbers as they stand in the list: "1", "1.", 1.0.
+    if kind is int and isinstance(value, str) and (number := re.fullmatch(r"\s*#?(\d{1,9})[.)]?\s*", value)):
+        value = int(number[1])
+    elif kind is int and isinstance(value, float) and value.is_integer():
+        value = int(value)
+    elif isinstance(value, dict):
+        value = {name: _CONTROL.sub("", part) if isinstance(part, str) else part for name, part in value.items()}
+    elif isinstance(value, str):
+        value = _CONTROL.sub("", value)
+    return TypeAdapter(kind).validate_python(value, strict=True)
 
 
 def _objects(text: str, kind: type[BaseModel]) -> tuple[tuple[Any, ...], list[str], bool]:
@@ -177,13 +205,11 @@ def _objects(text: str, kind: type[BaseModel]) -> tuple[tuple[Any, ...], list[st
         if not is_meant(match[0]):
             continue
         begin, end = begin or match.start(), match.end()
-        # Numbers stay as they are written: a version 4.10 must not become 4.1.
-        value = _loaded(match[0], parse_int=str, parse_float=str)
-        if not value:
+        if not (value := _loaded(match[0], kind)):
             faults.append(f"{match[0][:60]!r} is no JSON")
             continue
         try:
-            entries.append(kind.model_validate({key.strip().lower(): value[key] for key in value}, strict=True))
+            entries.append(_entry(value, kind))
         except ValidationError as error:
             faults.append(_reason(error, match[0]))
     # Not every server says that a reply was cut off. It was if an object or the array around the first one has no end.
@@ -201,7 +227,7 @@ def _braced(text: str) -> Iterator[re.Match[str]]:
     place = 0
     while (start := text.find("{", place)) >= 0:
         matches = [match for pattern in _OBJECTS if (match := pattern.match(text, start))]
-        chosen = [match for match in matches if _loaded(match[0]) is not None] or matches[-1:]
+        chosen = [match for match in matches if load(match[0]) is not None] or matches[-1:]
         yield from chosen[:1]
         place = chosen[0].end() if chosen else start + 1
 
@@ -215,11 +241,11 @@ def _arrays(text: str, kind: type[T]) -> tuple[tuple[T, ...], list[str], bool]:
     for match in _ARRAY.finditer(text):
         closed = match[3] == "]"
         # Of an array that was cut off the last entry counts only if it is a whole string: a number may have lost digits.
-        last = match[2] if closed or re.fullmatch(rf"\s*{_STRING}\s*", match[2] or "", re.DOTALL) else ""
+        last = match[2] if closed or re.fullmatch(rf"\s*{STRING}\s*", match[2] or "", re.DOTALL) else ""
         good, bad = list[T](), list[str]()
-        for value in _loaded(f"{match[1]}{last}]") or ():
+        for value in load(f"{match[1]}{last}]") or ():
             try:
-                good.append(TypeAdapter(kind).validate_python(value, strict=True))
+                good.append(_entry(value, kind))
             except ValidationError as error:
                 bad.append(_reason(error, str(value)))
         # An array without any such entry is something else, such as a reference [1].
@@ -228,28 +254,6 @@ def _arrays(text: str, kind: type[T]) -> tuple[tuple[T, ...], list[str], bool]:
     if kind is int and arrays > 1:
         return (), ["it holds several arrays"], ended
     return tuple(entries), faults, ended
-
-
-def _loaded(text: str, **numbers: Any) -> Any:
-    """Parse JSON, if necessary after Python's spelling is replaced.
-
-    Return None if it is neither.
-    """
-    for written in (text, _PYTHON.sub(_as_json, text)):
-        try:
-            value = json.loads(written, strict=False, **numbers)
-            json.dumps(value, ensure_ascii=False).encode()  # raises for half of a surrogate pair, which no later step can write
-            return value
-        except (ValueError, RecursionError):
-            continue
-    return None
-
-
-def _as_json(match: re.Match[str]) -> str:
-    """Write a piece of Python as JSON; comments and trailing commas as nothing."""
-    if single := match["single"]:
-        return f'"{re.sub(_QUOTED, lambda quoted: _QUOTES.get(quoted[0], quoted[0]), single[1:-1])}"'
-    return match["string"] or _WORDS.get(match["word"], "")
 
 
 def _reason(error: ValidationError, text: str) -> str:

@@ -27,6 +27,7 @@ class Token:
     """
 
     asks: ClassVar[bool] = True
+    version: ClassVar[int] = 2  # 2: backslashes, thinking, refusals and unfilled forms are read otherwise
 
     prompt: str
     example: str

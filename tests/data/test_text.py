@@ -2,7 +2,7 @@
 
 import pytest
 
-from runner.data.text import aloud, count, normal, one_form, plain, words
+from runner.data.text import count, normal, one_form, plain, words
 
 
 @pytest.mark.parametrize(
@@ -91,20 +91,6 @@ def test_units_are_named_only_after_numbers():
 @pytest.mark.parametrize(("text", "number"), [("0x00_1F", "0x1f"), ("0x1F_", "0x1f"), ("8'h1__F", "0x1f"), ("2'b1_0", "0b10")])
 def test_a_number_to_another_base_may_have_underscores_anywhere(text, number):
     assert words(text) == [number]
-
-
-@pytest.mark.parametrize(
-    ("reply", "said"),
-    [
-        ("Ada", "Ada"),
-        ("<think>Bea?</think>Ada", "Ada"),
-        ("Bea?[/THINK] Ada", " Ada"),
-        ("<Thinking>Ada", ""),
-        ("Ada<think>", "Ada"),
-    ],
-)
-def test_what_a_model_thinks_is_not_said_aloud(reply, said):
-    assert aloud(reply) == said
 
 
 @pytest.mark.parametrize(

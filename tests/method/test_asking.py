@@ -7,7 +7,7 @@ from itertools import combinations
 import pytest
 
 from runner.data.records import Label, Labelling, Prompt, Reply
-from runner.method.asking import Pairs, Unit, ask, earlier, fill, unfill
+from runner.method.asking import Inquiry, Pairs, Unit, ask, earlier, fill, unfill
 from runner.method.reading import Pair, PairList, StatementList
 from runner.store.local import LocalStore
 from runner.store.reply_cache import CachedModel
@@ -60,50 +60,92 @@ def test_a_value_that_contains_a_place_is_not_filled_in_again(document):
 
 
 def test_replies_come_in_the_order_of_the_texts_however_they_arrive():
-    readings = ask(Scripted(lambda asked: f'["{said(asked)}"]', backwards=True), ["a", "b", "c"], str, 5, 0)
+    readings = ask(Scripted(lambda asked: f'["{said(asked)}"]', backwards=True), [Inquiry(name) for name in "abc"], str, 5, 0)
     assert [reading.entries for reading in readings] == [("a",), ("b",), ("c",)]
 
 
 def test_a_text_that_was_asked_before_is_another_attempt():
     teacher = Scripted(said)
-    ask(teacher, ["a", "b"], str, 5, 0, [0, 2])
+    ask(teacher, [Inquiry("a"), Inquiry("b", attempt=2)], str, 5, 0)
     assert [asked.attempt for asked in teacher.asked] == [0, 2]
 
 
 @pytest.mark.parametrize(("kind", "form"), [(Pair, PairList), (str, StatementList)])
 def test_a_prompt_names_the_form_of_its_reply(kind, form):
     teacher = Scripted(lambda asked: "[]")
-    ask(teacher, ["a"], kind, 5, 0)
+    ask(teacher, [Inquiry("a")], kind, 5, 0)
     assert teacher.asked[0].schema is form
 
 
 def test_a_teacher_is_shown_its_faulty_reply_and_told_what_is_wrong():
     teacher = Scripted(in_turn("<think>Hm.</think>Ada won.", '["a"]'))
-    (reading,) = ask(teacher, ["Go on."], str, 5, 2, [1])
+    (reading,) = ask(teacher, [Inquiry("Go on.", attempt=1)], str, 5, 2)
     assert (reading.entries, reading.fault, reading.retries) == (("a",), "", 1)
     turns = [(turn.role, turn.content) for turn in teacher.asked[1].messages]
-    told = "That reply can't be read. Reply with the JSON array alone."
+    told = "That reply can't be read. Reply with a JSON array of strings alone."
     assert turns == [("user", "Go on."), ("assistant", "Ada won."), ("user", told)]
     assert (teacher.asked[1].attempt, teacher.asked[1].schema) == (1, StatementList)
 
 
+@pytest.mark.parametrize(
+    ("kind", "reply", "words"),
+    [
+        (Pair, "no", 'can\'t be read. Reply with a JSON array of objects with the keys "question" and "answer"'),
+        (str, "no", "can't be read. Reply with a JSON array of strings alone."),
+        (int, '["Ada won."]', "can't be read. Reply with a JSON array of whole numbers alone."),
+        (int, "[0, 2]", "names 0, and the list has the numbers 1 to 3. Reply with a JSON array of whole numbers alone."),
+        (str, "<think>Hm", "held thinking alone. Reply with a JSON array of strings alone."),
+    ],
+)
+def test_a_teacher_that_is_asked_again_is_told_the_type_of_the_entries(kind, reply, words):
+    teacher = Scripted(in_turn(reply, "[]"))
+    ask(teacher, [Inquiry("a", most=3)], kind, 5, 1)
+    assert words in said(teacher.asked[1])
+
+
+def test_numbers_that_are_beyond_the_list_are_replaced_by_those_of_the_next_reply():
+    teacher = Scripted(in_turn("[0, 1, 2]", '["1", "2", "3"]'))
+    (reading,) = ask(teacher, [Inquiry("a", most=3)], int, 5, 2)
+    assert (reading.entries, reading.fault, reading.retries) == ((1, 2, 3), "", 1)
+
+
+@pytest.mark.parametrize(
+    ("replies", "words"),
+    [
+        (
+            ["Dear me."],
+            "scripted gave no pairs in 3 replies (unreadable reply: 3). The first began 'Dear me.'. Look at the model",
+        ),
+        (["I'm sorry, I can't."], "in 3 replies (refused: 3). The first began \"I'm sorry"),
+        (["<think>Hm"], "(thinking alone: 3). Allow longer replies (method.reply_tokens), or switch thinking"),
+        (["Dear me.", "No."], "The first began 'Dear me.'"),
+        (["no", "no", pairs("a")], ""),
+        (["[]"], ""),
+    ],
+)
+def test_the_first_reply_is_quoted_where_none_can_be_read(replies, words, caplog):
+    Pairs[str](Scripted(in_turn(*replies)), 1, 100, 20, 1).gather([Unit("u")], 1, prompt, place)
+    assert words in caplog.text
+    assert bool(words) == bool(caplog.text)
+
+
 def test_a_teacher_is_asked_again_up_to_the_limit():
     teacher = Scripted(lambda asked: "no")
-    (reading,) = ask(teacher, ["a"], str, 5, 2)
+    (reading,) = ask(teacher, [Inquiry("a")], str, 5, 2)
     assert (reading.fault, reading.retries, len(teacher.asked)) == ("unreadable reply", 2, 3)
     assert [turn.role for turn in teacher.asked[2].messages] == ["user", "assistant"] * 2 + ["user"]
 
 
 def test_only_what_can_not_be_read_is_asked_again_and_together():
     teacher = Scripted(lambda asked: '["x"]' if len(asked.messages) > 1 or said(asked) == "b" else "no")
-    readings = ask(teacher, ["a", "b", "c"], str, 5, 3)
+    readings = ask(teacher, [Inquiry(name) for name in "abc"], str, 5, 3)
     assert [reading.retries for reading in readings] == [1, 0, 1]
     assert [asked.messages[0].content for asked in teacher.asked] == ["a", "b", "c", "a", "c"]
 
 
 def test_the_rest_of_a_reply_that_was_cut_off_is_asked_for_and_added():
     teacher = Scripted(in_turn(pairs("a", "b")[:-5], pairs("b", "c")))
-    (reading,) = ask(teacher, ["Go on."], Pair, 5, 2)
+    (reading,) = ask(teacher, [Inquiry("Go on.")], Pair, 5, 2)
     assert [pair.question for pair in reading.entries] == ["a", "b", "c"]
     assert "cut off; entries that can be read: 1." in said(teacher.asked[1])
 
@@ -124,7 +166,7 @@ def test_a_content_filter_is_not_asked_again():
 
 def test_a_reply_that_is_right_but_short_is_not_asked_again():
     teacher = Scripted(lambda asked: pairs("a"))
-    ask(teacher, ["a"], Pair, 5, 2)
+    ask(teacher, [Inquiry("a")], Pair, 5, 2)
     assert len(teacher.asked) == 1
 
 
@@ -134,7 +176,7 @@ def test_a_reply_that_is_right_but_short_is_not_asked_again():
 )
 def test_a_faulty_reply_is_shown_as_a_turn_that_is_neither_empty_nor_endless(reply, turn):
     teacher = Scripted(lambda asked: reply)
-    ask(teacher, ["a"], str, 7, 1)
+    ask(teacher, [Inquiry("a")], str, 7, 1)
     assert teacher.asked[1].messages[1].content == turn
 
 
@@ -150,7 +192,7 @@ def test_the_ledger_counts_the_retries_and_reconciles():
 def test_what_was_asked_again_is_remembered(tmp_path):
     first, second = Scripted(in_turn("no", '["a"]')), Scripted(lambda asked: "never asked")
     for teacher in (first, second):
-        (reading,) = ask(CachedModel(teacher, LocalStore(tmp_path).replies), ["a"], str, 5, 2)
+        (reading,) = ask(CachedModel(teacher, LocalStore(tmp_path).replies), [Inquiry("a")], str, 5, 2)
         assert reading.entries == ("a",)
     assert (len(first.asked), second.asked) == (2, [])
 
@@ -179,9 +221,25 @@ def test_pairs_are_kept_without_the_space_around_them():
         ([pairs("a", "b", answer="\n"), pairs("b", "c")], 4, 2, {"empty": 2}, {}),
         ([pairs("a", "b", answer="x" * 21), pairs("a", "b", answer="x" * 20)], 4, 2, {"over-long": 2}, {}),
         ([pairs("Who won?", "who WON"), pairs("a", "b")], 4, 3, {"duplicate": 1}, {}),
+        ([pairs("a", "..."), pairs("b", "c")], 4, 3, {"form without content": 1}, {}),
+        ([pairs("a", "b", answer="<answer>"), pairs("b", "c")], 4, 2, {"form without content": 2}, {}),
+        ([pairs("a", "b", answer="I can't help with."), pairs("b", "c")], 4, 2, {"refusal": 2}, {}),
         ([pairs("a", "b", "c", "d")], 4, 2, {"more than asked for": 2}, {}),
     ],
-    ids=["good", "unreadable", "short", "no pair", "empty question", "empty answer", "over-long", "duplicate", "too many"],
+    ids=[
+        "good",
+        "unreadable",
+        "short",
+        "no pair",
+        "empty question",
+        "empty answer",
+        "over-long",
+        "duplicate",
+        "form",
+        "slot",
+        "refusal",
+        "too many",
+    ],
 )
 def test_the_ledger_says_what_became_of_every_pair_asked_for(replies, requested, kept, filtered, failed):
     labelling = gathered(*replies, scale=2, number=2)

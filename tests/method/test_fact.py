@@ -95,9 +95,23 @@ def test_a_verdict_that_cannot_be_read_fails_its_facts():
     assert labelling.ledgers[0].failed == {"relevance: unreadable reply": 3}
 
 
-def test_a_verdict_on_facts_that_do_not_exist_keeps_none():
-    labelling = method().label(material("Know who won."), instead("FILTER", "[0, 7, -1]"), 1)
-    assert labelling.ledgers[0] == Ledger(stage="facts", requested=3, kept=0, filtered={"irrelevant": 3})
+@pytest.mark.parametrize("numbers", ["[0, 1]", "[1, 7]", "[-1]"])
+def test_a_verdict_on_facts_that_do_not_exist_is_asked_again_and_then_counts_as_failed(numbers):
+    labelling = method().label(material("Know who won."), instead("FILTER", numbers), 1)
+    assert labelling.ledgers[0].failed == {"relevance: number beyond the list": 3}
+    assert (labelling.ledgers[0].kept, labelling.ledgers[0].again) == (0, 4)
+
+
+def test_numbers_may_be_written_as_strings():
+    labelling = method().label(material("Know who won."), instead("FILTER", '["1"]'), 1)
+    assert labelling.ledgers[0] == Ledger(stage="facts", requested=3, kept=2, filtered={"irrelevant": 1})
+
+
+def test_refusals_and_unfilled_forms_are_no_facts():
+    reply = '["...", "Fact 1", "I cannot provide that information.", "Ada won."]'
+    labelling = method().label(material(), instead("FACTS", reply), 1)
+    assert [fact.text for fact in labelling.facts] == ["Ada won."]
+    assert labelling.ledgers[0].filtered == {"form without content": 4, "refusal": 2, "duplicate": 1}
 
 
 def test_a_number_that_is_named_twice_keeps_one_fact():
@@ -136,7 +150,7 @@ def test_an_empty_fact_is_filtered_and_not_dropped_in_silence():
     assert labelling.ledgers[0] == Ledger(stage="facts", requested=3, kept=1, filtered={"empty": 2})
 
 
-@pytest.mark.parametrize("rubbish", ["", "I cannot do that.", "[x]", '{"question": "q"}'])
+@pytest.mark.parametrize("rubbish", ["", "No idea.", "[x]", '{"question": "q"}'])
 def test_rubbish_for_everything_leaves_no_label_and_the_ledger_says_so(rubbish):
     labelling = method().label(material("Know who won."), Scripted(lambda prompt: rubbish), 5)
     assert labelling.labels == labelling.facts == ()

@@ -12,6 +12,7 @@ from runner.method.reading import Pair, read
 
 SPORTS = Path(__file__).resolve().parents[2] / "runner" / "corpus" / "sports"
 ONE, TWO = '{"question": "Who?", "answer": "Ada"}', '{"question": "When?", "answer": "In 1999"}'
+THOUGHT = Reply(text="", finish="thinking")  # what a client makes of a completion that holds nothing else
 BOTH = [("Who?", "Ada"), ("When?", "In 1999")]
 
 
@@ -44,6 +45,10 @@ def found(text: str, finish: str = "") -> tuple[list[tuple[str, str]], str]:
         "[{'question': 'Who?', 'answer': 'Ada'}, {'question': 'When?', 'answer': \"In 1999\", 'sure': True}]",
         f'[{{"Question": "Who?", " ANSWER": "Ada", "level": 3, "tags": ["a"], "note": null}}, {TWO}]',
         f"\ufeff[{ONE},\0{TWO}]",
+        f"◁think▷[{TWO}]◁/think▷[{ONE}, {TWO}]",
+        f"<|channel|>analysis<|message|>[{TWO}]<|end|><|start|>assistant<|channel|>final<|message|>[{ONE}, {TWO}]<|return|>",
+        "[{“question”: “Who?”, “answer”: “Ada”}, " + TWO + "]",
+        '[{"question": "Who?\\u0000", "answer": "A\\u0007da"}, ' + TWO + "]",
     ],
 )
 def test_pairs_are_read_whatever_stands_around_them(text):
@@ -61,10 +66,14 @@ def test_pairs_are_read_whatever_stands_around_them(text):
         ("'It\\'s \"so\", {he} said'", 'It\'s "so", {he} said'),
         (r'"\ud83d\ude00"', "😀"),
         ('"// no comment, # none,]"', "// no comment, # none,]"),
+        (r'"\frac{1}{2}"', r"\frac{1}{2}"),
+        (r'"C:\new\table"', r"C:\new\table"),
+        (r'"\alpha and \d+"', r"\alpha and \d+"),
     ],
 )
 def test_an_answer_is_read_as_it_is_written(answer, read_as):
-    assert found(f'[{{"question": "q", "answer": {answer},}}]') == ([("q", read_as)], "")
+    for end in ("", ",", "} {"):
+        assert found(f'[{{"question": "q", "answer": {answer}{end}}}]') == ([("q", read_as)], "")
 
 
 def test_what_a_right_reply_quotes_of_thinking_is_no_thought():
@@ -83,7 +92,7 @@ def test_of_an_array_that_was_cut_off_the_whole_pairs_are_kept(rest):
     assert found(f"[{ONE}{rest}")[0] == BOTH[:1]
 
 
-@pytest.mark.parametrize("text", ["", "[", "Well,", "<think>Hm", TWO[:20]])
+@pytest.mark.parametrize("text", ["", "[", "Well,", TWO[:20]])
 def test_a_reply_that_was_cut_off_before_its_first_pair_says_so(text):
     assert found(text, "length") == ([], "cut off")
 
@@ -94,6 +103,23 @@ def test_an_array_without_its_end_was_cut_off_where_the_server_does_not_tell():
 
 def test_a_whole_reply_is_right_although_its_epilogue_was_cut_off():
     assert found(f"[{ONE}] I hope that", "length") == (BOTH[:1], "")
+
+
+@pytest.mark.parametrize("reply", [Reply(text="<think>Hm", finish="length"), Reply(text=f"<think>[{ONE}]"), THOUGHT])
+def test_a_reply_of_thinking_alone_says_so(reply):
+    reading = read(reply, Pair)
+    assert (reading.entries, reading.fault, reading.text) == ((), "thinking alone", "")
+
+
+@pytest.mark.parametrize("text", ["I'm sorry, I can't help with that.", "抱歉，我无法提供帮助。"])
+def test_a_refusal_is_a_fault_of_its_own(text):
+    assert found(text) == ([], "refused")
+
+
+def test_a_key_that_stands_twice_is_an_entry_that_can_not_be_read():
+    reading = read(Reply(text=f'[{TWO}, {{"question": "q", "answer": "a", "Question": "r"}}]'), Pair)
+    assert (len(reading.entries), reading.fault) == (1, "unreadable entry")
+    assert "question input should be a valid string" in reading.correction
 
 
 @pytest.mark.parametrize("text", ["", "I can't.", f"[{ONE}"])
@@ -120,14 +146,13 @@ def test_a_content_filter_is_a_fault_of_its_own(text):
         '[{"question": "Who said "no"?", "answer": "Ada"}]',
         "What is the {question}, and what the answer?",
         f"<think>[{ONE}]</think>I can't.",
-        f"<think>[{ONE}]",
         r'[{"question": "\ud83d", "answer": "a"}]',
         "[" * 100_000,
         "[" * 100_000 + "]",
         '{"a":' * 20_000,
         "{'a\\\\" * 2_000,
     ],
-    ids=range(22),
+    ids=range(21),
 )
 def test_what_holds_no_pair_is_unreadable(text):
     assert found(text) == ([], "unreadable reply")
@@ -188,11 +213,17 @@ def test_an_empty_array_is_no_fault():
         ("[1, 3, 1", (1, 3), "cut off"),
         ("[2] Those are: [1, 3]", (), "unreadable reply"),
         ("[true, false]", (), "unreadable reply"),
-        ('["1"]', (), "unreadable reply"),
+        ('["1", "#3", "4."]', (1, 3, 4), ""),
+        ('{"numbers": [1.0, 3]}', (1, 3), ""),
+        ('["one"]', (), "unreadable reply"),
+        ("[1.5]", (), "unreadable reply"),
+        ("[0, 1]", (), "number beyond the list"),
+        ("[1, 10]", (), "number beyond the list"),
+        ("[9]", (9,), ""),
     ],
 )
 def test_numbers_are_those_of_one_array_and_none_that_may_have_lost_a_digit(text, numbers, fault):
-    reading = read(Reply(text=text), int)
+    reading = read(Reply(text=text), int, most=9)
     assert (reading.entries, reading.fault) == (numbers, fault)
 
 
@@ -207,7 +238,10 @@ def test_no_reply_of_the_shipped_teacher_has_to_be_asked_for_again():
     assert replies
 
 
-words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
+# Without control characters, which no label shows, and without $, which makes a formula of what follows.
+words = st.text(
+    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="$", include_characters="\n\t"), min_size=1, max_size=12
+)
 many = st.lists(st.tuples(words, words), min_size=1, max_size=4)
 
 

@@ -110,7 +110,7 @@ def test_a_larger_scale_asks_only_for_the_rest_where_replies_are_remembered(tmp_
     assert sorted(map(said, first.asked + second.asked)) == sorted(map(said, whole.asked))
 
 
-@pytest.mark.parametrize("rubbish", ["", "I cannot do that.", "[[", '{"question": "q", "reply": "a"}'])
+@pytest.mark.parametrize("rubbish", ["", "No idea.", "[[", '{"question": "q", "reply": "a"}'])
 def test_rubbish_for_everything_leaves_no_label_and_the_ledger_says_so(rubbish):
     labelling = method(pairs=4).label(material(), Scripted(lambda prompt: rubbish), 5)
     (ledger,) = labelling.ledgers
