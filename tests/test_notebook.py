@@ -96,9 +96,10 @@ def test_a_run_works_in_a_thread(overrides: list[str]) -> None:
     assert sorted(list(result.arms["arm"])[-1] for result in results) == ["human 1x", "human 5x"]
 
 
-def test_a_preview_gives_no_arms(overrides: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(*overrides, "instruction=Use the part's words.", "preview=true").arms.empty
-    assert "1 run" in capsys.readouterr().out
+@pytest.mark.parametrize(("asked", "words"), [("preview=true", "1 run"), ("power=true", "Power: the smallest difference")])
+def test_a_forecast_gives_no_arms(overrides: list[str], capsys: pytest.CaptureFixture[str], asked: str, words: str) -> None:
+    assert run(*overrides, "instruction=Use the part's words.", asked).arms.empty
+    assert words in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("sweep", [pytest.param(False, marks=pytest.mark.slow), True], ids=["one", "sweep"])

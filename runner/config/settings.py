@@ -33,6 +33,17 @@ Positive = Annotated[int, _value("a whole number from 1", lambda value: type(val
 Folder = Annotated[str, _value("a folder", lambda value: isinstance(value, str) and value != "")]
 
 
+class Suppose(BaseModel):
+    """Numbers that power=true takes instead of measured ones."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    accuracy: Annotated[
+        float | None,
+        _value("a number of percent above 0, below 100", lambda value: value is None or (_is_number(value) and 0 < value < 100)),
+    ]
+
+
 class Settings(BaseModel):
     """The values beside the groups; conf/config.yaml explains each."""
 
@@ -41,7 +52,7 @@ class Settings(BaseModel):
     # Values that change no answer: where files are kept, what is shown, what may be paid. The others are tracked with an arm
     # where the command sets them. `error` is tracked too, by the metrics that take it.
     incidental: ClassVar[frozenset[str]] = frozenset(
-        {"error", "margin", "store", "export", "record", "preview", "budget", "prices"}
+        {"error", "margin", "store", "export", "record", "preview", "power", "suppose", "budget", "prices"}
     )
 
     # No defaults: they are in conf/config.yaml alone, where people look for them.
@@ -62,6 +73,8 @@ class Settings(BaseModel):
     export: Folder | None
     record: Folder | None
     preview: StrictBool
+    power: StrictBool
+    suppose: Suppose
     budget: Budget
     prices: dict[str, Price]
 

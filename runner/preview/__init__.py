@@ -1,1 +1,1 @@
-"""A forecast of a command: requests, costs and time."""
+"""Forecasts of a command: requests, costs, time, and statistical power."""

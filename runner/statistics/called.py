@@ -33,9 +33,13 @@ class FactSizes:
     largest: int
 
     @classmethod
-    def of(cls, sizes: Counts, times: float = 1) -> "FactSizes":
-        """Summarize facts; `times` is how often the exam is repeated with other facts."""
-        return cls(len(sizes) * times, float(sizes.mean()), float((sizes**2).mean()), int(sizes.max()))
+    def of(cls, sizes: Counts) -> "FactSizes":
+        """Summarize facts by their numbers of questions."""
+        return cls(len(sizes), float(sizes.mean()), float((sizes**2).mean()), int(sizes.max()))
+
+    def times(self, facts: float = 1, questions: int = 1) -> "FactSizes":
+        """Multiply the number of facts, or of questions about each."""
+        return FactSizes(self.facts * facts, self.mean * questions, self.square * questions**2, self.largest * questions)
 
     @property
     def questions(self) -> float:

@@ -59,7 +59,7 @@ class Contrast:
     @cached_property
     def estimate(self) -> float:
         """The difference of the mean grades, from -1 to 1."""
-        before, after = self._means
+        before, after = self.means
         return float(after.mean() - before.mean())
 
     @property
@@ -91,7 +91,7 @@ class Contrast:
         """
         if self.lacking or self.estimate == 0:
             return 1.0
-        grades = np.concatenate([arm.ravel() for arm in self._means])
+        grades = np.concatenate([arm.ravel() for arm in self.means])
         return max(float(self._doubt.p()), chance(whole(self._sums, grades)))
 
     def bounds(self, error: float) -> tuple[float, float]:
@@ -143,7 +143,7 @@ class Contrast:
 
     def _exam(self, turned: bool) -> Exam:
         """Build the exam, with the two arms exchanged if `turned`."""
-        (before, after), (training, noise) = self._means, self._repeated
+        (before, after), (training, noise) = self.means, self._repeated
         repeats = len(self.first), len(self.second)
         if not turned:
             return Exam(before, after, self.numbers, repeats, training, noise, self._pool)
@@ -181,13 +181,13 @@ class Contrast:
         return FactSizes.of(self._sizes).least
 
     @cached_property
-    def _means(self) -> tuple[Array, Array]:
+    def means(self) -> tuple[Array, Array]:
         """Each question's grade by arm: the mean over the graded trainings."""
         return np.nanmean(self.first, 0), np.nanmean(self.second, 0)
 
     @cached_property
     def _sums(self) -> Array:
-        before, after = self._means
+        before, after = self.means
         return totals(after - before, self.numbers)
 
     @cached_property

@@ -46,7 +46,7 @@ class Exam:
         squares, moved = self._hypothetical(gain)
         noise = self.noise[0] / times, self.noise[1] / times
         repeats = Repeats(self.trainings, self.training, noise, self.pool)
-        return Expected(gain, squares / len(self._sizes), moved, FactSizes.of(self._sizes, times), repeats).power(error)
+        return Expected(gain, squares / len(self._sizes), moved, FactSizes.of(self._sizes).times(times), repeats).power(error)
 
     @cached_property
     def _sizes(self) -> Counts:

@@ -5,6 +5,7 @@ A fact's difference is the sum over its questions of the second arm's grade minu
 
 from collections import Counter
 from fractions import Fraction
+from functools import lru_cache
 from math import lcm
 
 import numpy as np
@@ -53,13 +54,25 @@ def sign_power(facts: int, moved: Array, better: Array, error: float, coarse: bo
     from scipy.stats import binom  # type: ignore[import-untyped]
 
     counts = np.arange(facts + 1)
-    edges = binom.isf(error / 2, counts, 0.5)  # more facts than that must be better
+    edges, left = _rejected(facts, error)
     called: Array = binom.sf(edges, counts, better[..., None])
     if not coarse:
-        left = (error / 2 - binom.sf(edges, counts, 0.5)) / binom.pmf(edges, counts, 0.5)
         called = called + left * binom.pmf(edges, counts, better[..., None])
     power: Array = (binom.pmf(counts, facts, moved[..., None]) * called).sum(-1)
     return power
+
+
+@lru_cache(maxsize=256)  # the power of many gains is asked for at one number of facts
+def _rejected(facts: int, error: float) -> tuple[Array, Array]:
+    """Return, by facts that moved, when the sign test calls.
+
+    More facts than the first must be better. Of exactly as many, the second is the share that uses the error up.
+    """
+    from scipy.stats import binom
+
+    counts = np.arange(facts + 1)
+    edges = binom.isf(error / 2, counts, 0.5)
+    return edges, (error / 2 - binom.sf(edges, counts, 0.5)) / binom.pmf(edges, counts, 0.5)
 
 
 def whole(sums: Array, grades: Array) -> Array:

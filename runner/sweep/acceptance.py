@@ -1,4 +1,4 @@
-"""Arranged words in, a refusal, preview or permission out."""
+"""Arranged words in, a refusal, forecast or permission out."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from hydra.types import RunMode
 from runner.config.compose import composed, options, swept_over
 from runner.errors import InvalidInput
 from runner.sweep.grid import choices, compose_points
-from runner.sweep.preflight import checked, preview
+from runner.sweep.preflight import FORECASTS, checked, forecast
 
 OURS = "runner"  # the sweeper of this package, by its choice
 
@@ -15,7 +15,7 @@ OURS = "runner"  # the sweeper of this package, by its choice
 def accepted(words: Sequence[str]) -> bool:
     """Return true if Hydra shall do the command.
 
-    A preview is printed here. Raise InvalidInput with all that is wrong. It is done before Hydra begins, which first of all
+    Forecasts are printed here. Raise InvalidInput with all that is wrong. It is done before Hydra begins, which first of all
     writes the config, logs, and makes what the config says.
     """
     read = options(words)
@@ -27,18 +27,18 @@ def accepted(words: Sequence[str]) -> bool:
             return True
         sweeper = config.hydra.runtime.choices["hydra/sweeper"]
         several = read.multirun or config.hydra.mode is RunMode.MULTIRUN
-        # Hydra would refuse them too, but a preview never reaches Hydra.
+        # Hydra would refuse them too, but a forecast never reaches Hydra.
         if several_values := [] if several else swept_over(read.overrides):
             raise InvalidInput(f"{' '.join(several_values)}: found several values. A sweep over them needs -m: run.py -m ...")
         if several:
-            if config.preview is True and sweeper != OURS:
-                raise InvalidInput(f"preview=true: hydra/sweeper={sweeper} makes no preview. Expected hydra/sweeper={OURS}")
+            for name in FORECASTS if sweeper != OURS else ():
+                if config[name] is True:
+                    raise InvalidInput(f"{name}=true: hydra/sweeper={sweeper} makes no forecast. Expected hydra/sweeper={OURS}")
             # Our sweeper checks every point before it launches one.
             if sweeper != OURS:
                 compose_points(config, choices(config, read.overrides))
             return True
-        if config.preview is True:
-            preview(checked([config], usable=False))
+        if forecast([config]):
             return False
         checked([config])
         return True

@@ -1,4 +1,4 @@
-"""Composed points in, built and checked studies out."""
+"""Composed points in, checked studies or a forecast out."""
 
 import os
 from collections.abc import Sequence
@@ -9,13 +9,17 @@ from typing import Any
 from hydra.types import RunMode
 from omegaconf import DictConfig
 
-from runner.config.study import Study
+from runner.config.study import TUNED, Study
 from runner.errors import Fault, InvalidInput
 from runner.pipeline.checks import check
 from runner.pipeline.export import check_export
+from runner.pipeline.parameters import tags
 from runner.pipeline.recording import check_recording
 from runner.sweep.arm_names import arm_names
 from runner.sweep.grid import built
+from runner.sweep.plan import arms
+
+FORECASTS = ("preview", "power")  # settings that print a forecast instead of a run
 
 
 def preview(studies: Sequence[Study]) -> None:
@@ -23,6 +27,38 @@ def preview(studies: Sequence[Study]) -> None:
     from runner.preview.table import show
 
     show(studies, {key: name.arm for key, name in arm_names(studies).items()})
+
+
+def power(studies: Sequence[Study]) -> None:
+    """Print the differences that these studies can show."""
+    from runner.preview.planned_exam import PlannedExam
+    from runner.preview.power import show
+
+    named, exams = arm_names(studies), dict[tuple[str, ...], list[tuple[Study, str, str]]]()
+    for place, (study, arm) in arms(studies).items():
+        # Accuracies on different exams, or by different graders, can't be compared.
+        found_by = tags(study, arm)
+        exam = study.corpus.name, found_by["runner.exam"], found_by["runner.grading"]
+        exams.setdefault(exam, []).append((study, arm, named[place].arm))
+    for listed in exams.values():
+        tuned = [name for _, arm, name in listed if arm == TUNED]
+        trainings = min(study.settings.seeds for study, arm, _ in listed if arm == TUNED)
+        show(PlannedExam(listed[0][0], tuned, [name for _, arm, name in listed if arm != TUNED], trainings))
+
+
+def forecast(configs: Sequence[DictConfig]) -> bool:
+    """Print the forecasts that these points ask for, if any.
+
+    One point with preview=true or power=true is enough: nothing shall be paid for then.
+    """
+    previewed, powered = (any(point.get(name) is True for point in configs) for name in FORECASTS)
+    if previewed or powered:
+        studies = checked(configs, usable=False)
+        if powered:
+            power(studies)
+        if previewed:
+            preview(studies)
+    return previewed or powered
 
 
 def checked(configs: Sequence[DictConfig], usable: bool = True, hydra: Any = None) -> list[Study]:

@@ -17,7 +17,7 @@ from runner.sweep.command import title, typed
 from runner.sweep.grid import axes_of, compose_points, points, swept
 from runner.sweep.jobs import ArmJob, SharedJob
 from runner.sweep.plan import shared_work
-from runner.sweep.preflight import checked, preview
+from runner.sweep.preflight import checked, forecast
 from runner.sweep.report import compare_arms, failures, track_report
 
 log = logging.getLogger("runner")
@@ -45,9 +45,7 @@ def sweep(config: DictConfig, arguments: Sequence[str], launch: Launch) -> list[
     log.info("%s", swept(axes))
     grid = points(axes)
     configs = compose_points(config, grid)
-    # One point with preview=true is enough: whoever asks for a preview wants nothing to be paid for.
-    if any(point.get("preview") is True for point in configs):
-        preview(checked(configs, usable=False))
+    if forecast(configs):
         return []
     studies = checked(configs)
     # Only now, since a refused sweep writes nothing. All jobs find it, so that no two read one corpus.

@@ -34,6 +34,12 @@ def test_a_store_without_a_name_is_refused(value: str) -> None:
     ("override", "words"),
     [
         ("preview=maybe", "preview: found 'maybe', expected a valid boolean"),
+        ("power=80", "power: found 80, expected a valid boolean"),
+        ("suppose.accuracy=100", "suppose.accuracy: found 100, expected a number of percent above 0, below 100"),
+        (
+            "+suppose.spread=2",
+            "suppose.spread: no such setting. run.py --cfg job prints every setting, run.py --help every group",
+        ),
         ("record=''", "record: found '', expected a folder"),
         ("budget.usd=-1", "budget.usd: found -1, expected greater than 0"),
         ("+budget.euros=1", "budget.euros: no such setting. run.py --cfg job prints every setting, run.py --help every group"),

@@ -14,8 +14,9 @@ EXPECTED = Expected(np.array(0.2), np.array(2.0), np.array(0.8), SIZES, ONCE)
 
 
 def test_sizes_are_counted_and_repeated() -> None:
-    sizes = FactSizes.of(np.array([1, 1, 4]), 2)
+    sizes = FactSizes.of(np.array([1, 1, 4])).times(2)
     assert (sizes.facts, sizes.questions, sizes.typical, sizes.largest) == (6, 12, 3, 4)
+    assert sizes.times(questions=2) == FactSizes.of(np.array([2, 2, 8]).repeat(2))
 
 
 @pytest.mark.parametrize(("sizes", "least"), [([1, 1], 6), ([3, 3], 8), ([5, 5], 12), ([1, 1, 4], 8)])

@@ -41,9 +41,22 @@ def test_a_preview_is_printed_and_nothing_is_written(common: list[str], folder: 
     assert list(folder.iterdir()) == []
 
 
-def test_a_sweeper_that_makes_no_preview_is_refused(common: list[str]) -> None:
-    with pytest.raises(InvalidInput, match=r"hydra/sweeper=basic makes no preview\. Expected hydra/sweeper=runner"):
-        accepted(["-m", *common, "preview=true", "hydra/sweeper=basic"])
+def test_power_and_preview_are_printed_one_after_the_other_and_nothing_is_written(
+    common: list[str], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert not accepted([*common, "preview=true", "power=true"])
+    power, preview = capsys.readouterr().out.split("1 run, 3 arms: base, rag, human 5x")
+    assert "cup: 2 questions on 2 facts; base, rag, human 5x" in power
+    assert "left to ask" in preview
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["preview", "power"])
+def test_a_sweeper_that_makes_no_forecast_is_refused(common: list[str], name: str) -> None:
+    with pytest.raises(
+        InvalidInput, match=rf"{name}=true: hydra/sweeper=basic makes no forecast\. Expected hydra/sweeper=runner"
+    ):
+        accepted(["-m", *common, f"{name}=true", "hydra/sweeper=basic"])
 
 
 @pytest.mark.parametrize("swept", [["hydra/sweeper=basic", "experiment=ours,theirs"], ["hydra/sweeper=strange"]])

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from runner.errors import Fault, InvalidInput
-from runner.sweep.preflight import check_place, checked, preview
+from runner.sweep.preflight import check_place, checked, power, preview
 from tests import given
 from tests.sweep.given import corpus, point
 from tests.teacher import corpus as paid_corpus
@@ -74,6 +74,21 @@ def test_a_preview_lists_every_arm_once(tmp_path: Path, capsys: pytest.CaptureFi
     common = [*paid_corpus(tmp_path), *taught_by("http://127.0.0.1:9/v1"), "preview=true", "method=fact"]
     preview([given.study(*common, f"size={size}") for size in ("1x", "5x")])
     assert "2 runs, 4 arms: base, rag, fact 1x, fact 5x" in capsys.readouterr().out
+
+
+def test_the_power_is_told_for_each_exam_with_the_fewest_trainings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    exams = [
+        corpus(tmp_path / name, *(f"Who won {place}?" for place in range(facts))) for name, facts in (("small", 8), ("large", 20))
+    ]
+    common = ["method=human", f"store={tmp_path}/store", "tracker.uri=http://127.0.0.1:9"]
+    power([given.study(*common, *exam, f"seeds={seeds}", f"size={seeds}x") for exam in exams for seeds in (5, 1)])
+    output = capsys.readouterr().out
+    lines = [line for line in output.splitlines() if line.startswith("cup:")]
+    assert lines == [
+        "cup: 8 questions on 8 facts; base, rag, human 5x seeds=5, human 1x seeds=1",
+        "cup: 20 questions on 20 facts; base, rag, human 5x seeds=5, human 1x seeds=1",
+    ]
+    assert [line.split()[1:3] for line in output.splitlines() if "│ " in line and " * " in line] == [["*", "1"]] * 2
 
 
 def test_a_tracking_server_that_is_dead_is_said_once_and_no_point_goes_on_to_ask_it(tmp_path: Path, student: list[str]) -> None:

@@ -82,12 +82,19 @@ def test_a_point_that_is_wrong_stops_the_sweep_before_any_job(common: list[str],
     assert MLflow(uri=tracking_uri).find("cup", "any") is None
 
 
-def test_a_preview_launches_nothing(common: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("asked", "line"),
+    [
+        ("preview=true", "2 runs, 4 arms: base, rag, human 1x, human 5x"),
+        ("power=true", "cup: 2 questions on 2 facts; base, rag, human 1x, human 5x"),
+    ],
+)
+def test_a_forecast_launches_nothing(common: list[str], capsys: pytest.CaptureFixture[str], asked: str, line: str) -> None:
     with composed(*common) as config:
         launcher = Launcher(config)
-        assert sweep(config, arguments(common, "size=1x,5x", "preview=true"), launcher) == []
+        assert sweep(config, arguments(common, "size=1x,5x", asked), launcher) == []
     assert launcher.jobs == []
-    assert "2 runs, 4 arms: base, rag, human 1x, human 5x" in capsys.readouterr().out
+    assert line in capsys.readouterr().out
 
 
 def test_an_arm_that_fails_ends_the_sweep_failed_and_the_others_are_compared(
