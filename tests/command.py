@@ -1,4 +1,4 @@
-"""The command run.py in a process of its own, forked from one that has imported what takes seconds to import."""
+"""A command in a process of its own, forked from one that has imported what takes seconds to import."""
 
 import atexit
 import os
@@ -7,7 +7,9 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import chdir, suppress
+from importlib import import_module
 from multiprocessing import forkserver, get_context
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,12 +22,9 @@ _context.set_forkserver_preload(["tests.preloaded"])
 
 def run(words: Sequence[str], folder: Path, surroundings: Mapping[str, str] = os.environ, seconds: float = 1800) -> Done:
     """Run the command in a folder; stop it after so many seconds."""
-    with chdir(ROOT):  # where the fork server, started by the first command, finds this package
-        forkserver.ensure_running()
     with TemporaryDirectory() as scratch:
         printed = [Path(scratch) / name for name in ("stdout", "stderr")]
-        process = _context.Process(target=_main, args=(list(words), str(folder), dict(surroundings), *map(str, printed)))
-        process.start()
+        process = start(words, folder, printed, surroundings)
         process.join(seconds)
         if process.exitcode is None:
             process.kill()
@@ -36,7 +35,22 @@ def run(words: Sequence[str], folder: Path, surroundings: Mapping[str, str] = os
     return Done(list(words), process.exitcode or 0, stdout, stderr)
 
 
-def _main(words: list[str], folder: str, surroundings: dict[str, str], stdout: str, stderr: str) -> None:
+def start(
+    words: Sequence[str],
+    folder: Path,
+    printed: Sequence[Path],
+    surroundings: Mapping[str, str] = os.environ,
+    module: str = "runner.run",
+) -> BaseProcess:
+    """Start the command of a module in a folder; `printed` are the files that take its stdout and stderr."""
+    with chdir(ROOT):  # where the fork server, started by the first command, finds this package
+        forkserver.ensure_running()
+    process = _context.Process(target=_main, args=(module, list(words), str(folder), dict(surroundings), *map(str, printed)))
+    process.start()
+    return process
+
+
+def _main(module: str, words: list[str], folder: str, surroundings: dict[str, str], stdout: str, stderr: str) -> None:
     os.environ.clear()
     os.environ.update(surroundings)
     for stream, path in ((sys.stdout, stdout), (sys.stderr, stderr)):
@@ -45,10 +59,8 @@ def _main(words: list[str], folder: str, surroundings: dict[str, str], stdout: s
     os.chdir(folder)
     sys.path[:0] = [folder, *surroundings.get("PYTHONPATH", "").split(os.pathsep)]  # as for python -m
     sys.argv = ["run.py", *words]
-    from runner.run import main
-
     try:
-        main()
+        import_module(module).main()
     finally:
         # A child of the fork server skips them.
         with suppress(Exception):

@@ -70,7 +70,8 @@ def write(comparison: Comparison, folder: Path) -> list[Path]:
 
 def _plain(chart: Chart) -> dict[str, Any]:
     """Turn a chart into plain data."""
-    specification: dict[str, Any] = _drawable(chart.to_dict())
+    # A check against the schema takes longer than all else of a report, and tests/comparison/test_figures.py does it.
+    specification: dict[str, Any] = _drawable(chart.to_dict(validate=False))
     return specification
 
 

@@ -30,29 +30,39 @@ def page(comparison: Comparison) -> str:
 
     Texts of the exam and of models stay texts, whatever markup they hold.
     """
+    drawn = figures(comparison)
+    text = (
+        _templates()
+        .get_template("page.html")
+        .render(
+            comparison=comparison,
+            tuned=[arm for arm in comparison.arms if arm.tuned],
+            baselines=_baselines(comparison),
+            costs=list(dict.fromkeys(name for arm in comparison.arms for name in arm.costs)),
+            figures=drawn,
+            specifications={name: figure.specification for name, figure in drawn.items()},
+            config=settings(OWN, FONT),
+            palettes={"light": LIGHT, "dark": DARK},
+            font=Markup(FONT),  # a constant; escaped quotes would not be CSS
+            questions=_packed(comparison),
+            vega=Markup(_vega() if drawn else ""),
+            checked=any("people" in agreement.graders for agreement in comparison.agreements),
+        )
+    )
+    # A model may write half a surrogate pair, which UTF-8 can't hold.
+    return text.encode("utf-8", "replace").decode()
+
+
+@cache
+def _templates() -> Environment:
+    """Return the page's templates, which are compiled once."""
     files = PackageLoader("runner", "comparison")
     environment = Environment(loader=files, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     # Browsers refuse NaN in JSON. With it the page would show no figure, so it fails here.
     environment.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "allow_nan": False}
     environment.filters |= {write.__name__: write for write in FILTERS}
     environment.globals |= {"cost": words.cost, "ledger_columns": _ledger_columns, "versus": _versus}
-    drawn = figures(comparison)
-    text = environment.get_template("page.html").render(
-        comparison=comparison,
-        tuned=[arm for arm in comparison.arms if arm.tuned],
-        baselines=_baselines(comparison),
-        costs=list(dict.fromkeys(name for arm in comparison.arms for name in arm.costs)),
-        figures=drawn,
-        specifications={name: figure.specification for name, figure in drawn.items()},
-        config=settings(OWN, FONT),
-        palettes={"light": LIGHT, "dark": DARK},
-        font=Markup(FONT),  # a constant; escaped quotes would not be CSS
-        questions=_packed(comparison),
-        vega=Markup(_vega() if drawn else ""),
-        checked=any("people" in agreement.graders for agreement in comparison.agreements),
-    )
-    # A model may write half a surrogate pair, which UTF-8 can't hold.
-    return text.encode("utf-8", "replace").decode()
+    return environment
 
 
 def _baselines(comparison: Comparison) -> list[Arm]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import altair as alt
 import pytest
 
 from runner.comparison.figures import figures, write
@@ -13,6 +14,11 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 def test_a_whole_comparison_has_every_figure_in_the_order_of_a_report() -> None:
     assert list(figures(small())) == ["curves", "categories", "coverage", "uptake", "retention", "losses"]
+
+
+def test_every_figure_is_what_the_schema_of_charts_allows() -> None:
+    for figure in figures(small()).values():
+        alt.Chart.from_dict(dict(figure.specification))  # raises where it is not
 
 
 def test_a_figure_without_data_is_left_out() -> None:

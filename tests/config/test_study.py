@@ -1,5 +1,6 @@
 """Configs composed and built: every choice and every study fits, keys follow the settings, faults are told at once."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,9 @@ import pytest
 from runner.config.messages import CONF
 from runner.errors import Fault
 from runner.pipeline.checks import check
-from tests.given import study as made
+from tests import given
+
+made = cache(given.study)  # a study is frozen, and a config takes a while to compose
 
 MANDATORY = {
     "corpus=folder": ["corpus.path=documents"],
@@ -122,7 +125,7 @@ def test_a_corpus_without_long_passages_keeps_the_key_of_its_search(tmp_path: Pa
     versions = []
     for text in ("Ada won. " * 500, "Ada " * 1000):
         (tmp_path / "documents" / "cup.md").write_text(f"# Cup\n\n{text}", encoding="utf-8")
-        searched = made("corpus=folder", f"corpus.path={tmp_path}").searched("rag") or []
+        searched = given.study("corpus=folder", f"corpus.path={tmp_path}").searched("rag") or []
         versions.append(searched[2:])
     assert versions == [[], ["long passages are split"]]
 

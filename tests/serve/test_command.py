@@ -6,7 +6,9 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import openai
 import pytest
@@ -15,6 +17,7 @@ from openai import OpenAI
 from runner.data.records import chat
 from runner.hosts.chat_lines import lines
 from runner.model.huggingface import HuggingFace
+from tests.command import start
 
 
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -23,16 +26,28 @@ def command(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @contextmanager
-def started(model: HuggingFace, folder: Path, *more: str, key: str = "a-key") -> Iterator[tuple["subprocess.Popen[str]", OpenAI]]:
+def started(model: HuggingFace, folder: Path, *more: str, key: str = "a-key") -> Iterator[tuple[BaseProcess, OpenAI]]:
     """Start the command at a free port, and yield it with a client; it is stopped at the end."""
-    line = [sys.executable, "-m", "runner.serve.command", f"small={model.id}", "--port", "0", "--folder", str(folder), *more]
-    surroundings = {**os.environ, "RUNNER_SERVE_KEY": key}
-    with subprocess.Popen(line, stderr=subprocess.PIPE, text=True, env=surroundings) as server:
+    words = [f"small={model.id}", "--port", "0", "--folder", str(folder), *more]
+    with TemporaryDirectory() as scratch:
+        printed = [Path(scratch) / name for name in ("stdout", "stderr")]
+        server = start(words, folder, printed, {**os.environ, "RUNNER_SERVE_KEY": key}, "runner.serve.command")
         try:
-            url = next(word for line in server.stderr for word in line.split() if word.startswith("http"))
-            yield server, OpenAI(base_url=url, api_key="a-key", max_retries=0, timeout=300)
+            yield server, OpenAI(base_url=_address(server, printed[1]), api_key="a-key", max_retries=0, timeout=300)
         finally:
             server.terminate()
+            server.join()
+
+
+def _address(server: BaseProcess, stderr: Path) -> str:
+    """Wait until a server has printed its address, in a whole line."""
+    while True:
+        ended, text = server.exitcode is not None, stderr.read_text(encoding="utf-8") if stderr.exists() else ""
+        for line in text.splitlines(keepends=True):
+            if line.endswith("\n") and (address := next((word for word in line.split() if word.startswith("http")), "")):
+                return address
+        assert not ended, text
+        time.sleep(0.05)
 
 
 def test_the_help_teaches_with_examples() -> None:
