@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -88,14 +87,13 @@ def test_a_sweep_says_the_faults_of_all_its_points_each_once(tmp_path: Path, stu
 
 
 def test_a_dead_tracking_server_ends_a_sweep_within_seconds(tmp_path: Path, student: list[str]) -> None:
-    began = time.monotonic()
+    # MLflow alone would try for minutes, and the command would be stopped after QUICK.
     done = run(tmp_path, "-m", *student, "tracker.uri=http://127.0.0.1:9", "size=1x,5x")
     refused(done, "no MLflow server answers at http://127.0.0.1:9", "tracker.uri=sqlite:///mlruns/mlflow.db")
-    assert time.monotonic() - began < 10
 
 
 def test_a_dead_tracking_server_ends_one_run_within_seconds(tmp_path: Path, student: list[str]) -> None:
-    done = run(tmp_path, *student, "tracker.uri=http://127.0.0.1:9", seconds=10)
+    done = run(tmp_path, *student, "tracker.uri=http://127.0.0.1:9")
     refused(done, "no MLflow server answers at http://127.0.0.1:9")
 
 
