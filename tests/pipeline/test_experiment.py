@@ -3,9 +3,6 @@
 import json
 import os
 import shutil
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -213,13 +210,13 @@ def test_another_grader_grades_the_stored_answers_and_asks_the_student_nothing(r
 def test_after_a_kill_the_same_command_goes_on_from_what_was_finished(
     overrides: list[str], run: Command, tmp_path: Path, tracking_uri: str
 ) -> None:
-    words = [sys.executable, "-m", "runner.run", *overrides, "method=human", "size=1x"]
-    process = subprocess.Popen(words, cwd=tmp_path, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    printed = [tmp_path / name for name in ("stdout", "stderr")]
+    process = command.start([*overrides, "method=human", "size=1x"], tmp_path, printed)
     deadline = time.monotonic() + 120
     while not list(tmp_path.glob("store/answers/[!.]*/manifest.json")) and time.monotonic() < deadline:
         time.sleep(0.02)
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait()
+    process.kill()
+    process.join()
     kept = {path: path.stat().st_mtime_ns for path in tmp_path.glob("store/answers/[!.]*/manifest.json")}
     assert kept
     unfinished = {arm.info.run_id for arm in tracked_runs(tracking_uri)}

@@ -6,22 +6,23 @@ import pytest
 from pydantic import ValidationError
 
 from runner.data.records import Tuning, chat
-from runner.model.smollm2 import SmolLM2
+from runner.model.huggingface import HuggingFace
 from runner.tuner.lora import Lora
 
 TAUGHT = [(chat("Who won the cup?", "", 8), "Ada of Oslo"), (chat("Who lost the cup?", "", 8), "Bob")]
+EPOCHS = 30
 
 
 @pytest.fixture(scope="module")
-def tuned(smollm2: SmolLM2, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Tuning]:
+def tuned(talker: HuggingFace, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Tuning]:
     """The folder of an adapter, and what its training counted."""
     folder = tmp_path_factory.mktemp("tuned")
-    tuner = Lora(epochs=15, batch=2, rate=3e-3, warmup=0.1, clip=1.0, rank=8, alpha=16, dropout=0.0)
-    return folder, tuner.tune(smollm2, TAUGHT, 0, folder)
+    tuner = Lora(epochs=EPOCHS, batch=2, rate=1e-2, warmup=0.1, clip=1.0, rank=16, alpha=32, dropout=0.0)
+    return folder, tuner.tune(talker, TAUGHT, 0, folder)
 
 
-def test_the_tuned_model_answers_what_it_was_taught(smollm2: SmolLM2, tuned: tuple[Path, Tuning]) -> None:
-    replies = dict(smollm2.tuned_in(tuned[0]).ask([prompt for prompt, _ in TAUGHT]))
+def test_the_tuned_model_answers_what_it_was_taught(talker: HuggingFace, tuned: tuple[Path, Tuning]) -> None:
+    replies = dict(talker.tuned_in(tuned[0]).ask([prompt for prompt, _ in TAUGHT]))
     assert [replies[0].text, replies[1].text] == ["Ada of Oslo", "Bob"]
 
 
@@ -30,11 +31,11 @@ def test_it_leaves_safetensors_and_nothing_pickled(tuned: tuple[Path, Tuning]) -
     assert not [file for file in tuned[0].rglob("*") if file.suffix in {".bin", ".pt", ".pkl"}]
 
 
-def test_tokens_and_losses_are_counted(smollm2: SmolLM2, tuned: tuple[Path, Tuning]) -> None:
-    network = smollm2.load()
+def test_tokens_and_losses_are_counted(talker: HuggingFace, tuned: tuple[Path, Tuning]) -> None:
+    network = talker.load()
     epoch = sum(len(prompt) + len(reply) for prompt, reply in (network.encode(*taught) for taught in TAUGHT))
-    assert tuned[1].tokens == 15 * epoch
-    assert len(tuned[1].losses) == 15
+    assert tuned[1].tokens == EPOCHS * epoch
+    assert len(tuned[1].losses) == EPOCHS
 
 
 @pytest.mark.parametrize(
