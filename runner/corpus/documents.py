@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 
 from runner.corpus.readers.choose import SUFFIXES, read_document
-from runner.corpus.sectioning import sections
-from runner.data.records import Section
+from runner.corpus.sectioning import Sectioning, sections
+from runner.data.records import AtomicFact, Section
 from runner.data.tables import check_regular
 from runner.errors import Fault
 
@@ -29,6 +29,7 @@ class Documents:
     """
 
     sections: tuple[Section, ...]
+    facts: tuple[AtomicFact, ...] = ()
     others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
@@ -66,16 +67,7 @@ def read_documents(root: Path, longest: int, strict: bool) -> Documents:
             f"{home} holds no document to read (found: {', '.join(suffixes) or 'nothing'}). "
             f"Expected files ending in {', '.join(sorted(SUFFIXES))}"
         )
-    made, faults = {}, []
-    for file in files.read:
-        try:
-            _check_link(file, root)
-            check_regular(file)
-            made[file] = sections(PurePosixPath(_name(file, home)), read_document(file, home), longest)
-        except Fault as fault:
-            if strict:
-                raise
-            faults.append(str(fault))
+    made, faults = _read_each(files.read, root, longest, strict)
     if not made:
         raise Fault("\n".join(faults[:SHOWN]))
     # One empty document is likely a draft, and the others can be used. If all are empty, something is wrong with the folder.
@@ -87,9 +79,25 @@ def read_documents(root: Path, longest: int, strict: bool) -> Documents:
         notes.append(f"sections of more than {longest} tokens were split: {_some(cut)}")
     return Documents(
         sections=tuple(section for parts in made.values() for section in parts.sections),
+        facts=tuple(fact for parts in made.values() for fact in parts.facts),
         others={name: ids for parts in made.values() for name, ids in parts.others.items()},
         notes=tuple(notes),
     )
+
+
+def _read_each(files: Sequence[Path], root: Path, longest: int, strict: bool) -> tuple[dict[Path, Sectioning], list[str]]:
+    """Read files; return sections and reasons for those without."""
+    home, made, faults = root / "documents", {}, []
+    for file in files:
+        try:
+            _check_link(file, root)
+            check_regular(file)
+            made[file] = sections(PurePosixPath(_name(file, home)), read_document(file, home), longest)
+        except Fault as fault:
+            if strict:
+                raise
+            faults.append(str(fault))
+    return made, faults
 
 
 def _left_out(files: _Files, home: Path, empty: Sequence[str], faults: Sequence[str]) -> Iterator[str]:

@@ -126,6 +126,7 @@ class Folder:
             labels=tuple(label for label in (_label(line, known) for line in labels) if label.section in chosen),
             grades=tuple(marking for marking in grades if marking.question.section in chosen),
             purpose=self.purpose,
+            facts=tuple(fact for fact in documents.facts if fact.section in chosen),
             notes=(*documents.notes, *_doubts(exam, labels, known, questions, kept)),
         )
 

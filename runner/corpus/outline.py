@@ -11,7 +11,7 @@ class Part:
 
     headings: tuple[str, ...]  # from the outermost to its own; without the document's title
     text: str
-    line: int  # of its heading or first text, from 0
+    lines: range  # of the document, from its heading or first text on, counted from 0
 
 
 def outline(markdown: str) -> tuple[str, list[Part]]:
@@ -30,11 +30,11 @@ def outline(markdown: str) -> tuple[str, list[Part]]:
     title = highest[0] if len(highest) == 1 else ""
     ends = [span[0] for span, _, _ in headings] + [len(lines)]
     first = next((number for number, line in enumerate(lines) if line.strip()), 0)
-    parts = [Part((), "\n".join(lines[: ends[0]]), first)]
+    parts = [Part((), "\n".join(lines[: ends[0]]), range(min(first, ends[0]), ends[0]))]
     above: list[tuple[int, str]] = []
     for (span, text, level), end in zip(headings, ends[1:], strict=True):
         above = [(outer, heading) for outer, heading in above if outer < level]
         if not (level == 1 and text == title):
             above.append((level, text))
-        parts.append(Part(tuple(heading for _, heading in above), "\n".join(lines[span[1] : end]), span[0]))
+        parts.append(Part(tuple(heading for _, heading in above), "\n".join(lines[span[1] : end]), range(span[0], end)))
     return title, parts

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from runner.corpus.outline import Part, outline
 from runner.corpus.readers import Document
 from runner.data.long_text import split
-from runner.data.records import Section
+from runner.data.records import AtomicFact, Section
 from runner.data.text import count as tokens
 from runner.data.text import one_form
 
@@ -31,6 +31,7 @@ class Sectioning:
     """
 
     sections: tuple[Section, ...]
+    facts: tuple[AtomicFact, ...] = ()
     others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # name to ids
     notes: tuple[str, ...] = ()
     cut: tuple[str, ...] = ()  # sections that were too long, with their numbers of tokens and parts
@@ -42,7 +43,7 @@ class _Piece:
 
     headings: tuple[str, ...]
     text: str
-    line: int
+    lines: range  # of the document
     parts: tuple[tuple[str, ...], ...]  # the headings of each part that it is made of
 
 
@@ -52,39 +53,37 @@ def sections(path: PurePosixPath, document: Document, longest: int) -> Sectionin
     `path` is the file's path in the folder of documents. A section has at most `longest` tokens; a longer one is split. A
     heading without text gives no section, but stands before the headings below it.
     """
-    first, parts = outline(document.markdown) if document.headings else ("", [Part((), document.markdown, 0)])
+    whole = Part((), document.markdown, range(document.markdown.count("\n") + 1))
+    first, parts = outline(document.markdown) if document.headings else ("", [whole])
     title = document.title or first or path.stem.replace("-", " ").replace("_", " ")
     category = one_form(document.category or (path.parts[0] if len(path.parts) > 1 else path.stem))
     filled = [replace(part, text=part.text.strip()) for part in parts if part.text.strip()]
     telling = [part for part in filled if re.search(r"\w", _SILENT.sub("", part.text))]
-    made, cut = list[Section](), list[str]()
+    made, facts, cut = list[Section](), list[AtomicFact](), list[str]()
     others: dict[str, list[str]] = {}
     for name, piece in _named(_pieces(telling), title):
-        texts, ids = [piece.text], [f"{path}#{name}"]
-        if (size := tokens(piece.text)) > longest:
-            texts = list(split(piece.text, 0, len(piece.text), longest, tokens))
-            ids = [f"{path}#{name} [part {number}]" for number in range(1, len(texts) + 1)]
-            cut.append(f"{path}#{name} ({size} tokens, {len(texts)} parts)")
-        made += (
-            Section(
-                id=key,
-                document=str(path),
-                title=title,
-                heading=BETWEEN.join(piece.headings) or title,
-                category=category,
-                text=text,
-                place=_place(document, piece.line),
-            )
-            for key, text in zip(ids, texts, strict=True)
-        )
+        texts = _cut(piece.text, longest)
+        ids = [f"{path}#{name}" + (f" [part {number}]" if len(texts) > 1 else "") for number in range(1, len(texts) + 1)]
+        if len(texts) > 1:
+            cut.append(f"{path}#{name} ({tokens(piece.text)} tokens, {len(texts)} parts)")
+        heading, place = BETWEEN.join(piece.headings) or title, _place(document, piece.lines.start)
+        common = {"document": str(path), "title": title, "heading": heading, "category": category, "place": place}
+        made += (Section(id=key, text=text, **common) for key, text in zip(ids, texts, strict=True))
+        stated = [fact for line, fact in document.facts if line in piece.lines]
+        facts += (AtomicFact(section=_stating(fact, texts, ids), text=fact, category=category, origin="read") for fact in stated)
         for other in _other_names(name, piece):
             others.setdefault(f"{path}#{other}", []).extend(ids)
     return Sectioning(
         sections=tuple(made),
+        facts=tuple(facts),
         others={name: tuple(ids) for name, ids in others.items()},
         notes=(*document.notes, *_silent(path, filled, telling)),
         cut=tuple(cut),
     )
+
+
+def _cut(text: str, longest: int) -> list[str]:
+    return [text] if tokens(text) <= longest else list(split(text, 0, len(text), longest, tokens))
 
 
 def _pieces(parts: Iterable[Part]) -> Iterator[_Piece]:
@@ -94,7 +93,8 @@ def _pieces(parts: Iterable[Part]) -> Iterator[_Piece]:
         for joined in _joined(list(run)) if above else ([part] for part in run):
             headings = above if len(joined) > 1 else joined[0].headings
             text = "\n\n".join(map(_with_heading, joined)) if len(joined) > 1 else joined[0].text
-            yield _Piece(headings, text, joined[0].line, tuple(part.headings for part in joined))
+            lines = range(joined[0].lines.start, joined[-1].lines.stop)
+            yield _Piece(headings, text, lines, tuple(part.headings for part in joined))
 
 
 def _joined(parts: Sequence[Part]) -> Iterator[list[Part]]:
@@ -137,6 +137,13 @@ def _other_names(name: str, piece: _Piece) -> set[str]:
     return (paths | {name, *piece.headings[-1:]}) - {""}
 
 
+def _stating(fact: str, texts: Sequence[str], ids: Sequence[str]) -> str:
+    """Return the id of the text nearest to a fact."""
+    wanted = set(fact.split())
+    shared = [len(wanted & set(text.split())) for text in texts]
+    return ids[shared.index(max(shared))]
+
+
 def _place(document: Document, line: int) -> str:
     """Name the place of a line in the file."""
     if not document.places:
@@ -147,7 +154,7 @@ def _place(document: Document, line: int) -> str:
 
 def _silent(path: PurePosixPath, filled: Sequence[Part], telling: Sequence[Part]) -> Iterator[str]:
     """Yield a note on parts without text."""
-    kept = {part.line for part in telling}
-    names = [BETWEEN.join(part.headings) or "before the first heading" for part in filled if part.line not in kept]
+    kept = {part.lines for part in telling}
+    names = [BETWEEN.join(part.headings) or "before the first heading" for part in filled if part.lines not in kept]
     if names:
         yield f"{path}: nothing but comments, pictures or links under {', '.join(names)}; it is no section"

@@ -16,7 +16,7 @@ from pydantic import BaseModel, TypeAdapter
 from runner.data.text import count
 
 T = TypeVar("T")
-Extra = Mapping[str, str | bool | int | float]  # further columns of a table, such as author or difficulty
+Extra = Mapping[str, str | bool | int | float]  # further columns of a table, such as author; in no hash while empty
 
 VERDICTS = {"pass": True, "fail": False, "ungraded": None}  # the words of tables and reports for Grade.passed
 
@@ -41,6 +41,7 @@ class AtomicFact:
     section: str
     text: str
     category: str
+    origin: str = field(default="", metadata={"in_json": "if filled"})  # read: the file's form states it; else the teacher
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +61,6 @@ class Label:
     round: int = 0  # how many times the teacher was asked about the unit before
     origin: str  # the teacher's name, or the file of a person's label
     position: int | float  # pydantic then reads 0 back as 0 and not as 0.0, which has another hash
-    # In no hash while it is empty, so that what was kept without further columns is found.
     extra: Extra = field(default_factory=dict, hash=False, metadata={"in_json": "if filled"})
 
     @property
@@ -103,7 +103,7 @@ class Prompt:
     messages: tuple[Message, ...]
     tokens: int  # the most that the reply may have
     attempt: int = 0  # how often the same turns were sent before: else the cache would give the first reply again
-    # The form of the reply, for servers and decoders that can enforce one. The kept reply to a prompt is the same with it.
+    # The form of the reply, for those that can enforce one. The kept reply to a prompt is the same with it.
     schema: type[BaseModel] | None = field(default=None, compare=False, metadata={"in_json": False})
 
 
@@ -208,6 +208,7 @@ class Material:
     labels: tuple[Label, ...] = ()  # written by people
     grades: tuple[HumanGrade, ...] = ()
     purpose: str = ""  # facts that do not serve it are filtered out
+    facts: tuple[AtomicFact, ...] = field(default=(), metadata={"in_json": "if filled"})  # that were read, without a teacher
     notes: tuple[str, ...] = field(default=(), metadata={"in_json": False})  # for people; in no hash
 
 
@@ -215,8 +216,7 @@ class Material:
 class GeneralSet:
     """General questions, pairs to replay, and a page of text."""
 
-    # Questions and pairs are ordered so that every prefix has about the same shares of subjects.
-    questions: tuple[Question, ...] = ()
+    questions: tuple[Question, ...] = ()  # every prefix, of the pairs too, has about the same shares of subjects
     replay: tuple[tuple[str, str], ...] = ()  # (question, answer)
     page: str = ""  # its perplexity is measured
 

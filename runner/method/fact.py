@@ -7,7 +7,7 @@ The three steps follow arXiv 2404.00213, each with a prompt of its own (conf/met
 3. `pairs_prompt`: the teacher writes k question/answer pairs for each fact that is left.
 """
 
-from collections.abc import Container
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -15,7 +15,7 @@ from pydantic import NonNegativeInt, PositiveInt
 
 from runner.component import component
 from runner.data.guesses import Guesses
-from runner.data.records import AtomicFact, Label, Labelling, Material
+from runner.data.records import AtomicFact, Label, Labelling, Ledger, Material
 from runner.method.asking import Inquiry, Pairs, Tally, Unit, ask, earlier, fill, tell_unread
 from runner.method.guessing import FactGuesses, PairGuesses
 from runner.method.reading import Pair
@@ -42,7 +42,8 @@ class Fact:
     def label(self, material: Material, teacher: Model, scale: float) -> Labelling:
         """Write `scale` labels, rounded up, for each relevant fact."""
         tally = Tally("facts")
-        stated = self._list_facts(material, teacher, tally)
+        read = {fact.text: fact for fact in material.facts}
+        stated = self._list_facts(material, [*read.values()], teacher, tally)
         facts = self._filter_irrelevant(stated, material.purpose, teacher, tally)
         sections = {section.id: section for section in material.sections}
 
@@ -68,25 +69,30 @@ class Fact:
 
         requests = Pairs[AtomicFact](teacher, self.pairs, self.reply_tokens, self.longest, self.again)
         labelling = requests.gather([Unit(fact) for fact in facts], scale, prompt, place)
-        return replace(labelling, facts=tuple(facts), ledgers=(tally.close(), *labelling.ledgers))
+        ledgers = (*_reading(material.facts, read), tally.close(), *labelling.ledgers)
+        return replace(labelling, facts=tuple(facts), ledgers=ledgers)
 
     def guesses(self) -> Guesses:
         """Return the likely replies of a teacher, for a forecast."""
         return FactGuesses(self.facts_prompt, self.filter_prompt, PairGuesses(self.pairs_prompt, self.pairs))
 
-    def _list_facts(self, material: Material, teacher: Model, tally: Tally) -> list[AtomicFact]:
+    def _list_facts(self, material: Material, read: list[AtomicFact], teacher: Model, tally: Tally) -> list[AtomicFact]:
         """Ask for the facts of every section (step 1).
 
-        A fact that several sections state is kept once, with the first of them.
+        Nothing is asked about sections whose facts were read. A fact that several sections state is kept once, with the first
+        of them.
         """
+        done = {fact.section for fact in read}
+        sections = [section for section in material.sections if section.id not in done]
         inquiries = [
             Inquiry(fill(self.facts_prompt, title=section.title, heading=section.heading, text=section.text))
-            for section in material.sections
+            for section in sections
         ]
-        facts: dict[str, AtomicFact] = {}  # by their text, in the order in which they were stated
+        facts = {fact.text: fact for fact in read}  # in the order in which they were stated
+        tally.requested += len(facts)
         readings = ask(teacher, inquiries, str, self.reply_tokens, self.again)
         tell_unread(teacher, "facts", readings)
-        for section, reading in zip(material.sections, readings, strict=True):
+        for section, reading in zip(sections, readings, strict=True):
             # How many facts an unreadable part held cannot be known. It counts as one, so that it is seen in the ledger.
             tally.requested += len(reading.entries) + bool(reading.fault)
             tally.again += reading.retries
@@ -140,3 +146,12 @@ def _reason_to_drop(text: str, facts: Container[str]) -> str:
     if is_refusal(text):
         return "refusal"
     return "duplicate" if text in facts else ""
+
+
+def _reading(facts: Sequence[AtomicFact], kept: Mapping[str, AtomicFact]) -> list[Ledger]:
+    """Account for the facts that were read from files."""
+    if not facts:
+        return []
+    repeated = len(facts) - len(kept)
+    filtered = {"duplicate": repeated} if repeated else {}
+    return [Ledger(stage="facts read from files", requested=len(facts), kept=len(kept), filtered=filtered)]

@@ -36,7 +36,11 @@ def label(study: Study, executor: Executor) -> Output[Labelling]:
 
     labels = Stage(
         name="labels",
-        inputs=[identity(study.method), study.taught_by, scale, material.sections, material.labels, material.purpose],
+        inputs=[
+            *(identity(study.method), study.taught_by, scale, material.sections, material.labels, material.purpose),
+            # Only where there are some, so that the labels of all other corpora are found in older stores.
+            *([material.facts] if material.facts else ()),
+        ],
         make=make,
         read=lambda folder: read(folder / "labelling.jsonl", Labelling)[0],
         asks=True,

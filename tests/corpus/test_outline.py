@@ -16,4 +16,4 @@ def test_of_several_headings_of_the_highest_level_none_is_the_title():
 
 
 def test_lines_are_counted_from_0():
-    assert [part.line for part in outline("\nBefore.\n\n# T\n\nAfter.\n")[1]] == [1, 3]
+    assert [part.lines.start for part in outline("\nBefore.\n\n# T\n\nAfter.\n")[1]] == [1, 3]

@@ -1,10 +1,11 @@
 """Fact labels: facts are listed, irrelevant ones filtered, k pairs written for each of the others, all in the ledger."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from runner.data.records import Ledger, Material, Prompt
+from runner.data.records import AtomicFact, Ledger, Material, Prompt
 from runner.method.fact import Fact
 from runner.store.local import LocalStore
 from runner.store.reply_cache import CachedModel
@@ -117,6 +118,16 @@ def test_refusals_and_unfilled_forms_are_no_facts():
 def test_a_number_that_is_named_twice_keeps_one_fact():
     labelling = method().label(material("Know who won."), instead("FILTER", "[1, 1]"), 1)
     assert labelling.ledgers[0] == Ledger(stage="facts", requested=3, kept=2, filtered={"irrelevant": 1})
+
+
+def test_facts_that_were_read_are_labelled_and_nothing_is_asked_about_their_sections():
+    teacher = Scripted(fresh)
+    read = AtomicFact(section="cup.md#Overview", text="The cup weighs 6 kg.", category="winners", origin="read")
+    labelling = method().label(replace(material(), facts=(read, read)), teacher, 1)
+    assert [fact.text for fact in labelling.facts] == ["The cup weighs 6 kg.", "Bea scored."]
+    reading = Ledger(stage="facts read from files", requested=2, kept=1, filtered={"duplicate": 1})
+    assert labelling.ledgers[:2] == (reading, Ledger(stage="facts", requested=2, kept=2))
+    assert not any("Ada won" in said(asked) for asked in teacher.asked if said(asked).startswith("FACTS"))
 
 
 def test_a_fact_that_two_sections_state_is_kept_once():

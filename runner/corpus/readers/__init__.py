@@ -18,6 +18,7 @@ class Document:
     category: str = ""  # if empty, the top folder, or else the file's name
     places: tuple[tuple[int, str], ...] = ()  # such as (120, "page 4")
     skipped: int = 0
+    facts: tuple[tuple[int, str], ...] = ()  # that the file states by its form, each with its line of `markdown`
     headings: bool = True  # False: a line that begins with # is no heading
     notes: tuple[str, ...] = ()  # for people: what was left out or may be wrong
 

@@ -10,6 +10,7 @@ from runner.corpus.readers.pandoc import FORMATS
 
 # The suffixes of each module. A module is imported when a file needs it, since some take seconds or an extra.
 MODULES: Mapping[str, tuple[str, ...]] = {
+    "hjson": (".hjson",),
     "html": (".html", ".htm", ".xhtml"),
     "markdown": (".md", ".markdown"),
     "pandoc": tuple(FORMATS),
