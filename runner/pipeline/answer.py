@@ -1,6 +1,7 @@
 """Questions in, a student's graded answers out."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from runner.component import full_name, identity
@@ -8,6 +9,7 @@ from runner.config.contracts import returned_each
 from runner.config.study import Study
 from runner.data.guesses import Forecastable
 from runner.data.records import Answer, Grade, Question, Request, write
+from runner.data.thinking import answer_aloud
 from runner.errors import Fault
 from runner.grader import AsksSometimes
 from runner.model import ScoresText
@@ -97,6 +99,8 @@ def grade(
     study: Study, executor: Executor, questions: Sequence[Question], answers: Output[Sequence[Answer]]
 ) -> Output[Sequence[Grade]]:
     """Grade answers, in the order of the questions."""
+    # Only what a student says is graded. Answers without thinking are the same, and so are their kept grades.
+    spoken = [replace(answer, text=answer_aloud(answer.text)) for answer in answers.value]
     give_grades, most = study.grader.grade, ""
     # Only a forecast has answers that are guesses. They are reference answers, about which a judge is seldom asked.
     if answers.guess and isinstance(study.grader, AsksSometimes):
@@ -106,12 +110,12 @@ def grade(
     def make(folder: Path, access: ModelAccess) -> None:
         guesses = study.grader.guesses if isinstance(study.grader, Forecastable) else None
         judge = access.model("grade", study.judge, guesses)
-        grades = give_grades(questions, answers.value, judge)
+        grades = give_grades(questions, spoken, judge)
         write(folder / "grades.jsonl", _ordered(study, questions, grades))
 
     grades = Stage[Sequence[Grade]](
         name="grades",
-        inputs=[identity(study.grader), study.judged_by, questions, answers.value],
+        inputs=[identity(study.grader), study.judged_by, questions, spoken],
         make=make,
         read=lambda folder: read_each(folder / "grades.jsonl", Grade, len(questions)),
         asks=True,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from runner.data.thinking import aloud
+from runner.data.thinking import aloud, answer_aloud
 
 HARMONY = "<|channel|>analysis<|message|>Bea?<|end|><|start|>assistant<|channel|>final<|message|>Ada<|return|>"
 
@@ -21,6 +21,7 @@ HARMONY = "<|channel|>analysis<|message|>Bea?<|end|><|start|>assistant<|channel|
         ("<thought>Bea?</thought>Ada", "Ada"),
         ("<reasoning>Bea?</reasoning>Ada", "Ada"),
         ("<scratchpad>Bea?</scratchpad>Ada", "Ada"),
+        ("<analysis>" + "Bea? " * 20, ""),
         ('<think duration="3s">Bea?</think>Ada', "Ada"),
         ("<|thinking|>Bea?<|/thinking|>Ada", "Ada"),
         (HARMONY, "Ada"),
@@ -49,6 +50,9 @@ def test_what_a_model_thinks_is_not_said_aloud(reply: str, said: str) -> None:
         "['<|channel|>analysis<|message|> opens the analysis']",
         "analysis of the cause: [1]",
         "<reason-code>, <thinking_time> and <reasonable>",
+        "<reason>",
+        "The element <reason> holds it, as in <reason>404</reason>.",
+        "<reason>404</reason>",
         "<|end|> ends a turn",
     ],
 )
@@ -63,3 +67,20 @@ def test_a_quoted_mark_within_the_thinking_does_not_end_it() -> None:
 @pytest.mark.parametrize("piece", ['<think>"', ',"a', '["', "{'", "<|channel|>", "\\"])
 def test_a_long_reply_of_odd_pieces_is_read_in_no_time(piece: str) -> None:
     assert len(aloud(piece * 30_000)) <= 30_000 * len(piece)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("<think>Bea? No.</think>\nAda", "\nAda"),
+        ("Bea? No.</think>Ada", "Ada"),
+        ("<think>The winner was perhaps Ada", ""),
+        ("<reason>Bea? No.</reason>Ada", "Ada"),
+        ("<think>", "<think>"),
+        ("</think>", "</think>"),
+        ("It writes <think> first", "It writes <think> first"),
+        ("Ada", "Ada"),
+    ],
+)
+def test_an_answer_is_graded_without_thinking_and_may_be_about_its_marks(answer: str, said: str) -> None:
+    assert answer_aloud(answer) == said

@@ -213,6 +213,14 @@ def test_only_an_unreadable_verdict_is_asked_for_again():
     assert [(re.findall(r"q\d", said(asked)), asked.attempt) for asked in judge.asked] == [(["q0"], 0), (["q1"], 0), (["q1"], 1)]
 
 
+@pytest.mark.parametrize(
+    "mark", ["◁think▷{}◁/think▷", "<seed:think>{}</seed:think>", "<reason>{}</reason>", "analysis{}assistantfinal"]
+)
+def test_a_verdict_within_thinking_of_any_mark_is_none(mark):
+    judge = Scripted(lambda prompt: mark.format("That is a PASS.") + "Verdict: FAIL")
+    assert [grade.passed for grade in graded(judge, "a")] == [False]
+
+
 def test_a_verdict_that_stays_unreadable_leaves_the_answer_ungraded():
     judge = Scripted(lambda prompt: "hm")
     assert graded(judge, "a", attempts=3) == [Grade(question="q0", passed=None)]
@@ -225,6 +233,10 @@ def test_verdicts_that_can_not_be_read_are_told_with_the_beginning_of_a_reply(ca
     assert record.getMessage().startswith(
         "2 of 3 verdicts of the judge can't be read and are missing. One reply began 'It is not for me to say'."
     )
+    caplog.clear()
+    graded(Scripted(lambda prompt: "<think>Let me see"), "right")
+    assert "1 of 1 verdicts of the judge can't be read and are missing. The replies held thinking alone" in caplog.text
+    assert "grader.reply_tokens" in caplog.text
     caplog.clear()
     graded(Scripted(lambda prompt: "PASS"), "right")
     assert caplog.records == []

@@ -52,6 +52,14 @@ def test_a_question_is_put_with_the_studys_instruction_unless_requests_are_given
     assert model.asked == [chat("Who won a?", "Be brief.", 8), other]
 
 
+def test_what_a_student_thinks_is_kept_and_not_graded(study: Study) -> None:
+    replies = ["<think>Perhaps Ada won it.</think>Bea won.", "<think>Bea? No.</think>Ada", "<think>Ada won, or was it"]
+    model = given.Scripted(given.in_turn(*replies))
+    result = examined(replace(study, model=model), model, [given.question(name) for name in "abc"])
+    assert [answer.text for answer in result.answers] == replies
+    assert [grade.passed for grade in result.grades] == [False, True, False]
+
+
 def test_an_exam_without_questions_asks_nobody(study: Study) -> None:
     model = given.Scripted(given.in_turn("Ada"))
     result = examined(replace(study, model=model), model, [])
