@@ -9,7 +9,7 @@ from simulated_exams import ERROR, EXAMS, METHODS, Pairs, Setting, families, fli
 
 from runner.statistics import Grades, Verdict, contrast, decisions, pool
 from runner.statistics.accuracy_interval import accuracy_bounds
-from runner.statistics.doubt import Array, between_trainings, over_facts, quantile, totals
+from runner.statistics.doubt import Array, Doubt, between_trainings, over_facts, quantile, skew, totals
 from runner.statistics.power import Exam
 
 LEAST, MOST = 0.93, 0.975
@@ -231,15 +231,16 @@ def accuracies(random: np.random.Generator) -> None:
 
 def held(setting: Setting, trainings: int, random: np.random.Generator) -> float:
     """Compute how often the interval of an accuracy holds it; of one training, that of its model."""
-    drawn = setting.trained(random, setting.accuracy, trainings, FEWER)
+    drawn = setting.trained(random, setting.accuracy, trainings)
     truth = drawn[:, 0] if trainings == 1 else setting.accuracy
     right = setting.sit(random, [drawn])[0].sum(-1).astype(float)
     low, high = accuracy_bounds(right.sum(1), np.full(setting.facts, trainings * setting.questions), ERROR)
     if trainings > 1:
         variance, _ = between_trainings(right, np.full(right.shape, float(setting.questions)))
-        reach = quantile(ERROR, trainings - 1) * np.sqrt(variance / trainings)
         mean = right.mean((1, 2)) / setting.questions
-        low, high = mean - np.hypot(mean - low, reach), mean + np.hypot(high - mean, reach)
+        over = variance / trainings
+        alone = Doubt(mean, np.zeros(()), 1, over, np.asarray(trainings - 1.0), None, mean, *skew([mean], [over])).ends(ERROR)
+        low, high = mean - np.hypot(mean - low, mean - alone[0]), mean + np.hypot(high - mean, alone[1] - mean)
     return float(np.mean((low <= truth) & (truth <= high)))
 
 

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 
-from runner.statistics.doubt import Array, Doubt, Pool, between_trainings, over_facts, pooled, quantile
+from runner.statistics.doubt import Array, Doubt, Pool, between_trainings, over_facts, pooled, quantile, skew
 from runner.statistics.sign_flips import chance
 
 ERROR, EXAMS, ALIKE = 0.05, 2000, 0.5
@@ -80,14 +80,16 @@ class Pairs:
         facts = self.first.shape[-1]
         middle, variance = over_facts(self.moved, np.full(facts, self.questions))
         first, second = parts
-        doubt = Doubt(middle, variance, facts, *pooled([first[0], second[0]], freedoms))
+        total, freedom = pooled([first[0], second[0]], freedoms)
+        means = [arm.mean((1, 2)) / self.questions for arm in (self.second, self.first)]
+        lean = skew(means, [second[0], first[0]])
+        doubt = Doubt(middle, variance, facts, total, freedom, None, means[0] - means[1], *lean)
         return doubt, (first[0], second[0]), (first[1], second[1])
 
     def ours(self) -> tuple[Array, Array]:
         """Compute our intervals."""
         doubt, *_ = self.doubt()
-        reach = doubt.reach(ERROR)
-        low, high = doubt.middle - reach, doubt.middle + reach
+        low, high = doubt.ends(ERROR)
         # The sign-flip test is asked only where its answer changes what is counted: it takes the most time.
         asked = ((low > 0) | (high < 0)) & ((self.truth == 0) | (low > self.truth) | (high < self.truth))
         holds = np.zeros(len(low), dtype=bool)

@@ -14,7 +14,7 @@ from runner.errors import Fault
 from runner.statistics.accuracy_interval import accuracy_bounds
 from runner.statistics.agreement import kappa_bounds, kappas
 from runner.statistics.contrast import Contrast, contrast
-from runner.statistics.doubt import Pool, between_trainings, quantile, totals
+from runner.statistics.doubt import Doubt, Pool, between_trainings, skew, totals
 from runner.statistics.estimates import About, Difference, Interval
 from runner.statistics.families import Decision, Verdict, decisions
 from runner.statistics.grades import Grades, numbered
@@ -73,11 +73,12 @@ def _widened(estimate: Interval, right: Array, facts: Counts, trainings: Sequenc
     np.add.at(sums, (rows, facts), right)
     np.add.at(counts, (rows, facts), 1)
     weights = answers / answers.sum()
-    deviation = np.sqrt(between_trainings(sums, counts)[0] * (weights**2).sum())
-    reach = float(quantile(error, len(answers) - 1) * deviation)
-    if not reach:
+    variance = np.asarray(between_trainings(sums, counts)[0] * (weights**2).sum())
+    if not variance:
         return estimate
-    down, up = np.hypot(estimate.estimate - estimate.low, reach), np.hypot(estimate.high - estimate.estimate, reach)
+    mean, freedom = np.asarray(estimate.estimate), np.asarray(float(len(answers) - 1))
+    alone = Doubt(mean, np.zeros(()), 1, variance, freedom, None, mean, *skew([mean], [variance])).ends(error)
+    down, up = np.hypot(mean - estimate.low, mean - alone[0]), np.hypot(estimate.high - mean, alone[1] - mean)
     low, high = max(0.0, estimate.estimate - float(down)), min(1.0, estimate.estimate + float(up))
     return Interval(estimate=estimate.estimate, low=low, high=high)
 

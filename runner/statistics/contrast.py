@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from runner.errors import Fault
 from runner.statistics.called import FactSizes
-from runner.statistics.doubt import Doubt, Pool, between_graded, over_facts, pooled, share_in_mean, totals
+from runner.statistics.doubt import Doubt, Pool, between_graded, over_facts, pooled, share_in_mean, skew, totals
 from runner.statistics.estimates import About, Difference
 from runner.statistics.grades import Grades
 from runner.statistics.power import Exam
@@ -99,9 +99,9 @@ class Contrast:
 
         It holds all differences that the t interval of `Doubt` holds, and 0 unless the sign-flip test rejects it.
         """
-        middle, reach = float(self._doubt.middle), float(self._doubt.reach(error))
+        low, high = (float(end) for end in self._doubt.ends(error))
         # The pseudo-fact pulls the middle towards 0. At large errors, the interval could leave out the estimate.
-        low, high = max(-1.0, min(middle - reach, self.estimate)), min(1.0, max(middle + reach, self.estimate))
+        low, high = max(-1.0, min(low, self.estimate)), min(1.0, max(high, self.estimate))
         if self.p > error:
             return min(low, 0.0), max(high, 0.0)
         # Rounding must not bring 0 back into an interval that excludes it by less than that.
@@ -163,7 +163,8 @@ class Contrast:
         for count in range(2, MOST + 1):
             training, freedom = np.asarray(arms * variance / count), np.asarray(float(arms * (count - 1)))
             pool = self.pool and self.pool.of_difference(training, freedom / arms * max(arms, self.pool.arms))
-            if Doubt(doubt.middle, doubt.variance, doubt.facts, training, freedom, pool).reach(error) < abs(doubt.middle):
+            later = Doubt(doubt.middle, doubt.variance, doubt.facts, training, freedom, pool)
+            if later.reach(error, doubt.at_zero) < abs(doubt.middle):
                 return count
         return None
 
@@ -199,7 +200,10 @@ class Contrast:
     def _doubt(self) -> Doubt:
         middle, variance = over_facts(self._sums, self._sizes)
         training, _ = self._repeated
-        return Doubt(middle, variance, self.facts, *pooled(training, [len(arm) - 1 for arm in self._arms]), self._pool)
+        total, freedom = pooled(training, [len(arm) - 1 for arm in self._arms])
+        before, after = self.means
+        slope, curve = skew((after.mean(), before.mean()), training[::-1])
+        return Doubt(middle, variance, self.facts, total, freedom, self._pool, self.estimate, slope, curve)
 
     @cached_property
     def _pool(self) -> Pool | None:

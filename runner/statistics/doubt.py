@@ -45,9 +45,14 @@ class Doubt:
     training: Array  # variance of the difference over trainings; 0 if no arm was trained several times
     freedom: Array  # degrees of freedom of `training`
     pool: Pool | None = None  # None if there are no other arms
+    estimate: Array | float = 0.0  # this and the next two are for `ends` and `p`
+    slope: Array | float = 0.0  # `training` is times 1 + slope * x + curve * x**2, if the difference is x above the estimate
+    curve: Array | float = 0.0
 
-    def reach(self, error: float | Array) -> Array:
+    def reach(self, error: float | Array, times: Array | float = 1.0) -> Array:
         """Compute half the width of the interval.
+
+        `times` multiplies `training`.
 
         The parts of facts and trainings are each a t interval. They are combined by the method of variance estimates recovery
         (MOVER: Zou and Donner 2008).
@@ -57,17 +62,31 @@ class Doubt:
         and holds if arms vary unequally. The test by the pool corrects for the number of tests. Its variance is not below that
         of the own arms, as they may vary more than others. The interval is the wider of both.
         """
-        if not self.pool:
-            return self._width(error, self.training, self.freedom)
-        own = self._width(np.maximum(error, self.pool.error), self.training, self.freedom)
-        together = self._width(error, np.maximum(self.training, self.pool.variance), self.pool.freedom)
-        return np.maximum(own, together)
+        widths = []
+        for level, training, freedom in self._tests(error):
+            # Not the root of squares: at the smallest errors these are too large for a float.
+            over_facts, over_trainings = quantile(level, self.facts), quantile(level, freedom)
+            widths.append(np.hypot(over_facts * np.sqrt(self.variance), over_trainings * np.sqrt(training * times)))
+        reach: Array = np.max(widths, axis=0)
+        return reach
 
-    def _width(self, error: float | Array, training: Array, freedom: Array) -> Array:
-        over_facts, over_trainings = quantile(error, self.facts), quantile(error, freedom)
-        # Not the root of squares: at the smallest errors these are too large for a float.
-        width: Array = np.hypot(over_facts * np.sqrt(self.variance), over_trainings * np.sqrt(training))
-        return width
+    def ends(self, error: float) -> tuple[Array, Array]:
+        """Compute the low and the high end of the interval.
+
+        Near 0 and 1, trainings of a low variance are those that are farther from the middle than the method. So each end is
+        at least as far out as where the variance that trainings would have there reaches (the score interval: Wilson 1927).
+        """
+        reach = self.reach(error)
+        lows, highs = [self.middle - reach], [self.middle + reach]
+        for level, training, freedom in self._tests(error):
+            # The ends are the roots of (x + estimate - middle)**2 = facts + trainings * (1 + slope * x + curve * x**2).
+            facts, trainings = quantile(level, self.facts) ** 2 * self.variance, quantile(level, freedom) ** 2 * training
+            shift = self.estimate - self.middle
+            square, linear, rest = 1 - trainings * self.curve, 2 * shift - trainings * self.slope, shift**2 - facts - trainings
+            root = np.sqrt(np.maximum(linear**2 - 4 * square * rest, 0))
+            lows.append(self.estimate - (linear + root) / (2 * square))
+            highs.append(self.estimate - (linear - root) / (2 * square))
+        return np.min(lows, axis=0), np.max(highs, axis=0)
 
     def p(self) -> Array:
         """Compute the largest error at which the interval holds 0."""
@@ -75,10 +94,40 @@ class Doubt:
         low, high = np.full_like(self.middle, np.log(1e-300)), np.zeros_like(self.middle)
         for _ in range(HALVINGS):
             half = (low + high) / 2
-            holds = self.reach(np.exp(half)) >= np.abs(self.middle)
+            holds = self.reach(np.exp(half), self.at_zero) >= np.abs(self.middle)
             low, high = np.where(holds, half, low), np.where(holds, high, half)
         p: Array = np.exp(high)
         return p
+
+    @property
+    def at_zero(self) -> Array:
+        """Multiple of `training` that tells whether the interval holds 0."""
+        multiple: Array = np.maximum(1 - self.slope * self.estimate + self.curve * np.square(self.estimate), 1)
+        return multiple
+
+    def _tests(self, error: float | Array) -> list[tuple[float | Array, Array, Array]]:
+        """List error, variance over trainings and its degrees of freedom."""
+        if not self.pool:
+            return [(error, self.training, self.freedom)]
+        together = error, np.maximum(self.training, self.pool.variance), self.pool.freedom
+        return [(np.maximum(error, self.pool.error), self.training, self.freedom), together]
+
+
+def skew(means: Sequence[Array | float], variances: Sequence[Array]) -> tuple[Array, Array]:
+    """Compute slope and curve of a variance over trainings.
+
+    `means` are the accuracies of the second and the first arm, `variances` those of their means over trainings. An arm's
+    variance is taken to be proportional to accuracy * (1 - accuracy), and a difference to be made by the arms in proportion to
+    their variances.
+    """
+    total = np.asarray(np.sum(variances, axis=0))
+    slope, curve = np.zeros((2, *total.shape))
+    for mean, variance, sign in zip(means, variances, (1, -1), strict=False):
+        whole = np.asarray(mean * (1 - np.asarray(mean)))
+        share = np.divide(variance, total, out=np.zeros_like(total), where=total > 0)
+        scale = np.divide(share**2, whole, out=np.zeros_like(total), where=whole > 0)
+        slope, curve = slope + sign * scale * (1 - 2 * np.asarray(mean)), curve - scale * share
+    return slope, curve
 
 
 def quantile(error: float | Array, freedom: float | Array) -> Array:

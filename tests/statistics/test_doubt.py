@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from scipy.stats import t
+from statsmodels.stats.proportion import proportion_confint
 
 from runner.statistics.doubt import (
     Doubt,
@@ -15,6 +16,7 @@ from runner.statistics.doubt import (
     pooled,
     quantile,
     share_in_mean,
+    skew,
     totals,
     typical_size,
 )
@@ -88,6 +90,42 @@ def test_with_a_pool_the_interval_is_the_wider_of_own_trainings_at_the_error_of_
 def test_with_a_pool_trainings_that_happen_to_differ_little_decide_nothing() -> None:
     assert doubt(0.1, 0.001, 1e-6, 2).p() < 0.02
     assert replace(doubt(0.1, 0.001, 1e-6, 2), pool=Pool(np.array(0.01), 4, np.array(8.0), 0.05)).p() > 0.05
+
+
+@pytest.mark.parametrize("mean", [0.02, 0.1, 0.5, 0.7])
+def test_the_ends_over_trainings_alone_are_those_of_wilson_where_they_are_farther_out(mean: float) -> None:
+    whole, variance = np.array(mean), np.array(mean * (1 - mean) / 40)
+    single = Doubt(whole, np.zeros(()), 1, variance, np.array(1e9), None, whole, *skew([whole], [variance]))
+    low, high = proportion_confint(40 * mean, 40, method="wilson")
+    reach = single.reach(0.05)
+    assert single.ends(0.05) == pytest.approx((min(mean - reach, low), max(mean + reach, high)), rel=1e-4)
+
+
+def test_arms_of_which_only_one_was_trained_several_times_lean_as_that_arm_does() -> None:
+    assert skew((0.1, 0.7), (np.array(0.01), np.array(0.0))) == skew([0.1], [np.array(0.01)])
+    (slope, curve), (turned, same) = skew((0.1, 0.7), (np.array(0.02),) * 2), skew((0.7, 0.1), (np.array(0.02),) * 2)
+    assert (slope, curve) == pytest.approx((-turned, same))
+    assert skew((0.0, 0.7), (np.array(0.0), np.array(0.0))) == (0, 0)
+
+
+@pytest.mark.parametrize(("first", "second"), [(0.1, 0.02), (0.5, 0.3), (0.02, 0.1), (0.9, 0.97)])
+def test_p_is_the_error_at_which_an_uneven_interval_ends_at_0(first: float, second: float) -> None:
+    variance, gain = np.array(0.0005), second - first
+    lean = skew((second, first), (variance, np.array(0.0)))
+    example = Doubt(np.array(0.9 * gain), np.array(0.0004), 30, variance, np.array(2.0), None, gain, *lean)
+    low, high = example.ends(float(example.p()))
+    assert (high if gain < 0 else low) == pytest.approx(0, abs=1e-9)
+
+
+def test_trainings_that_are_mostly_below_their_mean_seldom_give_a_false_verdict() -> None:
+    # A standard deviation of 8 points about an accuracy of 10%: most trainings are below, and alike.
+    trainings = np.random.default_rng(0).beta(1.3, 11.8, (5000, 5))
+    middle, variance = trainings.mean(1), trainings.var(1, ddof=1) / 5
+    gain, nothing = middle - 1.3 / 13.1, np.zeros(5000)
+    example = Doubt(gain, nothing, 30, variance, np.full(5000, 4.0), None, gain, *skew([middle], [variance]))
+    low, high = example.ends(0.05)
+    assert np.mean(np.abs(gain) > example.reach(0.05)) > 0.08
+    assert np.mean((low > 0) | (high < 0)) < 0.06
 
 
 @pytest.mark.parametrize("freedom", [1, 2.5, 30, 5000])
