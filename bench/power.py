@@ -61,7 +61,7 @@ class Point:
         doubt = pairs.doubt()[0]
         if len(grades) > 2:
             doubt = replace(doubt, pool=self._pool(grades))
-        by_interval = doubt.middle > doubt.reach(ERROR / tests)
+        by_interval = doubt.middle > doubt.reach(ERROR / tests, doubt.at_zero)
         called = by_interval.copy()
         called[called] = [p <= ERROR / tests for p in flipped(pairs.moved[called] * np.lcm(*self.repeats[:2]))]
         return gain, float(by_interval.mean()), float(called.mean())

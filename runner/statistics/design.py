@@ -80,15 +80,18 @@ class Design:
             scale = grade / (supposed.accuracy * (1 - supposed.accuracy)) if count > 1 else np.zeros_like(gain)
             training.append(supposed.spread**2 * scale / count)
             noise.append(own * independent / sizes.questions)
-        sweep = self.arms * (self.trainings - 1)
-        pool = Pool(sum(training, np.zeros_like(gain)), self.arms, np.asarray(float(sweep)), error) if sweep else None
+        repeated = Repeats(repeats, (training[0], training[1]), (noise[0], noise[1]))
+        if self.arms > 1 and self.trainings > 1:
+            # The mean of what single arms show, which is never below 0 and so more than the variance if that is small.
+            freedom = np.asarray(float(self.arms * (self.trainings - 1)))
+            repeated = replace(repeated, pool=Pool(repeated.estimates()[0].mean(-1), self.arms, freedom, error))
         questions = 1 + (sizes.typical - 1) * (1 - supposed.questions_agree)  # of a fact, as a number of independent ones
         return Expected(
             gain,
             question * sizes.mean * independent * (1 - 1 / sizes.facts),
             1 - self._equal(low, high, repeats) ** questions,
             sizes,
-            Repeats(repeats, (training[0], training[1]), (noise[0], noise[1]), pool),
+            repeated,
         ).power(error / self.tests)
 
     def _equal(self, low: Array, high: Array, repeats: tuple[int, int]) -> Array:
