@@ -1,8 +1,9 @@
 """The contract of a corpus: documents, and the exam that was written for them."""
 
+from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
-from runner.data.records import Material
+from runner.data.records import Material, Section
 
 
 @runtime_checkable
@@ -23,3 +24,11 @@ class Corpus(Protocol):
         Return sections, exam questions and, where the corpus has them, labels, grades and a purpose.
         Raise a Fault that names file and line if something cannot be used.
         """
+
+
+@runtime_checkable
+class ReadsSections(Protocol):
+    """A corpus whose sections can be read without its exam."""
+
+    def read_sections(self) -> tuple[Sequence[Section], Sequence[str]]:
+        """Return the sections, and notes for people."""

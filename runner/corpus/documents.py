@@ -75,6 +75,8 @@ def read_documents(root: Path, longest: int, strict: bool) -> Documents:
     if len(empty) == len(made):
         raise Fault(f"{home}: the documents hold no text ({_some(empty)})")
     notes = [*_left_out(files, home, empty, faults), *(note for parts in made.values() for note in parts.notes)]
+    if silent := [name for parts in made.values() for name in parts.silent]:
+        notes.append(f"nothing but comments, pictures or links, so no sections: {_some(silent)}")
     if cut := [name for parts in made.values() for name in parts.cut]:
         notes.append(f"sections of more than {longest} tokens were split: {_some(cut)}")
     return Documents(

@@ -130,6 +130,11 @@ class Folder:
             notes=(*documents.notes, *_doubts(exam, labels, known, questions, kept)),
         )
 
+    def read_sections(self) -> tuple[tuple[Section, ...], tuple[str, ...]]:
+        """Read the chosen sections, with notes; no exam is needed."""
+        documents = read_documents(Path(self.path).expanduser(), self.longest, self.strict)
+        return self._chosen(documents.sections), documents.notes
+
     def _chosen(self, everything: tuple[Section, ...]) -> tuple[Section, ...]:
         """Return the sections that `documents` and `sections` keep."""
         names = list(dict.fromkeys(section.document for section in everything))

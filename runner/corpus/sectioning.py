@@ -34,6 +34,7 @@ class Sectioning:
     facts: tuple[AtomicFact, ...] = ()
     others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # name to ids
     notes: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()  # what would be sections, but holds comments, pictures or links alone
     cut: tuple[str, ...] = ()  # sections that were too long, with their numbers of tokens and parts
 
 
@@ -77,7 +78,8 @@ def sections(path: PurePosixPath, document: Document, longest: int) -> Sectionin
         sections=tuple(made),
         facts=tuple(facts),
         others={name: tuple(ids) for name, ids in others.items()},
-        notes=(*document.notes, *_silent(path, filled, telling)),
+        notes=document.notes,
+        silent=tuple(f"{path}#{BETWEEN.join(part.headings) or title}" for part in filled if part not in telling),
         cut=tuple(cut),
     )
 
@@ -150,11 +152,3 @@ def _place(document: Document, line: int) -> str:
         return f"line {document.skipped + line + 1}"
     at = bisect_right([first for first, _ in document.places], line)
     return document.places[max(at - 1, 0)][1]
-
-
-def _silent(path: PurePosixPath, filled: Sequence[Part], telling: Sequence[Part]) -> Iterator[str]:
-    """Yield a note on parts without text."""
-    kept = {part.lines for part in telling}
-    names = [BETWEEN.join(part.headings) or "before the first heading" for part in filled if part.lines not in kept]
-    if names:
-        yield f"{path}: nothing but comments, pictures or links under {', '.join(names)}; it is no section"

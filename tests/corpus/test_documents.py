@@ -45,6 +45,12 @@ def test_sections_that_were_split_are_counted(home):
     )
 
 
+def test_what_holds_no_text_of_its_own_is_named(home):
+    (home / "links.md").write_text("## Links\n\n- [Final](cup.md)\n\n## Goals\n\nTwo.\n")
+    notes = read_documents(home.parent, 100, True).notes
+    assert notes == ("nothing but comments, pictures or links, so no sections: links.md#Links",)
+
+
 def test_if_no_document_can_be_read_the_reasons_are_told(home):
     (home / "cup.md").write_bytes(b"caf\xe9")
     with pytest.raises(Fault, match=r"cup\.md is not UTF-8"):

@@ -166,7 +166,7 @@ def test_comments_pictures_and_links_are_no_section(tmp_path, text):
     (tmp_path / "cup.md").write_text(f"## Links\n\n{text}\n\n## Final\n\nAda won.\n")
     made = sections(PurePosixPath("cup.md"), read_document(tmp_path / "cup.md", tmp_path), 1500)
     assert [one.heading for one in made.sections] == ["Final"]
-    assert made.notes == ("cup.md: nothing but comments, pictures or links under Links; it is no section",)
+    assert made.silent == ("cup.md#Links",)
 
 
 def test_a_link_within_a_sentence_is_text(tmp_path):

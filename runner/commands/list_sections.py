@@ -1,0 +1,42 @@
+"""A command line in, the sections of its corpus printed."""
+
+from collections.abc import Sequence
+
+from runner.commands.command_settings import command_settings
+from runner.config.components import component
+from runner.corpus import Corpus, ReadsSections
+from runner.data.records import Section
+from runner.data.text import count
+from runner.errors import Fault
+from runner.terminal.plain_text import plain
+
+WORDS = 8  # of a section's text
+
+
+def list_sections(words: Sequence[str]) -> None:
+    """Print id, place, tokens and first words of each section.
+
+    A corpus needs no exam for that.
+    """
+    with command_settings(words) as config:
+        faults: list[str] = []
+        corpus: Corpus = component(config, "corpus", "corpus", faults)
+        if faults:
+            raise Fault("\n".join(faults))
+        sections, notes = corpus.read_sections() if isinstance(corpus, ReadsSections) else _of_all(corpus)
+    tokens = [count(section.text) for section in sections]
+    longest, places = max(map(len, map(str, tokens))), max(len(section.place) for section in sections)
+    for section, size in zip(sections, tokens, strict=True):
+        # One line each and nothing cut, so that an id can be copied and lines searched with grep.
+        first = " ".join(section.text.split()[:WORDS])
+        print(plain(f"{size:>{longest}} tokens  {section.place:<{places}}  {section.id}  {first}"))
+    documents = len({section.document for section in sections})
+    print(plain(f"{len(sections)} sections of {documents} documents, {sum(tokens):,} tokens"))
+    for note in notes:
+        print(plain(note))
+
+
+def _of_all(corpus: Corpus) -> tuple[Sequence[Section], Sequence[str]]:
+    """Read a whole corpus for its sections."""
+    material = corpus.read()
+    return material.sections, material.notes
