@@ -5,11 +5,14 @@ A prompt goes in; its reply comes out, or a Fault that says in words why there i
 
 import asyncio
 import logging
+import socket
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
 
+import aiohttp
 import httpx2
 import openai
 from pydantic import BaseModel
@@ -98,6 +101,9 @@ class _PacedTransport(openai.DefaultAioHttpClient):
                 await response.aread()
         except TimeoutError:
             raise httpx2.ReadTimeout(f"no whole reply within {self._seconds:g} s", request=request) from None
+        except aiohttp.ClientError as error:
+            # Those that openai's transport does not know. They hold the request's headers, and so the key.
+            raise httpx2.RemoteProtocolError(f"no answer in HTTP: {type(error).__name__}", request=request) from None
         if response.is_success:
             _recheck(response)
         return response
@@ -218,7 +224,18 @@ def body(model: Endpoint, prompt: Prompt, structured: bool) -> dict[str, Any]:
 
 
 def _unreachable(error: openai.APIConnectionError) -> str:
-    reason = str(error.__cause__ or error) or type(error.__cause__).__name__
+    first = error.__cause__ or error
+    cause: BaseException = first
+    while following := cause.__cause__ or cause.__context__:
+        cause = following
+    if isinstance(cause, ConnectionRefusedError):
+        reason = "nothing listens there. Does the server run?"
+    elif isinstance(cause, socket.gaierror):
+        reason = "no machine of this name is known"
+    elif isinstance(cause, ssl.SSLCertVerificationError):
+        reason = f"certificate verify failed: {cause.verify_message}. SSL_CERT_FILE names the file of an authority of your own"
+    else:
+        reason = str(first)[:200] or type(first).__name__
     return f"can't be reached ({reason}). Is its base_url right (teacher.base_url, judge.base_url)?"
 
 

@@ -78,11 +78,13 @@ class OpenAI:
     def check(self) -> None:
         """Raise a Fault if the model cannot be asked.
 
-        Reasons are a missing address, a missing key, a key that cannot be sent, and a host without the Batch API if `batch` is
-        set. Only the last one sends a request.
+        Reasons are a missing address, one without http://, a missing key, a key that cannot be sent, and a host without the Batch
+        API if `batch` is set. Only the last one sends a request.
         """
         if self.base_url == "":
             raise Fault(f"{self.id} needs the address of its server, which is not set: {WHERE}")
+        if self.base_url and urlsplit(self.base_url).scheme not in ("http", "https"):
+            raise Fault(f"the base_url of {self.id} does not begin with http:// or https://. Write the whole address: {WHERE}")
         # The address is shown in logs and errors, and kept in the store. A password in it would be too.
         if self.base_url and "@" in urlsplit(self.base_url).netloc:
             raise Fault(f"the base_url of {self.id} holds a name or a password. A key goes into the variable that key names")

@@ -1,13 +1,18 @@
 """The chat client against a server that fails on command: retries, Faults and their words."""
 
+import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from runner.data.records import Reply
 from runner.errors import Fault
 from runner.model.openai import OpenAI
+from runner.store.reply_cache import CachedModel
 from tests.given import KEY, prompts
 from tests.server import Asked, Response, completion, page, refusal, serving, told
 
@@ -120,9 +125,34 @@ def test_replies_in_flight_when_another_is_refused_are_yielded_first() -> None:
 def test_a_dead_address_is_a_fault_that_names_it_and_the_setting() -> None:
     with serving() as server:
         pass
-    with pytest.raises(Fault, match=r"can't be reached .*base_url") as caught:
+    with pytest.raises(Fault, match=r"can't be reached \(nothing listens there\. Does the server run\?\).*base_url") as caught:
         list(OpenAI(id="m", base_url=server.url, retries=0).ask(prompts("q")))
     assert server.url in str(caught.value)
+
+
+@contextmanager
+def sending(content: bytes) -> Iterator[str]:
+    """A server of another protocol: it sends these bytes to each connection, and closes it."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def answer() -> None:
+            with suppress(OSError):  # the test is over
+                while True:
+                    connection, _ = listening.accept()
+                    with connection:
+                        connection.recv(65536)
+                        connection.sendall(content)
+
+        Thread(target=answer, daemon=True).start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/v1"
+
+
+@pytest.mark.parametrize("content", [b"SSH-2.0-OpenSSH_9\r\n", b"", b"HTTP/1.1 200 OK\r\nContent-Le"])
+def test_a_server_that_speaks_no_http_is_a_short_fault_without_the_key(content: bytes) -> None:
+    with sending(content) as url, pytest.raises(Fault, match="can't be reached") as caught:
+        list(OpenAI(id="m", base_url=url, retries=0, timeout=5).ask(prompts("q")))
+    assert KEY not in str(caught.value)
+    assert len(str(caught.value)) < 350
 
 
 @pytest.mark.parametrize(
@@ -178,6 +208,16 @@ def fault(response: Response, retries: int = 0) -> str:
 )
 def test_a_fault_says_what_the_server_said_and_what_to_look_at(response: Response, words: str) -> None:
     assert f"m at URL/ {words}" in fault(response)
+
+
+def test_a_reply_with_odd_tokens_is_paid_for_once(tmp_path: Path) -> None:
+    usage = {"prompt_tokens": 10.5, "completion_tokens": "7"}
+    response = told({"choices": [{"message": {"content": [{"type": "text", "text": "yes"}]}}], "usage": usage})
+    with serving(lambda _: response) as server:
+        model = CachedModel(OpenAI(id="m", base_url=server.url), tmp_path)
+        replies = [reply for _ in range(2) for _, reply in model.ask(prompts("q"))]
+    assert replies == [Reply(text="yes", prompt_tokens=11, reply_tokens=7)] * 2
+    assert server.count == 1
 
 
 def test_servers_are_told_not_to_stream() -> None:

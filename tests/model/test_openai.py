@@ -108,6 +108,12 @@ def test_a_missing_address_is_a_fault() -> None:
         OpenAI(id="m", base_url="").check()
 
 
+@pytest.mark.parametrize("address", ["localhost:8000/v1", "127.0.0.1:8000", "ftp://here/v1", "here"])
+def test_an_address_without_http_is_refused_before_anything_is_asked(address: str) -> None:
+    with pytest.raises(Fault, match=r"the base_url of m does not begin with http:// or https://. Write the whole address"):
+        OpenAI(id="m", base_url=address, key=None).check()
+
+
 def test_a_password_in_an_address_is_a_fault_that_does_not_show_it() -> None:
     with pytest.raises(Fault, match="holds a name or a password") as caught:
         OpenAI(id="m", base_url="http://ada:lovelace@localhost/v1").check()
