@@ -5,7 +5,7 @@ from pathlib import Path
 
 from runner.commands.tracked_runs import history
 from runner.comparison import Comparison
-from runner.comparison.compare import compare
+from runner.comparison.compare import compare, compare_at_look
 from runner.comparison.table import show
 from runner.comparison.tracked import load
 from runner.config.command_line import split
@@ -38,7 +38,13 @@ def past_comparison(ids: Sequence[str], overrides: Sequence[str], command: str) 
             raise InvalidInput(f"{command} {' '.join(ids)}: the sweep has no arm yet")
         _check_alike(list(arms.values()))
         tracked = [load(past.tracker, arm) for arm in arms.values()]
-        comparison = compare(tracked, past.config.error, f"{command} {' '.join(ids)}", margin=past.config.margin / 100)
+        looks, trainings = past.looks(ids), max(result.trainings for result in tracked)
+
+        def compared(error: float) -> Comparison:
+            return compare(tracked, error, f"{command} {' '.join(ids)}", margin=past.config.margin / 100)
+
+        # At the error of its last look, as in the sweep's own table.
+        comparison = compare_at_look(compared, past.config.error, trainings, looks)
         return comparison, Path(past.config.hydra.runtime.output_dir)
 
 

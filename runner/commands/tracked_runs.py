@@ -9,6 +9,7 @@ from omegaconf import DictConfig
 from runner.commands.command_settings import command_settings
 from runner.config.components import component
 from runner.errors import Fault, InvalidInput
+from runner.sweep.looks import LOOKS
 from runner.tracker import TrackedRun, Tracker
 
 
@@ -35,6 +36,14 @@ class History:
         several = ", ".join(f"{run.id} ({run.name})" for run in matches[:5])
         raise InvalidInput(f"{word}: {len(matches)} runs begin so: {several}. Write more of the id")
 
+    def looks(self, words: Sequence[str]) -> tuple[int, ...]:
+        """Return the looks of the sweeps among these runs.
+
+        They are the trainings after which a sweep with seeds=auto compared its arms; () without such a sweep.
+        """
+        looks = [tuple(map(int, self.find(word).tags.get(LOOKS, "").split())) for word in words]
+        return max(looks, key=len, default=())
+
     def arms(self, run: TrackedRun) -> list[TrackedRun]:
         """Return the arms of a sweep in its order; else the run."""
         if run.tags.get("runner.kind") != "sweep":
@@ -42,7 +51,9 @@ class History:
         # The sweep's table holds arms that an earlier sweep made; a sweep that was stopped has no table yet.
         tables = ("comparison", *(f"comparison-{number}" for number in range(1, 10)))
         ids = [str(row["run"]) for table in tables for row in self.tracker.rows(run.id, table)]
-        ids += [other.id for other in reversed(self.runs) if run.id in belongs_to(other)]
+        # With seeds=auto, the runs of arms with fewer trainings belong to the sweep too.
+        if not ids or LOOKS not in run.tags:
+            ids += [other.id for other in reversed(self.runs) if run.id in belongs_to(other)]
         by_id = {other.id: other for other in self.runs}
         return [by_id[other] for other in dict.fromkeys(ids) if other in by_id]
 

@@ -94,9 +94,10 @@ class Arm:
     varied: Mapping[str, str] = field(default_factory=dict)  # the settings in its name, with their values
     accuracy: Interval | None = None
     categories: Mapping[str, Interval] = field(default_factory=dict)
-    # By a further column of the exam, and its value.
-    groups: Mapping[str, Mapping[str, Interval]] = field(default_factory=dict)
+    groups: Mapping[str, Mapping[str, Interval]] = field(default_factory=dict)  # by another column of the exam, and its value
     seeds: Sequence[float] = ()  # the accuracy of each training, if there were several
+    undecided: Sequence[str] = ()  # with seeds=auto: the arms against which more trainings may decide
+    ended: str = ""  # with seeds=auto: why it was not trained again, in words
     spread: Spread | None = None
     budget: TrainingBudget | None = None
     coverage: ArmCoverage | None = None
@@ -261,6 +262,8 @@ class Comparison:
     agreements: Sequence[Agreement] = ()
     regraded: Regraded | None = None  # None where no judge was asked
     origin: Sequence[str] = ()  # when and by what it was made: date, version, commits
+    looks: Sequence[int] = ()  # with seeds=auto: the numbers of trainings after which arms are compared
+    look: int = 0  # of these, the one that this comparison is at
     star: str = ""  # the name of the most accurate tuned arm with a decided gain; "" if there is none
     base: str = ""  # of logs of other tools: the system that the others are compared with; "" if our own arms are compared
 

@@ -1,6 +1,6 @@
 """Compare tracked arms: numbers, pairs, answers, notes and recommendation."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from runner.comparison import Agreement, Arm, Comparison, Item, Response
@@ -13,6 +13,7 @@ from runner.comparison.pairs import paired
 from runner.comparison.ranking import ranked_alike
 from runner.comparison.regraded import regraded
 from runner.comparison.standing import star
+from runner.comparison.stopping import share, with_endings
 from runner.comparison.tracked import Tracked
 
 
@@ -55,6 +56,19 @@ def compare(
         agreements=agreements,
     )
     return _in_words(replace(comparison, regraded=regraded(comparison, ordered, exam)))
+
+
+def compare_at_look(compared: Callable[[float], Comparison], error: float, trainings: int, looks: Sequence[int]) -> Comparison:
+    """Compare arms that are trained until they are decided.
+
+    `compared` makes a comparison at an error. `error` is that of all looks together. `trainings` are the most of an arm so far,
+    `looks` those of an arm at each look. Without looks, the arms are compared once.
+    """
+    if not looks:
+        return compared(error)
+    comparison = replace(compared(error * share(trainings, looks)), looks=looks, look=trainings)
+    last = compared(error * share(looks[-1], looks)) if trainings < looks[-1] else comparison
+    return _in_words(with_endings(comparison, last))
 
 
 def _in_words(comparison: Comparison) -> Comparison:

@@ -5,7 +5,8 @@ from itertools import chain
 from runner.comparison import Arm, Comparison
 from runner.comparison.grader_notes import grader_notes
 from runner.comparison.standing import trained_alike
-from runner.comparison.words import listed, number, percent
+from runner.comparison.stopping import share
+from runner.comparison.words import listed, number, percent, rate
 from runner.statistics import Verdict
 from runner.statistics.optimism import optimism
 
@@ -20,6 +21,7 @@ def notes(comparison: Comparison) -> list[str]:
     """
     of_arms = chain.from_iterable(_arm(arm) for arm in comparison.arms)
     return [
+        *_looks(comparison),
         *_exam(comparison),
         *grader_notes(comparison),
         *_best(comparison),
@@ -28,6 +30,19 @@ def notes(comparison: Comparison) -> list[str]:
         *_budgets(comparison),
         *_near(comparison),
         *of_arms,
+    ]
+
+
+def _looks(comparison: Comparison) -> list[str]:
+    """Say at which error repeated comparisons are made."""
+    looks, error = comparison.looks, comparison.error
+    if len(looks) < 2:
+        return []
+    total = error / share(comparison.look, looks)
+    return [
+        f"Arms were trained until they were decided, and compared after {listed([str(look) for look in looks])} trainings. These "
+        f"comparisons share error={total:g} in proportion to their trainings. This is the one after {comparison.look}, so each "
+        f"interval and each verdict is at an error of {rate(error)}."
     ]
 
 

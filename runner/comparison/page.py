@@ -22,7 +22,7 @@ from runner.comparison.renderer import script
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif"
 ROOM = 6_000_000  # characters of all answers together; compressed, they leave the page below 5 MB
 LONGEST = (2000, 1000, 500, 250, 125)  # characters of one answer: the largest limit with which all fit; the page marks a cut
-FILTERS = (words.percent, words.points, words.bounds, words.ends, words.chance, words.number)
+FILTERS = (words.percent, words.points, words.bounds, words.ends, words.chance, words.number, words.rate, words.level)
 
 
 def page(comparison: Comparison) -> str:

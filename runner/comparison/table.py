@@ -8,7 +8,7 @@ from rich.console import Console
 
 from runner.comparison import Arm, Comparison
 from runner.comparison.layout import Column, fits, hanging, terminal, titled, write, write_notes, write_tables
-from runner.comparison.words import bracketed, cell, cost, counted, points
+from runner.comparison.words import bracketed, cell, cost, counted, level, points, rate
 from runner.statistics import Interval, Verdict
 
 LINES = 12  # of the recommendation at most, with its heading: more is not read in a terminal
@@ -67,6 +67,8 @@ def _tables(comparison: Comparison, width: int) -> Iterator[tuple[str, list[Colu
     else:
         # The categories come last: an arm is chosen by its accuracy over all questions.
         parts = [(title, [labels, *others]), ("Accuracy by category, in %", categories)]
+    if comparison.looks:
+        parts.append(("Trainings of each arm, and why there are no more", _trainings(comparison)))
     for name, values in comparison.groups.items():
         cells = {value: [cell(arm.groups.get(name, {}).get(value)) for arm in comparison.arms] for value in values}
         parts.append((f"Accuracy by {name}, in %", [Column(*column) for column in cells.items()]))
@@ -92,16 +94,22 @@ def _columns(comparison: Comparison) -> list[Column]:
     return columns
 
 
+def _trainings(comparison: Comparison) -> list[Column]:
+    """Build the columns on the trainings of seeds=auto."""
+    tuned = [arm.tuned and arm.accuracy is not None for arm in comparison.arms]
+    counts = [str(len(arm.seeds) or 1) if done else "" for arm, done in zip(comparison.arms, tuned, strict=True)]
+    return [Column("trainings", counts), Column("ended", [arm.ended for arm in comparison.arms])]
+
+
 def _legend(comparison: Comparison) -> Mapping[str, str]:
     """Explain the signs and headings that the table has."""
     # Only what this table has is explained: a legend of everything would not be read.
     headings = {column.heading for column in _columns(comparison)}
     gate = any(arm.retention and arm.retention.floor for arm in comparison.arms)
     passed = " of those that passed the gate" if gate else ""
-    level, error = f"{100 * (1 - comparison.error):g}%", f"{100 * comparison.error:g}%"
     meanings = {
-        "[ ]": f"{level} interval; the questions about one fact count as one cluster",
-        "?": f"not decided at the {error} level, corrected over the arms of its column (Holm)",
+        "[ ]": f"{level(comparison.error)} interval; the questions about one fact count as one cluster",
+        "?": f"not decided at the {rate(comparison.error)} level, corrected over the arms of its column (Holm)",
         "*": f"the most accurate tuned arm{passed}; decidedly better than a baseline and decidedly worse than none",
         "±": "standard deviation between trainings",
         "kept": "general questions that the untuned model knew and that are still answered correctly",

@@ -35,7 +35,8 @@ def _open(comparison: Comparison, pairs: Sequence[ArmPair], taken: Arm) -> list[
     # The spread is that of single trainings, while the arm's accuracy is the mean of all of them.
     if spread and trainings and spread.training / sqrt(trainings) > spread.exam:
         mean = f"{_points(spread.training)} between trainings, so {_points(spread.training / sqrt(trainings))} for their mean"
-        sentence = f"To decide more, train more often: seeds={2 * trainings}. Training is a larger source of doubt than the exam."
+        more = f"most_seeds={2 * max(comparison.looks)}" if comparison.looks else f"seeds={2 * trainings}"
+        sentence = f"To decide more, train more often: {more}. Training is a larger source of doubt than the exam."
         reason = f"{taken.name}: standard deviation {mean}; {_points(spread.exam)} between exams"
         return [Advice(sentence=sentence, because=[reason])]
     # What a larger exam would have to show is not the observed difference, which chance made small or large, but the smallest

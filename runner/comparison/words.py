@@ -18,6 +18,16 @@ def points(share: float | None) -> str:
     return "" if share is None else _fixed(100 * share, "+")
 
 
+def rate(error: float) -> str:
+    """Write an error rate in percent: 5%, 1.67%."""
+    return f"{100 * error:.3g}%"
+
+
+def level(error: float) -> str:
+    """Write the level of intervals at an error: 95%, 98.33%."""
+    return f"{100 - float(f'{100 * error:.3g}'):g}%"
+
+
 def margin(share: float) -> str:
     """Write the margin that a user set: 5 points (margin=5)."""
     size = f"{100 * share:g}"

@@ -9,6 +9,8 @@ from runner.spending.budget import Budget
 from runner.spending.prices import Price
 from runner.store.local import check_address
 
+AUTO = "auto"  # as a number of trainings: until the comparison is decided
+
 
 def _value(expected: str, accepts: Callable[[Any], bool]) -> BeforeValidator:
     """Refuse values with the words that say what is expected."""
@@ -30,6 +32,10 @@ Count = Annotated[int, _value("a whole number from 0", lambda value: type(value)
 # The largest that every library takes as a seed.
 Seed = Annotated[int, _value(f"a whole number from 0 to {2**32 - 1}", lambda value: type(value) is int and 0 <= value < 2**32)]
 Positive = Annotated[int, _value("a whole number from 1", lambda value: type(value) is int and value >= 1)]
+Several = Annotated[int, _value("a whole number from 2", lambda value: type(value) is int and value >= 2)]
+Trainings = Annotated[
+    int | str, _value("a whole number from 1, or auto", lambda value: value == AUTO or (type(value) is int and value >= 1))
+]
 Folder = Annotated[str, _value("a folder", lambda value: isinstance(value, str) and value != "")]
 
 
@@ -52,7 +58,7 @@ class Settings(BaseModel):
     # Values that change no answer: where files are kept, what is shown, what may be paid. The others are tracked with an arm
     # where the command sets them. `error` is tracked too, by the metrics that take it.
     incidental: ClassVar[frozenset[str]] = frozenset(
-        {"error", "margin", "store", "export", "record", "preview", "power", "suppose", "budget", "prices"}
+        {"error", "margin", "store", "export", "record", "preview", "power", "suppose", "budget", "prices", "most_seeds"}
     )
 
     # No defaults: they are in conf/config.yaml alone, where people look for them.
@@ -60,7 +66,8 @@ class Settings(BaseModel):
     subset_seed: Seed
     training_seed: Seed
     generation_seed: Seed
-    seeds: Positive
+    seeds: Trainings
+    most_seeds: Several
     error: Annotated[float, _value("a number above 0, below 1", lambda value: _is_number(value) and 0 < value < 1)]
     margin: Annotated[
         float, _value("a number of points above 0, up to 100", lambda value: _is_number(value) and 0 < value <= 100)
@@ -79,6 +86,12 @@ class Settings(BaseModel):
     prices: dict[str, Price]
 
     @property
+    def trainings(self) -> int:
+        """Return the number of trainings of a tuned arm."""
+        assert isinstance(self.seeds, int)  # by runner.sweep.grid, which builds a study for each look of seeds=auto
+        return self.seeds
+
+    @property
     def training_seeds(self) -> range:
         """Return the seed of each training of a tuned arm."""
-        return range(self.training_seed, self.training_seed + self.seeds)
+        return range(self.training_seed, self.training_seed + self.trainings)

@@ -6,7 +6,7 @@ from typing import Any
 from runner.comparison import Arm, ArmPair, Comparison
 from runner.comparison.layout import Column, terminal, titled, write, write_notes, write_tables
 from runner.comparison.table import SIGNS, paired
-from runner.comparison.words import bracketed, cell, counted, ends, points
+from runner.comparison.words import bracketed, cell, counted, ends, level, points, rate
 from runner.statistics import Interval, Verdict
 
 SEEN = "could be seen"
@@ -70,13 +70,12 @@ def _tables(comparison: Comparison, width: int) -> Iterator[tuple[str, list[Colu
 
 
 def _legend(comparison: Comparison) -> dict[str, str]:
-    level, error = f"{100 * (1 - comparison.error):g}%", f"{100 * comparison.error:g}%"
     first = next(pair for pair in comparison.pairs if pair.first == comparison.base and not pair.category)
     corrected = f", corrected for {first.family} (Holm)" if first.tests > 1 else ""
     meanings = {
-        "[ ]": f"{level} interval; items of one cluster are not taken as independent",
+        "[ ]": f"{level(comparison.error)} interval; items of one cluster are not taken as independent",
         "( )": f"interval of the difference{corrected}; it holds 0 exactly where nothing is decided",
-        "?": f"not decided at the {error} level, which does not mean equal",
+        "?": f"not decided at the {rate(comparison.error)} level, which does not mean equal",
         SEEN: "the difference that logs of this size decide four times in five",
     }
     undecided = any(_undecided(_pair(comparison, arm)) for arm in comparison.arms)

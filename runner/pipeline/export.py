@@ -33,7 +33,7 @@ def check_export(study: Study, folder: Path) -> None:
     if not isinstance(study.model, LocalWeights):
         raise Fault(f"export={folder}: the weights of {study.model.name} stay with its host, there is nothing to export")
     # An earlier export may lie there. Whether it is this very model is known once its training is.
-    ours = study.settings.seeds > 1 or (folder / ORIGIN).exists()
+    ours = study.settings.trainings > 1 or (folder / ORIGIN).exists()
     if folder.is_file() or (_holds(folder) and not ours):
         raise Fault(f"export={folder}: something is there already. Name a folder that is empty or that there is not")
 
@@ -51,7 +51,7 @@ def export(study: Study, folder: Path) -> None:
         tuned = train(study, executor, untuned(study), subset, seed)
         model = tuned.value.model
         assert isinstance(model, LocalWeights)  # by check_export
-        target = folder / f"seed-{seed}" if study.settings.seeds > 1 else folder
+        target = folder / f"seed-{seed}" if study.settings.trainings > 1 else folder
         if _is_there(tuned.key, target):
             continue
         with study.store.lock(f"export-{digest(target.resolve())}"), draft_folder(target) as draft:

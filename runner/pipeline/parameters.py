@@ -51,7 +51,7 @@ def parameters(study: Study, arm: str) -> dict[str, str]:
 def chosen(study: Study, arm: str) -> dict[str, Any]:
     """Return an arm's choices, and the settings that were changed."""
     # A baseline is shared by arms with other methods and tuners, so only settings that decide its own numbers are tracked.
-    choices, seeds = study.choices, study.settings.seeds
+    choices, seeds = study.choices, study.settings.trainings
     common = {"corpus": study.corpus.name, "model": study.model.name, "grader": choices["grader"]}
     if study.grader.asks:
         common["judge"] = study.judge.name

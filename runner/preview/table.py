@@ -30,8 +30,11 @@ def forecast(studies: Sequence[Study], names: ArmNames | None = None) -> Forecas
     return total
 
 
-def show(studies: Sequence[Study], names: ArmNames) -> Forecast:
-    """Print the arms, then requests, costs and time by stage."""
+def show(studies: Sequence[Study], names: ArmNames, fewest: Sequence[Study] = ()) -> Forecast:
+    """Print the arms, then requests, costs and time by stage.
+
+    `fewest` are the same studies with the fewest trainings, if their number is not fixed.
+    """
     total = forecast(studies, names)
     times = _times(total, studies[0])
     console = PlainConsole(emoji=False, force_jupyter=False, width=None if PlainConsole().is_terminal else PLAIN)
@@ -39,14 +42,32 @@ def show(studies: Sequence[Study], names: ArmNames) -> Forecast:
     for line in dict.fromkeys(map(_corpus, studies)):  # once, where all studies have one corpus
         console.print(line, markup=False)
     console.print(_table(total, studies[0], times))
-    left = [seconds for seconds in total.trainings.values() if seconds]  # 0 for trainings that are kept
-    time = f": {_about(cost('seconds', sum(left)))}" if left else ""
-    console.print(f"{counted(len(total.trainings), 'training')}, {number(len(left))} left to do{time}", markup=False)
+    console.print(_trainings(total), markup=False)
+    if fewest:
+        console.print(_range(studies[0], fewest, names), markup=False)
     for arm, shortage in total.shortages.items():
         console.print(f"- {arm}: {shortage}.", markup=False)
     for note in [*_notes(total), *_general(total, times), *_basis(times), *total.notes]:
         console.print(f"- {note}", markup=False)
     return total
+
+
+def _trainings(total: Forecast) -> str:
+    """Count the trainings."""
+    left = [seconds for seconds in total.trainings.values() if seconds]  # 0 for trainings that are kept
+    time = f": {_about(cost('seconds', sum(left)))}" if left else ""
+    return f"{counted(len(total.trainings), 'training')}, {number(len(left))} left to do{time}"
+
+
+def _range(most: Study, fewest: Sequence[Study], names: ArmNames) -> str:
+    """Sum up the fewest trainings, beside the most."""
+    least, few = forecast(fewest, names), fewest[0].settings
+    requests = sum(estimate.left.requests for estimate in least.estimates.values())
+    usd = sum(estimate.usd(few.prices)[0] for estimate in least.estimates.values())
+    return (
+        f"This is the most that seeds=auto may need, {most.settings.trainings} trainings of each arm. With {few.trainings} "
+        f"of each, it is {_trainings(least)}; {counted(requests, 'request')} left to ask, {_about(cost('usd', usd))} left to pay"
+    )
 
 
 def _corpus(study: Study) -> str:

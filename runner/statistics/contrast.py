@@ -21,6 +21,7 @@ Array = NDArray[np.float64]
 Counts = NDArray[np.intp]
 EQUAL = 1e-9  # a difference that rounding alone may give to equal arms
 MOST = 50  # trainings that are looked at
+LEEWAY = 1.0  # standard deviations by which more trainings may move a difference that is given up
 
 
 def contrast(first: Grades, second: Grades, facts: Counts, pool: Pool | None = None) -> "Contrast | None":
@@ -125,6 +126,7 @@ class Contrast:
             facts=self.facts,
             lacking=self.lacking,
             trainings=self.enough_trainings(error, spread) if self.p > error else None,
+            hopeful=self.enough_trainings(error, spread, LEEWAY) if self.p > error else None,
         )
 
     def detectable(self, error: float, times: float = 1) -> float | None:
@@ -149,24 +151,30 @@ class Contrast:
             return Exam(before, after, self.numbers, repeats, training, noise, self._pool)
         return Exam(after, before, self.numbers, repeats[::-1], training[::-1], noise[::-1], self._pool)
 
-    def enough_trainings(self, error: float, spread: float | None = None) -> int | None:
+    def enough_trainings(self, error: float, spread: float | None = None, leeway: float = 0.0) -> int | None:
         """Estimate how many trainings of each arm decide the difference.
 
-        It is supposed that the estimate stays as it is. `spread` is the standard deviation between trainings, by default
-        that of these arms. Returns None if no spread is known, or if more trainings would not decide.
+        It is supposed that the estimate stays as it is, or moves away from 0 by `leeway` standard deviations of what more
+        trainings may change. `spread` is the standard deviation between trainings, by default that of these arms. Returns None
+        if no spread is known, or if more trainings would not decide.
         """
         known = [between for (between, _), arm in zip(self._between, self._arms, strict=True) if len(arm) > 1]
         variance = spread**2 if spread is not None else float(np.mean(known)) if known else None
         if variance is None or self.lacking or not any(self.trained):
             return None
-        doubt, arms = self._doubt, sum(self.trained)
-        for count in range(2, MOST + 1):
-            training, freedom = np.asarray(arms * variance / count), np.asarray(float(arms * (count - 1)))
-            pool = self.pool and self.pool.of_difference(training, freedom / arms * max(arms, self.pool.arms))
-            later = Doubt(doubt.middle, doubt.variance, doubt.facts, training, freedom, pool)
-            if later.reach(error, doubt.at_zero) < abs(doubt.middle):
-                return count
-        return None
+        doubt, counts = self._doubt, np.arange(2, MOST + 1)
+        over_facts, moves = np.full(len(counts), float(doubt.variance)), np.zeros(len(counts))
+        for arm, noise, is_trained in zip(self._arms, self._repeated[1], self.trained, strict=True):
+            # What facts and trainings make together falls with their number too.
+            left = (1 - len(arm) / counts) * is_trained
+            over_facts -= noise * left
+            moves += (variance / len(arm) + noise) * np.maximum(left, 0)
+        arms = sum(self.trained)
+        training, freedom = arms * variance / counts, np.array(arms * (counts - 1.0))
+        pool = self.pool and self.pool.of_difference(training, freedom / arms * max(arms, self.pool.arms))
+        later = Doubt(doubt.middle, np.maximum(over_facts, 0), doubt.facts, training, freedom, pool)
+        enough = later.reach(error, doubt.at_zero) < abs(doubt.middle) + leeway * np.sqrt(moves)
+        return int(counts[enough.argmax()]) if enough.any() else None
 
     @cached_property
     def _arms(self) -> tuple[Array, Array]:

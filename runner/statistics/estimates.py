@@ -39,6 +39,7 @@ class Difference(Interval):
     facts: int = 0
     lacking: int | None = None  # the number of facts that a verdict needs, if the exam has fewer
     trainings: int | None = None  # of each arm that would decide it as it stands; None if unknown, or if none would
+    hopeful: int | None = None  # of each arm that may decide it, if they move it by a standard deviation; None as above
 
     @property
     def largest(self) -> float:

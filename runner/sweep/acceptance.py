@@ -7,6 +7,7 @@ from hydra.types import RunMode
 from runner.config.compose import composed, options, swept_over
 from runner.errors import InvalidInput
 from runner.sweep.grid import choices, compose_points
+from runner.sweep.looks import counts
 from runner.sweep.preflight import FORECASTS, checked, forecast
 
 OURS = "runner"  # the sweeper of this package, by its choice
@@ -35,8 +36,9 @@ def accepted(words: Sequence[str]) -> bool:
                 if config[name] is True:
                     raise InvalidInput(f"{name}=true: hydra/sweeper={sweeper} makes no forecast. Expected hydra/sweeper={OURS}")
             # Our sweeper checks every point before it launches one.
-            if sweeper != OURS:
-                compose_points(config, choices(config, read.overrides))
+            points = [] if sweeper == OURS else [config, *compose_points(config, choices(config, read.overrides))]
+            if any(map(counts, points)):
+                raise InvalidInput(f"seeds=auto: hydra/sweeper={sweeper} compares no arms. Expected hydra/sweeper={OURS}")
             return True
         if forecast([config]):
             return False

@@ -10,13 +10,16 @@ from runner.sweep.plan import arms
 from runner.tracker import TrackedRun
 
 
-def arm_names(studies: Sequence[Study]) -> dict[tuple[str, str], ArmName]:
+def arm_names(studies: Sequence[Study], looks: Sequence[int] = ()) -> dict[tuple[str, str], ArmName]:
     """Name the arms of studies by what varies.
 
-    The names have the keys of `arms`. Tables, figures, previews and log lines of a sweep all use them.
+    The names have the keys of `arms`. Tables, figures, previews and log lines of a sweep all use them. With `looks`, arms are
+    trained until they are decided, and their names do not change with the number of trainings.
     """
     listed = arms(studies)
     rows = [not_begun(study, name) for study, name in listed.values()]
+    if looks:
+        rows = [replace(row, parameters={**row.parameters, "seeds": ""}) for row in rows]
     return dict(zip(listed, names(rows), strict=True))
 
 

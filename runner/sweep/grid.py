@@ -12,6 +12,7 @@ from runner.config.compose import compose_point, refuse_unsafe
 from runner.config.study import Study
 from runner.errors import InvalidInput
 from runner.sweep.command import as_typed
+from runner.sweep.looks import counts, with_trainings
 
 
 def axes_of(arguments: Sequence[str]) -> dict[str, list[str]]:
@@ -93,6 +94,11 @@ def _composed(name: str, overrides: list[str]) -> DictConfig:
     return config
 
 
-def built(cfg: DictConfig, hydra: Any) -> Study:
-    """Build the study of a composed config; `hydra` is Hydra's own config of the same job."""
+def built(cfg: DictConfig, hydra: Any, trainings: int | None = None) -> Study:
+    """Build the study of a composed config; `hydra` is Hydra's own config of the same job.
+
+    With seeds=auto it has so many trainings of its arm, by default those of the first look.
+    """
+    if looks := counts(cfg):
+        cfg = with_trainings(cfg, trainings or looks[0])
     return build(cfg, hydra.runtime.choices, as_typed(hydra.overrides.task))

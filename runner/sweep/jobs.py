@@ -21,7 +21,9 @@ from runner.pipeline.export import export
 from runner.pipeline.recording import record
 from runner.pipeline.store_executor import StoreExecutor
 from runner.sweep.command import typed
+from runner.sweep.exams import undecided_points
 from runner.sweep.grid import built
+from runner.sweep.looks import counts
 from runner.sweep.plan import SharedWork
 from runner.sweep.preflight import checked
 from runner.sweep.report import compare_arms, failures, write_reports
@@ -114,18 +116,29 @@ def run_alone(cfg: DictConfig) -> None:
             _run(study)
             log.info("hydra/sweeper=%s makes no comparison; hydra/sweeper=runner does", job.runtime.choices["hydra/sweeper"])
             return
-        study = built(cfg, job)
-        _run(study)
-        comparisons = compare_arms([study], typed(job))
+        study = _until_decided(cfg, job)
+        if study.settings.export:
+            export(study, Path(study.settings.export).expanduser())
+        comparisons = compare_arms([study], typed(job), looks=counts(cfg))
         write_reports(comparisons, Path(job.runtime.output_dir))
     if failed := failures(comparisons):
         raise Fault(failed)
 
 
+def _until_decided(cfg: DictConfig, job: Any) -> Study:
+    """Do a point's work; with seeds=auto, until it is decided."""
+    study, looks = built(cfg, job), counts(cfg)
+    _run(study)
+    for look in looks[1:]:
+        if not undecided_points([study], looks):
+            break
+        study = built(cfg, job, look)
+        _run(study)
+    return study
+
+
 def _run(study: Study) -> None:
-    """Do a study's work, and export its model."""
+    """Do a study's work."""
     study.keep_material()
     record(study)
     experiment(study, StoreExecutor(study))
-    if study.settings.export:
-        export(study, Path(study.settings.export).expanduser())

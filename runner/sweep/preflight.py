@@ -17,16 +17,20 @@ from runner.pipeline.parameters import tags
 from runner.pipeline.recording import check_recording
 from runner.sweep.arm_names import arm_names
 from runner.sweep.grid import built
+from runner.sweep.looks import looks_of
 from runner.sweep.plan import arms
 
 FORECASTS = ("preview", "power")  # settings that print a forecast instead of a run
 
 
-def preview(studies: Sequence[Study]) -> None:
-    """Print the requests, costs and time of these studies."""
+def preview(studies: Sequence[Study], fewest: Sequence[Study] = ()) -> None:
+    """Print the requests, costs and time of these studies.
+
+    `fewest` are the same studies with the fewest trainings that seeds=auto may end with.
+    """
     from runner.preview.table import show
 
-    show(studies, {key: name.arm for key, name in arm_names(studies).items()})
+    show(studies, {key: name.arm for key, name in arm_names(studies).items()}, fewest)
 
 
 def power(studies: Sequence[Study]) -> None:
@@ -42,7 +46,7 @@ def power(studies: Sequence[Study]) -> None:
         exams.setdefault(exam, []).append((study, arm, named[place].arm))
     for listed in exams.values():
         tuned = [name for _, arm, name in listed if arm == TUNED]
-        trainings = min(study.settings.seeds for study, arm, _ in listed if arm == TUNED)
+        trainings = min(study.settings.trainings for study, arm, _ in listed if arm == TUNED)
         show(PlannedExam(listed[0][0], tuned, [name for _, arm, name in listed if arm != TUNED], trainings))
 
 
@@ -53,11 +57,13 @@ def forecast(configs: Sequence[DictConfig]) -> bool:
     """
     previewed, powered = (any(point.get(name) is True for point in configs) for name in FORECASTS)
     if previewed or powered:
-        studies = checked(configs, usable=False)
+        studies, looks = checked(configs, usable=False), looks_of(configs)
+        # With seeds=auto, those with the most trainings. A preview sums up the fewest too.
+        most = [built(config, config.hydra, looks[-1]) for config in configs] if looks else studies
         if powered:
-            power(studies)
+            power(most)
         if previewed:
-            preview(studies)
+            preview(most, studies if looks else ())
     return previewed or powered
 
 

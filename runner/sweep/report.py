@@ -10,19 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from runner.comparison import Agreement, Comparison
-from runner.comparison.compare import compare
 from runner.comparison.names import ArmName
 from runner.comparison.summary import summary
 from runner.comparison.table import paired, records, show
-from runner.comparison.tracked import Tracked, load
-from runner.component import identity
+from runner.comparison.tracked import Tracked
 from runner.config.study import Study
-from runner.data.records import VERDICTS, digest
+from runner.data.records import VERDICTS
 from runner.errors import Fault
 from runner.grader import AsksSometimes
 from runner.pipeline.store_executor import cached
-from runner.sweep.arm_names import arm_names, in_sweep, not_begun
-from runner.sweep.plan import arms
+from runner.sweep.exams import by_exam
 from runner.tracker import Run
 from runner.version import RELEASE, commit, commit_of
 
@@ -49,30 +46,21 @@ def collected() -> Iterator[list[Comparison]]:
         _collector.reset(token)
 
 
-def compare_arms(studies: Sequence[Study], command: str, run: str = "") -> list[Comparison]:
+def compare_arms(studies: Sequence[Study], command: str, run: str = "", looks: Sequence[int] = ()) -> list[Comparison]:
     """Print a comparison for each exam and grader.
 
-    Print too where to look further: at the tracked run `run`, or at the last arm.
+    Print too where to look further: at the tracked run `run`, or at the last arm. `looks` are the trainings of an arm at each
+    look, if arms are trained until they are decided.
     """
-    # Accuracies on different exams, or by different graders, can't be compared, so they get tables of their own.
-    exams: dict[str, tuple[Study, list[Tracked], list[ArmName]]] = {}
-    last, named = "", arm_names(studies)
-    for (experiment, key), (study, name) in arms(studies).items():
-        row = study.tracker.find(experiment, key)
-        row = in_sweep(row, study, name) if row else not_begun(study, name)
-        _, tracked, shown = exams.setdefault(_exam(study), (study, [], []))
-        tracked.append(load(study.tracker, row))
-        shown.append(named[experiment, key])
-        last = row.id or last
-    comparisons, origin = [], _origin()
-    for study, tracked, shown in exams.values():
-        agreements, margin = _agreements(study, tracked, shown), study.settings.margin / 100
-        made = compare(tracked, study.settings.error, command, agreements, shown, margin)
-        comparisons.append(replace(made, origin=origin))
+    exams, comparisons, origin = by_exam(studies, looks), [], _origin()
+    for exam in exams:
+        agreements = _agreements(exam.study, exam.tracked, exam.named)
+        comparisons.append(replace(exam.compared(command, looks, agreements), origin=origin))
         show(comparisons[-1])
     if (asked := _collector.get()) is not None:
         asked.extend(comparisons)
-    print(studies[0].tracker.place(run or last))
+    last = [tracked.row.id for exam in exams for tracked in exam.tracked if tracked.row.id]
+    print(studies[0].tracker.place(run or "".join(last[-1:])))
     return comparisons
 
 
@@ -137,11 +125,6 @@ def _origin() -> list[str]:
     package = f"experiment-runner {RELEASE}{f' ({commit()})' if commit() else ''}"
     project = commit_of(Path.cwd())
     return [f"{now:%Y-%m-%d %H:%M %Z}", package, *([f"project at commit {project}"] if project else [])]
-
-
-def _exam(study: Study) -> str:
-    """Return the hash of all that compared arms share."""
-    return digest([study.corpus.name, study.material.questions, identity(study.grader), study.judged_by])
 
 
 def _agreements(study: Study, tracked: Sequence[Tracked], named: Sequence[ArmName]) -> list[Agreement]:

@@ -1,7 +1,7 @@
 """Points of a sweep in, jobs and one comparison out."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,20 +9,17 @@ from hydra.core.utils import JobReturn
 from omegaconf import DictConfig
 
 from runner.config.command_line import quoted
-from runner.config.study import TUNED, Study
+from runner.config.study import TUNED
 from runner.data.records import digest
 from runner.errors import Fault, InvalidInput
-from runner.sweep.arm_names import arm_names
 from runner.sweep.command import title, typed
 from runner.sweep.grid import axes_of, compose_points, points, swept
-from runner.sweep.jobs import ArmJob, SharedJob
-from runner.sweep.plan import shared_work
+from runner.sweep.launching import Launch, PointLauncher
+from runner.sweep.looks import LOOKS, looks_of
 from runner.sweep.preflight import checked, forecast
 from runner.sweep.report import compare_arms, failures, track_report
 
 log = logging.getLogger("runner")
-
-Launch = Callable[[Sequence[Sequence[str]], int, Callable[[DictConfig], Any]], Sequence[JobReturn]]
 
 
 def sweep_params(params: Any, max_batch_size: Any) -> list[str]:
@@ -45,6 +42,7 @@ def sweep(config: DictConfig, arguments: Sequence[str], launch: Launch) -> list[
     log.info("%s", swept(axes))
     grid = points(axes)
     configs = compose_points(config, grid)
+    looks = looks_of(configs)
     if forecast(configs):
         return []
     studies = checked(configs)
@@ -53,26 +51,13 @@ def sweep(config: DictConfig, arguments: Sequence[str], launch: Launch) -> list[
         study.keep_material()
     # The sweep is a tracked run too: its arms are shown beneath it. The same points take up the same one.
     first, name = studies[0], title(config.hydra)
-    key = digest([study.key(TUNED) for study in studies])
-    with first.tracker.run(first.corpus.name, key, name, {"runner.kind": "sweep"}) as parent:
-        jobs = _launch_all(studies, grid, launch, parent.id)
-        comparisons = compare_arms(studies, typed(config.hydra), parent.id)
+    key = digest([*(study.key(TUNED) for study in studies), *(["looks", *looks] if looks else [])])
+    tags = {"runner.kind": "sweep"} | ({LOOKS: " ".join(map(str, looks))} if looks else {})
+    with first.tracker.run(first.corpus.name, key, name, tags) as parent:
+        studies, jobs = PointLauncher(grid, configs, looks, launch, parent.id).do(studies)
+        comparisons = compare_arms(studies, typed(config.hydra), parent.id, looks)
         track_report(parent, comparisons, Path(config.hydra.sweep.dir))
         # Within the block, so that the sweep's run ends as the command does: FAILED, with the reason.
         if failed := failures(comparisons, [job.return_value for job in jobs]):
             raise Fault(failed)
     return jobs
-
-
-def _launch_all(studies: Sequence[Study], grid: Sequence[Sequence[str]], launch: Launch, parent: str) -> list[JobReturn]:
-    """Launch the shared work, then the arms."""
-    # No job of the two groups needs the output of another one in its group. So none waits for a lock while it holds a machine.
-    shared, named = shared_work(studies), arm_names(studies)
-    log.info("runs: %d, arms: %d", len(studies), len(named))
-    # A training that stands in the table with more baselines has no name here. Its job must find its key all the same.
-    names = dict.fromkeys((study.key(TUNED) for study in studies), "") | {key: name.arm for (_, key), name in named.items()}
-    if shared:
-        # Numbered after the arms, so that arm 3 is point 3. Keyed by arm, since a job knows its study and not its number.
-        work = {studies[number].key(TUNED): parts for number, parts in shared.items()}
-        launch([grid[number] for number in shared], len(grid), SharedJob(work, parent, names))
-    return list(launch(grid, 0, ArmJob(parent, names)))

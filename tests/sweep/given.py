@@ -14,7 +14,7 @@ from omegaconf import DictConfig
 from runner.component import component
 from runner.config.messages import CONF
 from runner.config.study import Study
-from runner.data.records import Prompt, Reply, Tuning
+from runner.data.records import Prompt, Reply, Tuning, digest
 from runner.data.training import Supervised
 from runner.pipeline.tracking import tracked_run
 from tests import given
@@ -53,6 +53,41 @@ class QuickTuner:
         return Tuning(losses=(1.0,), tokens=len(examples), seconds=0.1)
 
 
+@component
+class SkilledModel:
+    """A model that knows the answers of a share of the questions."""
+
+    name: ClassVar[str] = "skilled"
+    skill: float
+
+    def check(self) -> None:
+        """Accept."""
+
+    def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
+        """Answer Ada where the question is among those that it knows."""
+        for place, prompt in enumerate(prompts):
+            share = int(digest(prompt.messages[-1].content), 16) % 1000 / 1000
+            yield place, Reply(text="Ada" if share < self.skill else "Bea")
+
+    def tuned_in(self, folder: Path) -> "SkilledModel":
+        """Read the skill that tuning gave."""
+        return SkilledModel(skill=float((folder / "skill").read_text()))
+
+
+@component
+class SkilledTuner:
+    """A tuner whose trainings differ in the skill that they give."""
+
+    tunes: ClassVar[type] = SkilledModel
+    skill: float
+    spread: float
+
+    def tune(self, model: SkilledModel, examples: Sequence[Supervised], seed: int, folder: Path) -> Tuning:
+        """Write the skill: every second seed gives more of it."""
+        (folder / "skill").write_text(str(self.skill + self.spread * (-1) ** seed))
+        return Tuning(losses=(2.0, 0.1), tokens=len(examples), seconds=0.1)
+
+
 def corpus(root: Path, *questions: str) -> list[str]:
     """Write an exam of these questions, under a title that other such folders share; return overrides."""
     (root / "documents").mkdir(parents=True)
@@ -65,12 +100,22 @@ def corpus(root: Path, *questions: str) -> list[str]:
 
 def quick(folder: Path, uri: str) -> list[str]:
     """Write choices for the quick parts; return overrides of a run of two questions that takes a second."""
-    for group, settings in (("model", "QuickModel"), ("tuner", "QuickTuner\nrate: 1.0")):
+    own = _own(folder, uri, model="QuickModel", tuner="QuickTuner\nrate: 1.0")
+    return [*own, *corpus(folder / "docs", "Who won?", "Who lost?")]
+
+
+def skilled(folder: Path, uri: str) -> list[str]:
+    """Write choices for the skilled parts; return overrides of a run of 30 questions."""
+    own = _own(folder, uri, model="SkilledModel\nskill: 0.0", tuner="SkilledTuner\nskill: 1.0\nspread: 0.0")
+    return [*own, "baseline=base", "recall=0", *corpus(folder / "docs", *(f"Who won cup {number}?" for number in range(30)))]
+
+
+def _own(folder: Path, uri: str, **parts: str) -> list[str]:
+    for group, settings in parts.items():
         (folder / "mine" / group).mkdir(parents=True)
         (folder / "mine" / group / "quick.yaml").write_text(f"_target_: tests.sweep.given.{settings}\n")
     chosen = ["model=quick", "tuner=quick", "method=human", "retriever=lexical", "retention=none"]
-    own = [f"hydra.searchpath=[file://{folder}/mine]", f"store={folder}/store", f"tracker.uri={uri}"]
-    return [*own, *chosen, *corpus(folder / "docs", "Who won?", "Who lost?")]
+    return [f"hydra.searchpath=[file://{folder}/mine]", f"store={folder}/store", f"tracker.uri={uri}", *chosen]
 
 
 def study(uri: str, folder: Path, *overrides: str) -> Study:

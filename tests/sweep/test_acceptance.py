@@ -59,6 +59,11 @@ def test_a_sweeper_that_makes_no_forecast_is_refused(common: list[str], name: st
         accepted(["-m", *common, f"{name}=true", "hydra/sweeper=basic"])
 
 
+def test_trainings_until_a_verdict_are_refused_under_a_sweeper_that_compares_nothing(common: list[str]) -> None:
+    with pytest.raises(InvalidInput, match=r"seeds=auto: hydra/sweeper=basic compares no arms\. Expected hydra/sweeper=runner"):
+        accepted(["-m", *common, "seeds=auto", "hydra/sweeper=basic"])
+
+
 @pytest.mark.parametrize("swept", [["hydra/sweeper=basic", "experiment=ours,theirs"], ["hydra/sweeper=strange"]])
 def test_code_that_hydra_would_run_is_refused_under_another_sweeper_too(
     common: list[str], tmp_path: Path, swept: list[str]

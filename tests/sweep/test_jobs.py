@@ -15,7 +15,8 @@ from runner.errors import Fault
 from runner.sweep.grid import built
 from runner.sweep.jobs import ArmJob, SharedJob, run_alone
 from runner.sweep.plan import SharedWork
-from tests.sweep.given import point, quick
+from runner.sweep.report import collected
+from tests.sweep.given import point, quick, skilled
 
 WORK = {"key": SharedWork(baselines=("base",), labels=True, general=False)}
 
@@ -74,7 +75,7 @@ def test_an_error_ends_its_own_job_alone_and_is_returned_in_words(common: list[s
 
 def test_a_fault_is_returned_without_a_traceback(common: list[str], caplog: pytest.LogCaptureFixture) -> None:
     config = point(*common, "seeds=0")
-    assert done(ArmJob("parent"), config) == "seeds: found 0, expected a whole number from 1"
+    assert done(ArmJob("parent"), config) == "seeds: found 0, expected a whole number from 1, or auto"
     assert "Traceback" not in caplog.text
 
 
@@ -85,6 +86,18 @@ def alone(config: DictConfig, mode: str, folder: Path) -> None:
         config.hydra.runtime.output_dir = str(folder / "run")
     OmegaConf.resolve(config.hydra.runtime)
     done(run_alone, config)
+
+
+def test_a_run_alone_with_auto_is_trained_until_it_is_decided_against_its_baselines(
+    tmp_path: Path, tracking_uri: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    own = skilled(tmp_path, tracking_uri)
+    with collected() as comparisons:
+        alone(point(*own, "tuner.skill=0.3", "tuner.spread=0.05", "seeds=auto"), "RUN", tmp_path)
+    ((_, arm),) = (comparison.arms for comparison in comparisons)
+    # Decided at the second of three looks.
+    assert (len(arm.seeds), arm.ended) == (4, "decided")
 
 
 def test_a_run_of_its_own_is_compared_and_reported(common: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

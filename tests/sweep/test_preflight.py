@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from runner.errors import Fault, InvalidInput
-from runner.sweep.preflight import check_place, checked, power, preview
+from runner.sweep.preflight import check_place, checked, forecast, power, preview
 from tests import given
 from tests.sweep.given import corpus, point
 from tests.teacher import corpus as paid_corpus
@@ -26,7 +26,7 @@ def test_the_faults_of_all_points_are_said_each_once_with_the_exit_code_of_inval
         checked(points, usable=False)
     assert sorted(str(caught.value).splitlines()) == [
         "recall: found -1, expected a whole number from 0",
-        "seeds: found 0, expected a whole number from 1",
+        "seeds: found 0, expected a whole number from 1, or auto",
     ]
     assert caught.value.exit_code == 2
 
@@ -89,6 +89,17 @@ def test_the_power_is_told_for_each_exam_with_the_fewest_trainings(tmp_path: Pat
         "cup: 20 questions on 20 facts; base, rag, human 5x seeds=5, human 1x seeds=1",
     ]
     assert [line.split()[1:3] for line in output.splitlines() if "│ " in line and " * " in line] == [["*", "1"]] * 2
+
+
+def test_a_preview_of_auto_counts_the_most_trainings_and_sums_up_the_fewest(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    common = [*paid_corpus(tmp_path), *taught_by("http://127.0.0.1:9/v1"), "retention=none", "recall=0", "seeds=auto"]
+    assert forecast([point(*common, f"size={size}", "preview=true") for size in ("1x", "5x")])
+    output = " ".join(capsys.readouterr().out.split())
+    assert "2 runs, 4 arms: base, rag, fact 1x, fact 5x" in output
+    assert "16 trainings, 16 left to do" in output
+    assert "the most that seeds=auto may need, 8 trainings of each arm. With 2 of each, it is 4 trainings, 4 left to do" in output
 
 
 def test_a_tracking_server_that_is_dead_is_said_once_and_no_point_goes_on_to_ask_it(tmp_path: Path, student: list[str]) -> None:
