@@ -94,8 +94,9 @@ def read_text(file: Path) -> str:
         content = file.read_bytes()
     except OSError as error:
         raise Fault(f"{file} can't be read: {error.strerror}. Check its permissions") from error
+    # The mark says which of both it is.
     if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-        raise Fault(f"{file} is not UTF-8 but UTF-16. Convert it: {_converted(file, 'UTF-16')}")
+        content = _recoded(file, content)
     # UTF-16 without a mark is UTF-8 too, as long as its letters are those of English: each has a NUL beside it.
     if (place := content.find(0)) >= 0:
         raise Fault(f"{file}: byte {place} is NUL, which no text holds. If it is UTF-16: {_converted(file, 'UTF-16LE')}")
@@ -107,6 +108,14 @@ def read_text(file: Path) -> str:
             f"Convert it: {_converted(file, 'WINDOWS-1252')}"
         ) from error
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _recoded(file: Path, content: bytes) -> bytes:
+    """Turn UTF-16 into UTF-8."""
+    try:
+        return content.decode("utf-16").encode()
+    except UnicodeDecodeError as error:
+        raise Fault(f"{file} begins as UTF-16, but byte {error.start} is none. Save it as UTF-8") from error
 
 
 def _converted(file: Path, encoding: str) -> str:
@@ -148,7 +157,8 @@ def rows(root: Path, stem: str, kind: type[R]) -> list[TableLine[R]] | None:
     for where, fields in _csv(file) if file.suffix == ".csv" else _jsonl(file):
         # A line is parsed here and not in the iterator, so that one faulty line does not hide the next ones.
         try:
-            row = kind.model_validate(fields())
+            # A field without a value is as good as none.
+            row = kind.model_validate({name: value for name, value in fields().items() if value is not None})
         except (ValueError, Fault) as error:
             faults.append(f"{where}: {_reason(error, kind)}")
             continue
@@ -239,6 +249,8 @@ def _csv(file: Path) -> Iterator[tuple[str, Callable[[], dict[str, Any]]]]:
     try:
         _check_header(file, reader.fieldnames or NEEDED)  # an empty file passes here: `rows` reports that it has no line
         for row in reader:
+            if not any(row.values()):  # spreadsheets save empty rows too
+                continue
             # The inner reader's number: DictReader's own does not count the empty lines that it skips.
             yield f"{file}:{reader.reader.line_num}", partial(_filled, row)
     except csv.Error as error:
@@ -264,8 +276,9 @@ def _filled(row: dict[str | Any, Any]) -> dict[str, Any]:
     if None in row:  # DictReader's key for the fields beyond the header
         more = ", ".join(row[None])
         raise Fault(f'more fields than the header names: {more}. Expected a field that holds commas in quotes ("...")')
-    # An empty cell means "not given". Left in, an empty `aliases` would become one alias that is empty.
-    filled = {key: value for key, value in row.items() if value}
+    # An empty cell means "not given". Left in, an empty `aliases` would become one alias that is empty. A column without a
+    # name is the index that pandas writes.
+    filled = {key: value for key, value in row.items() if value and key}
     if "aliases" in filled:
         # CSV has no lists; a bar is rare in answers, unlike a comma.
         filled["aliases"] = [alias.strip() for alias in filled["aliases"].split("|")]

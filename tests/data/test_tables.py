@@ -49,7 +49,7 @@ def test_a_category_that_looks_the_same_is_the_same(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("q".encode("utf-16"), r"is not UTF-8 but UTF-16\. Convert it: iconv -f UTF-16 -t UTF-8 'our exam\.csv'"),
+        (b"\xff\xfeq", r"begins as UTF-16, but byte 2 is none\. Save it as UTF-8"),
         ("q".encode("utf-16-le"), r"byte 1 is NUL, .* iconv -f UTF-16LE"),
         (b"caf\xe9", r"byte 3 is 0xe9.* iconv -f WINDOWS-1252"),
     ],
@@ -66,3 +66,22 @@ def test_a_text_in_another_encoding_is_refused_with_the_command_that_converts_it
 def test_every_line_end_is_one(tmp_path: Path, end: str) -> None:
     (tmp_path / "a.md").write_bytes(f"one{end}two{end}".encode())
     assert read_text(tmp_path / "a.md") == "one\ntwo\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_a_text_that_says_how_it_is_encoded_is_read(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "a.md").write_text("Größe: 5 µs", encoding=encoding)
+    assert read_text(tmp_path / "a.md") == "Größe: 5 µs"
+
+
+def test_empty_rows_and_the_index_of_a_spreadsheet_are_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "words.csv").write_text(",question,answer,category\n0,a?,b,\n,,,\n1,c?,d,x\n")
+    assert [(line.row.question, line.row.category) for line in rows(tmp_path, "words", TableRow) or []] == [
+        ("a?", ""),
+        ("c?", "x"),
+    ]
+
+
+def test_a_field_that_is_null_is_not_given(tmp_path: Path) -> None:
+    (tmp_path / "words.jsonl").write_text('{"question": "a?", "answer": "b", "category": null}\n')
+    assert [line.row.category for line in rows(tmp_path, "words", TableRow) or []] == [""]
