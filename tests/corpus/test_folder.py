@@ -366,7 +366,7 @@ def test_only_the_grades_of_the_chosen_questions_are_kept(tmp_path):
             "pass: field required. Expected an object with question, answer, pass and, where known, category",
         ),
         (grade(passed="maybe"), "pass: input should be a valid boolean"),
-        (grade(passed=None), "pass: input should be a valid boolean"),
+        (grade(passed=None), "pass: field required"),
         (grade(score=1), "score: extra inputs are not permitted"),
         (grade("who won", "Ada", False), "the same answer to the same question as"),
         ("x\n", "not JSON"),
