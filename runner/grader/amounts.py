@@ -47,6 +47,8 @@ def amount(match: re.Match[str], source: str) -> Term:
     values, stop = _with_unit(value, source, end)
     if multiple := _MULTIPLE.match(source, end):
         values += [Number(value * size) for size in _MULTIPLES[multiple[0].strip().lower()]]
+        # A resistor of 10k has 10 kΩ.
+        values += [Quantity(value, units(f"{multiple[0]}Ω"))] if multiple[0] in {"k", "M"} else []
         stop = max(stop, multiple.end())
     if match["currency"]:
         numbers = [number.value for number in values if isinstance(number, Number)] or [value]

@@ -21,10 +21,18 @@ _REWRITTEN = (
     (re.compile(r"\+ ?/ ?-|\bplus or minus\b", re.IGNORECASE), "±"),
     (re.compile(r"\bdegrees? ?(?:(C)elsius|(F)ahrenheit|([CF])\b)", re.IGNORECASE), r"°\1\2\3"),
     (re.compile(r"\bper cent\b", re.IGNORECASE), "percent"),
+    (re.compile(r"(?<=\d[snrt][tdh]) c\b\.?"), " century"),  # 12th c.
     (re.compile(r"\b(\d{1,3})V(\d{1,3})\b", re.IGNORECASE), r"\1.\2 V"),  # 3V3
+    (re.compile(r"\b(\d{1,3})([kM])(\d{1,2})\b"), r"\1.\3 \2Ω"),  # 4k7
+    (re.compile(r"\b(\d{1,3})R(\d{1,2})\b"), r"\1.\2 Ω"),  # 0R5
+    (re.compile(r"\b(\d{1,3})([unpμ])(\d{1,2})\b"), r"\1.\3 \2F"),  # 2u2
     (re.compile(r"(?<=\d) ?([kM]) (?=ohms?\b|Ω)"), r" \1"),  # 10k ohm
     (re.compile(r"\b(?:US|U\.S\.) ?(?=dollars?\b|\$)", re.IGNORECASE), ""),
+    (re.compile(r"\b(?:United States(?: of America)?|USA|U\.S\.A\.)(?!\w)", re.IGNORECASE), "US"),
+    (re.compile(r"\bUnited Kingdom\b", re.IGNORECASE), "UK"),
     (re.compile(r"\b([A-Za-z])\.(?=[A-Za-z]\b|\s|$)"), r"\1"),  # A.J. becomes AJ
+    # The number of a footnote behind the year at a sentence's end: in 19781.
+    (re.compile(r"\b((?:in|since|until|of) ?(?:1[5-9]|20)\d\d)\d{1,2}(?=\.(?:\s|$))", re.IGNORECASE), r"\1"),
 )
 _CURRENCIES = (
     (re.compile(r"\bUSD ?(?=\d)", re.IGNORECASE), "$"),

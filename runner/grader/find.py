@@ -20,7 +20,7 @@ _SYMBOLS = 3  # letters of a unit that is no word
 _SHORTEST = 5  # letters of words that may be written as one
 # A symbol before the first term may belong to the text around it ("x = 5"), so only these count there.
 _FIRST, _PREFIXES = {"<", ">", "<=", ">=", "±"}, {*"!~&"}
-_DENIAL = re.compile(r"\b(?:not|never|no)\b|n't\b", re.IGNORECASE)
+_DENIAL = re.compile(r"\b(?:not|never|no|cannot|neither|nor|none|nobody|nothing)\b|n't\b", re.IGNORECASE)
 # Two words in two clauses may belong to other words: "set by software and cleared by hardware" is not "cleared by software".
 _CLAUSE = re.compile(rf"{_DENIAL.pattern}|\b(?:and|or|but|then|while)\b|[,;:.]\s", re.IGNORECASE)
 # These words give their neighbours an order.
@@ -47,6 +47,7 @@ def places(text: Text, wanted: Sequence[Term], manner: Manner = FREELY) -> list[
         for at in range(len(text.terms) - size + 1 if wanted else 0)
         if all(alike(term, text.terms[at + step], manner, step > 0) for step, term in enumerate(wanted))
         and stands_alone(text, at, at + size)
+        and not _listed(text, at, wanted)
         and _symbols_agree(text.terms[at : at + size], wanted)
     ]
     return together or _in_one_word(text, wanted)
@@ -60,6 +61,10 @@ def alike(wanted: Term, given: Term, manner: Manner = FREELY, inside: bool = Fal
     if wanted.values and given.values:
         if manner.exact and all(isinstance(term.values[0], Number) and term.raw[-1].isdigit() for term in (wanted, given)):
             return wanted.word == given.word
+        if inside and given.raw.isupper() and given.raw.isalpha():
+            # Chapter XII is Chapter 12, but a XII alone is no 12.
+            numbers = [value.value for value in given.values if isinstance(value, Number)]
+            return any(isinstance(value, Number) and value.value in numbers for value in wanted.values)
         return wanted.raw == given.raw or any(
             same(value, other, manner.year_known) for value in wanted.values for other in given.values
         )
@@ -72,7 +77,7 @@ def alike(wanted: Term, given: Term, manner: Manner = FREELY, inside: bool = Fal
         return named and stem(wanted.word) == stem(given.raw.split()[-1].casefold())
     if wanted.values or given.values or not wanted.word.isalpha() or stem(wanted.word) in manner.fixed:
         return False
-    if wanted.raw[0].isupper() or (inside and not wanted.raw.islower()):
+    if (wanted.raw[0].isupper() and given.raw[0].isupper()) or (inside and not wanted.raw.islower()):
         return singular(wanted.word) == singular(given.word)
     return stem(wanted.word) == stem(given.word)
 
@@ -103,6 +108,7 @@ def scattered(text: Text, wanted: Sequence[Term], manner: Manner = FREELY) -> li
     """
     telling = [term for term in wanted if term.word not in LITTLE]
     names = all(term.raw[0].isupper() for term in telling) and len(telling) < 3
+    decade = len(telling) == 2 and any(term.raw[0].isdigit() and term.raw[-1] == "s" for term in telling)  # mid-1970s
     if len(telling) < 2 or names or any(term.symbols or len(term.word) < 2 for term in wanted):
         return []
     spots = [
@@ -118,6 +124,8 @@ def scattered(text: Text, wanted: Sequence[Term], manner: Manner = FREELY) -> li
         between = text.source[text.terms[first].start : text.terms[last].end]
         turned = chosen != sorted(chosen) and any(term.word in _ORDER for term in wanted)
         apart = _CLAUSE.search(between) if len(telling) == 2 else _DENIAL.search(between)
+        if decade and last > first + 1:
+            continue
         if len({*chosen}) == len(telling) and last - first < len(telling) + _NEAR and not turned and not apart:
             nearby.append((first, last + 1))
     return nearby
@@ -139,10 +147,22 @@ def _in_one_word(text: Text, wanted: Sequence[Term]) -> list[Place]:
         if term.values or not target.startswith(term.word[:3]):
             continue
         while last < len(text.terms) and len(built) < len(target) and text.terms[last].raw.isalnum():
+            if last > at and "," in text.gap(last):
+                break
             built, last = built + text.terms[last].word, last + 1
         if built == target and stands_alone(text, at, last):
             together.append((at, last))
     return together
+
+
+def _listed(text: Text, at: int, wanted: Sequence[Term]) -> bool:
+    """Return True for listed words: Introverted, Sensing, Thinking."""
+    size = len(wanted)
+    names = all(term.raw[0].isupper() for term in wanted)
+    if not names or at + size >= len(text.terms) or "," not in text.gap(at + size):
+        return False
+    close = [step for step in range(1, size) if wanted[step].start - wanted[step - 1].end == 1]
+    return any("," in text.gap(at + step) for step in close)
 
 
 def _symbols_agree(given: Sequence[Term], wanted: Sequence[Term]) -> bool:

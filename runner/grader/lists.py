@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from runner.grader.find import alike
 from runner.grader.questions import Asked
-from runner.grader.spelling import stem
+from runner.grader.spelling import LITTLE, stem
 from runner.grader.terms import Term, Text
 
 _PREPOSITIONS = {"at", "before", "by", "during", "for", "from", "in", "of", "on", "to", "with"}
@@ -15,16 +15,24 @@ _ALMOST_ALL = 0.9  # of the answer
 _MARK = re.compile(r"[,;/•|]|\.(?=\s|$)|:\s")
 
 
-def only_lists(text: Text, wanted: Sequence[Sequence[Term]], question: Asked) -> bool:
+def only_lists(text: Text, references: Sequence[Sequence[Term]], parts: Sequence[Sequence[Term]], question: Asked) -> bool:
     """Return True for an answer that lists many things.
 
-    Things that the question names, and the wanted ones, do not count.
+    Things that the question names, and those of a reference or of its `parts`, do not count. Where two references are
+    listed, the question asks for several things. Where a reference stands with other words, the answer says more than a list.
     """
     items = _items(text)
+    every = [*references, *parts]
+    for wanted in every:
+        if any(_times(wanted, item) and not _bare(item, wanted) for item in items):
+            return False
+    named = [part for part in references if any(_times(part, item) for item in items)]
+    if not parts and any(not _overlap(part, named[0]) for part in named):
+        return False
     if sum(map(len, items)) < _ALMOST_ALL * sum(term.word not in {"and", "or"} for term in text.terms):
         return False
-    others = [item for item in items if not _named(item, question) and not any(_overlap(item, part) for part in wanted)]
-    return len(others) < len(items) and sum(any(_same_kind(item, part) for part in wanted) for item in others) >= _MOST
+    others = [item for item in items if not _named(item, question) and not any(_overlap(item, part) for part in every)]
+    return len(others) < len(items) and sum(any(_same_kind(item, part) for part in every) for item in others) >= _MOST
 
 
 def repeats_choice(text: Text, wanted: Sequence[Term], question: Asked) -> bool:
@@ -60,6 +68,11 @@ def _overlap(item: Sequence[Term], part: Sequence[Term]) -> bool:
     return bool(_times(item, part) or _times(part, item))
 
 
+def _bare(item: Sequence[Term], wanted: Sequence[Term]) -> bool:
+    """Return True if an item has no further words."""
+    return sum(term.word not in LITTLE for term in item) <= len(wanted)
+
+
 def _times(part: Sequence[Term], terms: Sequence[Term]) -> int:
     """Count how often terms have others one after the other."""
     spots = range(len(terms) - len(part) + 1)
@@ -72,4 +85,7 @@ def _same_kind(item: Sequence[Term], wanted: Sequence[Term]) -> bool:
     Both have a number or neither, they are about as long, and no preposition begins the item.
     """
     numbers = [any(term.values for term in terms) for terms in (item, wanted)]
-    return numbers[0] == numbers[1] and abs(len(item) - len(wanted)) <= 1 and item[0].word not in _PREPOSITIONS
+    # The first word of a text has a capital in any case.
+    names = [terms[0].raw[0].isupper() for terms in (item, wanted)]
+    alike = numbers[0] == numbers[1] and (names[0] == names[1] or not item[0].start)
+    return alike and abs(len(item) - len(wanted)) <= 1 and item[0].word not in _PREPOSITIONS

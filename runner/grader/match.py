@@ -19,6 +19,7 @@ from runner.grader.reading import read
 from runner.grader.references import forms, items
 from runner.grader.spelling import LITTLE
 from runner.grader.statements import asks_yes_or_no, stated, yes_or_no
+from runner.grader.terms import Term
 from runner.model import Model
 
 _PLACEHOLDER = "_ᚠ"  # a word that is in no answer
@@ -46,7 +47,9 @@ def passes(answer: str, references: Sequence[str], longest: int = 300, question:
 def _claims(answered: Answered, answer: str, reference: str) -> bool:
     """Return True if an answer claims one reference."""
     question = answered.question
-    if asks_yes_or_no(question.text) and (right := yes_or_no(reference)) is not None:
+    right = yes_or_no(reference)
+    # Another question may be answered by yes or no too, if its reference is one of them: "The reset is synchronous, is it not?"
+    if right is not None and (asks_yes_or_no(question.text) or re.fullmatch(r"\W*(?:yes|no)\W*", reference, re.IGNORECASE)):
         stand = stated(question.text, answer)
         if stand is not None:
             return stand == right
@@ -57,22 +60,28 @@ def _claims(answered: Answered, answer: str, reference: str) -> bool:
     wanted = read(reference)
     if answered.text.source == wanted.source:
         return True
-    if all(term.word in LITTLE for term in wanted.terms):
-        return _literally(answered.text.source, wanted.source)
-    if not answered.may_have(reference):
-        return False
-    exact = question.version or asked(reference).version
     parts = items(reference)
-    together = any(answered.claims(form, exact, len(wanted.terms) > 1) for form in forms(reference, question.text))
-    if not together and parts:
-        together = all(answered.claims(part, exact) for part in parts)
-    if not together and not parts:
-        together = answered.claims_loosely(wanted.terms)
+    if all(term.word in LITTLE for term in wanted.terms):
+        together = _literally(answered.text.source, wanted.source)
+    else:
+        together = answered.may_have(reference) and _has(answered, reference, parts)
     if not together:
         return False
     others = [read(other).terms for other in answered.references if answered.may_have(other)]
-    listed = only_lists(answered.text, [wanted.terms, *others, *parts], question)
+    listed = only_lists(answered.text, [wanted.terms, *others], parts, question)
     return not listed and not any(repeats_choice(answered.text, part, question) for part in parts or (wanted.terms,))
+
+
+def _has(answered: Answered, reference: str, parts: tuple[tuple[Term, ...], ...]) -> bool:
+    """Return True if an answer claims a reference.
+
+    It does so by one of its forms, by all its parts, or in other words.
+    """
+    question, wanted = answered.question, read(reference).terms
+    exact = question.version or asked(reference).version
+    if any(answered.claims(form, exact, wanted) for form in forms(reference, question.text)):
+        return True
+    return all(answered.claims(part, exact) for part in parts) if parts else answered.claims_loosely(wanted)
 
 
 def _literally(source: str, reference: str) -> bool:
@@ -80,6 +89,8 @@ def _literally(source: str, reference: str) -> bool:
 
     "Who knows" is not The Who, and neither "us" nor "US Virgin Islands" is US.
     """
+    if (name := reference.removeprefix("the ")).isupper():
+        reference = name
     flags = 0 if reference.isupper() or " " in reference else re.IGNORECASE
     return bool(re.search(rf"(?<!\w){re.escape(reference)}(?![\w+#])(?! (?-i:[A-Z][a-z]))", source, flags))
 
@@ -103,7 +114,7 @@ class Match:
     """
 
     asks: ClassVar[bool] = False
-    version: ClassVar[int] = 4
+    version: ClassVar[int] = 5
 
     words: PositiveInt
 

@@ -1,9 +1,10 @@
 """Names of persons: a text and a name in, the places of the same person's name out."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from runner.grader.find import Place, stands_alone
+from runner.grader.spelling import stem
 from runner.grader.terms import Term, Text
 
 _BETWEEN = re.compile(r"[ \"'.]*")  # between the parts of a name; a nickname stands in quotes
@@ -35,9 +36,12 @@ def named(text: Text, wanted: Sequence[Term]) -> list[Place]:
     return [place for place in same if stands_alone(text, *place)]
 
 
-def surname(text: Text, wanted: Sequence[Term]) -> list[Place]:
-    """Return the places of a last name by itself."""
-    if not _is_name(wanted) or len(wanted[-1].word) <= _LAST:
+def surname(text: Text, wanted: Sequence[Term], asked: Collection[str]) -> list[Place]:
+    """Return the places of a last name by itself.
+
+    It tells nothing if the question has its stem, as one of those that are `asked`.
+    """
+    if not _is_name(wanted) or len(wanted[-1].word) <= _LAST or stem(wanted[-1].word) in asked:
         return []
     return [
         (at, at + 1)
@@ -46,12 +50,12 @@ def surname(text: Text, wanted: Sequence[Term]) -> list[Place]:
         and term.raw[0].isupper()
         and not term.raw.endswith("'s")
         and not (at and text.terms[at - 1].raw[0].isupper() and text.gap(at) == " ")
-        and not _goes_on(text, at + 1)
+        and not goes_on(text, at + 1)
         and stands_alone(text, at, at + 1)
     ]
 
 
-def _goes_on(text: Text, at: int) -> bool:
+def goes_on(text: Text, at: int) -> bool:
     """Return True if a name goes on with a term: Aas & Sons."""
     return at < len(text.terms) and text.terms[at].raw[0].isupper() and bool(re.fullmatch(r" |\W*&\W*", text.gap(at)))
 

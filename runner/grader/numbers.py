@@ -79,6 +79,8 @@ def value_of(literal: str) -> Fraction | None:
     if re.fullmatch(r"\d[\da-f]*h", text):
         return _whole(text[:-1], 16, sign)
     text = re.sub(r"[x*]10\^", "e", text)
+    if re.fullmatch(r"[1-9]\d{0,2}(?:\.\d{3}){2,}", text):
+        return sign * Fraction(text.replace(".", ""))  # 1.250.000, as much of Europe writes it
     # The comma of 88,966 goes, and that of 3,3 becomes a point.
     text = re.sub(r",(?=\d{3}(?!\d))", "", text).replace(",", ".")
     parts = re.fullmatch(r"(\d*(?:\.\d+)?)(?:/(\d+))?(?:e([+-]?\d{1,2}))?", text)

@@ -17,7 +17,7 @@ _WHO = re.compile(r"\b(?:who|whom|whose)\b", re.IGNORECASE)
 _WHERE = re.compile(r"\b(?:where|city|town|place|location|located|venue|country|village)\b", re.IGNORECASE)
 _HOW_MANY = re.compile(r"\bhow many (\w+)", re.IGNORECASE)
 _YEAR = re.compile(r"\b\d{4}\b")
-_NOT = re.compile(r"\b(?:not|never|cannot)\b|n't\b", re.IGNORECASE)
+_NOT = re.compile(r"\b(?:not|never|cannot|no|neither|nor|without)\b|n't\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

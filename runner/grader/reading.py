@@ -17,6 +17,8 @@ from runner.grader.values import Number, Value
 _SIGNS = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _LETTER = rf"[^\W\d_{_SIGNS}]"
 _LETTERS = rf"{_LETTER}(?:{_LETTER}|[{VOWELS}])*"
+# Their signs may adjoin a number, other letters may not.
+_OPEN, _CLOSED = rf"(?<![^\W{_SIGNS}])", rf"(?![^\W{_SIGNS}])"
 # The order matters, since the first alternative that matches wins: values before words, and words before single signs.
 _TERM = re.compile(
     "|".join(
@@ -24,7 +26,7 @@ _TERM = re.compile(
             r"(?P<option>(?<![\w-])--[A-Za-z][\w-]*)",
             rf"(?P<date>(?<![\w./-])(?:{dates.DATE.pattern}))",
             rf"(?P<time>(?<![\w.:/\[-])(?:{dates.TIME.pattern}))",
-            r"(?P<based>\b0x[\da-f_]+\b|\b0b[01_]+\b|(?<!\w)\d*'s?h[\da-f_]+\b|(?<!\w)\d*'s?[bod][\d_]+\b)",
+            rf"(?P<based>{_OPEN}(?:0x[\da-f_]+|0b[01_]+|\d*'s?h[\da-f_]+|\d*'s?[bod][\d_]+){_CLOSED})",
             r"(?P<version>(?<![\w.])v?\d+(?:\.\d+){2,}(?!\w)|(?<!\w)v\d+(?:\.\d+)?(?!\w))",
             r"(?P<decade>(?<!\w)\d{3}0'?s\b)",
             r"(?P<name>(?:(?<!\w)[A-Za-z_]\w*\.)*\w*_\w+(?:\.\w+)*)",
@@ -67,11 +69,13 @@ def _term(match: re.Match[str], source: str) -> Term | None:
             return Term(raw, raw.casefold(), start, end, _number(raw))
         case "version":
             word = raw.casefold().lstrip("v")
-            return Term(raw, word, start, end, _number(word) if word.count(".") < 2 else ())
+            return Term(raw, word, start, end, _number(word))
         case "date" | "time" as kind:
             value = dates.date(match) if kind == "date" else dates.time(match)
             if value:
-                return Term(raw, raw.casefold(), start, end, (value,))
+                # 03/02/2020 is the 2nd of March or the 3rd of February.
+                turned = dates.turned(value) if match["y6"] else None
+                return Term(raw, raw.casefold(), start, end, (value, turned) if turned else (value,))
             # There is no such day or hour, so its first word stands for itself, and what follows is read again.
             first = re.split(r"\W", raw, maxsplit=1)[0]
             return Term(first, first.casefold(), start, start + len(first), _number(first))

@@ -13,9 +13,15 @@ from runner.grader.values import Number, Range
 
 _BRACKET = re.compile(r"\s*\(([^()]*)\)")
 _QUOTED = re.compile(r"(?<=\w )\"[^\"]+\"(?= \w)")
+# Two words and what is said of them: Ada Vik, who led the team; Old Mill in Moss.
+_EXPLAINED = re.compile(
+    r"(\S+(?: \S+)+?)"
+    r"(?:,? (?:who|which|that|where) (?:is|was|were|are|has|had|\w+ed)\b| (?:in|at|near|on|by|as) (?:the )?[A-Z])"
+)
 _HEXADECIMAL = re.compile(r"(?=.*\d)[\da-f]*[a-f][\da-f]*", re.IGNORECASE)
 _ACRONYM = re.compile(r"[A-Z][A-Z\d]+")
 _PARTS = re.compile(r"\s*(?:,|;|\s&\s|\n|\band\b)\s*(?:\band\b\s*)?")
+_LONG_WORD = 7  # letters
 _LONGEST_ITEM = 5  # words in an item of a list
 
 
@@ -45,6 +51,8 @@ def _texts(reference: str, question: str) -> Iterator[str]:
             yield re.sub(r"\S+\s*\(([^()]*)\)", r"\1", reference, count=1)
     if _HEXADECIMAL.fullmatch(reference.strip()):
         yield f"0x{reference.strip()}"
+    if explained := _EXPLAINED.match(reference):
+        yield explained[1]
     if _QUOTED.search(reference):
         yield _QUOTED.sub("", reference)
     if asked(question).where and reference.count(",") in (1, 2) and not re.search(r"\d| and ", reference):
@@ -58,24 +66,37 @@ def _shorter(terms: tuple[Term, ...], question: str) -> Iterator[tuple[Term, ...
 
     That is little words in front, titles, a counted noun and the question's words.
     """
-    start = 0
-    while start < len(terms) - 1 and terms[start].word in LITTLE and terms[start].raw.islower() and not terms[start + 1].symbols:
-        start += 1
-    core = terms[start:]
+    core = _stripped(terms)
     yield core
-    if len(core) > 2 and core[0].word in TITLES:
+    if len(core) > 2 and core[0].word in TITLES and core[1].raw[0].isupper():
         yield core[1:]
     if len(core) > 2 and core[-1].word in {"junior", "senior"}:
         yield core[:-1]
         if core[0].word in TITLES:
             yield core[1:-1]
-    if core and core[0].values and isinstance(core[0].values[0], Number | Quantity | Range) and _nouns(core[1:]):
+    if core and _counts(core[0]) and _nouns(core[1:]):
         yield core[:1]
+    if len(core) == 2 and core[1].raw.isalpha() and (value := _number(core[0])) and value.ordinal:
+        # The fourth season is season 4.
+        yield core[1], core[0]._replace(values=(Number(value.value),))
     if question:
         left = tuple(term for term in core if stem(term.word) not in asked(question).stems and term.word not in LITTLE)
         # What is left must still be able to tell right from wrong.
         if left and left != core and (len(left) > 1 or len(left[0].word) > 3 or left[0].values) and _ends(core, left):
             yield left
+
+
+def _number(term: Term) -> Number | None:
+    """Return the number of a term without a unit."""
+    value = term.values[0] if term.values else None
+    return value if isinstance(value, Number) else None
+
+
+def _counts(term: Term) -> bool:
+    """Return True for a number or an amount; the first is none."""
+    if (number := _number(term)) is not None:
+        return not number.ordinal
+    return bool(term.values) and isinstance(term.values[0], Quantity | Range)
 
 
 def _nouns(terms: tuple[Term, ...]) -> bool:
@@ -86,13 +107,14 @@ def _nouns(terms: tuple[Term, ...]) -> bool:
 def _ends(core: tuple[Term, ...], left: tuple[Term, ...]) -> bool:
     """Return True if an end was left out.
 
-    Luzhniki is Luzhniki Stadium. Words in front are left out only before a number: Chapter XII, rev B2.
+    Luzhniki is Luzhniki Stadium. Words in front are left out only before a number, a name or a long word: Chapter XII.
     """
     numbered = any(term.values or term.raw.isdecimal() for term in left)
-    # A plain word that is left may mean anything: "question" for question mark.
-    if not numbered and all(term.raw.islower() for term in left):
-        return False
-    return left == core[: len(left)] or (numbered and left == core[-len(left) :])
+    # A plain word in front may mean anything: "question" for question mark. So may a short one: "loop" for phase-locked loop.
+    plain = not numbered and all(term.raw.islower() for term in left)
+    telling = plain and all(len(term.word) >= _LONG_WORD for term in left)  # computer simulations
+    named = len(left) > 1 and all(term.raw[0].isupper() for term in left)  # US Electoral College
+    return (not plain and left == core[: len(left)]) or ((numbered or telling or named) and left == core[-len(left) :])
 
 
 @lru_cache(maxsize=4096)
@@ -108,8 +130,11 @@ def items(reference: str) -> tuple[tuple[Term, ...], ...]:
 
 
 def _stripped(terms: tuple[Term, ...]) -> tuple[Term, ...]:
-    """Remove little words in front."""
+    """Remove little words in front.
+
+    A symbol behind such a word makes it a part of an expression: a + b.
+    """
     place = 0
-    while place < len(terms) - 1 and terms[place].word in LITTLE and terms[place].raw.islower():
+    while place < len(terms) - 1 and terms[place].word in LITTLE and terms[place].raw.islower() and not terms[place + 1].symbols:
         place += 1
     return terms[place:]

@@ -34,8 +34,8 @@ TITLES = {
 LITTLE = {
     "a", "an", "the", "of", "in", "on", "at", "by", "to", "from", "for", "with", "as", "and", "or", "is", "was", "are",
     "were", "be", "been", "it", "its", "his", "her", "their", "our", "your", "this", "that", "these", "those", "into",
-    "about", "near", "over", "under", "during", "within", "i", "he", "she", "they", "we", "you", "who", "whom", "us", "which",
-    "what", "when", "where", "how",
+    "about", "between", "near", "over", "under", "during", "within", "i", "he", "she", "they", "we", "you", "who", "whom", "us",
+    "which", "what", "when", "where", "how",
 }  # fmt: skip
 
 

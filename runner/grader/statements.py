@@ -4,8 +4,8 @@ import re
 
 from runner.grader.spelling import LITTLE, stem
 
-_AUXILIARIES = "is|are|was|were|do|does|did|can|could|will|would|has|have|had"
-_ASKS = re.compile(rf"(?:{_AUXILIARIES}|should|shall|may|might|must|am|true|false)\b", re.IGNORECASE)
+_AUXILIARIES = "is|are|am|was|were|do|does|did|can|could|will|would|shall|should|may|might|must|has|have|had"
+_ASKS = re.compile(rf"(?:{_AUXILIARIES}|true|false)\b", re.IGNORECASE)
 _CHOICE = re.compile(rf"(?:{_AUXILIARIES})\b.* or ", re.IGNORECASE)
 _YES = re.compile(r"\W*(?:yes|yeah|yep|true|correct|right|indeed|affirmative|that is (?:true|correct|right))\b", re.IGNORECASE)
 _NO = re.compile(
@@ -17,6 +17,17 @@ _FIRST = re.compile(r".*?(?:[.!?;](?=\s|$)|$)", re.DOTALL)
 _PRONOUN = re.compile(r"\W*(?:it|they|he|she|this|that)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _EVER = {"ever", "still", "any", "do", "does", "did", "can", "could", "will", "has", "have", "had", "may", "must", "should"}
+# Only words that leave no third state.
+_OPPOSITES = [
+    {stem(word), stem(other)}
+    for word, other in (
+        ("enabled", "disabled"), ("set", "cleared"), ("high", "low"), ("on", "off"), ("open", "closed"), ("even", "odd"),
+        ("master", "slave"),
+        ("internal", "external"), ("rising", "falling"), ("allowed", "forbidden"),
+        ("optional", "mandatory"), ("alive", "dead"), ("same", "different"), ("true", "false"),
+    )
+]  # fmt: skip
+_PREFIX = re.compile(r"(?:un|in|im|ir|il|non|dis|de|a)(?=\w{4})")
 
 
 def asks_yes_or_no(question: str) -> bool:
@@ -47,15 +58,26 @@ def stated(question: str, answer: str) -> bool | None:
     first = sentence[0] if sentence else answer
     if _SHORT.match(first):
         return not _NOT.search(first)
-    asked, given = _stems(question), _stems(first)
+    asked, given = _words(question), _words(first)
     # A pronoun stands for the question's noun. So only the question's last word, which is what is asked, must be there.
     wanted = asked[-1:] if _PRONOUN.match(first) else asked
-    if not wanted or any(word not in given for word in wanted):
+    stems = {stem(word) for word in given}
+    missing = [word for word in wanted if stem(word) not in stems]
+    turned = [word for word in missing if any(_opposite(word, other) for other in given)]
+    if not wanted or len(missing) > len(turned) or len(turned) > 1:
         return None
-    return not _NOT.search(first)
+    return bool(turned) is bool(_NOT.search(first))
 
 
-def _stems(text: str) -> list[str]:
-    """Return the stems of the words that say something."""
+def _opposite(word: str, other: str) -> bool:
+    """Return True for opposites: enabled and disabled, valid and invalid."""
+    if {stem(word), stem(other)} in _OPPOSITES:
+        return True
+    longer, shorter = (word, other) if len(word) > len(other) else (other, word)
+    return bool(_PREFIX.match(longer)) and stem(_PREFIX.sub("", longer)) == stem(shorter)
+
+
+def _words(text: str) -> list[str]:
+    """Return the words that say something."""
     words = [word.casefold() for word in _WORD.findall(text)]
-    return [stem(word) for word in words if word not in LITTLE and word not in _EVER]
+    return [word for word in words if word not in LITTLE and word not in _EVER]

@@ -18,7 +18,7 @@ from runner.grader.reading import read
     ],
 )
 def test_a_list_is_told(answer: str, question: str, listed: bool) -> None:
-    assert only_lists(read(answer), [read("Russia").terms], asked(question)) is listed
+    assert only_lists(read(answer), [read("Russia").terms], (), asked(question)) is listed
 
 
 def test_the_choice_of_a_question_is_no_answer() -> None:

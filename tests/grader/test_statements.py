@@ -18,7 +18,7 @@ QUESTION = "Is the DMA channel disabled after reset?"
         ("It isn't.", False),
         ("The DMA channel is disabled after reset.", True),
         ("The DMA channel is not disabled after reset.", False),
-        ("The DMA channel is enabled after reset.", None),
+        ("The DMA channel is enabled after reset.", False),
         ("Ask the vendor.", None),
     ],
 )
