@@ -6,11 +6,12 @@ guessed. What a person would have to complete or repair is a fault, and the teac
 
 1. A model's thinking does not count (`runner.data.thinking.aloud`).
 2. Pairs are JSON objects, wherever they are: in several arrays, without an array, in an array that was cut off. Their keys
-   may be in any case, and a number may be an answer.
+   may be in any case, and a number, true or false may be an answer.
 3. Statements and numbers are entries of arrays. Numbers are a verdict, so there must be exactly one array of them.
 4. Text that is nearly JSON is read too (`json_text`). Control characters are left out.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -125,6 +126,8 @@ def read(reply: Reply, kind: type[T], most: int = 0) -> Reading[T]:
     The kind is Pair, str or int. Numbers go from 1 to `most`, unless that is 0. Nothing is raised, whatever the text.
     """
     text = aloud(reply.text)
+    if text.lstrip().startswith('"') and isinstance(decoded := load(text), str):  # some servers encode JSON twice
+        text = decoded
     if (complete := _complete_array(text, kind)) is not None:
         return _within(Reading(complete, text=text), most)
     text = _CONTROL.sub("", text[:LONGEST])
@@ -184,7 +187,9 @@ def _entry(value: Any, kind: type[T]) -> T:
     elif kind is int and isinstance(value, float) and value.is_integer():
         value = int(value)
     elif isinstance(value, dict):
-        value = {name: _CONTROL.sub("", part) if isinstance(part, str) else part for name, part in value.items()}
+        # true and false are answers as a number is.
+        parts = {name: json.dumps(part) if isinstance(part, bool) else part for name, part in value.items()}
+        value = {name: _CONTROL.sub("", part) if isinstance(part, str) else part for name, part in parts.items()}
     elif isinstance(value, str):
         value = _CONTROL.sub("", value)
     return TypeAdapter(kind).validate_python(value, strict=True)

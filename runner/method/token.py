@@ -4,6 +4,7 @@ The teacher writes pairs on a section until they have k times the section's toke
 conf/method/token.yaml.
 """
 
+import re
 from typing import ClassVar
 
 from pydantic import NonNegativeInt, PositiveInt
@@ -11,7 +12,7 @@ from pydantic import NonNegativeInt, PositiveInt
 from runner.component import component
 from runner.data.guesses import Guesses
 from runner.data.records import Label, Labelling, Material, Section
-from runner.data.text import count
+from runner.data.text import count, normal
 from runner.method.asking import Pairs, Unit, earlier, fill
 from runner.method.guessing import PairGuesses
 from runner.method.reading import Pair
@@ -68,6 +69,9 @@ class Token:
             return label, (count(pair.question) + count(pair.answer)) / count(section.text)
 
         requests = Pairs[Section](teacher, self.pairs, self.reply_tokens, self.longest, self.again)
+        # Small models give back the example. Its question counts as taken.
+        shown = "\n".join([self.example, *examples.values()])
+        requests.seen.update(normal(question) for question in re.findall(r"^Q: *(.+)$", shown, re.MULTILINE))
         return requests.gather([Unit(section) for section in material.sections], scale, prompt, place)
 
     def guesses(self) -> Guesses:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -60,6 +61,16 @@ def test_a_smaller_size_is_a_prefix_of_a_larger_one_section_by_section():
 def test_a_label_says_where_it_comes_from():
     first = method().label(material(), Scripted(fresh, name="teacher"), 1).labels[0]
     assert (first.method, first.origin, first.section, first.category) == ("token", "teacher", "cup.md#Overview", "cup")
+
+
+def test_the_example_given_back_is_no_label():
+    reply = json.dumps([{"question": "Example?", "answer": "Yes."}])
+    own = label("Who is shown?", answer="Ada.", category="cup")
+    examples = [reply, reply.replace("Example?", "who is shown")]
+    for given, labels in zip(examples, ([], [replace(own, section="cup.md#Overview")]), strict=True):
+        labelling = method().label(material(*labels), Scripted(lambda prompt, given=given: given), 1)
+        assert labelling.labels == ()
+        assert labelling.ledgers[0].filtered == {"duplicate": 9}
 
 
 def test_the_position_is_the_share_of_the_section_that_stands_before():
