@@ -16,6 +16,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "pandoc": tuple(FORMATS),
     "pdf": (".pdf",),
     "plain_text": (".txt",),
+    "systemverilog": (".sv", ".svh", ".v", ".vh"),
 }
 SUFFIXES = {suffix: module for module, suffixes in MODULES.items() for suffix in suffixes}
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from runner.corpus.readers import Document
+from runner.corpus.readers.installed import needed
 from runner.corpus.readers.register_map import Block, RegisterEntry, RegisterField, Rows, document
 from runner.data.tables import read_text
 from runner.errors import Fault
@@ -43,10 +44,8 @@ def read(file: Path, home: Path) -> Document:
     Fault if the file can't be read.
     """
     text = read_text(file)
-    try:
+    with needed(file, "hjson"):
         import hjson
-    except ImportError as error:
-        raise Fault(f"{file}: Hjson is read by hjson. Install it: pip install 'experiment-runner[documents]'") from error
     try:
         content = hjson.loads(text)
     except (hjson.HjsonDecodeError, RecursionError) as error:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from runner.corpus.readers import Document
+from runner.corpus.readers.installed import needed
 from runner.corpus.readers.pandoc import convert
 from runner.data.tables import check_regular
 from runner.errors import Fault
@@ -17,10 +18,8 @@ def read(file: Path, home: Path) -> Document:
     If a page marks its main part, that part alone is read. Raise a Fault if the file can't be read.
     """
     check_regular(file)
-    try:
+    with needed(file, "lxml"):
         from lxml import etree, html
-    except ImportError as error:
-        raise Fault(f"{file}: HTML is read by lxml. Install it: pip install 'experiment-runner[documents]'") from error
     content = file.read_bytes()
     try:
         # The parser repairs what is not closed, which pandoc reads as text without tables.

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from runner.corpus.readers import Document
+from runner.corpus.readers.installed import needed
 from runner.data.tables import check_regular
 from runner.errors import Fault
 
@@ -63,10 +64,6 @@ def convert(file: Path, kind: str, content: bytes) -> Document:
 
 def _pandoc(file: Path) -> str:
     """Return the path of pandoc, which comes with a package."""
-    try:
+    with needed(file, "pandoc"):
         import pypandoc
-    except ImportError as error:
-        raise Fault(
-            f"{file}: {file.suffix} files are read by pandoc. Install it: pip install 'experiment-runner[documents]'"
-        ) from error
     return str(pypandoc.get_pandoc_path())

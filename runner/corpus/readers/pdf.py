@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.corpus.readers import Document
+from runner.corpus.readers.installed import needed
 from runner.data.tables import check_regular
 from runner.errors import Fault
 
@@ -27,10 +28,8 @@ def read(file: Path, home: Path) -> Document:
     Text within pictures is not read. Raise a Fault if the file is encrypted or broken, or holds no text.
     """
     check_regular(file)
-    try:
+    with needed(file, "liteparse"):
         from liteparse import ParseError
-    except ImportError as error:
-        raise Fault(f"{file}: PDF is read by liteparse. Install it: pip install 'experiment-runner[documents]'") from error
     try:
         result = _parser().parse(str(file))
     except ParseError as error:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from runner.corpus.readers import Document
+from runner.corpus.readers.markdown_writing import filled_table, flat, sentence, table
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,11 +60,11 @@ def document(block: Block) -> Document:
     """Write a block as a document with facts."""
     lines: list[str] = [f"# {block.title or block.name}", "", *_paragraphs(block.description)]
     facts: list[tuple[int, str]] = []
-    for table in block.tables:
-        if table.rows:
-            lines += [f"## {table.heading}", ""]
-            facts += ((len(lines), fact) for fact in _row_facts(block, table))
-            lines += [*_table(table.columns, table.rows), ""]
+    for rows in block.tables:
+        if rows.rows:
+            lines += [f"## {rows.heading}", ""]
+            facts += ((len(lines), fact) for fact in _row_facts(block, rows))
+            lines += [*table(rows.columns, rows.rows), ""]
     for register in block.registers:
         lines += [f"## {register.name}", ""]
         facts += ((len(lines), fact) for fact in _register_facts(block, register))
@@ -78,16 +79,14 @@ def _register(register: RegisterEntry) -> Iterator[str]:
     if parts := [f"{name}: {value}" for name, value in known.items() if value]:
         yield from ("; ".join(parts), "")
     if register.fields:
-        rows = [(part.bits, part.name, part.access, part.reset, _flat(part.description)) for part in register.fields]
+        rows = [(part.bits, part.name, part.access, part.reset, flat(part.description)) for part in register.fields]
         columns = ("Bits", "Field", "Access", "Reset", "Description")
-        # A column that no field fills says nothing.
-        kept = [at for at in range(len(columns)) if any(row[at] for row in rows)]
-        yield from _table([columns[at] for at in kept], [tuple(row[at] for at in kept) for row in rows])
+        yield from filled_table(columns, rows)
         yield ""
     for part in register.fields:
         if part.values:
             yield from (f"Values of {part.name}:", "")
-            yield from _table(("Value", "Name", "Description"), [(a, b, _flat(c)) for a, b, c in part.values])
+            yield from table(("Value", "Name", "Description"), [(a, b, flat(c)) for a, b, c in part.values])
             yield ""
 
 
@@ -95,7 +94,7 @@ def _register_facts(block: Block, register: RegisterEntry) -> Iterator[str]:
     """Yield what is known of a register, a sentence each."""
     name = f"The register {register.name} of {block.name}"
     if register.description:
-        yield f"{name}: {_sentence(register.description)}"
+        yield f"{name}: {sentence(register.description)}"
     if register.offset:
         yield f"{name} is at offset {register.offset}."
     if register.access:
@@ -108,47 +107,25 @@ def _register_facts(block: Block, register: RegisterEntry) -> Iterator[str]:
         name = f"The field {part.name} in the register {register.name} of {block.name}"
         yield f"{name} is {'bits' if ':' in part.bits else 'bit'} {part.bits}."
         if part.description:
-            yield f"{name}: {_sentence(part.description)}"
+            yield f"{name}: {sentence(part.description)}"
         if part.access and part.access != register.access:
             yield f"{name} is {part.access}."
         if part.reset:
             yield f"{name} has the reset value {part.reset}."
         for value, title, meaning in part.values:
             yield f"The value {value} of {name[0].lower()}{name[1:]} means {title}" + (
-                f": {_sentence(meaning)}" if meaning else "."
+                f": {sentence(meaning)}" if meaning else "."
             )
 
 
-def _row_facts(block: Block, table: Rows) -> Iterator[str]:
+def _row_facts(block: Block, rows: Rows) -> Iterator[str]:
     """Yield a sentence for each cell."""
-    for row in table.rows:
-        for column, value in zip(table.columns[1:], row[1:], strict=True):
+    for row in rows.rows:
+        for column, value in zip(rows.columns[1:], row[1:], strict=True):
             if value:
                 verb = ":" if column == "Description" else f" has the {column.lower()}"
-                text = _sentence(value) if column == "Description" else f"{value}."
-                yield f"The {table.noun} {row[0]} of {block.name}{verb} {text}"
-
-
-def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Yield the lines of a Markdown table."""
-    yield f"| {' | '.join(columns)} |"
-    yield f"|{'---|' * len(columns)}"
-    yield from (f"| {' | '.join(_cell(cell) for cell in row)} |" for row in rows)
-
-
-def _cell(text: str) -> str:
-    return _flat(text).replace("|", "\\|")
-
-
-def _flat(text: str) -> str:
-    """Write a text on one line."""
-    return " ".join(text.split())
-
-
-def _sentence(text: str) -> str:
-    """Return a text on one line, with a full stop."""
-    flat = _flat(text)
-    return flat if flat.endswith((".", "!", "?")) else f"{flat}."
+                text = sentence(value) if column == "Description" else f"{value}."
+                yield f"The {rows.noun} {row[0]} of {block.name}{verb} {text}"
 
 
 def _paragraphs(text: str) -> list[str]:
