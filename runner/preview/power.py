@@ -29,9 +29,15 @@ def _head(exam: PlannedExam) -> Iterator[str]:
         f"error={exam.study.settings.error:g}"
     )
     if exam.sizes.facts < exam.sizes.least:
+        fewer = exam.sizes.enough(exam.sizes.largest)
         yield (
             f"No verdict: this exam has {counted(int(exam.sizes.facts), 'fact')}, and a verdict needs at least "
-            f"{number(exam.sizes.least)} facts with as many questions each. No difference will be decided, however large."
+            f"{number(exam.sizes.least)} facts with as many questions each."
+            + (
+                f" Where arms differ by several questions on a fact, it needs {number(fewer)} or more."
+                if fewer < exam.sizes.least
+                else ""
+            )
         )
     yield f"{exam.study.corpus.name}: {size(exam.sizes)}; {', '.join([*exam.baselines, *exam.tuned])}"
     yield f"Supposed: {_supposed(exam.supposed.numbers)}."

@@ -5,7 +5,7 @@ The expected result of two arms on an exam comes in. Expectations come from grad
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,9 +53,24 @@ class FactSizes:
 
     @property
     def least(self) -> int:
-        """Number of facts of such sizes that a verdict needs."""
-        # Of so many facts, one is likely to hold a loss as large as all of its questions, if the others gain one question each.
-        return max(FEWEST, ceil(2 * (self.typical + 1) - 1e-9))
+        """Number of facts that is always enough."""
+        return self.enough(1)
+
+    def enough(self, moved: float) -> int:
+        """Compute how many facts a verdict needs.
+
+        `moved` is the number of questions by which facts differ in favour of the better arm, if they differ.
+        """
+        # Of so many facts, one is likely to hold a loss as large as all of its questions, if all gains and losses are equal.
+        return max(FEWEST, ceil(2 * (self.typical / max(moved, 1) + 1) - 1e-9))
+
+    @property
+    def decided_from(self) -> float:
+        """Smallest difference for which there are enough facts."""
+        if self.facts >= self.least:
+            return 0.0
+        # A mean difference is at most the mean of those that favour the better arm.
+        return 2 * self.typical / (self.facts - 2) / self.mean if self.facts >= FEWEST else inf
 
 
 @dataclass(frozen=True)

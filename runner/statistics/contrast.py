@@ -73,8 +73,8 @@ class Contrast:
         """Number of facts that a verdict needs, or None.
 
         It is None if the exam has as many. If the questions of a fact move together, a rare large loss may not be in a small
-        exam, and many small gains look decided. Facts of one question have no such losses, and the sign-flip test is exact.
-        docs/statistics.md has the rates.
+        exam, and many small gains look decided. The larger the gains are, the less rare are losses that outweigh them. Facts of
+        one question have no such losses, and the sign-flip test is exact. docs/statistics.md has the rates.
         """
         return self._least if self.facts < self._least else None
 
@@ -135,13 +135,12 @@ class Contrast:
         To detect is to call it four times in five. `times` is the number of facts as a multiple of this exam's. Returns None
         if the exam can detect no difference.
         """
-        if self.facts * times < self._least:
-            return None
         # The hypothetical difference points the way of the one that was seen. If the arms are equal, the result must not
         # depend on their order.
         ways = [turned for turned, seen in ((False, self.estimate > -EQUAL), (True, self.estimate < EQUAL)) if seen]
         least = [float(self._exam(turned).detectable(error, times)) for turned in ways]
-        return None if np.isnan(least).any() else max(least)
+        smallest = float(np.max([*least, FactSizes.of(self._sizes).times(times).decided_from]))
+        return smallest if smallest <= 1 else None
 
     def _exam(self, turned: bool) -> Exam:
         """Build the exam, with the two arms exchanged if `turned`."""
@@ -187,7 +186,8 @@ class Contrast:
     @property
     def _least(self) -> int:
         """Number of facts that a verdict needs."""
-        return FactSizes.of(self._sizes).least
+        gains = self._sums * np.sign(self.estimate)
+        return FactSizes.of(self._sizes).enough(float(gains[gains > 0].mean()) if (gains > 0).any() else 1)
 
     @cached_property
     def means(self) -> tuple[Array, Array]:

@@ -32,10 +32,8 @@ class Design:
 
         Returns None if no difference is large enough. bench/power.py measures how often it is called.
         """
-        if self.sizes.facts < self.sizes.least:
-            return None
-        least = float(smallest(lambda gain: self._power(gain, error)))
-        return None if np.isnan(least) else least
+        least = float(np.max([smallest(lambda gain: self._power(gain, error)), self.sizes.decided_from]))
+        return least if least <= 1 else None
 
     def facts_needed(self, difference: float, error: float) -> int | None:
         """Compute how many facts detect a difference.
@@ -43,7 +41,7 @@ class Design:
         Each has as many questions as those of this exam. Returns None if no number of facts is enough, since trainings differ
         too much.
         """
-        counts = range(self.sizes.least, MOST_FACTS)
+        counts = range(self.sizes.enough(difference * self.sizes.mean), MOST_FACTS)
         place = bisect_left(counts, True, key=lambda facts: self.with_facts(facts)._detects(difference, error))
         return counts[place] if place < len(counts) else None
 
@@ -61,7 +59,7 @@ class Design:
         return replace(self, sizes=replace(self.sizes, facts=facts))
 
     def _detects(self, difference: float, error: float) -> bool:
-        enough = self.sizes.facts >= self.sizes.least
+        enough = difference >= self.sizes.decided_from
         return enough and bool(self._power(np.asarray(difference), error) >= POWER)
 
     def _power(self, gain: Array, error: float) -> Array:

@@ -24,6 +24,14 @@ def test_a_verdict_needs_twice_as_many_facts_as_a_fact_has_questions_and_two_mor
     assert FactSizes.of(np.array(sizes)).least == least
 
 
+def test_the_more_questions_move_on_a_fact_the_fewer_facts_a_verdict_needs() -> None:
+    sizes = FactSizes.of(np.full(12, 25))
+    assert [sizes.enough(moved) for moved in (0.3, 1, 2, 5, 25)] == [52, 52, 27, 12, 6]
+    assert sizes.decided_from == pytest.approx(5 / 25)
+    assert FactSizes.of(np.full(52, 25)).decided_from == 0
+    assert FactSizes.of(np.full(5, 25)).decided_from == np.inf
+
+
 @pytest.mark.parametrize(
     "harder",
     [

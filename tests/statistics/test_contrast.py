@@ -39,7 +39,7 @@ def test_one_training_of_three_that_is_all_right_decides_nothing_beside_a_baseli
 
 def test_four_facts_of_three_that_are_all_better_are_not_decided_and_the_interval_ends_at_0() -> None:
     pair = compared([[0.0] * 12], [[1.0] * 12], clusters(4, 3))
-    assert (pair.estimate, pair.p, pair.bounds(0.05), pair.lacking, pair.detectable(0.05)) == (1, 1, (0, 1), 8, None)
+    assert (pair.estimate, pair.p, pair.bounds(0.05), pair.lacking, pair.detectable(0.05)) == (1, 1, (0, 1), 6, None)
 
 
 def test_seven_facts_of_five_with_one_more_wrong_on_each_are_not_decided_and_the_interval_holds_0() -> None:
@@ -52,12 +52,23 @@ def test_seven_facts_of_five_with_one_more_wrong_on_each_are_not_decided_and_the
 
 @pytest.mark.parametrize(("questions", "least"), [(1, 6), (2, 6), (3, 8), (4, 10), (5, 12), (10, 22)])
 def test_the_larger_the_facts_the_more_of_them_a_verdict_needs(questions: int, least: int) -> None:
+    gain = [1.0] + [0.0] * (questions - 1)
     enough, few = (
-        compared([[0.0] * facts * questions], [[1.0] * facts * questions], clusters(facts, questions))
-        for facts in (least, least - 1)
+        compared([[0.0] * facts * questions], [gain * facts], clusters(facts, questions)) for facts in (least, least - 1)
     )
     assert (enough.lacking, few.lacking) == (None, least)
     assert enough.p < 0.05 < few.p
+
+
+def test_large_facts_that_move_far_need_fewer_of_them_and_facts_that_stay_or_get_worse_do_not_count() -> None:
+    far, near = [1.0] * 10 + [0.0] * 15, [1.0] * 2 + [0.0] * 23
+    still, worse = [0.0] * 25, [-1.0] * 5 + [0.0] * 20
+    base = [0.0] * 12 * 25
+    assert compared([base], [far * 11 + still], clusters(12, 25)).lacking is None
+    assert compared([base], [far * 11 + worse], clusters(12, 25)).p < 0.05
+    few = compared([base], [near * 11 + still], clusters(12, 25))
+    assert (few.lacking, few.p) == (27, 1)
+    assert few.detectable(0.05) == pytest.approx(0.2, abs=0.1)
 
 
 def test_the_interval_is_the_hull_of_the_t_interval_and_0_where_the_sign_flip_test_does_not_reject_0() -> None:

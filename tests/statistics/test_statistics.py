@@ -247,9 +247,12 @@ def test_facts_that_change_as_one_leave_a_difference_less_certain_than_scattered
     assert tied.p > scattered.p
 
 
-def test_seven_facts_of_three_can_see_no_difference_and_eight_can() -> None:
-    assert compared(*by_fact([0] * 7)).detectable is None
-    assert compared(*by_fact([0] * 8)).detectable is not None
+def test_five_facts_of_three_can_see_no_difference_and_seven_a_large_one() -> None:
+    assert compared(*by_fact([0] * 5)).detectable is None
+    few, enough = compared(*by_fact([0] * 7)).detectable, compared(*by_fact([0] * 8)).detectable
+    assert few
+    assert enough
+    assert few > max(enough, 0.4)
 
 
 def test_a_larger_exam_sees_smaller_differences() -> None:
