@@ -149,7 +149,7 @@ def detected(random: np.random.Generator) -> None:
         for shift in (-0.03, 0, 0.03):
             pairs, _ = drawn(setting, (first, trainings), max(median + shift, 0.001), random)
             low = pairs.doubt()[0]
-            called = low.middle > low.reach(ERROR)
+            called = low.middle > low.reach(ERROR, low.at_zero)
             called[called] = [p <= ERROR for p in flipped(pairs.moved[called] * np.lcm(first, trainings))]
             power.append(100 * called.mean())
         print(
