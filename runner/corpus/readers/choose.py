@@ -10,13 +10,16 @@ from runner.corpus.readers.pandoc import FORMATS
 
 # The suffixes of each module. A module is imported when a file needs it, since some take seconds or an extra.
 MODULES: Mapping[str, tuple[str, ...]] = {
+    "c_header": (".h",),
     "hjson": (".hjson",),
     "html": (".html", ".htm", ".xhtml"),
     "markdown": (".md", ".markdown"),
     "pandoc": tuple(FORMATS),
     "pdf": (".pdf",),
     "plain_text": (".txt",),
+    "python_source": (".py",),
     "systemverilog": (".sv", ".svh", ".v", ".vh"),
+    "vhdl": (".vhd", ".vhdl"),
 }
 SUFFIXES = {suffix: module for module, suffixes in MODULES.items() for suffix in suffixes}
 

@@ -13,7 +13,7 @@ from runner.corpus.readers.markdown_writing import code_block, filled_table, fla
 
 LONGEST_CELL = 200  # characters; longer values stand whole in the code
 # Paragraphs of a comment that are the same in every file of a project.
-_LICENCE = re.compile(
+LICENCE = re.compile(
     r"copyright|\(c\) \d{4}|SPDX-|licen[cs]ed under|licen[cs]e for|all rights reserved|redistribut|permission is hereby|"
     r"as[ -]is\b|liab(?:le|ility)|warrant(?:y|ies)|DO NOT EDIT",
     re.IGNORECASE,
@@ -30,6 +30,8 @@ class Comments:
     clean = re.compile(r"^\s*(?://[/!<]*|--+[!|]?|/\*+[!<]*|\*+(?!\S)|#+:?(?=\s|$))?\s?|\s*\*+/\s*$")
 
 
+# Where a comment's first paragraph ends; Doxygen names parameters behind it.
+_TAG = re.compile(r"\n\s*\n|[@\\](?:param|return|retval|note|warning|see|tparam)")
 C_LIKE = Comments("//", ("/*", "*/"))
 
 
@@ -50,7 +52,6 @@ class CodeUnit:
     heading: str  # module uart_core
     start: int  # its first line in the file, counted from 0
     stop: int  # the line behind it; what stands between units belongs to the next one
-    comment: str = ""  # its own text, beside the comment above it
     tables: Sequence[Values] = ()
     facts: Sequence[str] = ()  # beside those of the tables
     level: int = 2
@@ -71,20 +72,21 @@ def document(name: str, text: str, language: str, comments: Comments, units: Ite
         places.append((len(written), f"line {unit.start + 1}"))
         written += [f"{'#' * unit.level} {unit.heading}", ""]
         facts += ((len(written), fact) for fact in unit.facts)
-        written += [part for part in (_told(comment, comments), prose(unit.comment)) if part]
+        written += [*prose(_told(comment, comments)).split("\n"), ""]
         tables = [values for values in unit.tables if values.rows]
         for values in tables:
-            written += ["", f"{'#' * (unit.level + 1)} {values.heading}", ""]
+            written += [f"{'#' * (unit.level + 1)} {values.heading}", ""]
             facts += ((len(written), fact) for fact in values.facts)
             written += filled_table(values.columns, [[short(cell) for cell in row] for row in values.rows])
+            written.append("")
         if code:
-            written += ["", *([f"{'#' * (unit.level + 1)} Code", ""] if tables else []), *code_block(code, language)]
-        written = [*"\n".join([*written, ""]).split("\n")]  # a comment has several lines
+            written += [*([f"{'#' * (unit.level + 1)} Code", ""] if tables else []), *code_block(code, language)]
+        written.append("")
     comment, code = _parted(lines[at:], comments)
     if code or (at == 0 and comment):
         places.append((len(written), f"line {at + len(comment) + 1}"))
         written += ["## Further code", ""] if at else []
-        written += [*_told(comment, comments).split("\n"), *(code_block(code, language) if code else [])]
+        written += [*prose(_told(comment, comments)).split("\n"), *(code_block(code, language) if code else [])]
     return Document(markdown="\n".join(written), title=name, facts=tuple(facts), places=tuple(places))
 
 
@@ -101,9 +103,10 @@ def beside(lines: Sequence[str], first: int, last: int, comments: Comments) -> s
     if after and not after.startswith((comments.line, comments.block[0], ")", "}", "end")):
         return ""
     above = list(takewhile(lambda line: line.strip().startswith((comments.line, "*")), reversed(lines[:first])))
-    if not above and first and lines[first - 1].strip().startswith(comments.block[0]):
-        above = [lines[first - 1]]
-    return flat(_told(above[::-1], comments))
+    opened = first - len(above) - 1
+    if opened >= 0 and lines[opened].strip().startswith(comments.block[0]):
+        above.append(lines[opened])
+    return flat(_TAG.split(_told(above[::-1], comments))[0])
 
 
 def short(value: str) -> str:
@@ -130,10 +133,10 @@ def _parted(lines: Sequence[str], comments: Comments) -> tuple[Sequence[str], Se
 def _told(lines: Sequence[str], comments: Comments) -> str:
     """Return the text of a comment, without its licence."""
     paragraphs = re.split(r"\n\s*\n", "\n".join(_cleaned(line, comments) for line in lines))
-    return "\n\n".join(prose(text.strip()) for text in paragraphs if text.strip() and not _LICENCE.search(text))
+    return "\n\n".join(text.strip() for text in paragraphs if text.strip() and not LICENCE.search(text))
 
 
 def _cleaned(line: str, comments: Comments) -> str:
     """Return a line of a comment without its marks."""
-    text = comments.clean.sub("", line)
+    text = re.sub(r"\s*(?:--+|\*+/)\s*$", "", comments.clean.sub("", line))
     return text if re.search(r"\w", text) else ""  # a line of dashes

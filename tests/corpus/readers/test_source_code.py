@@ -7,7 +7,8 @@ from runner.corpus.readers.source_code import C_LIKE, CodeUnit, Values, beside, 
 CODE = """/* Copyright Ada.
  * Licensed under MIT.
  *
- * The UART.
+ * The UART
+ * of Ada.
  */
 struct uart { int baud; };
 
@@ -23,8 +24,8 @@ def made():
     """The code as a document of two units."""
     table = Values(heading="Members", columns=("Name", "Type"), rows=[("baud", "int")], facts=["baud is an int."])
     units = [
-        CodeUnit(heading="struct uart", start=5, stop=6, tables=[table]),
-        CodeUnit(heading="send", start=9, stop=10, facts=["f"]),
+        CodeUnit(heading="struct uart", start=6, stop=7, tables=[table]),
+        CodeUnit(heading="send", start=10, stop=11, facts=["f"]),
     ]
     return document("uart.h", CODE, "c", C_LIKE, units)
 
@@ -32,11 +33,11 @@ def made():
 def test_each_unit_has_its_comment_tables_and_code_and_no_line_is_lost(made):
     parts = made.markdown.split("\n## ")
     assert parts[0] == "# uart.h\n"
-    assert parts[1].startswith("struct uart\n\nThe UART.\n\n### Members\n\n| Name | Type |\n|---|---|\n| baud | int |")
+    assert parts[1].startswith("struct uart\n\nThe UART\nof Ada.\n\n### Members\n\n| Name | Type |\n|---|---|\n| baud | int |")
     assert "### Code\n\n```c\nstruct uart { int baud; };\n```" in parts[1]
     assert parts[2] == "send\n\n\\# Sends a byte.\n  - waits\n\n```c\nint send(int byte);\n```\n"
     assert parts[3] == "Further code\n\n\n```c\n#endif\n```"
-    assert [place for _, place in made.places] == ["line 1", "line 6", "line 10", "line 11"]
+    assert [place for _, place in made.places] == ["line 1", "line 7", "line 11", "line 12"]
 
 
 def test_facts_stand_at_their_table(made):

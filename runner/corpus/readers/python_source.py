@@ -1,0 +1,79 @@
+"""Python: a file in, its classes and functions with docstrings and code out."""
+
+import ast
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from warnings import catch_warnings, simplefilter
+
+from runner.corpus.readers import Document
+from runner.corpus.readers.markdown_writing import sentence
+from runner.corpus.readers.source_code import LICENCE, CodeUnit, Comments, document
+from runner.data.tables import read_text
+from runner.errors import Fault
+
+COMMENTS = Comments("#")
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def read(file: Path, home: Path) -> Document:
+    """Read a Python file; nothing of it is run.
+
+    Raise a Fault if it can't be read, or is not in the syntax of this Python.
+    """
+    text = read_text(file)
+    try:
+        with catch_warnings():
+            simplefilter("ignore")  # on escapes in strings, which are for the author
+            tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        reason = f"line {error.lineno}: {error.msg}" if isinstance(error, SyntaxError) else "it is nested too deep"
+        version = f"Python {sys.version_info.major}.{sys.version_info.minor}"
+        raise Fault(f"{file} can't be read as {version}: {reason}. Correct it, or leave it out") from error
+    return document(file.name, text, "python", COMMENTS, _units(tree, file.stem))
+
+
+def _units(tree: ast.Module, module: str) -> Iterator[CodeUnit]:
+    """Yield the module's docstring, classes, methods and functions."""
+    if (docstring := ast.get_docstring(tree)) and tree.body:
+        yield CodeUnit(
+            heading=f"module {module}", start=0, stop=_stop(tree.body[0]), facts=[*_facts("module", module, docstring)]
+        )
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef):
+            yield from _class(node, module)
+        elif isinstance(node, Function):
+            yield _function(node, "function", node.name, f"of the module {module}", 2)
+
+
+def _class(node: ast.ClassDef, module: str) -> Iterator[CodeUnit]:
+    """Yield a class without its methods, then each method."""
+    methods = [part for part in node.body if isinstance(part, Function)]
+    stop = _start(methods[0]) if methods else _stop(node)
+    bases = ", ".join(map(ast.unparse, node.bases))
+    facts = [f"The class {node.name} of the module {module} extends {bases}."] if bases else []
+    facts += _facts("class", node.name, ast.get_docstring(node), f"of the module {module}")
+    yield CodeUnit(heading=f"class {node.name}", start=_start(node), stop=stop, facts=facts)
+    for method in methods:
+        yield _function(method, "method", method.name, f"of the class {node.name}", 3)
+
+
+def _function(node: Function, noun: str, name: str, owner: str, level: int) -> CodeUnit:
+    returned = f" -> {ast.unparse(node.returns)}" if node.returns else ""
+    facts = [f"The {noun} {name} {owner} has the signature {name}({ast.unparse(node.args)}){returned}."]
+    facts += _facts(noun, name, ast.get_docstring(node), owner)
+    return CodeUnit(heading=f"{noun} {name}", start=_start(node), stop=_stop(node), facts=facts, level=level)
+
+
+def _facts(noun: str, name: str, docstring: str | None, owner: str = "") -> Sequence[str]:
+    """Return a sentence with a docstring's first paragraph."""
+    first = (docstring or "").strip().split("\n\n")[0]
+    return [f"The {noun} {name}{owner and f' {owner}'}: {sentence(first)}"] if first and not LICENCE.search(first) else []
+
+
+def _start(node: ast.ClassDef | Function) -> int:
+    return min([node.lineno, *(part.lineno for part in node.decorator_list)]) - 1
+
+
+def _stop(node: ast.stmt) -> int:
+    return node.end_lineno or node.lineno
