@@ -32,6 +32,8 @@ class Comments:
 
 # Where a comment's first paragraph ends; Doxygen names parameters behind it.
 _TAG = re.compile(r"\n\s*\n|[@\\](?:param|return|retval|note|warning|see|tparam)")
+# A line that begins like this ends a group of declarations.
+_ENDS = (")", "}", "end", "#if", "#e", "`if", "`e")
 C_LIKE = Comments("//", ("/*", "*/"))
 
 
@@ -100,7 +102,7 @@ def beside(lines: Sequence[str], first: int, last: int, comments: Comments) -> s
     if behind:
         return flat(_cleaned(behind[1], comments))
     after = lines[last + 1].strip() if last + 1 < len(lines) else ""
-    if after and not after.startswith((comments.line, comments.block[0], ")", "}", "end")):
+    if after and not after.startswith((comments.line, comments.block[0], *_ENDS)):
         return ""
     above = list(takewhile(lambda line: line.strip().startswith((comments.line, "*")), reversed(lines[:first])))
     opened = first - len(above) - 1
