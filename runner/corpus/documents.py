@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path, PurePosixPath
 
-from runner.corpus.readers.choose import SUFFIXES, read_document
+from runner.corpus.readers.choose import SUFFIXES, is_read, read_document
 from runner.corpus.sectioning import Sectioning, sections
 from runner.data.records import AtomicFact, Section
 from runner.data.tables import check_regular
@@ -132,8 +132,9 @@ def _files(home: Path) -> _Files:
     files = [path for path in paths if not path.is_dir()]
     hidden = tuple(path for path in files if _is_hidden(path.relative_to(home)))
     shown = [path for path in files if path not in set(hidden)]
-    read = tuple(path for path in shown if path.suffix.lower() in SUFFIXES)
-    return _Files(read, tuple(path for path in shown if path.suffix.lower() not in SUFFIXES), hidden, linked)
+    read = [path for path in shown if is_read(path)]
+    unread = set(shown) - set(read)
+    return _Files(tuple(read), tuple(path for path in shown if path in unread), hidden, linked)
 
 
 def _is_hidden(path: Path) -> bool:
