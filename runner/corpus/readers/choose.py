@@ -13,6 +13,7 @@ from runner.corpus.readers.pandoc import FORMATS
 # The suffixes of each module. A module is imported when a file needs it, since some take seconds or an extra.
 MODULES: Mapping[str, tuple[str, ...]] = {
     "c_header": (".h",),
+    "delimited": (".csv", ".tsv"),
     "hjson": (".hjson",),
     "html": (".html", ".htm", ".xhtml"),
     "ip_xact": (".xml",),
@@ -21,6 +22,8 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "pdf": (".pdf",),
     "plain_text": (".txt",),
     "python_source": (".py",),
+    "slides": (".pptx",),
+    "spreadsheet": (".xlsx",),
     "systemverilog": (".sv", ".svh", ".v", ".vh"),
     "vhdl": (".vhd", ".vhdl"),
 }
