@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from runner.data.atomic_write import publish, settle
-from runner.data.records import canonical, plain
+from runner.data.records import canonical
 from runner.data.weights import damaged_weights
 
 MANIFEST = "manifest.json"
@@ -37,9 +37,8 @@ def seal(folder: Path, seconds: float, inputs: Any) -> None:
     files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path != folder / MANIFEST]
     marks = {path.relative_to(folder).as_posix(): {"bytes": path.stat().st_size, "sha256": _sha256(path)} for path in files}
     # "made_of" is the former word for inputs. It stays, so that older stores are found again.
-    content = {"seconds": seconds, "made_of": inputs, "files": marks}
-    plain_content = json.loads(json.dumps(content, default=plain))
-    publish(folder / MANIFEST, json.dumps({**plain_content, "sha256": _checksum(plain_content)}, indent=1), lasting=True)
+    content = {"seconds": seconds, "made_of": _plain(inputs), "files": marks}
+    publish(folder / MANIFEST, json.dumps({**content, "sha256": _checksum(content)}, indent=1), lasting=True)
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -66,7 +65,7 @@ def read_manifest(folder: Path) -> Manifest:
 def same_inputs(inputs: Any, manifest: Manifest) -> bool:
     """Return true if a folder was made of these inputs."""
     # As JSON, since a manifest holds no other form of them.
-    return canonical(json.loads(json.dumps(inputs, default=plain))) == canonical(manifest.inputs)
+    return canonical(_plain(inputs)) == canonical(manifest.inputs)
 
 
 def check_files(folder: Path, manifest: Manifest, largest: float = float("inf")) -> None:
@@ -109,3 +108,8 @@ def _sha256(path: Path) -> str:
 
 def _checksum(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical(content).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _plain(inputs: Any) -> Any:
+    """Return inputs as plain JSON values, with what is hashed alone."""
+    return json.loads(canonical(inputs))

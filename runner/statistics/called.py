@@ -81,6 +81,7 @@ class Repeats:
     variance: tuple[Array, Array]  # of the mean over trainings
     noise: tuple[Array, Array]  # what is subtracted when that variance is estimated
     pool: Pool | None = None  # of the difference of both arms
+    times: Array | float = 1.0  # multiple of the variance over trainings at a difference of 0, which a verdict asks about
 
     def estimates(self) -> tuple[Array, Array]:
         """Compute estimates of the variance over trainings, each as likely.
@@ -123,7 +124,8 @@ class Expected:
         deviation = np.sqrt(over_facts + sum(self.repeats.variance))
         deviation = np.maximum(deviation, TINY)[..., None]  # of a hypothetical exam whose questions all change alike
         # The interval is wide where the trainings happen to differ much, so the power is averaged over its widths.
-        reach = Doubt(middle[..., None], variance[..., None], facts, *self.repeats.estimates(), self.repeats.pool).reach(error)
+        doubt = Doubt(middle[..., None], variance[..., None], facts, *self.repeats.estimates(), self.repeats.pool)
+        reach = doubt.reach(error, self.repeats.times)
         by_interval = ndtr((middle[..., None] - reach) / deviation).mean(-1)
         power: Array = np.minimum(by_interval, self._flipped(error))
         return power

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from runner.statistics.called import POWER, Array, Expected, FactSizes, Repeats, smallest
-from runner.statistics.doubt import Pool
+from runner.statistics.doubt import Pool, skew
 from runner.statistics.suppositions import Suppositions
 
 MOST_FACTS = 100_000  # that are looked at
@@ -78,7 +78,10 @@ class Design:
             scale = grade / (supposed.accuracy * (1 - supposed.accuracy)) if count > 1 else np.zeros_like(gain)
             training.append(supposed.spread**2 * scale / count)
             noise.append(own * independent / sizes.questions)
-        repeated = Repeats(repeats, (training[0], training[1]), (noise[0], noise[1]))
+        # As a verdict does, which asks how much trainings would vary if the arms did not differ.
+        slope, curve = skew((high, low), training[::-1])
+        times = np.maximum(1 - slope * gain + curve * gain**2, 1)
+        repeated = Repeats(repeats, (training[0], training[1]), (noise[0], noise[1]), times=times)
         if self.arms > 1 and self.trainings > 1:
             # The mean of what single arms show, which is never below 0 and so more than the variance if that is small.
             freedom = np.asarray(float(self.arms * (self.trainings - 1)))

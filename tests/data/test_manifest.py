@@ -3,13 +3,15 @@
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy
 import pytest
 from safetensors.numpy import save_file
 
-from runner.data.manifest import DamagedFolderError, check_files, check_weights, read_manifest, seal
+from runner.data.manifest import DamagedFolderError, check_files, check_weights, read_manifest, same_inputs, seal
+from tests.given import section
 
 
 @pytest.fixture
@@ -118,3 +120,10 @@ def test_a_pipe_in_place_of_a_manifest_is_damage_and_is_not_waited_for(folder: P
     os.mkfifo(folder / "manifest.json")
     with pytest.raises(DamagedFolderError, match=r"^manifest\.json is no file$"):
         read_manifest(folder)
+
+
+def test_what_no_hash_holds_makes_no_other_inputs(tmp_path: Path) -> None:
+    (tmp_path / "text").touch()
+    seal(tmp_path, 1.5, [replace(section(), place="line 4")])
+    assert same_inputs([replace(section(), place="line 9")], read_manifest(tmp_path))
+    assert not same_inputs([replace(section(), text="Bea won.")], read_manifest(tmp_path))
