@@ -98,7 +98,7 @@ def reason(point: Point, power: float) -> str:
         return "within two standard errors of the bounds"
     if power > MOST and point.setting.facts <= 30:
         return "the forecast takes the sign-flip test of few facts for stricter than it is"
-    return "the interval is wider for trainings near 0% and 100%, which the forecast leaves out"
+    return "not explained: three trainings, which seldom show how much they differ"
 
 
 def main() -> None:

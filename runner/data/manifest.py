@@ -111,5 +111,5 @@ def _checksum(content: Mapping[str, Any]) -> str:
 
 
 def _plain(inputs: Any) -> Any:
-    """Return inputs as plain JSON values, with what is hashed alone."""
+    """Return what is hashed as plain JSON values."""
     return json.loads(canonical(inputs))
