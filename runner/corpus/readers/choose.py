@@ -24,6 +24,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "python_source": (".py",),
     "slides": (".pptx",),
     "spreadsheet": (".xlsx",),
+    "system_rdl": (".rdl",),
     "systemverilog": (".sv", ".svh", ".v", ".vh"),
     "vhdl": (".vhd", ".vhdl"),
 }
