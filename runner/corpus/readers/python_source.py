@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from warnings import catch_warnings, simplefilter
 
@@ -10,7 +11,6 @@ from runner.corpus.readers import Document
 from runner.corpus.readers.markdown_writing import sentence
 from runner.corpus.readers.source_code import LICENCE, CodeUnit, Comments, document
 from runner.data.tables import read_text
-from runner.errors import Fault
 
 COMMENTS = Comments("#")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -19,7 +19,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 def read(file: Path, home: Path) -> Document:
     """Read a Python file; nothing of it is run.
 
-    Raise a Fault if it can't be read, or is not in the syntax of this Python.
+    A file that is not in the syntax of this Python is kept as text, with a note. Raise a Fault if it can't be read.
     """
     text = read_text(file)
     try:
@@ -29,7 +29,9 @@ def read(file: Path, home: Path) -> Document:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         reason = f"line {error.lineno}: {error.msg}" if isinstance(error, SyntaxError) else "it is nested too deep"
         version = f"Python {sys.version_info.major}.{sys.version_info.minor}"
-        raise Fault(f"{file} can't be read as {version}: {reason}. Correct it, or leave it out") from error
+        # Such as Python 2, whose text can still be searched.
+        note = f"{file.name} is read as text without facts, since it is not {version}: {reason}"
+        return replace(document(file.name, text, "python", COMMENTS, ()), notes=(note,))
     return document(file.name, text, "python", COMMENTS, _units(tree, file.stem))
 
 

@@ -53,7 +53,8 @@ def read(file: Path, home: Path) -> Document:
 
 def _with_included(file: Path, home: Path, taken: set[Path]) -> str:
     """Return a file's text with what it includes."""
-    # Each file once. Not by the compiler: a file could include any other of this machine, and its text would be sent to a teacher.
+    # Each file once. Not by the compiler: a file could include any other of this machine, and its text would be sent to a
+    # teacher.
     taken.add(file.resolve())
 
     def included(match: re.Match[str]) -> str:

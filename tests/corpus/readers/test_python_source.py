@@ -1,5 +1,6 @@
 """Classes and functions of Python are sections, and nothing is run."""
 
+import re
 from pathlib import PurePosixPath
 
 import pytest
@@ -55,7 +56,16 @@ def test_every_class_and_function_is_a_section(tmp_path):
 @pytest.mark.parametrize(
     ("text", "reason"), [("print 1", "line 1: "), ("(" * 5000 + ")" * 5000, "line 1: too many|nested too deep")]
 )
-def test_a_file_that_is_no_python_is_a_fault_that_names_it(tmp_path, text, reason):
+def test_a_file_that_is_no_python_is_kept_as_text_with_a_note(tmp_path, text, reason):
     (tmp_path / "a.py").write_text(text)
-    with pytest.raises(Fault, match=rf"a\.py can't be read as Python 3\.\d+: ({reason})"):
+    document = read(tmp_path / "a.py", tmp_path)
+    assert text in document.markdown
+    assert not document.facts
+    (note,) = document.notes
+    assert re.match(rf"a\.py is read as text without facts, since it is not Python 3\.\d+: ({reason})", note)
+
+
+def test_a_binary_file_is_a_fault_that_names_it(tmp_path):
+    (tmp_path / "a.py").write_bytes(b"import a\0")
+    with pytest.raises(Fault, match=r"a\.py: byte 8 is NUL"):
         read(tmp_path / "a.py", tmp_path)
