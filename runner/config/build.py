@@ -37,6 +37,8 @@ def build(cfg: DictConfig, choices: Mapping[str, Any], overrides: Sequence[str])
         names = list(cfg[group] or {}) if OmegaConf.is_dict(cfg.get(group)) else []
         parts[group] = {name: component(cfg, f"{group}.{name}", group, faults) for name in names}
     settings = _settings(cfg, faults)
+    if None not in (parts["method"], parts["tuner"]) and not parts["method"].questions and parts["tuner"].tunes is HostTunable:
+        faults.append("method: its labels are plain texts, and a host learns only replies to questions. Choose tuner=lora")
     if None not in (parts["model"], parts["tuner"]) and not isinstance(parts["model"], parts["tuner"].tunes):
         tunes = parts["tuner"].tunes
         faults.append(f"model: {ADVICE.get(tunes, f'this one can not be tuned by this tuner, which needs {tunes.__name__}')}")

@@ -32,6 +32,7 @@ def nearest(labels: Sequence[Label], questions: Sequence[Question], threshold: f
     character sequences (two to four characters, within words) of the normalised questions. It sees other endings, word order and
     fillers. It does not see a paraphrase: an exam consists of paraphrases of what was taught.
     """
+    labels = [label for label in labels if label.question]
     if not labels or not questions:
         return []
     # Imported here, since scikit-learn takes long to load and not every command needs it.

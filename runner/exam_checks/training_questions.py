@@ -15,7 +15,7 @@ def repeated(labels: Sequence[Label], questions: Sequence[Question], most: int) 
     They are spread evenly over the labels. A label's answer is a sentence, which no other answer would contain; the exam's
     reference answers are a few words. So a label is chosen if an exam question's reference answer can be its own.
     """
-    pairs = [(label, reference) for label in labels if (reference := _reference(label, questions))]
+    pairs = [(label, reference) for label in labels if label.question and (reference := _reference(label, questions))]
     # Evenly, since labels are ordered by section: the first ones would all be about the same document.
     step = max(len(pairs) / most, 1) if most else 0
     chosen = [pairs[int(place * step)] for place in range(min(most, len(pairs)))]

@@ -29,8 +29,12 @@ class ChatEncoder:
     def chat(self, turns: Sequence[Turn]) -> list[int]:
         """Encode a conversation, up to its next reply.
 
+        Without a turn this is the token that begins a text.
         Raise jinja2's TemplateError if the chat template refuses the roles or their order.
         """
+        if not turns:
+            first = self.tokenizer.bos_token_id
+            return [self.tokenizer.eos_token_id if first is None else first]
         return self._ids(self._accepted(turns), None)
 
     def text(self, text: str) -> list[int]:

@@ -8,15 +8,17 @@ from runner.model import Model
 
 @runtime_checkable
 class Method(Protocol):
-    """A labelling method. A class must have `label`; `asks` is optional.
+    """A labelling method. A class must have `label`; `asks` and `questions` are optional.
 
     `asks` is False for a method that never sends a request to the teacher. The teacher is then left out of the hash
     under which the labels are kept, so that the same labels are found again with every teacher.
+    `questions` is False for a method whose labels are plain texts, with an empty question.
     A method that can be forecast also has `guesses` (see `runner.data.guesses.Forecastable`).
     """
 
-    # The build step sets this value on a class that does not name it.
+    # The build step sets these values on a class that does not name them.
     asks: bool = True
+    questions: bool = True
 
     def label(self, material: Material, teacher: Model, scale: float) -> Labelling:
         """Write labels for the sections of a corpus.

@@ -25,6 +25,8 @@ T = TypeVar("T")
 
 def bare_prompt(study: Study, question: str) -> Prompt:
     """Put a question to a student without passages."""
+    if not question:  # of a label that is plain text, as those of method=passage
+        return Prompt(messages=(), tokens=study.settings.reply_tokens)
     # One form for training and exam: a student that is asked in another form than it was trained in answers worse.
     return chat(question, study.settings.instruction, study.settings.reply_tokens)
 

@@ -26,3 +26,9 @@ def test_a_tuner_that_is_not_whole_tells_of_itself_and_not_of_the_model() -> Non
     with pytest.raises(Fault) as caught:
         made("model=azure", "model.id=ours", "tuner=azure")
     assert str(caught.value) == "tuner.model: not set. Expected tuner.model=gpt-4.1-mini-2025-04-14"
+
+
+def test_labels_without_questions_are_refused_for_tuning_at_a_host() -> None:
+    with pytest.raises(Fault, match=r"method: its labels are plain texts.*tuner=lora"):
+        made("method=passage", "model=openai", "tuner=hosted")
+    assert made("method=passage").method.questions is False

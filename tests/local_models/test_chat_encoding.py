@@ -103,3 +103,9 @@ def test_a_system_message_that_the_template_refuses_stands_before_the_question()
     encoder = ChatEncoder(tokenizer)
     ids = encoder.chat([{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Who won?"}])
     assert tokenizer.decode(ids) == "<|user|>Be brief.\n\nWho won?<|model|>"
+
+
+def test_a_text_without_turns_begins_with_the_token_that_begins_texts(encoders: dict[str, ChatEncoder]) -> None:
+    for encoder in encoders.values():
+        first = encoder.tokenizer.bos_token_id
+        assert encoder.chat([]) == [encoder.tokenizer.eos_token_id if first is None else first]
