@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path, PurePosixPath
 
+from runner.corpus.categories import TOP
 from runner.corpus.readers.choose import SUFFIXES, is_read, read_document
 from runner.corpus.sectioning import Sectioning, sections
 from runner.data.records import AtomicFact, Section
@@ -19,6 +20,15 @@ VERSION = 2
 SHOWN = 5  # names in a note
 # Folders that programs make beside the documents: archives of macOS, and what lies behind a dot.
 BESIDE = {"__MACOSX"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadingRules:
+    """Rules by which documents are read."""
+
+    longest: int  # tokens of a section
+    strict: bool  # a file that can't be read is a Fault
+    category: str = TOP  # a rule, see `categories.category`
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,10 +61,10 @@ def state(root: Path) -> list[list[object]]:
     return [[VERSION], *files]
 
 
-def read_documents(root: Path, longest: int, strict: bool) -> Documents:
+def read_documents(root: Path, reading: ReadingRules) -> Documents:
     """Read the sections of all documents in `root`/documents.
 
-    A file that can't be read is noted and left out, or is a Fault with `strict`. Raise a Fault if nothing can be read.
+    A file that can't be read is noted and left out, or is a Fault where reading is strict. Raise a Fault if nothing can be read.
     """
     if not root.is_dir():
         raise Fault(f"corpus.path={root}: no such folder. Expected a folder that holds documents/ and exam.jsonl")
@@ -67,7 +77,7 @@ def read_documents(root: Path, longest: int, strict: bool) -> Documents:
             f"{home} holds no document to read (found: {', '.join(suffixes) or 'nothing'}). "
             f"Expected files ending in {', '.join(sorted(SUFFIXES))}"
         )
-    made, faults = _read_each(files.read, root, longest, strict)
+    made, faults = _read_each(files.read, root, reading)
     if not made:
         raise Fault("\n".join(faults[:SHOWN]))
     # One empty document is likely a draft, and the others can be used. If all are empty, something is wrong with the folder.
@@ -78,7 +88,7 @@ def read_documents(root: Path, longest: int, strict: bool) -> Documents:
     if silent := [name for parts in made.values() for name in parts.silent]:
         notes.append(f"nothing but comments, pictures or links, so no sections: {_some(silent)}")
     if cut := [name for parts in made.values() for name in parts.cut]:
-        notes.append(f"sections of more than {longest} tokens were split: {_some(cut)}")
+        notes.append(f"sections of more than {reading.longest} tokens were split: {_some(cut)}")
     return Documents(
         sections=tuple(section for parts in made.values() for section in parts.sections),
         facts=tuple(fact for parts in made.values() for fact in parts.facts),
@@ -87,16 +97,16 @@ def read_documents(root: Path, longest: int, strict: bool) -> Documents:
     )
 
 
-def _read_each(files: Sequence[Path], root: Path, longest: int, strict: bool) -> tuple[dict[Path, Sectioning], list[str]]:
+def _read_each(files: Sequence[Path], root: Path, reading: ReadingRules) -> tuple[dict[Path, Sectioning], list[str]]:
     """Read files; return sections and reasons for those without."""
     home, made, faults = root / "documents", {}, []
     for file in files:
         try:
             _check_link(file, root)
             check_regular(file)
-            made[file] = sections(PurePosixPath(_name(file, home)), read_document(file, home), longest)
+            made[file] = sections(PurePosixPath(_name(file, home)), read_document(file, home), reading.longest, reading.category)
         except Fault as fault:
-            if strict:
+            if reading.strict:
                 raise
             faults.append(str(fault))
     return made, faults

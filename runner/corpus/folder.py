@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
-from pydantic import ConfigDict, Field, PositiveInt, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, PositiveInt, model_validator
 
 from runner.component import component
-from runner.corpus.documents import file_digest, read_documents, state
+from runner.corpus.categories import TOP, check_rule
+from runner.corpus.documents import ReadingRules, file_digest, read_documents, state
 from runner.corpus.doubts import Stated, answers_not_stated, single_categories
 from runner.corpus.references import SectionIndex, documents_matching
 from runner.data.extra_columns import check_columns
@@ -66,7 +67,7 @@ class Folder:
     and the folder `recorded/` are optional. The setting `documents` names the documents to keep (all if empty), and `sections`
     the number of sections to keep of each, so that a small corpus can be made of a large one. Questions, labels and grades of
     other sections are left out. A section of more than `longest` tokens is split. A file that can't be read is left out with a
-    note, or stops the command with `strict`.
+    note, or stops the command with `strict`. `category` is the level of folders, or the pattern of paths, that names categories.
     """
 
     incidental: ClassVar[frozenset[str]] = frozenset({"path"})  # the files count (`state`), not where they are
@@ -78,6 +79,7 @@ class Folder:
     sections: PositiveInt | None = None
     longest: Annotated[int, Field(ge=50)] = LONGEST
     strict: bool = False
+    category: Annotated[str, AfterValidator(check_rule)] = TOP
 
     @property
     def name(self) -> str:
@@ -101,7 +103,7 @@ class Folder:
         Raise a Fault that names file and line if something cannot be used.
         """
         root = Path(self.path).expanduser()
-        documents = read_documents(root, self.longest, self.strict)
+        documents = read_documents(root, self._reading)
         known = SectionIndex(documents.sections, documents.others)
         kept = self._chosen(documents.sections)
         exam, labels = rows(root, "exam", _ExamRow), rows(root, "labels", _Row) or []
@@ -132,8 +134,12 @@ class Folder:
 
     def read_sections(self) -> tuple[tuple[Section, ...], tuple[str, ...]]:
         """Read the chosen sections, with notes; no exam is needed."""
-        documents = read_documents(Path(self.path).expanduser(), self.longest, self.strict)
+        documents = read_documents(Path(self.path).expanduser(), self._reading)
         return self._chosen(documents.sections), documents.notes
+
+    @property
+    def _reading(self) -> ReadingRules:
+        return ReadingRules(longest=self.longest, strict=self.strict, category=self.category)
 
     def _chosen(self, everything: tuple[Section, ...]) -> tuple[Section, ...]:
         """Return the sections that `documents` and `sections` keep."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, count, groupby
 from pathlib import PurePosixPath
 
+from runner.corpus.categories import TOP, category
 from runner.corpus.outline import Part, outline
 from runner.corpus.readers import Document
 from runner.data.long_text import split
@@ -48,16 +49,17 @@ class _Piece:
     parts: tuple[tuple[str, ...], ...]  # the headings of each part that it is made of
 
 
-def sections(path: PurePosixPath, document: Document, longest: int) -> Sectioning:
+def sections(path: PurePosixPath, document: Document, longest: int, rule: str = TOP) -> Sectioning:
     """Split a document into sections, in their order.
 
-    `path` is the file's path in the folder of documents. A section has at most `longest` tokens; a longer one is split. A
+    `path` is the file's path in the folder of documents. A section has at most `longest` tokens; a longer one is split. The
+    category follows `rule`, unless the document names its own. A
     heading without text gives no section, but stands before the headings below it.
     """
     whole = Part((), document.markdown, range(document.markdown.count("\n") + 1))
     first, parts = outline(document.markdown) if document.headings else ("", [whole])
     title = document.title or first or path.stem.replace("-", " ").replace("_", " ")
-    category = one_form(document.category or (path.parts[0] if len(path.parts) > 1 else path.stem))
+    own = one_form(document.category) or category(path, rule)
     filled = [replace(part, text=part.text.strip()) for part in parts if part.text.strip()]
     telling = [part for part in filled if re.search(r"\w", _SILENT.sub("", part.text))]
     made, facts, cut = list[Section](), list[AtomicFact](), list[str]()
@@ -68,10 +70,10 @@ def sections(path: PurePosixPath, document: Document, longest: int) -> Sectionin
         if len(texts) > 1:
             cut.append(f"{path}#{name} ({tokens(piece.text)} tokens, {len(texts)} parts)")
         heading, place = BETWEEN.join(piece.headings) or title, _place(document, piece.lines.start)
-        common = {"document": str(path), "title": title, "heading": heading, "category": category, "place": place}
+        common = {"document": str(path), "title": title, "heading": heading, "category": own, "place": place}
         made += (Section(id=key, text=text, **common) for key, text in zip(ids, texts, strict=True))
         stated = [fact for line, fact in document.facts if line in piece.lines]
-        facts += (AtomicFact(section=_stating(fact, texts, ids), text=fact, category=category, origin="read") for fact in stated)
+        facts += (AtomicFact(section=_stating(fact, texts, ids), text=fact, category=own, origin="read") for fact in stated)
         for other in _other_names(name, piece):
             others.setdefault(f"{path}#{other}", []).extend(ids)
     return Sectioning(

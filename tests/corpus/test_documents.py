@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from runner.corpus.documents import read_documents
+from runner.corpus.documents import ReadingRules, read_documents
 from runner.errors import Fault
 
 
@@ -19,21 +19,24 @@ def home(tmp_path):
 def test_formats_that_are_not_read_are_counted(home):
     for name in ("a.xyz", "b.xyz", "Makefile"):
         (home / name).write_text("x")
-    assert "3 of 4 files are of formats that are not read: 2 .xyz, 1 Makefile" in read_documents(home.parent, 100, True).notes
+    assert (
+        "3 of 4 files are of formats that are not read: 2 .xyz, 1 Makefile"
+        in read_documents(home.parent, ReadingRules(longest=100, strict=True)).notes
+    )
 
 
 @pytest.mark.parametrize("name", [".notes.md", ".ipynb_checkpoints/cup.md", "__MACOSX/._cup.md"])
 def test_hidden_files_are_not_read_and_named(home, name):
     (home / name).parent.mkdir(exist_ok=True)
     (home / name).write_bytes(b"\xff\x00")
-    documents = read_documents(home.parent, 100, True)
+    documents = read_documents(home.parent, ReadingRules(longest=100, strict=True))
     assert {section.document for section in documents.sections} == {"cup.md"}
     assert documents.notes == (f"hidden files are not read: {name}",)
 
 
 def test_a_name_is_the_same_from_every_system(home):
     (home / unicodedata.normalize("NFD", "café.md")).write_text("Bea won.\n")
-    found = {section.document for section in read_documents(home.parent, 100, True).sections}
+    found = {section.document for section in read_documents(home.parent, ReadingRules(longest=100, strict=True)).sections}
     assert found == {"cup.md", unicodedata.normalize("NFC", "café.md")}
 
 
@@ -41,17 +44,17 @@ def test_sections_that_were_split_are_counted(home):
     (home / "pins.md").write_text("## Pins\n\n" + "Pin one is an input. " * 60)
     assert (
         "sections of more than 100 tokens were split: pins.md#Pins (360 tokens, 4 parts)"
-        in read_documents(home.parent, 100, True).notes
+        in read_documents(home.parent, ReadingRules(longest=100, strict=True)).notes
     )
 
 
 def test_what_holds_no_text_of_its_own_is_named(home):
     (home / "links.md").write_text("## Links\n\n- [Final](cup.md)\n\n## Goals\n\nTwo.\n")
-    notes = read_documents(home.parent, 100, True).notes
+    notes = read_documents(home.parent, ReadingRules(longest=100, strict=True)).notes
     assert notes == ("nothing but comments, pictures or links, so no sections: links.md#Links",)
 
 
 def test_if_no_document_can_be_read_the_reasons_are_told(home):
     (home / "cup.md").write_bytes(b"caf\xe9")
     with pytest.raises(Fault, match=r"cup\.md is not UTF-8"):
-        read_documents(home.parent, 100, False)
+        read_documents(home.parent, ReadingRules(longest=100, strict=False))
