@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from runner.corpus.readers import Document
 from runner.corpus.readers.installed import needed
 from runner.corpus.readers.markdown_writing import flat, sentence
-from runner.corpus.readers.source_code import C_LIKE, CodeUnit, beside, document, short
+from runner.corpus.readers.source_code import C_LIKE, CodeUnit, beside, document, head, short
 from runner.corpus.readers.syntax import Syntax
 from runner.data.tables import read_text
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # What stands around declarations: include guards, extern "C", macros that are no C.
 AROUND = {"translation_unit", "preproc_ifdef", "preproc_if", "preproc_else", "preproc_elif", "linkage_specification"}
 AROUND |= {"declaration_list", "ERROR"}
+SKIPPED = {"comment", "identifier", "preproc_include"}
 MACROS = {"preproc_def", "preproc_function_def"}
 TYPES = {"enum_specifier": "enumeration", "struct_specifier": "structure", "union_specifier": "union"}
 # In C++ the names would be wrong; such a file is kept as code alone.
@@ -40,10 +41,13 @@ class _Header(Syntax):
     """A header that was parsed."""
 
     def units(self) -> Iterator[CodeUnit]:
-        """Yield runs of macros, types and functions."""
-        if _CPP.search("\n".join(self.lines)):
-            return
-        nodes = [node for node in self.walk(AROUND) if node.type not in {"comment", "identifier", "preproc_include"}]
+        """Yield the head, runs of macros, types and functions."""
+        if declared := [] if _CPP.search("\n".join(self.lines)) else list(self._declared()):
+            yield head(f"header {self.name}", self.lines, declared[0].start, C_LIKE)
+            yield from declared
+
+    def _declared(self) -> Iterator[CodeUnit]:
+        nodes = (node for node in self.walk(AROUND) if node.type not in SKIPPED and not _is_guard(node))
         for are_macros, run in groupby(nodes, lambda node: node.type in MACROS):
             if are_macros:
                 yield self._macros(list(run))
@@ -99,3 +103,10 @@ class _Header(Syntax):
                 yield f"{name} {verb} {short(kind)}."
             if note := beside(self.lines, *self.span(member), C_LIKE):
                 yield f"{name}: {sentence(note)}"
+
+
+def _is_guard(node: "Node") -> bool:
+    """Return True for the macro of an include guard."""
+    around = node.parent.child_by_field_name("name") if node.parent and node.parent.type == "preproc_ifdef" else None
+    name = node.child_by_field_name("name") if node.type == "preproc_def" else None
+    return around is not None and name is not None and around.text == name.text and node.child_by_field_name("value") is None

@@ -9,7 +9,7 @@ from warnings import catch_warnings, simplefilter
 
 from runner.corpus.readers import Document
 from runner.corpus.readers.markdown_writing import sentence
-from runner.corpus.readers.source_code import LICENCE, CodeUnit, Comments, document
+from runner.corpus.readers.source_code import LICENCE, CodeUnit, Comments, document, head
 from runner.data.tables import read_text
 
 COMMENTS = Comments("#")
@@ -32,19 +32,18 @@ def read(file: Path, home: Path) -> Document:
         # Such as Python 2, whose text can still be searched.
         note = f"{file.name} is read as text without facts, since it is not {version}: {reason}"
         return replace(document(file.name, text, "python", COMMENTS, ()), notes=(note,))
-    return document(file.name, text, "python", COMMENTS, _units(tree, file.stem))
+    return document(file.name, text, "python", COMMENTS, _units(tree, file.stem, text.split("\n")))
 
 
-def _units(tree: ast.Module, module: str) -> Iterator[CodeUnit]:
-    """Yield the module's docstring, classes, methods and functions."""
-    if (docstring := ast.get_docstring(tree)) and tree.body:
-        yield CodeUnit(
-            heading=f"module {module}", start=0, stop=_stop(tree.body[0]), facts=[*_facts("module", module, docstring)]
-        )
-    for node in tree.body:
+def _units(tree: ast.Module, module: str, lines: Sequence[str]) -> Iterator[CodeUnit]:
+    """Yield a module's head, classes, methods and functions."""
+    parts = [node for node in tree.body if isinstance(node, ast.ClassDef | Function)]
+    before = head(f"module {module}", lines, _start(parts[0]) if parts else len(lines), COMMENTS)
+    yield replace(before, facts=_facts("module", module, ast.get_docstring(tree)))
+    for node in parts:
         if isinstance(node, ast.ClassDef):
             yield from _class(node, module)
-        elif isinstance(node, Function):
+        else:
             yield _function(node, "function", node.name, f"of the module {module}", 2)
 
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 def read(file: Path, home: Path) -> Document:
     """Read the slides of a presentation, with their notes.
 
-    Text within pictures is not read. Raise a Fault if the file can't be read.
+    pandoc leaves out the notes and the numbers of slides. Text within pictures is not read. Raise a Fault if the file can't be
+    read.
     """
     with needed(file, "python-pptx"):
         from lxml.etree import LxmlError

@@ -111,6 +111,16 @@ def beside(lines: Sequence[str], first: int, last: int, comments: Comments) -> s
     return flat(_TAG.split(_told(above[::-1], comments))[0])
 
 
+def head(heading: str, lines: Sequence[str], first: int, comments: Comments) -> CodeUnit:
+    """Return what stands before a file's first declaration.
+
+    `first` is the declaration's line. The comment above it is its own, unless the file begins with it.
+    """
+    marks = (comments.line, *comments.block, "*")
+    own = len(list(takewhile(lambda line: line.strip().startswith(marks), reversed(lines[:first]))))
+    return CodeUnit(heading=heading, start=0, stop=first - own)
+
+
 def short(value: str) -> str:
     """Write a value on one line; cut a long one."""
     line = flat(value)

@@ -13,7 +13,8 @@ from runner.errors import Fault
 def read(file: Path, home: Path) -> Document:
     """Read the sheets that are not hidden.
 
-    Of a formula, the value that the program saved is read. Raise a Fault if the file can't be read.
+    Not by pandoc, which writes dates as numbers. Of a formula, the value that the program saved is read. Raise a Fault if the
+    file can't be read.
     """
     with needed(file, "python-calamine"):
         from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum

@@ -2,7 +2,7 @@
 
 import pytest
 
-from runner.corpus.readers.source_code import C_LIKE, CodeUnit, Values, beside, document, short
+from runner.corpus.readers.source_code import C_LIKE, CodeUnit, Values, beside, document, head, short
 
 CODE = """/* Copyright Ada.
  * Licensed under MIT.
@@ -51,6 +51,10 @@ def test_facts_stand_at_their_table(made):
 def test_a_comment_belongs_to_the_line_that_it_stands_beside():
     lines = ["// group", "a,", "b, // second", "", "/* c's own */", "c", "}"]
     assert [beside(lines, at, at, C_LIKE) for at in (1, 2, 5)] == ["", "second", "c's own"]
+
+
+def test_the_head_of_a_file_leaves_the_comment_above_a_declaration_to_it():
+    assert head("head", ["// file", "#include <a>", "/* a", " * b */", "int a;"], 4, C_LIKE).stop == 2
 
 
 def test_a_long_value_is_cut():
