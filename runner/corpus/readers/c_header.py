@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from runner.corpus.readers import Document
 from runner.corpus.readers.installed import needed
+from runner.corpus.readers.limited import limited_text
 from runner.corpus.readers.markdown_writing import flat, sentence
 from runner.corpus.readers.source_code import C_LIKE, CodeUnit, beside, document, head, short
 from runner.corpus.readers.syntax import Syntax
-from runner.data.tables import read_text
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -31,7 +31,7 @@ def read(file: Path, home: Path) -> Document:
 
     It need not compile: its syntax alone is read, without included files. Raise a Fault if the file can't be read.
     """
-    text = read_text(file)
+    text = limited_text(file)
     with needed(file, "tree-sitter-c"):
         import tree_sitter_c
     return document(file.name, text, "c", C_LIKE, _Header(text, tree_sitter_c.language(), file.name).units())

@@ -5,8 +5,8 @@ import io
 from pathlib import Path
 
 from runner.corpus.readers import Document
+from runner.corpus.readers.limited import limited_text
 from runner.corpus.readers.sheet import sheet
-from runner.data.tables import read_text
 from runner.errors import Fault
 
 DELIMITERS = ",;\t|"  # spreadsheets write the second in many countries
@@ -17,7 +17,7 @@ def read(file: Path, home: Path) -> Document:
 
     Formulas stay text. Raise a Fault if the file can't be read.
     """
-    text = read_text(file)
+    text = limited_text(file)
     first = next((line for line in text.split("\n") if line.strip()), "")
     delimiter = "\t" if file.suffix.lower() == ".tsv" else max(DELIMITERS, key=first.count)
     try:

@@ -6,8 +6,8 @@ from typing import Any
 
 from runner.corpus.readers import Document
 from runner.corpus.readers.installed import needed
+from runner.corpus.readers.limited import limited_text
 from runner.corpus.readers.register_map import Block, RegisterEntry, RegisterField, Rows, document
-from runner.data.tables import read_text
 from runner.errors import Fault
 
 ACCESS = {
@@ -43,7 +43,7 @@ def read(file: Path, home: Path) -> Document:
     Registers, parameters, signals and testpoints become tables and facts. A file with none of them is kept as it is. Raise a
     Fault if the file can't be read.
     """
-    text = read_text(file)
+    text = limited_text(file)
     with needed(file, "hjson"):
         import hjson
     try:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from runner.corpus.readers import Document
 from runner.corpus.readers.installed import needed
+from runner.corpus.readers.limited import check_size
 from runner.corpus.readers.register_map import Block, RegisterEntry, RegisterField, Rows, document
-from runner.data.tables import check_regular
 from runner.errors import Fault
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def read(file: Path, home: Path) -> Document:
 
     Raise a Fault if it can't be read or declares entities, which could name other files or grow without end.
     """
-    check_regular(file)
+    check_size(file)
     with needed(file, "lxml"):
         from lxml import etree
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True)

@@ -8,9 +8,9 @@ from pathlib import Path
 from warnings import catch_warnings, simplefilter
 
 from runner.corpus.readers import Document
+from runner.corpus.readers.limited import limited_text
 from runner.corpus.readers.markdown_writing import sentence
 from runner.corpus.readers.source_code import LICENCE, CodeUnit, Comments, document, head
-from runner.data.tables import read_text
 
 COMMENTS = Comments("#")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -21,7 +21,7 @@ def read(file: Path, home: Path) -> Document:
 
     A file that is not in the syntax of this Python is kept as text, with a note. Raise a Fault if it can't be read.
     """
-    text = read_text(file)
+    text = limited_text(file)
     try:
         with catch_warnings():
             simplefilter("ignore")  # on escapes in strings, which are for the author

@@ -9,8 +9,8 @@ from typing import Any
 
 from runner.corpus.readers import Document
 from runner.corpus.readers.installed import needed
+from runner.corpus.readers.limited import limited_text
 from runner.corpus.readers.register_map import Block, RegisterEntry, RegisterField, document
-from runner.data.tables import read_text
 
 ACCESS = {
     "rw": "read/write",
@@ -35,7 +35,7 @@ def read(file: Path, home: Path) -> Document:
     Files that it includes are read if they are in `home`. A file that can't be compiled is kept as text, with a note. Raise a
     Fault if the file can't be read.
     """
-    text = read_text(file)
+    text = limited_text(file)
     with needed(file, "systemrdl-compiler", "systemrdl"):
         from colorama import deinit
         from systemrdl import RDLCompileError
@@ -62,7 +62,7 @@ def _with_included(file: Path, home: Path, taken: set[Path]) -> str:
         allowed = target.is_relative_to(home) and target.is_file() and target not in taken
         return _with_included(target, home, taken) if allowed else ""
 
-    return _INCLUDE.sub(included, read_text(file))
+    return _INCLUDE.sub(included, limited_text(file))
 
 
 def _compiled(text: str) -> Any:

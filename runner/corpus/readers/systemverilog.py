@@ -9,9 +9,9 @@ from typing import Any
 
 from runner.corpus.readers import Document
 from runner.corpus.readers.installed import needed
+from runner.corpus.readers.limited import limited_text
 from runner.corpus.readers.markdown_writing import flat, sentence
 from runner.corpus.readers.source_code import C_LIKE, CodeUnit, Values, beside, document, short
-from runner.data.tables import read_text
 from runner.errors import Fault
 
 KINDS = {
@@ -38,7 +38,7 @@ def read(file: Path, home: Path) -> Document:
 
     It need not compile: its syntax alone is read, without included files. Raise a Fault if the file can't be read.
     """
-    text = read_text(file)
+    text = limited_text(file)
     with needed(file, "pyslang"):
         from pyslang.syntax import SyntaxTree
     quiet = _MACRO.sub(" ", _INCLUDE.sub("// inclu", text))

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from runner.corpus.readers import Document
 from runner.corpus.readers.installed import needed
+from runner.corpus.readers.limited import limited_text
 from runner.corpus.readers.markdown_writing import sentence
 from runner.corpus.readers.source_code import CodeUnit, Comments, Values, beside, document, short
 from runner.corpus.readers.syntax import Syntax
-from runner.data.tables import read_text
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -29,7 +29,7 @@ MODES = {"in": "an input", "out": "an output", "inout": "an inout", "buffer": "a
 
 def read(file: Path, home: Path) -> Document:
     """Read a VHDL file. Raise a Fault if it can't be read."""
-    text = read_text(file)
+    text = limited_text(file)
     with needed(file, "tree-sitter-vhdl"):
         import tree_sitter_vhdl
     return document(file.name, text, "vhdl", COMMENTS, _Design(text, tree_sitter_vhdl.language(), file.name).units())
