@@ -12,7 +12,10 @@ from runner.errors import Fault
 
 LARGEST = 1 << 29  # bytes of all parts together: a small file may unpack to a huge one
 CELLS = 10_000_000  # of a sheet: a library holds all between the first and the last cell that is filled
-_REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Z]{0,3})(\d+)["']""")
+_REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{0,3})(\d+)["']""")
+_ROW = re.compile(rb"<(?:\w{1,40}:)?row(?=[\s/>])")
+# Rows and cells without a place of their own follow the one before.
+_NEXT_ROW, _NEXT_CELL = (re.compile(rb"<(?:\w{1,40}:)?%s(?=[\s/>])(?![^>]{0,200}\br\s*=)" % name) for name in (b"row", b"c"))
 
 
 @contextmanager
@@ -40,21 +43,26 @@ def check_cells(file: Path) -> None:
     """Raise a Fault if a sheet has too many cells."""
     with opened(file) as archive:
         for name in archive.namelist():
-            if name.endswith(".xml"):
-                # Each part is read to its end, so that a wrong size in the archive is noticed here.
-                rows = columns = 1
-                for letters, digits in set(_REFERENCE.findall(archive.read(name))) if "sheet" in name else ():
-                    rows, columns = max(rows, int(digits)), max(columns, _column(letters))
-                if rows * columns > CELLS:
-                    raise Fault(
-                        f"{file}: the sheet in {name} reaches to row {rows:,} and column {columns:,}. At most {CELLS:,} cells "
-                        "are read. Delete the cells far away from the others, or leave the file out"
-                    )
+            # Every part, since a sheet may have any name. Each is read to its end, so a wrong size is noticed here too.
+            rows, columns = _reach(archive.read(name).replace(b"\0", b""))  # UTF-16 has NULs
+            if rows * columns > CELLS:
+                raise Fault(
+                    f"{file}: the sheet in {name} reaches to about row {rows:,} and column {columns:,}. At most {CELLS:,} cells "
+                    "are read. Delete the cells far away from the others, or leave the file out"
+                )
+
+
+def _reach(content: bytes) -> tuple[int, int]:
+    """Return the most rows and columns that a sheet has."""
+    placed = set(_REFERENCE.findall(content))
+    rows = max((int(digits[:9]) for _, digits in placed), default=0) + len(_NEXT_ROW.findall(content))
+    columns = max((_column(letters) for letters, _ in placed), default=0)
+    return rows, columns + max(len(_NEXT_CELL.findall(row)) for row in _ROW.split(content))
 
 
 def _column(letters: bytes) -> int:
     """Return the number of a column; A is 1, AA is 27."""
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - ord("A") + 1
     return number

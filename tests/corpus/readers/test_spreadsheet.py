@@ -65,6 +65,12 @@ def test_each_visible_sheet_is_a_section(tmp_path):
     assert document.notes == ("a.xlsx: hidden sheets are not read: HIDDEN",)
 
 
+def test_a_workbook_that_would_fill_the_memory_is_a_fault(tmp_path):
+    file = workbook(tmp_path / "a.xlsx", Pins='<row r="1"><c r="A1"><v>1</v></c><c r="XFD1048576"><v>2</v></c></row>')
+    with pytest.raises(Fault, match=r"a\.xlsx: the sheet in xl/Pins\.xml reaches to about row 1,048,576"):
+        read(file, tmp_path)
+
+
 def test_a_workbook_without_its_sheets_is_a_fault_that_names_it(tmp_path):
     with ZipFile(tmp_path / "a.xlsx", "w") as archive:
         archive.writestr("xl/workbook.xml", "<workbook><sheets>")
