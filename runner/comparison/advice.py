@@ -71,6 +71,9 @@ def _retention(taken: Arm) -> list[Advice]:
     if retention.perplexity_before and retention.perplexity_after:
         perplexity = f"{retention.perplexity_before:.1f} before, {retention.perplexity_after:.1f} after"
         reasons.append(f"perplexity of a page of general text: {perplexity}")
+    if not retention.known:
+        sentence = "What tuning broke can't be told: the untuned model answers none of the general questions correctly."
+        return [Advice(sentence=sentence, because=reasons)]
     if retention.verdict != Verdict.WORSE:
         sentence = f"On general questions {taken.name} is not decidedly worse than the untuned model."
         after = f"Accuracy on them: {percent(retention.before.estimate)} before, {percent(retention.after.estimate)} after."

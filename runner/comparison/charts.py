@@ -116,7 +116,8 @@ def retention(comparison: Comparison) -> Chart | None:
             # The kept share has no interval of its own: it is about these very questions.
             kept = Interval(estimate=retention.kept, low=retention.kept, high=retention.kept)
             measures += [(arm.name, "before", retention.before), (arm.name, "after", retention.after)]
-            measures.append((arm.name, "kept of the known", kept))
+            if retention.known:
+                measures.append((arm.name, "kept of the known", kept))
             floor = max(floor, retention.floor)
     if not measures:
         return None

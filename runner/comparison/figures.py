@@ -127,7 +127,8 @@ def _retention(comparison: Comparison) -> str:
         if retention := arm.retention:
             change = f"{percent(retention.before.estimate)} before, {percent(retention.after.estimate)} after"
             gate = f", the floor is {percent(retention.floor)}" if retention.floor else ""
-            changes[arm.name] = f"{change}, kept {percent(retention.kept)} of the known{gate}"
+            kept = f"kept {percent(retention.kept)} of the known" if retention.known else "none known"
+            changes[arm.name] = f"{change}, {kept}{gate}"
     return f"General questions before and after tuning. {_each(changes)}"
 
 

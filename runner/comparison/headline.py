@@ -103,7 +103,8 @@ def _beside(comparison: Comparison, rag: Arm, taken: Arm) -> Advice:
     pair = comparison.pair(rag.name, taken.name)
     apart = pair.difference.largest if pair else 1.0
     because = [_known(taken), _known(rag), gap(comparison, rag, taken)]
-    undecided = f"this exam does not decide which of them is more accurate, {_shares(taken, rag, 'and')}"
+    shares = [f"{arm.name} at {percent(arm.accuracy.estimate if arm.accuracy else None)}" for arm in (taken, rag)]
+    undecided = f"this exam does not decide which of them is more accurate, {' or '.join(shares)}"
     sentence = f"Take {taken.name} or {rag.name}: {undecided}."
     if forgot(taken):
         sentence = f"Prefer {rag.name} to {taken.name}: {undecided}, and {taken.name} {_forgotten(taken)}."
@@ -227,9 +228,8 @@ def _known(arm: Arm) -> str:
     return f"{arm.name}: {ranged(arm.accuracy)}"
 
 
-def _shares(first: Arm, second: Arm, between: str = "against") -> str:
-    accuracies = [percent(arm.accuracy.estimate if arm.accuracy else None) for arm in (first, second)]
-    return f" {between} ".join(accuracies)
+def _shares(first: Arm, second: Arm) -> str:
+    return " against ".join(percent(arm.accuracy.estimate if arm.accuracy else None) for arm in (first, second))
 
 
 def _forgotten(arm: Arm) -> str:

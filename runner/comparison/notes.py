@@ -40,7 +40,7 @@ def _looks(comparison: Comparison) -> list[str]:
         return []
     total = error / share(comparison.look, looks)
     return [
-        f"Arms were trained until they were decided, and compared after {listed([str(look) for look in looks])} trainings. These "
+        f"Arms are compared after {listed([str(look) for look in looks])} trainings, as long as more trainings may decide. These "
         f"comparisons share error={total:g} in proportion to their trainings. This is the one after {comparison.look}, so each "
         f"interval and each verdict is at an error of {rate(error)}."
     ]

@@ -181,4 +181,6 @@ def _gain(comparison: Comparison, baseline: Arm, arm: Arm) -> str:
 def _kept(arm: Arm) -> str:
     if not arm.retention:
         return ""
+    if not arm.retention.known:
+        return "none known"
     return f"{100 * arm.retention.kept:.0f}% of {arm.retention.known}{'' if arm.retention.passed else ' FAILED'}"

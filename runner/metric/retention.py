@@ -50,9 +50,9 @@ class RetentionMetric:
                 "retention/known": len(known),
                 "retention/lost": fsum(1 - share for share in known),
                 "retention/gained": fsum(now[question] for question in both if not was[question]),
-                # A model that knew nothing lost nothing, and passes every floor.
-                "retention/kept": fmean(known) if known else 1.0,
             }
+            # Of nothing that was known, no share can be kept.
+            numbers |= {"retention/kept": fmean(known)} if known else {}
         trainings = [number for number, grades in enumerate(outcome.after) for _ in grades]
         numbers |= bounds("retention/before", interval(*before, self.error))
         return numbers | bounds("retention/after", interval(*after, self.error, trainings))

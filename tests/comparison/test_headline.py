@@ -123,7 +123,7 @@ SITUATIONS: dict[str, tuple[list[Tracked], list[str], str]] = {
     "tuned and rag are not decided": (
         [BASE, RAG, arm("1x", 3), arm("5x", 24)],
         [
-            "Take fact 5x or rag: this exam does not decide which of them is more accurate, 80.0% and 83.3%.",
+            "Take fact 5x or rag: this exam does not decide which of them is more accurate, fact 5x at 80.0% or rag at 83.3%.",
             "Of the tuned arms, take fact 5x: it is the only tuned arm that beats the untuned model.",
         ],
         "fact 5x",
@@ -131,7 +131,7 @@ SITUATIONS: dict[str, tuple[list[Tracked], list[str], str]] = {
     "of two tuned arms rag is ahead of one": (
         [BASE, RAG, arm("1x", 9), arm("5x", 24)],
         [
-            "Take fact 5x or rag: this exam does not decide which of them is more accurate, 80.0% and 83.3%.",
+            "Take fact 5x or rag: this exam does not decide which of them is more accurate, fact 5x at 80.0% or rag at 83.3%.",
             "Of the tuned arms, take fact 5x: it is the only tuned arm that beats the untuned model and that rag does not beat.",
         ],
         "fact 5x",
@@ -139,8 +139,8 @@ SITUATIONS: dict[str, tuple[list[Tracked], list[str], str]] = {
     "tuned and rag are not decided, and tuning forgets": (
         [BASE, RAG, arm("5x", 24, lost=15)],
         [
-            "Prefer rag to fact 5x: this exam does not decide which of them is more accurate, 80.0% and 83.3%, and fact 5x lost "
-            f"50.0% {LOST}",
+            "Prefer rag to fact 5x: this exam does not decide which of them is more accurate, fact 5x at 80.0% or rag at 83.3%, "
+            f"and fact 5x lost 50.0% {LOST}",
         ],
         "fact 5x",
     ),

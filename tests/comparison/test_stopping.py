@@ -137,7 +137,10 @@ def test_the_table_and_the_report_name_trainings_and_reasons_and_the_error_of_ea
     output = " ".join(capsys.readouterr().out.split())
     assert [(arm.ended, len(arm.seeds)) for arm in comparison.arms] == [("", 0), ("decided", 2), ("worse than fact 5x", 4)]
     sentence = "This is the one after 4, so each interval and each verdict is at an error of 1.43%."
-    assert "compared after 2, 4 and 8 trainings. These comparisons share error=0.05 in proportion to their trainings." in output
+    assert (
+        "compared after 2, 4 and 8 trainings, as long as more trainings may decide. These comparisons share error=0.05 in "
+        "proportion to their trainings." in output
+    )
     assert sentence in output
     assert "98.57% interval" in output
     assert "│ 4 │ worse than fact 5x │" in output

@@ -45,8 +45,10 @@ def test_accuracy_before_and_after_has_its_interval() -> None:
         assert told == [found.estimate, found.low, found.high]
 
 
-def test_where_nothing_was_known_nothing_is_lost_and_all_is_kept() -> None:
-    assert counts(measured([False] * 4, [False, True, False, False])) == (0, 1, 0, 1)
+def test_where_nothing_was_known_nothing_is_lost_and_no_share_is_kept() -> None:
+    numbers = measured([False] * 4, [False, True, False, False])
+    assert [numbers[f"retention/{name}"] for name in ("known", "lost", "gained")] == [0, 0, 1]
+    assert "retention/kept" not in numbers
 
 
 def test_everything_forgotten_keeps_nothing() -> None:
