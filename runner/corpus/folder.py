@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, ConfigDict, Field, PositiveInt, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PositiveInt, model_validator
 
 from runner.component import component
 from runner.corpus.categories import TOP, check_rule
@@ -19,6 +19,11 @@ from runner.data.text import normal
 from runner.errors import Fault
 
 LONGEST = 1500  # tokens of a section: about 2,000 of a model's own tokens
+
+
+def _rule_text(rule: Any) -> Any:
+    # A level of folders is a number in yaml and on the command line.
+    return str(rule) if type(rule) is int else rule
 
 
 class _Row(TableRow):
@@ -79,7 +84,7 @@ class Folder:
     sections: PositiveInt | None = None
     longest: Annotated[int, Field(ge=50)] = LONGEST
     strict: bool = False
-    category: Annotated[str, AfterValidator(check_rule)] = TOP
+    category: Annotated[str, BeforeValidator(_rule_text), AfterValidator(check_rule)] = TOP
 
     @property
     def name(self) -> str:

@@ -530,3 +530,10 @@ def test_further_columns_of_exam_and_labels_are_kept(tmp_path):
     material = read(folder(tmp_path, exam_jsonl=line(difficulty="hard", level=3, checked=True), labels_csv=labels))
     assert material.questions[0].extra == {"difficulty": "hard", "level": 3, "checked": True}
     assert [label.extra for label in material.labels] == [{"author": "Eve"}, {}]
+
+
+def test_a_level_of_folders_may_be_a_number_as_in_yaml(tmp_path):
+    assert (Folder(path=str(tmp_path), category=2).category, Folder(path=str(tmp_path), category=1)) == (
+        "2",
+        Folder(path=str(tmp_path)),
+    )
