@@ -40,8 +40,20 @@ def bounds(interval: Interval | None) -> str:
 
 
 def ends(interval: Interval | None) -> str:
-    """Write the bounds of a difference with signs: +1.2 to +6.0."""
-    return "" if interval is None else f"{points(interval.low)} to {points(interval.high)}"
+    """Write the bounds of a difference with signs: +1.2 to +6.0.
+
+    A bound that excludes 0 is never written as 0: +0.03 to +6.0.
+    """
+    if interval is None:
+        return ""
+    places = next((places for places in range(1, 9) if round(100 * _nearest(interval), places)), 1)
+    bounds = (interval.low, interval.high)
+    return " to ".join(_fixed(100 * bound, "+", places if bound == _nearest(interval) else 1) for bound in bounds)
+
+
+def _nearest(interval: Interval) -> float:
+    """Return the bound that excludes 0, or 0."""
+    return max(interval.low, 0.0) or min(interval.high, 0.0)
 
 
 def ranged(interval: Interval | None) -> str:

@@ -32,9 +32,13 @@ Count = Annotated[int, _value("a whole number from 0", lambda value: type(value)
 # The largest that every library takes as a seed.
 Seed = Annotated[int, _value(f"a whole number from 0 to {2**32 - 1}", lambda value: type(value) is int and 0 <= value < 2**32)]
 Positive = Annotated[int, _value("a whole number from 1", lambda value: type(value) is int and value >= 1)]
-Several = Annotated[int, _value("a whole number from 2", lambda value: type(value) is int and value >= 2)]
+MOST = 1000  # trainings of an arm: more are a slip, and would fill the memory before the first of them
+Several = Annotated[int, _value(f"a whole number from 2 to {MOST}", lambda value: type(value) is int and 2 <= value <= MOST)]
 Trainings = Annotated[
-    int | str, _value("a whole number from 1, or auto", lambda value: value == AUTO or (type(value) is int and value >= 1))
+    int | str,
+    _value(
+        f"a whole number from 1 to {MOST}, or auto", lambda value: value == AUTO or (type(value) is int and 1 <= value <= MOST)
+    ),
 ]
 Folder = Annotated[str, _value("a folder", lambda value: isinstance(value, str) and value != "")]
 

@@ -1,5 +1,7 @@
 """Numbers in words: percentages, points, intervals, p values, costs."""
 
+from dataclasses import replace
+
 import pytest
 
 from runner.comparison.words import (
@@ -38,6 +40,13 @@ def test_a_difference_is_told_in_points_with_signs_and_a_true_minus() -> None:
 
 def test_a_difference_that_rounds_to_nothing_has_no_minus_sign() -> None:
     assert points(-0.0001) == "+0.0"
+
+
+def test_a_bound_that_excludes_0_is_not_written_as_0() -> None:
+    decided, lost, open_ = (
+        replace(difference(0.1), low=low, high=high) for low, high in ((3e-4, 0.1), (-0.1, -2e-6), (0.0, 0.1))
+    )
+    assert [ends(value) for value in (decided, lost, open_)] == ["+0.03 to +10.0", "−10.0 to −0.0002", "+0.0 to +10.0"]
 
 
 def test_a_tiny_p_is_told_as_a_bound_rather_than_as_zero() -> None:

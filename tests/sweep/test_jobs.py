@@ -75,7 +75,7 @@ def test_an_error_ends_its_own_job_alone_and_is_returned_in_words(common: list[s
 
 def test_a_fault_is_returned_without_a_traceback(common: list[str], caplog: pytest.LogCaptureFixture) -> None:
     config = point(*common, "seeds=0")
-    assert done(ArmJob("parent"), config) == "seeds: found 0, expected a whole number from 1, or auto"
+    assert done(ArmJob("parent"), config) == "seeds: found 0, expected a whole number from 1 to 1000, or auto"
     assert "Traceback" not in caplog.text
 
 

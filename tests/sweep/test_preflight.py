@@ -26,7 +26,7 @@ def test_the_faults_of_all_points_are_said_each_once_with_the_exit_code_of_inval
         checked(points, usable=False)
     assert sorted(str(caught.value).splitlines()) == [
         "recall: found -1, expected a whole number from 0",
-        "seeds: found 0, expected a whole number from 1, or auto",
+        "seeds: found 0, expected a whole number from 1 to 1000, or auto",
     ]
     assert caught.value.exit_code == 2
 
