@@ -114,7 +114,7 @@ class Match:
     """
 
     asks: ClassVar[bool] = False
-    version: ClassVar[int] = 5
+    version: ClassVar[int] = 6
 
     words: PositiveInt
 
