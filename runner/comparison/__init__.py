@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from runner.statistics import Difference, Interval, Verdict
+from runner.statistics.suppositions import DEFAULTS, Suppositions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,10 +123,7 @@ class Arm:
 
     @property
     def eligible(self) -> bool:
-        """True if the arm may be recommended.
-
-        It must be tuned and graded, and pass the gate if there is one.
-        """
+        """True if it is tuned, graded, and passes any gate."""
         return self.tuned and self.accuracy is not None and (self.retention is None or self.retention.passed)
 
     @property
@@ -256,6 +254,7 @@ class Comparison:
     judge: str = ""  # the model that the grader asked, where it asks one
     arms: Sequence[Arm]
     pairs: Sequence[ArmPair] = ()
+    supposed: Suppositions = DEFAULTS  # of further arms like these, by which larger exams are planned
     items: Sequence[Item] = ()
     advice: Sequence[Advice] = ()
     notes: Sequence[str] = ()  # limits of the numbers, as sentences

@@ -8,9 +8,9 @@ The rules, in order; docs/statistics.md explains them to readers of a report:
 4. A method that lists facts is compared with each method that does not, on arms that are otherwise equal: on how many
    facts they are right, and how even their accuracy is over facts. This is counted, not tested.
 5. A pair that is not decided is either shown to differ by no more than the margin, or more questions are advised: as many as
-   would show a difference of the margin. See `runner.comparison.undecided`. If training makes the arm's mean less certain
-   than the exam does, twice as many trainings are advised instead. Training does so if the standard deviation between
-   trainings, divided by the square root of their number, exceeds that between exams.
+   would show a difference of the margin. See `runner.comparison.undecided` and `runner.comparison.larger_exam`. If training
+   makes the arm's mean less certain than the exam does, twice as many trainings are advised instead. Training does so if the
+   standard deviation between trainings, divided by the square root of their number, exceeds that between exams.
 """
 
 from collections.abc import Iterator, Sequence

@@ -15,6 +15,8 @@ from runner.comparison.regraded import regraded
 from runner.comparison.standing import star
 from runner.comparison.stopping import share, with_endings
 from runner.comparison.tracked import Tracked
+from runner.statistics import numbered
+from runner.statistics.suppositions import DEFAULTS, Suppositions, estimated
 
 
 def compare(
@@ -52,6 +54,7 @@ def compare(
         judge=parameters.get("judge", ""),
         arms=arms,
         pairs=paired([pair for pair in zip(arms, ordered, strict=True) if pair[1].answers], exam, error),
+        supposed=_supposed(ordered, exam),
         items=_items(arms, ordered, exam),
         agreements=agreements,
     )
@@ -76,6 +79,14 @@ def _in_words(comparison: Comparison) -> Comparison:
     # In this order: notes read the comparison, and the recommendation may depend on everything before.
     comparison = replace(comparison, notes=notes(comparison))
     return replace(comparison, star=star(comparison), advice=advice(comparison))
+
+
+def _supposed(tracked: Sequence[Tracked], exam: Exam) -> Suppositions:
+    """Estimate what other arms of this exam would be like."""
+    grades = [result.grades([*exam]) for result in tracked if result.graded]
+    if not any(graded.trained for graded in grades):
+        return DEFAULTS
+    return estimated(grades, numbered([cluster(row) for row in exam.values()]))[0]
 
 
 def _items(arms: Sequence[Arm], tracked: Sequence[Tracked], exam: Exam) -> list[Item]:

@@ -1,9 +1,10 @@
 """A comparison in, what would decide more of it out."""
 
 from collections.abc import Sequence
-from math import ceil, sqrt
+from math import sqrt
 
 from runner.comparison import Advice, Arm, ArmPair, Comparison
+from runner.comparison.larger_exam import LargerExam, hardest
 from runner.comparison.standing import untaken
 from runner.comparison.words import listed, margin, number
 from runner.statistics import Verdict
@@ -39,20 +40,13 @@ def _open(comparison: Comparison, pairs: Sequence[ArmPair], taken: Arm) -> list[
         sentence = f"To decide more, train more often: {more}. Training is a larger source of doubt than the exam."
         reason = f"{taken.name}: standard deviation {mean}; {_points(spread.exam)} between exams"
         return [Advice(sentence=sentence, because=[reason])]
-    # What a larger exam would have to show is not the observed difference, which chance made small or large, but the smallest
-    # difference that matters. The width of an interval falls with the square root of the number of questions.
-    needed = [
-        ceil((least / comparison.margin) ** 2 * comparison.questions) for pair in pairs if (least := pair.difference.detectable)
-    ]
-    if not needed:
-        sentence = "To decide more, ask about more facts: this exam has too few to detect any difference."
-    elif max(needed) <= comparison.questions:
-        # The pair alone would have been decided: only the correction for many pairs stands in the way.
+    # A larger exam has to show not the observed difference, which chance made small or large, but the smallest that matters.
+    exam = hardest([LargerExam.of(comparison, pair) for pair in pairs])
+    if exam.facts is not None and exam.facts <= comparison.facts:
+        # The arms of the pair alone would have been decided: chance, or the correction for many pairs, stands in the way.
         sentence = "To decide more, ask about more facts, or compare fewer arms: p is corrected for their number."
-    else:
-        asked = f"ask about {number(max(needed))} questions instead of {number(comparison.questions)}"
-        sentence = f"To decide more, {asked}: enough to see {margin(comparison.margin)}."
-    return [Advice(sentence=sentence, because=[_seen(pair) for pair in pairs])]
+        return [Advice(sentence=sentence, because=[_seen(pair) for pair in pairs])]
+    return [Advice(sentence=exam.sentence(), because=[*(_seen(pair) for pair in pairs), exam.basis()])]
 
 
 def _seen(pair: ArmPair) -> str:

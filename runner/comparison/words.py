@@ -86,6 +86,11 @@ def number(value: float | None, places: int = 2) -> str:
     return f"{value:,.0f}" if float(value).is_integer() else _fixed(value, ",", places)
 
 
+def rounded(count: float) -> str:
+    """Round a count to two digits: 1,300."""
+    return number(float(f"{round(count):.2g}"))
+
+
 def counted(count: int, noun: str) -> str:
     """Write a number of things: 1 item, 1,258 items."""
     return f"{number(count)} {noun}{'' if count == 1 else 's'}"

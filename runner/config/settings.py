@@ -24,6 +24,15 @@ def _value(expected: str, accepts: Callable[[Any], bool]) -> BeforeValidator:
     return BeforeValidator(check)
 
 
+def _percent(value: Any) -> Any:
+    """Refuse what is no number of percent, and shares."""
+    if value is None or (_is_number(value) and 1 <= value < 100):
+        return value
+    # A share would be read as less than one percent, and every number that follows would be wrong.
+    meant = f". Did you mean {100 * value:g}?" if _is_number(value) and 0 < value < 1 else ""
+    raise ValueError(f"expected a number of percent from 1, below 100{meant}")
+
+
 def _is_number(value: Any) -> bool:
     return type(value) in (int, float)
 
@@ -50,7 +59,7 @@ class Suppose(BaseModel):
 
     accuracy: Annotated[
         float | None,
-        _value("a number of percent above 0, below 100", lambda value: value is None or (_is_number(value) and 0 < value < 100)),
+        BeforeValidator(_percent),
     ]
 
 

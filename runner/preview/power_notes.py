@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from runner.comparison.words import counted, listed, margin, number
+from runner.comparison.words import counted, listed, margin, number, rounded
 from runner.preview.planned_exam import TRAININGS, PlannedExam
 from runner.statistics.called import FactSizes
 from runner.statistics.design import MOST_FACTS, MOST_TRAININGS
+from runner.statistics.suppositions import Suppositions
 
 ACCURACIES = (0.1, 0.5, 0.7, 0.9)  # that are set beside the supposed one
 TWICE = 2  # how much other exams and other suppositions differ
@@ -17,10 +18,9 @@ def notes(exam: PlannedExam) -> Iterator[str]:
     yield _own(exam)
     yield _about(exam.trainings)
     yield from _needed(exam)
-    if exam.seen(exam.pairings[0]) is not None:
-        if exam.sizes.mean > 1:
-            yield _more_questions(exam)
-        yield _otherwise(exam)
+    if exam.seen(exam.pairings[0]) is not None and exam.sizes.mean > 1:
+        yield _more_questions(exam)
+    yield from _otherwise(exam)
     questions = exam.study.material.questions
     if without_fact := sum(not question.fact for question in questions):
         yield (
@@ -50,11 +50,13 @@ def _own(exam: PlannedExam) -> str:
     start = f"This exam ({size(exam.sizes)}) with {_trainings(exam.trainings)}"
     least = exam.seen(first)
     if least is None:
-        return f"{start} sees no difference between {first.name}, however large."
+        reason = f": {_allowed(exam.supposed.numbers)}" if exam.supposed.numbers.largest < 1 else ", however large"
+        return f"{start} sees no difference between {first.name}{reason}."
     sentence = f"{start} sees differences between {first.name} from {points(least)}."
     if others and others[0].name == first.name:
         family = f"{number(others[0].tests)} such pairs, and none of the others is decided"
-        sentence += f" If they are one of {family}: from {points(exam.seen(others[0]))}."
+        corrected = exam.seen(others[0])
+        sentence += f" If they are one of {family}: {'none' if corrected is None else f'from {points(corrected)}'}."
     return sentence
 
 
@@ -67,21 +69,28 @@ def _about(trainings: int) -> str:
 
 def _needed(exam: PlannedExam) -> Iterator[str]:
     """Say how many facts or trainings show the margin."""
-    settings, pairing = exam.study.settings, exam.pairings[0]
+    settings, (pairing, *others) = exam.study.settings, exam.pairings
     least, wanted = settings.margin / 100, margin(settings.margin / 100)
     own = exam.seen(pairing)
     if own is not None and own <= least:
         yield f"So it sees {wanted}."
         return
+    if not exam.design(pairing).allows(least):
+        yield f"No exam sees {wanted}: {_allowed(exam.supposed.numbers)}. Set a smaller margin, or suppose.accuracy."
+        return
     counts = sorted({*TRAININGS, exam.trainings})
     facts = {count: exam.design(pairing, count).facts_needed(least, settings.error) for count in counts}
     each = f" of {number(exam.sizes.mean, 1)} questions" if exam.sizes.mean > 1 else ""
-    parts = [f"about {_rounded(many)} facts{each} with {_trainings(count)}" for count, many in facts.items() if many]
+    parts = [f"about {rounded(many)} facts{each} with {_trainings(count)}" for count, many in facts.items() if many]
     never = [_trainings(count) for count, many in facts.items() if not many]
     sentence = f"To see {wanted} between {pairing.name}, it needs {', or '.join(parts)}." if parts else ""
     if never:
         subject = f"With {listed(never)}, no number of facts" if parts else f"To see {wanted}, no number of facts"
         sentence += f"{' ' if parts else ''}{subject} (up to {number(MOST_FACTS)}) is enough: trainings differ too much."
+    if others and others[0].name == pairing.name:
+        corrected = exam.design(others[0]).facts_needed(least, settings.error)
+        many = f"about {rounded(corrected)} facts{each}" if corrected else "no number of facts is enough"
+        sentence += f" For one of {number(others[0].tests)} such pairs with {_trainings(exam.trainings)}: {many}."
     yield sentence
     enough = exam.design(pairing).trainings_needed(least, settings.error)
     yield (
@@ -98,34 +107,39 @@ def _more_questions(exam: PlannedExam) -> str:
     by_questions, by_facts = (exam.seen(pairing, sizes=sizes) for sizes in (deeper, wider))
     return (
         f"More facts help more than more questions on the same facts: {size(wider)} see differences from {points(by_facts)}, "
-        f"{size(deeper)} from {points(by_questions)}."
+        f"{size(deeper)} {'none' if by_questions is None else f'from {points(by_questions)}'}."
     )
 
 
-def _otherwise(exam: PlannedExam) -> str:
+def _allowed(numbers: Suppositions) -> str:
+    """Say which differences an accuracy allows."""
+    return f"at an average accuracy of {share(numbers.accuracy)}, two arms differ by at most {points(numbers.largest)}"
+
+
+def _otherwise(exam: PlannedExam) -> Iterator[str]:
     """Say what other suppositions would change."""
     design, error = exam.design(exam.pairings[0]), exam.study.settings.error
     numbers = exam.supposed.numbers
     others = [
-        (f"at an accuracy of {share(accuracy)} from", replace(numbers, accuracy=accuracy))
+        (f"at an accuracy of {share(accuracy)}", replace(numbers, accuracy=accuracy))
         for accuracy in ACCURACIES
         if accuracy != numbers.accuracy
     ]
     if exam.trainings > 1:
         others += [
-            (f"if trainings differ by {points(spread)} from", replace(numbers, spread=spread))
+            (f"if trainings differ by {points(spread)}", replace(numbers, spread=spread))
             for spread in (numbers.spread / TWICE, numbers.spread * TWICE)
         ]
-    seen = [f"{words} {points(replace(design, supposed=other).detectable(error))}" for words, other in others]
-    sentence = f"With other suppositions it sees differences {', '.join(seen)}."
-    return f"{sentence} suppose.accuracy=70 sets the accuracy for the whole table."
+    seen = [(words, replace(design, supposed=other).detectable(error)) for words, other in others]
+    parts = [f"{words} from {points(least)}" for words, least in seen if least is not None]
+    never = [words for words, least in seen if least is None]
+    if parts:
+        none = f"; none {listed(never)}" if never else ""
+        yield (
+            f"With other suppositions it sees differences {', '.join(parts)}{none}. suppose.accuracy=70 sets the accuracy for "
+            "the whole table."
+        )
 
 
 def _trainings(count: int) -> str:
     return counted(count, "training")
-
-
-def _rounded(count: int) -> str:
-    """Round a count up to two digits."""
-    unit = 10 ** max(len(str(count)) - 2, 0)
-    return number(-(-count // unit) * unit)

@@ -14,6 +14,7 @@ from runner.statistics.suppositions import Suppositions
 
 MOST_FACTS = 100_000  # that are looked at
 MOST_TRAININGS = 50
+ROUNDING = 1e-9  # 0.2 must not be above twice 1 - 0.9
 
 
 @dataclass(frozen=True)
@@ -30,17 +31,24 @@ class Design:
     def detectable(self, error: float) -> float | None:
         """Compute the smallest difference with a power of 0.8.
 
-        Returns None if no difference is large enough. bench/power.py measures how often it is called.
+        Returns None if no difference that the supposed accuracy allows is large enough. bench/power.py measures how often it is
+        called.
         """
         least = float(np.max([smallest(lambda gain: self._power(gain, error)), self.sizes.decided_from]))
-        return least if least <= 1 else None
+        return least if self.allows(least) else None
+
+    def allows(self, difference: float) -> bool:
+        """Return True if the supposed accuracy allows a difference."""
+        return difference <= self.supposed.largest + ROUNDING
 
     def facts_needed(self, difference: float, error: float) -> int | None:
         """Compute how many facts detect a difference.
 
-        Each has as many questions as those of this exam. Returns None if no number of facts is enough, since trainings differ
-        too much.
+        Each has as many questions as those of this exam. Returns None if no number of facts is enough: trainings differ too
+        much, or the supposed accuracy does not allow the difference.
         """
+        if not self.allows(difference):
+            return None
         counts = range(self.sizes.enough(difference * self.sizes.mean), MOST_FACTS)
         place = bisect_left(counts, True, key=lambda facts: self.with_facts(facts)._detects(difference, error))
         return counts[place] if place < len(counts) else None
@@ -48,8 +56,11 @@ class Design:
     def trainings_needed(self, difference: float, error: float) -> int | None:
         """Compute how many trainings detect a difference of methods.
 
-        They are at least two. Returns None if no number of trainings is enough, since the exam has too few facts.
+        They are at least two. Returns None if no number of trainings is enough: the exam has too few facts, or the
+        supposed accuracy does not allow the difference.
         """
+        if not self.allows(difference):
+            return None
         counts = range(2, MOST_TRAININGS + 1)
         place = bisect_left(counts, True, key=lambda count: replace(self, trainings=count)._detects(difference, error))
         return counts[place] if place < len(counts) else None

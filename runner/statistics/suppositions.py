@@ -38,6 +38,11 @@ class Suppositions:
         low = np.clip(self.accuracy - gain / 2, 0, 1 - gain)
         return low, low + gain
 
+    @property
+    def largest(self) -> float:
+        """The largest difference that this mean accuracy allows."""
+        return 2 * min(self.accuracy, 1 - self.accuracy)
+
     def unlike(self, agreement: float) -> float:
         """Compute how often two equally accurate arms get different grades."""
         return 2 * self.accuracy * (1 - self.accuracy) * (1 - agreement)

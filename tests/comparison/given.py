@@ -137,6 +137,15 @@ def items(arms: Sequence[Arm], count: int = 12, seed: int = 0, words: int = 9) -
     return [_item(number, categories[number % len(categories)], arms, drawn, words) for number in range(count)]
 
 
+def asked(facts: int, questions: int) -> list[Item]:
+    """Questions on so many facts, without answers."""
+    places = [(fact, question) for fact in range(facts) for question in range(questions)]
+    return [
+        Item(id=f"q{fact}-{place}", question="Which?", reference="a", category="", fact=f"f{fact}", responses={})
+        for fact, place in places
+    ]
+
+
 def _item(number: int, category: str, arms: Sequence[Arm], drawn: random.Random, words: int) -> Item:
     reference = f"{drawn.choice(WORDS)} {drawn.randint(2, 4096)}"
     agreed = drawn.random() < 0.3

@@ -9,7 +9,7 @@ from runner.comparison import Advice, Arm, ArmPair, ArmRetention, Comparison
 from runner.comparison.advice import advice
 from runner.comparison.words import ends, points
 from runner.statistics import Verdict
-from tests.comparison.given import baseline, coverage, difference, empty, pair, retention, tuned
+from tests.comparison.given import asked, baseline, coverage, difference, empty, pair, retention, tuned
 
 BASE, RAG = baseline("base", 0.1), baseline("rag", 0.7)
 SMALL, MIDDLE, LARGE = (
@@ -20,7 +20,7 @@ BEATS = [pair("base", arm.name, 0.3) for arm in (SMALL, MIDDLE, LARGE)]
 
 
 def made(arms: Sequence[Arm], pairs: Sequence[ArmPair]) -> Comparison:
-    return replace(empty(), arms=arms, pairs=pairs, questions=100, facts=50)
+    return replace(empty(), arms=arms, pairs=pairs, questions=100, facts=50, items=asked(50, 2))
 
 
 def sentences(arms: Sequence[Arm], pairs: Sequence[ArmPair]) -> list[str]:

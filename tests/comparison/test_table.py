@@ -11,7 +11,7 @@ from runner.comparison import Advice, Arm, Comparison, Spread
 from runner.comparison.advice import advice
 from runner.comparison.compare import compare
 from runner.comparison.table import paired, records, show
-from tests.comparison.given import baseline, empty, interval, large, pair, retention, small, trained, tuned, untrained
+from tests.comparison.given import asked, baseline, empty, interval, large, pair, retention, small, trained, tuned, untrained
 
 Capture = pytest.CaptureFixture[str]
 BASE, RAG = baseline("base", 0.1, ["men"]), baseline("rag", 0.7, ["men"])
@@ -168,7 +168,7 @@ def test_the_recommendation_of_a_usual_sweep_is_shown_whole(capsys: Capture) -> 
         for first, second in combinations(arms, 2)
         if first.accuracy and second.accuracy
     ]
-    comparison = replace(made(*arms), pairs=pairs)
+    comparison = replace(made(*arms), pairs=pairs, items=asked(30, 3))
     advised = advice(comparison)
     lines = output(replace(comparison, advice=advised), capsys).partition("Recommendation\n")[2].splitlines()
     shown = " ".join(line.removeprefix("- ").strip() for line in lines)

@@ -9,26 +9,31 @@ from runner.comparison.advice import advice
 from tests.comparison.given import baseline, difference, pair, retention
 from tests.comparison.test_advice import BASE, BEATS, LARGE, MIDDLE, RAG, made, sentences, undecided
 
+BASIS = (
+    "planned as by power=true, from the arms of this report, for 1 training, an error of 5%, four of five cases; this exam has "
+    "50 facts (100 questions)"
+)
 FEWER = "To decide more, ask about more facts, or compare fewer arms: p is corrected for their number."
 
 
 def test_as_many_questions_are_asked_for_as_would_show_a_difference_of_the_margin() -> None:
     advised = advice(made([BASE, RAG, LARGE], [*BEATS, undecided("rag", -0.04, 0.12)]))[-1]
-    assert advised.sentence == "To decide more, ask about 576 questions instead of 100: enough to see 5 points (margin=5)."
+    assert advised.sentence == "To tell rag from fact 10x by 5 points (margin=5), ask about 860 facts (1,700 questions)."
     assert advised.because == [
-        "rag: 4.0 points apart, at most 54.0 points; a difference of 12.0 points would be seen in four of five cases"
+        "rag: 4.0 points apart, at most 54.0 points; a difference of 12.0 points would be seen in four of five cases",
+        BASIS,
     ]
 
 
 @pytest.mark.parametrize("gap", [0.0, 0.01, 0.3])
 def test_the_number_of_questions_does_not_follow_from_the_difference_that_chance_made(gap: float) -> None:
-    assert "about 576 questions" in sentences([BASE, RAG, LARGE], [*BEATS, undecided("rag", gap, 0.12)])[-1]
+    assert "about 860 facts" in sentences([BASE, RAG, LARGE], [*BEATS, undecided("rag", gap, 0.12)])[-1]
 
 
 def test_a_smaller_margin_needs_more_questions_and_a_larger_one_none() -> None:
-    comparison = made([BASE, RAG, LARGE], [*BEATS, undecided("rag", 0.15, 0.12)])
-    assert "about 3,600 questions" in advice(replace(comparison, margin=0.02))[-1].sentence
-    assert advice(replace(comparison, margin=0.12))[-1].sentence == FEWER
+    comparison = made([BASE, RAG, LARGE], [*BEATS, undecided("rag", 0.35, 0.12)])
+    assert "about 5,300 facts" in advice(replace(comparison, margin=0.02))[-1].sentence
+    assert advice(replace(comparison, margin=0.3))[-1].sentence == FEWER
 
 
 def test_arms_are_called_close_only_where_the_whole_interval_is_within_the_margin() -> None:
@@ -36,23 +41,27 @@ def test_arms_are_called_close_only_where_the_whole_interval_is_within_the_margi
     advised = advice(made([BASE, RAG, LARGE], [*BEATS, near]))[-1]
     assert advised.sentence == "It is shown that rag differs from fact 10x by at most 5 points (margin=5)."
     wider = replace(near, difference=difference(0.01, 0.045, 0.04))
-    assert sentences([BASE, RAG, LARGE], [*BEATS, wider])[-1] == FEWER
+    assert sentences([BASE, RAG, LARGE], [*BEATS, wider])[-1].endswith("ask about 860 facts (1,700 questions).")
 
 
 def test_two_arms_without_any_difference_are_not_called_close_by_an_exam_of_few_questions() -> None:
     pairs = [*BEATS, replace(undecided("rag", 0.0, None), difference=difference(0.0, 0.4, None))]
     advised = advice(made([BASE, RAG, LARGE], pairs))[-1]
-    assert advised.sentence == "To decide more, ask about more facts: this exam has too few to detect any difference."
+    assert advised.sentence.endswith("ask about 860 facts (1,700 questions).")
     assert advised.because == [
-        "rag: 0.0 points apart, at most 40.0 points; an exam like this one sees no difference, however large"
+        "rag: 0.0 points apart, at most 40.0 points; an exam like this one sees no difference, however large",
+        BASIS,
     ]
 
 
 def test_the_pair_that_needs_most_questions_is_the_one_that_counts() -> None:
-    pairs = [*BEATS, undecided("rag dense", -0.08, 0.12), undecided("rag", 0.06, 0.1)]
+    harder = undecided("rag dense", -0.08, 0.12)
+    harder = replace(harder, difference=replace(harder.difference, error=0.025))
+    pairs = [*BEATS, undecided("rag", 0.06, 0.1), harder]
     advised = advice(made([BASE, RAG, baseline("rag dense", 0.6), LARGE], pairs))[-1]
-    assert "about 576 questions" in advised.sentence
-    assert len(advised.because) == 2
+    assert advised.sentence.startswith("To tell rag dense from fact 10x by 5 points (margin=5), ask about ")
+    assert len(advised.because) == 3
+    assert "for 1 training, an error of 2.5%, four of five cases" in advised.because[2]
 
 
 def test_more_trainings_are_asked_for_where_they_leave_more_open_than_the_exam() -> None:
@@ -66,7 +75,9 @@ def test_more_trainings_are_asked_for_where_they_leave_more_open_than_the_exam()
 
 def test_more_questions_are_asked_for_where_the_exam_leaves_more_open_than_training() -> None:
     arm = replace(LARGE, seeds=(0.5, 0.6, 0.6, 0.7), spread=Spread(training=0.078, exam=0.04))
-    assert sentences([BASE, RAG, arm], [*BEATS, undecided("rag", -0.04, 0.12)])[-1].startswith("To decide more, ask about 576")
+    assert sentences([BASE, RAG, arm], [*BEATS, undecided("rag", -0.04, 0.12)])[-1].startswith(
+        "To tell rag from fact 10x by 5 points (margin=5), ask about 2,"
+    )
 
 
 def test_where_all_is_decided_nothing_more_is_asked_for() -> None:
@@ -84,5 +95,5 @@ def test_a_pair_with_an_arm_that_can_not_be_taken_needs_no_deciding() -> None:
 def test_an_exam_of_too_few_facts_is_told_with_the_number_that_a_verdict_needs() -> None:
     few = undecided("rag", 0.3, None)
     few = replace(few, difference=replace(few.difference, facts=4, lacking=8))
-    (reason,) = advice(made([BASE, RAG, LARGE], [*BEATS, few]))[-1].because
+    reason, _ = advice(made([BASE, RAG, LARGE], [*BEATS, few]))[-1].because
     assert reason.endswith("; the exam has 4 facts, and a verdict needs at least 8")

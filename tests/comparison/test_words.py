@@ -17,6 +17,7 @@ from runner.comparison.words import (
     percent,
     points,
     ranged,
+    rounded,
     shortened,
 )
 from tests.comparison.given import difference, interval
@@ -77,6 +78,11 @@ def test_names_are_listed_as_in_a_sentence() -> None:
 )
 def test_dollars_are_told_to_the_cent_or_finer_and_never_guessed(value: float, written: str) -> None:
     assert cost("cost/usd", value) == written
+
+
+@pytest.mark.parametrize(("count", "written"), [(7.4, "7"), (99, "99"), (1258, "1,300"), (12_341.5, "12,000")])
+def test_a_forecast_count_has_two_digits(count: float, written: str) -> None:
+    assert rounded(count) == written
 
 
 def test_a_long_name_is_shortened_to_one_line() -> None:

@@ -35,7 +35,11 @@ def test_a_store_without_a_name_is_refused(value: str) -> None:
     [
         ("preview=maybe", "preview: found 'maybe', expected a valid boolean"),
         ("power=80", "power: found 80, expected a valid boolean"),
-        ("suppose.accuracy=100", "suppose.accuracy: found 100, expected a number of percent above 0, below 100"),
+        ("suppose.accuracy=100", "suppose.accuracy: found 100, expected a number of percent from 1, below 100"),
+        (
+            "suppose.accuracy=0.7",
+            "suppose.accuracy: found 0.7, expected a number of percent from 1, below 100. Did you mean 70?",
+        ),
         (
             "+suppose.spread=2",
             "suppose.spread: no such setting. run.py --cfg job prints every setting, run.py --help every group",

@@ -24,7 +24,8 @@ def planned(folder: Path, facts: int, questions: int, *overrides: str) -> Study:
 
 def take(done: Study, grades: Mapping[str, list[str]]) -> None:
     """Track these grades of arms, by name: a + or - for each question, a text for each training."""
-    ids = [question.id for question in done.material.questions]
+    asked = done.material.questions
     for name, trainings in grades.items():
         with tracked_run(done, name, None) as run:
-            run.table("answers", [{**row, "id": ids[int(row["id"][1:])]} for row in sheet(*trainings)])
+            rows = [(row, asked[int(row["id"][1:])]) for row in sheet(*trainings)]
+            run.table("answers", [{**row, "id": question.id, "fact": question.fact} for row, question in rows])

@@ -1,13 +1,18 @@
 """The sentences below the table of a planned exam."""
 
+import re
 from fnmatch import fnmatch
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from runner.comparison.compare import compare
+from runner.comparison.tracked import Tracked
 from runner.preview.planned_exam import PlannedExam
 from runner.preview.power_notes import notes, points, share
-from tests.preview.planned import planned
+from runner.statistics import contrast
+from tests.preview.planned import planned, take
 
 OFFLINE = "tracker.uri=http://127.0.0.1:9"
 
@@ -37,7 +42,7 @@ def test_facts_for_the_margin_are_told_for_each_number_of_trainings(tmp_path: Pa
     words = (
         "To see 5 points (margin=5) between two tuned arms, it needs about 6?0 facts of 3 questions with 1 training, or about "
         "1,?00 facts of 3 questions with 5 trainings. With 3 trainings, no number of facts (up to 100,000) is enough: trainings "
-        "differ too much."
+        "differ too much. For one of 6 such pairs with 1 training: about 1,000 facts of 3 questions."
     )
     assert fnmatch(facts, words)
     assert trainings == "On this exam as it is, no number of trainings (up to 50) sees 5 points (margin=5)."
@@ -73,6 +78,50 @@ def test_an_exam_of_too_few_facts_sees_nothing_and_says_what_is_needed(tmp_path:
     )
     assert needed.startswith("To see 5 points (margin=5) between a tuned arm and a baseline, it needs about 670 facts")
     assert len(rest) == 1
+
+
+def test_differences_that_the_accuracy_does_not_allow_are_none(tmp_path: Path) -> None:
+    own, _, _, _, otherwise = sentences(tmp_path / "docs", 8, 3, "suppose.accuracy=90")
+    assert own == (
+        "This exam (24 questions on 8 facts) with 1 training sees no difference between two tuned arms: at an average accuracy "
+        "of 90%, two arms differ by at most 20.0 points."
+    )
+    assert "at an accuracy of 70% from 53.9 points; none at an accuracy of 10%." in otherwise
+
+
+def test_a_margin_that_the_accuracy_does_not_allow_is_told_and_no_number_of_facts(tmp_path: Path) -> None:
+    _, _, needed, *rest = sentences(tmp_path / "docs", 30, 3, "suppose.accuracy=2")
+    assert needed == (
+        "No exam sees 5 points (margin=5): at an average accuracy of 2%, two arms differ by at most 4.0 points. Set a smaller "
+        "margin, or suppose.accuracy."
+    )
+    assert not any("trainings" in sentence for sentence in rest)
+
+
+@pytest.mark.parametrize("trainings", [1, 5])
+def test_the_recommendation_of_a_report_asks_for_as_many_facts(tmp_path: Path, tracking_uri: str, trainings: int) -> None:
+    random, arms = np.random.default_rng(1), {"base": (0.45, 1), "tuned": (0.45, trainings)}
+    study = planned(tmp_path / "docs", 30, 2, f"tracker.uri={tracking_uri}", f"seeds={trainings}")
+    take(
+        study,
+        {
+            name: ["".join(random.choice(["+", "-"], 60, p=[right, 1 - right])) for _ in range(count)]
+            for name, (right, count) in arms.items()
+        },
+    )
+    tracked = [Tracked(row=run, answers=study.tracker.rows(run.id, "answers")) for run in study.tracker.history()]
+    advised = compare(tracked).advice[-1].sentence
+    exam = PlannedExam(study, ["human 5x"], ["base"], trainings)
+    (foretold,) = (note for note in notes(exam) if note.startswith("To see"))
+    facts = re.search(rf"about ([0-9,]+) facts of 2 questions with {trainings} training", foretold)
+    assert facts
+    assert f"ask about {facts[1]} facts" in advised
+    # What this one pair shows, if it is extended to so many facts, is near the margin too.
+    pair = contrast(
+        *(arm.grades([question.id for question in study.material.questions]) for arm in tracked), np.arange(30).repeat(2)
+    )
+    assert pair
+    assert pair.detectable(0.05, float(facts[1].replace(",", "")) / 30) == pytest.approx(0.05, rel=0.2)
 
 
 def test_questions_without_a_fact_are_counted(tmp_path: Path) -> None:

@@ -63,6 +63,13 @@ def test_too_few_facts_see_nothing(facts: int, questions: int) -> None:
     assert Design(DEFAULTS, FactSizes.of(np.full(facts, questions))).detectable(0.05) is None
 
 
+def test_a_difference_that_the_accuracy_does_not_allow_is_never_foretold() -> None:
+    few = replace(ONCE, supposed=replace(DEFAULTS, accuracy=0.9), sizes=FactSizes.of(np.full(8, 3)))
+    assert few.detectable(0.05) is None
+    assert (few.facts_needed(0.21, 0.05), replace(few, trainings=3).trainings_needed(0.21, 0.05)) == (None, None)
+    assert few.facts_needed(0.2, 0.05) is not None  # from 80% to 100%
+
+
 def test_as_many_facts_as_are_needed_see_the_difference() -> None:
     facts = ONCE.facts_needed(0.1, 0.05)
     assert facts is not None

@@ -1,5 +1,7 @@
 """Suppositions about arms, from the grades of arms that took the exam."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -80,3 +82,8 @@ def test_equal_accuracies_differ_on_half_of_the_questions_by_chance() -> None:
 def test_arms_lie_evenly_about_the_accuracy_within_0_and_1() -> None:
     low, high = DEFAULTS.accuracies(np.array([0.2, 1.0]))
     assert (low.tolist(), high.tolist()) == (pytest.approx([0.4, 0.0]), pytest.approx([0.6, 1.0]))
+
+
+@pytest.mark.parametrize(("accuracy", "largest"), [(0.5, 1.0), (0.9, 0.2), (0.1, 0.2), (0.007, 0.014)])
+def test_the_mean_accuracy_bounds_the_difference_of_two_arms(accuracy: float, largest: float) -> None:
+    assert replace(DEFAULTS, accuracy=accuracy).largest == pytest.approx(largest)
