@@ -1,12 +1,13 @@
 """Draw simulated exams of two arms, and compute the intervals of three methods on them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
 
 from runner.statistics.doubt import Array, Doubt, Pool, between_trainings, over_facts, pooled, quantile, skew
+from runner.statistics.moved_facts import distances
 from runner.statistics.sign_flips import chance
 
 ERROR, EXAMS, ALIKE = 0.05, 2000, 0.5
@@ -86,15 +87,26 @@ class Pairs:
         doubt = Doubt(middle, variance, facts, total, freedom, None, means[0] - means[1], *lean)
         return doubt, (first[0], second[0]), (first[1], second[1])
 
-    def ours(self) -> tuple[Array, Array]:
-        """Compute our intervals."""
+    def ours(self, error: float = ERROR, bounded: bool = True) -> tuple[Array, Array]:
+        """Compute our intervals; if not `bounded`, without those by the facts that moved."""
         doubt, *_ = self.doubt()
-        low, high = doubt.ends(ERROR)
+        low, high = doubt.ends(error)
+        excluded = (low > 0) | (high < 0)
+        below, above = np.zeros(2) if not bounded else distances(self.moved, np.full(self.moved.shape[-1], self.questions), error)
+        seen = np.asarray(doubt.estimate)
+        alone = replace(doubt, middle=seen, variance=np.zeros(())).ends(error)
+        low = np.minimum(low, seen - np.hypot(below, seen - alone[0]))
+        high = np.maximum(high, seen + np.hypot(above, alone[1] - seen))
         # The sign-flip test is asked only where its answer changes what is counted: it takes the most time.
-        asked = ((low > 0) | (high < 0)) & ((self.truth == 0) | (low > self.truth) | (high < self.truth))
-        holds = np.zeros(len(low), dtype=bool)
-        holds[asked] = [p > ERROR for p in flipped(self.moved[asked] * np.lcm(self.first.shape[1], self.second.shape[1]))]
-        return np.where(holds, np.minimum(low, 0), low), np.where(holds, np.maximum(high, 0), high)
+        asked = excluded & ((self.truth * seen <= 0) | (low > self.truth) | (high < self.truth))
+        holds = ~excluded
+        holds[asked] = [p > error for p in flipped(self.moved[asked] * np.lcm(self.first.shape[1], self.second.shape[1]))]
+        decided, tiny = asked & ~holds, np.finfo(float).tiny
+        low, high = np.where(holds, np.minimum(low, 0), low), np.where(holds, np.maximum(high, 0), high)
+        return (
+            np.where(decided & (seen > 0), np.maximum(low, tiny), low),
+            np.where(decided & (seen < 0), np.minimum(high, -tiny), high),
+        )
 
     def miller(self) -> tuple[Array, Array]:
         """Compute the paired, clustered intervals of Miller (2024): answers to one question are averaged over trainings."""

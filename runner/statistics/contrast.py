@@ -3,7 +3,7 @@
 Estimate, interval, p and the smallest detectable difference come from one method.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -14,6 +14,7 @@ from runner.statistics.called import FactSizes
 from runner.statistics.doubt import Doubt, Pool, between_graded, over_facts, pooled, share_in_mean, skew, totals
 from runner.statistics.estimates import About, Difference
 from runner.statistics.grades import Grades
+from runner.statistics.moved_facts import distances
 from runner.statistics.power import Exam
 from runner.statistics.sign_flips import chance, whole
 
@@ -98,16 +99,26 @@ class Contrast:
     def bounds(self, error: float) -> tuple[float, float]:
         """Compute the interval that misses the difference at this rate.
 
-        It holds all differences that the t interval of `Doubt` holds, and 0 unless the sign-flip test rejects it.
+        It holds all differences that the t interval of `Doubt` holds, those that `distances` allows, and 0 unless the sign-flip
+        test rejects it.
         """
+        floor = self._floor(error)
+        # The floor holds the estimate. The t interval may leave it out at large errors, as the pseudo-fact pulls it towards 0.
         low, high = (float(end) for end in self._doubt.ends(error))
-        # The pseudo-fact pulls the middle towards 0. At large errors, the interval could leave out the estimate.
-        low, high = max(-1.0, min(low, self.estimate)), min(1.0, max(high, self.estimate))
+        low, high = max(-1.0, min(low, floor[0])), min(1.0, max(high, floor[1]))
         if self.p > error:
             return min(low, 0.0), max(high, 0.0)
         # Rounding must not bring 0 back into an interval that excludes it by less than that.
         tiny = float(np.finfo(float).tiny)
         return (max(low, tiny), high) if self.estimate > 0 else (low, min(high, -tiny))
+
+    def _floor(self, error: float) -> tuple[float, float]:
+        """Compute the least interval by how many facts moved."""
+        below, above = distances(self._sums, self._sizes, error)
+        # What trainings differ is added as in `Doubt.reach`.
+        low, high = replace(self._doubt, middle=np.asarray(self.estimate), variance=np.zeros(())).ends(error)
+        down, up = np.hypot(below, self.estimate - low), np.hypot(above, high - self.estimate)
+        return self.estimate - float(down), self.estimate + float(up)
 
     def difference(self, error: float, spread: float | None = None) -> Difference:
         """Collect all numbers at one error.

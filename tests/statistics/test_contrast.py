@@ -79,6 +79,27 @@ def test_the_interval_is_the_hull_of_the_t_interval_and_0_where_the_sign_flip_te
     assert pair.bounds(0.07)[0] > 0
 
 
+def test_equal_arms_may_differ_on_as_many_facts_as_an_exam_shows_none_of_in_one_case_of_twenty() -> None:
+    pair, larger = (compared([[1.0] * items], [[1.0] * items], [""] * items) for items in (40, 100))
+    assert pair.p == 1
+    assert pair.bounds(0.05) == pytest.approx((-0.0722, 0.0722), abs=1e-4)  # 0.9278**40 = 0.05
+    assert larger.bounds(0.05) == pytest.approx((-0.0295, 0.0295), abs=1e-4)
+    assert larger.bounds(0.005) == pytest.approx((-0.0516, 0.0516), abs=1e-4)
+
+
+def test_one_loss_on_forty_items_is_at_most_as_many_as_show_one_or_none_in_one_case_of_twenty() -> None:
+    pair = compared([[1.0] * 40], [[0.0] + [1.0] * 39], [""] * 40)
+    share = -pair.bounds(0.05)[0]
+    assert (1 - share) ** 40 + 40 * share * (1 - share) ** 39 == pytest.approx(0.05)
+
+
+def test_what_trainings_may_differ_is_added_to_what_few_moved_facts_allow() -> None:
+    alike = compared([[0.0] * 40], [[0.0] * 40] * 3, [""] * 40, (False, True))
+    shared = replace(alike, pool=Pool(np.array(0.06**2), 4, np.array(8.0), 0.05))
+    trainings = 2.306 * 0.06 / np.sqrt(3)  # t of eight degrees of freedom
+    assert shared.bounds(0.05) == pytest.approx((-np.hypot(0.0722, trainings), np.hypot(0.0722, trainings)), abs=1e-4)
+
+
 def test_a_question_that_one_arm_has_ungraded_is_left_out_of_both() -> None:
     with_gaps = compared([[1, None, 0, 1] * 5], [[0, 1, None, 1] * 5], ["a", "b", "c", "d"] * 5)
     without = compared([[1, 1] * 5], [[0, 1] * 5], ["a", "d"] * 5)
