@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from runner.comparison.names import kind
 from runner.comparison.tracked import Tracked
 from runner.comparison.words import counted, listed
+from runner.config.settings import Settings
 from runner.config.study import TUNED, Study
 from runner.errors import Fault
 from runner.pipeline.parameters import tags
@@ -13,6 +14,7 @@ from runner.statistics import numbered
 from runner.statistics.suppositions import DEFAULTS, Suppositions, estimated
 from runner.tracker import TrackedRun
 
+SAME = Settings.incidental | {"seeds", "baseline"}  # settings that make no other arm
 MOST = 8  # tuned arms, and baselines, that are read: each is a download where the tracker is a server
 
 
@@ -67,6 +69,23 @@ def _finished(study: Study) -> Sequence[tuple[TrackedRun, Tracked]]:
         and wanted.items() <= run.tags.items()
         and run.parameters.get("model") == study.model.name
     ]
-    tuned = [run for run in runs if kind(run) == TUNED][:MOST]
+    tuned = _with_most_trainings([run for run in runs if kind(run) == TUNED])[:MOST]
     baselines = [run for run in runs if kind(run) != TUNED][:MOST] if tuned else []
     return [(run, Tracked(row=run, answers=study.tracker.rows(run.id, "answers"))) for run in [*tuned, *baselines]]
+
+
+def _with_most_trainings(runs: Sequence[TrackedRun]) -> list[TrackedRun]:
+    """Keep one run of each arm.
+
+    The trainings of seeds=2 are the first ones of seeds=4, so two runs of one arm are not two arms.
+    """
+    arms: dict[frozenset[tuple[str, str]], TrackedRun] = {}
+    for run in runs:
+        arm = frozenset((name, value) for name, value in run.parameters.items() if name.partition(".")[0] not in SAME)
+        if arm not in arms or _trainings(run) > _trainings(arms[arm]):
+            arms[arm] = run
+    return list(arms.values())
+
+
+def _trainings(run: TrackedRun) -> int:
+    return int(run.parameters.get("seeds", 1))

@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
+from runner.comparison.stopping import share
 from runner.config.study import Study
 from runner.preview.finished_arms import Supposed, supposed
 from runner.statistics import numbered
@@ -32,6 +33,15 @@ class PlannedExam:
     tuned: Sequence[str]
     baselines: Sequence[str]
     trainings: int  # of each tuned arm; where the command varies it, the fewest
+    looks: Sequence[int] = ()  # with seeds=auto: the numbers of trainings after which arms are compared
+
+    @property
+    def error(self) -> float:
+        """The error at which pairs are decided.
+
+        With seeds=auto it is that of the last look.
+        """
+        return self.study.settings.error * share(self.trainings, self.looks)
 
     @cached_property
     def supposed(self) -> Supposed:
@@ -65,4 +75,4 @@ class PlannedExam:
 
     def seen(self, pairing: Pairing, trainings: int | None = None, sizes: FactSizes | None = None) -> float | None:
         """Return the smallest difference that is seen."""
-        return self.design(pairing, trainings, sizes).detectable(self.study.settings.error)
+        return self.design(pairing, trainings, sizes).detectable(self.error)

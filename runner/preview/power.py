@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from rich.table import Table
 
-from runner.comparison.words import counted, number
+from runner.comparison.words import counted, number, rate
 from runner.preview.planned_exam import Pairing, PlannedExam
-from runner.preview.power_notes import notes, points, share, size
+from runner.preview.power_notes import notes, points, share, size, unnoticed
 from runner.preview.table import PLAIN
 from runner.statistics import About
 from runner.statistics.suppositions import Suppositions
@@ -24,10 +24,9 @@ def show(exam: PlannedExam) -> None:
 
 
 def _head(exam: PlannedExam) -> Iterator[str]:
-    yield (
-        "Power: the smallest difference in accuracy that gets a verdict in four of five cases, at "
-        f"error={exam.study.settings.error:g}"
-    )
+    last = f"an error of {rate(exam.error)}, that of the last look of seeds=auto"
+    level = last if exam.looks else f"error={exam.error:g}"
+    yield f"Power: the smallest difference in accuracy that gets a verdict in four of five cases, at {level}"
     if exam.sizes.facts < exam.sizes.least:
         fewer = exam.sizes.enough(exam.sizes.largest)
         yield (
@@ -50,9 +49,15 @@ def _supposed(numbers: Suppositions) -> str:
         f"an accuracy of {share(numbers.accuracy)}; two arms get different grades on "
         f"{share(numbers.unlike(numbers.arms_agree))} of the questions, two trainings of one arm on "
         f"{share(numbers.unlike(numbers.trainings_agree))}; questions on one fact are correlated by "
-        f"{numbers.questions_agree:.1f}; the accuracies of trainings have a standard deviation of "
-        f"{points(numbers.spread)}"
+        f"{numbers.questions_agree:.1f}; {_spread(numbers.spread)}"
     )
+
+
+def _spread(spread: float) -> str:
+    """Write how much the accuracies of trainings differ."""
+    if unnoticed(spread):
+        return "the accuracies of trainings differ by no more than single questions change"
+    return f"the accuracies of trainings have a standard deviation of {points(spread)}"
 
 
 def _table(exam: PlannedExam) -> Table:

@@ -7,9 +7,10 @@ from runner.comparison.words import counted, listed, margin, number, rounded
 from runner.preview.planned_exam import TRAININGS, PlannedExam
 from runner.statistics.called import FactSizes
 from runner.statistics.design import MOST_FACTS, MOST_TRAININGS
-from runner.statistics.suppositions import Suppositions
+from runner.statistics.suppositions import DEFAULTS, Suppositions
 
 ACCURACIES = (0.1, 0.5, 0.7, 0.9)  # that are set beside the supposed one
+LEAST_SPREAD = 0.0005  # half of a tenth of a point
 TWICE = 2  # how much other exams and other suppositions differ
 
 
@@ -69,8 +70,9 @@ def _about(trainings: int) -> str:
 
 def _needed(exam: PlannedExam) -> Iterator[str]:
     """Say how many facts or trainings show the margin."""
-    settings, (pairing, *others) = exam.study.settings, exam.pairings
-    least, wanted = settings.margin / 100, margin(settings.margin / 100)
+    pairing, *others = exam.pairings
+    least = exam.study.settings.margin / 100
+    wanted = margin(least)
     own = exam.seen(pairing)
     if own is not None and own <= least:
         yield f"So it sees {wanted}."
@@ -79,7 +81,7 @@ def _needed(exam: PlannedExam) -> Iterator[str]:
         yield f"No exam sees {wanted}: {_allowed(exam.supposed.numbers)}. Set a smaller margin, or suppose.accuracy."
         return
     counts = sorted({*TRAININGS, exam.trainings})
-    facts = {count: exam.design(pairing, count).facts_needed(least, settings.error) for count in counts}
+    facts = {count: exam.design(pairing, count).facts_needed(least, exam.error) for count in counts}
     each = f" of {number(exam.sizes.mean, 1)} questions" if exam.sizes.mean > 1 else ""
     parts = [f"about {rounded(many)} facts{each} with {_trainings(count)}" for count, many in facts.items() if many]
     never = [_trainings(count) for count, many in facts.items() if not many]
@@ -88,11 +90,11 @@ def _needed(exam: PlannedExam) -> Iterator[str]:
         subject = f"With {listed(never)}, no number of facts" if parts else f"To see {wanted}, no number of facts"
         sentence += f"{' ' if parts else ''}{subject} (up to {number(MOST_FACTS)}) is enough: trainings differ too much."
     if others and others[0].name == pairing.name:
-        corrected = exam.design(others[0]).facts_needed(least, settings.error)
+        corrected = exam.design(others[0]).facts_needed(least, exam.error)
         many = f"about {rounded(corrected)} facts{each}" if corrected else "no number of facts is enough"
         sentence += f" For one of {number(others[0].tests)} such pairs with {_trainings(exam.trainings)}: {many}."
     yield sentence
-    enough = exam.design(pairing).trainings_needed(least, settings.error)
+    enough = exam.design(pairing).trainings_needed(least, exam.error)
     yield (
         f"On this exam as it is, {number(enough)} trainings of each arm (seeds={enough}) see {wanted}."
         if enough
@@ -118,7 +120,7 @@ def _allowed(numbers: Suppositions) -> str:
 
 def _otherwise(exam: PlannedExam) -> Iterator[str]:
     """Say what other suppositions would change."""
-    design, error = exam.design(exam.pairings[0]), exam.study.settings.error
+    design, error = exam.design(exam.pairings[0]), exam.error
     numbers = exam.supposed.numbers
     others = [
         (f"at an accuracy of {share(accuracy)}", replace(numbers, accuracy=accuracy))
@@ -128,7 +130,7 @@ def _otherwise(exam: PlannedExam) -> Iterator[str]:
     if exam.trainings > 1:
         others += [
             (f"if trainings differ by {points(spread)}", replace(numbers, spread=spread))
-            for spread in (numbers.spread / TWICE, numbers.spread * TWICE)
+            for spread in _other_spreads(numbers.spread)
         ]
     seen = [(words, replace(design, supposed=other).detectable(error)) for words, other in others]
     parts = [f"{words} from {points(least)}" for words, least in seen if least is not None]
@@ -139,6 +141,16 @@ def _otherwise(exam: PlannedExam) -> Iterator[str]:
             f"With other suppositions it sees differences {', '.join(parts)}{none}. suppose.accuracy=70 sets the accuracy for "
             "the whole table."
         )
+
+
+def _other_spreads(spread: float) -> tuple[float, ...]:
+    """Return spreads of trainings to set beside one."""
+    return (DEFAULTS.spread,) if unnoticed(spread) else (spread / TWICE, spread * TWICE)
+
+
+def unnoticed(spread: float) -> bool:
+    """Return True if a spread is printed as 0.0 points."""
+    return spread < LEAST_SPREAD
 
 
 def _trainings(count: int) -> str:

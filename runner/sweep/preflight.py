@@ -33,8 +33,11 @@ def preview(studies: Sequence[Study], fewest: Sequence[Study] = ()) -> None:
     show(studies, {key: name.arm for key, name in arm_names(studies).items()}, fewest)
 
 
-def power(studies: Sequence[Study]) -> None:
-    """Print the differences that these studies can show."""
+def power(studies: Sequence[Study], looks: Sequence[int] = ()) -> None:
+    """Print the differences that these studies can show.
+
+    `looks` are the trainings of an arm at each look of seeds=auto.
+    """
     from runner.preview.planned_exam import PlannedExam
     from runner.preview.power import show
 
@@ -47,7 +50,7 @@ def power(studies: Sequence[Study]) -> None:
     for listed in exams.values():
         tuned = [name for _, arm, name in listed if arm == TUNED]
         trainings = min(study.settings.trainings for study, arm, _ in listed if arm == TUNED)
-        show(PlannedExam(listed[0][0], tuned, [name for _, arm, name in listed if arm != TUNED], trainings))
+        show(PlannedExam(listed[0][0], tuned, [name for _, arm, name in listed if arm != TUNED], trainings, looks))
 
 
 def forecast(configs: Sequence[DictConfig]) -> bool:
@@ -61,7 +64,7 @@ def forecast(configs: Sequence[DictConfig]) -> bool:
         # With seeds=auto, those with the most trainings. A preview sums up the fewest too.
         most = [built(config, config.hydra, looks[-1]) for config in configs] if looks else studies
         if powered:
-            power(most)
+            power(most, looks)
         if previewed:
             preview(most, studies if looks else ())
     return previewed or powered

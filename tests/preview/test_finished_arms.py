@@ -40,6 +40,16 @@ def test_arms_that_were_trained_often_show_how_trainings_differ(tmp_path: Path, 
     assert basis.source == "These are measured on 1 finished arm of this exam: human 5x seeds=5."
 
 
+def test_of_one_arm_with_several_numbers_of_trainings_the_most_are_measured(tmp_path: Path, uri: str) -> None:
+    for seeds in (2, 4, 3):
+        study = planned(tmp_path / "docs", 8, 2, uri, f"seeds={seeds}", f"error=0.0{seeds}")
+        take(study, {"tuned": ["+" * seeds + "-" * (16 - seeds)] * seeds})
+    basis = supposed(study)
+    assert basis.numbers.accuracy == 0.25
+    assert basis.source.startswith("These are measured on 1 finished arm of this exam: human 5x ")
+    assert "seeds=4" in basis.source
+
+
 def test_a_baseline_alone_shows_nothing_of_tuned_arms(tmp_path: Path, uri: str) -> None:
     study = planned(tmp_path / "docs", 8, 2, uri)
     take(study, {"base": ["-" * 16]})

@@ -91,6 +91,12 @@ def test_the_power_is_told_for_each_exam_with_the_fewest_trainings(tmp_path: Pat
     assert [line.split()[1:3] for line in output.splitlines() if "│ " in line and " * " in line] == [["*", "1"]] * 2
 
 
+def test_the_power_of_auto_is_at_the_error_of_its_last_look(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    common = [*corpus(tmp_path / "docs", "Who won?"), "method=human", f"store={tmp_path}/store", "tracker.uri=http://127.0.0.1:9"]
+    assert forecast([point(*common, "seeds=auto", "most_seeds=4", "power=true")])
+    assert "at an error of 3.33%, that of the last look of seeds=auto" in " ".join(capsys.readouterr().out.split())
+
+
 def test_a_preview_of_auto_counts_the_most_trainings_and_sums_up_the_fewest(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
