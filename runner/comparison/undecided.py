@@ -7,7 +7,10 @@ from runner.comparison import Advice, Arm, ArmPair, Comparison
 from runner.comparison.larger_exam import LargerExam, hardest
 from runner.comparison.standing import untaken
 from runner.comparison.words import listed, margin, number
-from runner.statistics import Verdict
+from runner.statistics import About, Verdict
+
+# The detectable difference is about 1.4 times the reach of the interval, if the width hardly depends on chance.
+NARROW = 1.7
 
 
 def undecided(comparison: Comparison, taken: Arm) -> list[Advice]:
@@ -56,8 +59,17 @@ def _seen(pair: ArmPair) -> str:
     if lacking := pair.difference.lacking:
         return f"{apart}; the exam has {number(pair.difference.facts)} facts, and a verdict needs at least {number(lacking)}"
     if least is None:
-        return f"{apart}; an exam like this one sees no difference, however large"
-    return f"{apart}; a difference of {_points(least)} would be seen in four of five cases"
+        return f"{apart}; an exam like this one sees no difference, however large{_narrow(pair)}"
+    return f"{apart}; a difference of {_points(least)} would be seen in four of five cases{_narrow(pair)}"
+
+
+def _narrow(pair: ArmPair) -> str:
+    """Say why an interval is narrow beside what is detectable."""
+    difference = pair.difference
+    reach = (difference.high - difference.low) / 2
+    if difference.about == About.MODELS or (difference.detectable or 1) <= NARROW * reach:
+        return ""
+    return "; these trainings happen to differ little, and with so few of them most intervals are wider than this one"
 
 
 def _points(share: float) -> str:

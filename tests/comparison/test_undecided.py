@@ -6,6 +6,7 @@ import pytest
 
 from runner.comparison import Spread
 from runner.comparison.advice import advice
+from runner.statistics import About
 from tests.comparison.given import baseline, difference, pair, retention
 from tests.comparison.test_advice import BASE, BEATS, LARGE, MIDDLE, RAG, made, sentences, undecided
 
@@ -78,6 +79,19 @@ def test_more_questions_are_asked_for_where_the_exam_leaves_more_open_than_train
     assert sentences([BASE, RAG, arm], [*BEATS, undecided("rag", -0.04, 0.12)])[-1].startswith(
         "To tell rag from fact 10x by 5 points (margin=5), ask about 2,"
     )
+
+
+@pytest.mark.parametrize(
+    ("about", "detectable", "told"),
+    [(About.METHODS, 0.47, True), (About.METHODS, None, True), (About.METHODS, 0.3, False), (About.MODELS, 0.47, False)],
+)
+def test_an_interval_that_is_narrow_by_chance_beside_the_detectable_difference_is_explained(
+    about: About, detectable: float | None, told: bool
+) -> None:
+    wide = undecided("rag", -0.16, detectable)
+    wide = replace(wide, difference=replace(difference(-0.16, 0.208, detectable), about=about))
+    reason = advice(made([BASE, RAG, LARGE], [*BEATS, wide]))[-1].because[0]
+    assert ("with so few of them most intervals are wider than this one" in reason) == told
 
 
 def test_where_all_is_decided_nothing_more_is_asked_for() -> None:
