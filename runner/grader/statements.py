@@ -8,10 +8,18 @@ from runner.grader.spelling import stem
 
 _ASKS = re.compile(rf"(?:{AUXILIARIES}|true|false)\b", re.IGNORECASE)
 _CHOICE = re.compile(rf"(?:{AUXILIARIES})\b.* or ", re.IGNORECASE)
-_YES = re.compile(r"\W*(?:yes|yeah|yep|true|correct|right|indeed|affirmative|that is (?:true|correct|right))\b", re.IGNORECASE)
-_NO = re.compile(
-    r"\W*(?:no(?!\.? ?\d)|nope|not true|false|incorrect|wrong|negative|that is (?:false|wrong|incorrect|not))\b", re.IGNORECASE
+# These words stand alone: "Negative values are allowed" is no denial, and "Right shifts are not" no consent.
+_GOES_ON = r"(?:it|they|he|she|the|this|that|these|those|there|because|since|as)\b"
+_ALONE = rf"(?=\W*$|\s*[.,;:!*()\n]| [-–—] | {_GOES_ON})"
+_YES = re.compile(
+    rf"\W*(?:(?:yes|yeah|yep|that is (?:true|correct|right))\b|(?:true|correct|right|indeed|affirmative){_ALONE})", re.IGNORECASE
 )
+_NO = re.compile(
+    r"\W*(?:(?:no(?!\.? ?\d)|nope|not true|that is (?:false|wrong|incorrect|not))\b"
+    rf"|(?:false|incorrect|wrong|negative){_ALONE})",
+    re.IGNORECASE,
+)
+_NONE = re.compile(rf"\W*no (?!{_GOES_ON})[a-z]", re.IGNORECASE)
 # A statement with one of these says neither yes nor no, unless the question has the same word.
 _OPEN = re.compile(
     r"\b(?:only|except|unless|if|whether|until|hardly|rarely|seldom|barely|almost|nearly|partly|partially|sometimes|may|might"
@@ -50,7 +58,13 @@ def stated(question: str, answer: str) -> bool | None:
     Its first word decides, else a statement that repeats what is asked, or says the opposite; None if there is neither.
     """
     if (begins := yes_or_no(answer)) is not None:
-        return begins
+        # "No data is lost" agrees that data is retained.
+        return None if _NONE.match(answer) and _states(question, answer) else begins
+    return _states(question, answer)
+
+
+def _states(question: str, answer: str) -> bool | None:
+    """Return what a statement says to a yes/no question."""
     sentence = _FIRST.match(answer.strip())
     first = sentence[0] if sentence else answer
     if set(_OPEN.findall(first.casefold())) - set(_OPEN.findall(question.casefold())):
