@@ -96,13 +96,18 @@ def undated(name: str) -> str:
     return re.sub(r"-\d{4}-\d{2}-\d{2}$", "", name)
 
 
+def visible(text: str) -> str:
+    """Return a text without characters that show nothing."""
+    return _HIDDEN.sub("", text)
+
+
 def one_form(name: str) -> str:
     """Return a name without what nobody sees.
 
     Two names that look the same become the same: an accent has one code, spaces and control characters are one space each, and
     hidden characters go.
     """
-    return _BLANK.sub(" ", _HIDDEN.sub("", unicodedata.normalize("NFC", name))).strip()
+    return _BLANK.sub(" ", visible(unicodedata.normalize("NFC", name))).strip()
 
 
 def bare(text: str) -> str:

@@ -2,12 +2,13 @@
 
 import re
 
-from runner.data.text import bare
+from runner.data.text import bare, visible
 from runner.grader.numbers import in_digits
 
 # Only a text with a 1. and a 2. is a numbered list. A single "2018." at the start of a line is an answer.
 _NUMBERED = re.compile(r"^[ \t]*1[.)]\s.*^[ \t]*2[.)]\s", re.MULTILINE | re.DOTALL)
 _NUMBERING = re.compile(r"^[ \t]*\d+[.)]\s", re.MULTILINE)
+_JOINER = re.compile(r"(?<=\d)[\u200c\u200d]|[\u200c\u200d](?=\d)")  # letters of some scripts need it, numbers never
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _SUPERSCRIPT = re.compile(r"(?<=[\w)])([⁰¹²³⁴-⁹⁻]+)([A-Za-z])?")
 # Letters that Unicode does not take apart into a letter and an accent.
@@ -46,6 +47,7 @@ def prepare(text: str) -> str:
 
     Case stays, since mV is not MV. A line ends an item of a list, so it becomes a semicolon.
     """
+    text = _JOINER.sub("", visible(text))
     if _NUMBERED.search(text):
         text = _NUMBERING.sub("", text)
     text = _SUPERSCRIPT.sub(_lowered, text.replace("½", " 1/2"))

@@ -26,10 +26,13 @@ _EXCEPT = re.compile(
     r"\b(?:rather than|instead of|as opposed to|unlike|other than|except|except for|excluding|apart from)(?: \w+){0,2} ?$",
     re.IGNORECASE,
 )
+# Before a word: non-blocking is not blocking, and almost full is not full.
+_LESS = re.compile(r"\b(?:non|un|almost|nearly|half|partly|partially|hardly|barely|far from) ?-?$", re.IGNORECASE)
 _ANY_BUT = re.compile(r"\b(?:any|every)\w* but(?: \w+){0,2} ?$", re.IGNORECASE)
 _UNKNOWN = re.compile(
     r"(?:\bnot (?:sure|certain|clear|known)|\b(?:unsure|uncertain|unclear|unknown)|(?<!no )(?<!without )\bdoubt"
-    r"|\b(?:do not|don't|can't|cannot|can not) (?:know|say|tell|remember|recall))\b[^.;!?]*?\b(?:whether|if|that)\b[^,;.!?]*$",
+    r"|\b(?:do not|don't|can't|cannot|can not) (?:know|say|tell|remember|recall))\b[^.;!?]*?\b(?:whether|if|that)\b[^,;.!?]*$"
+    r"|\bI doubt\b[^,;.!?]*$",
     re.IGNORECASE,
 )
 _IS_NOT = re.compile(
@@ -39,7 +42,8 @@ _IS_NOT = re.compile(
     re.IGNORECASE,
 )
 _IS_WRONG = re.compile(
-    r"[\"'`*)]*(?: [\w']+){0,3}? (?:is|was|are|were) (?:an? |the )?(?:[\w']+ ){0,3}?(?:wrong|incorrect|false|untrue|mistaken)\b"
+    r"[\"'`*)]*(?: [\w']+){0,3}? (?:is|was|are|were|would be) (?:an? |the )?(?:[\w']+ ){0,3}?"
+    r"(?:wrong|incorrect|false|untrue|mistaken)\b"
     r"|[^.;!?]{0,40}\bbut (?:that|this|it) (?:is|was) (?:not|false|wrong|incorrect|untrue)\b"
     r"|[\"'`*)]* (?:had|has) nothing to do\b",
     re.IGNORECASE,
@@ -74,9 +78,11 @@ def denied(source: str, place: tuple[int, int], mentions: Mentions, negative: bo
     opened = max((mark.end() for mark in _SENTENCE.finditer(source, earliest, start)), default=earliest)
     closed = _SENTENCE.search(source, end, end + _FAR)
     before, after = source[opened:start], source[end : closed.start() if closed else end + _FAR]
+    text = source[start:end]
+    if _LESS.search(before) and text[0].isalpha():
+        return True
     if (not negative and _negated(before, after)) or _doubted(before, after):
         return True
-    text = source[start:end]
     return (choice or bool(_SHARP.search(text))) and _one_of_several(text, before, after, place, mentions, choice)
 
 

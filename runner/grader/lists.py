@@ -56,7 +56,9 @@ def _items(text: Text) -> list[list[Term]]:
             groups.append([])
         if term.word not in {"and", "or"}:
             groups[-1].append(term)
-    return [group for group in groups if 0 < len(group) <= _LONGEST]
+    # Numbers that follow each other without a mark are items too: 5 6 7 8.
+    split = [[[term] for term in group] if len(group) > 1 and all(term.values for term in group) else [group] for group in groups]
+    return [item for group in split for item in group if 0 < len(item) <= _LONGEST]
 
 
 def _named(terms: Iterable[Term], question: Asked) -> bool:

@@ -114,7 +114,7 @@ class Match:
     """
 
     asks: ClassVar[bool] = False
-    version: ClassVar[int] = 7
+    version: ClassVar[int] = 8
 
     words: PositiveInt
 

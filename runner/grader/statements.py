@@ -31,6 +31,13 @@ _SHORT = re.compile(
     rf"\W*(?:it|they|he|she|this|that|these|those|there|we|you|i) (?:(?:{AUXILIARIES}|ca|wo)(?: not|n't)?|cannot)\W*$",
     re.IGNORECASE,
 )
+# An answer that says both: yes and no; yes? no; yes, actually no.
+_BOTH = re.compile(
+    r"\W*(?:yes\W+(?:(?:and|or|but)\W+)?no|no\W+(?:(?:and|or|but)\W+)?yes)\s*(?:[.!?,;]|$)"
+    r"|.*\b(?:actually|sorry|rather),? (?:yes|no)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_ASKED_AGAIN = re.compile(r"[^.!?;]*\?\s*")
 _FIRST = re.compile(r".*?(?:[.!?;](?=\s|$)|$)", re.DOTALL)
 _PRONOUN = re.compile(r"\W*(?:it|they|he|she|this|that)\b", re.IGNORECASE)
 
@@ -55,12 +62,21 @@ def yes_or_no(text: str) -> bool | None:
 def stated(question: str, answer: str) -> bool | None:
     """Return what an answer says to a yes/no question.
 
-    Its first word decides, else a statement that repeats what is asked, or says the opposite; None if there is neither.
+    Its first word decides, else a statement that repeats what is asked, or says the opposite; None if there is neither, or both.
     """
-    if (begins := yes_or_no(answer)) is not None:
-        # "No data is lost" agrees that data is retained.
-        return None if _NONE.match(answer) and _states(question, answer) else begins
-    return _states(question, answer)
+    if _BOTH.match(answer):
+        return None
+    if first := _NO.match(answer) or _YES.match(answer):
+        begins = yes_or_no(answer)
+        # "No data is lost" agrees that data is retained, and "Yes, it is off" says neither that it is on nor that it is off.
+        if _NONE.match(answer):
+            return None if _states(question, answer) else begins
+        said_behind = _states(question, answer[first.end() :].lstrip(" ,.:;!"))
+        return begins if said_behind in (None, begins) else None
+    # A question that is repeated says nothing.
+    answer = _ASKED_AGAIN.sub("", answer, count=1)
+    answered = yes_or_no(answer)
+    return _states(question, answer) if answered is None else answered
 
 
 def _states(question: str, answer: str) -> bool | None:

@@ -9,6 +9,7 @@ from runner.grader.characters import prepare
     ("text", "form"),
     [
         ("10⁶", "10^6"),
+        ("3\u200b.3\u2060 V, 3\u200d3, Pa\u00adris", "3.3 V, 33, Paris"),
         ("I²C", "I2C"),
         ("2 +/- 1", "2 ± 1"),
         ("85 degrees Celsius", "85 °C"),
