@@ -94,7 +94,8 @@ class Contrast:
         if self.lacking or self.estimate == 0:
             return 1.0
         grades = np.concatenate([arm.ravel() for arm in self.means])
-        return max(float(self._doubt.p()), chance(whole(self._sums, grades)))
+        # Rounded, so that p values that are equal but for the order of sums are equal in a family too.
+        return float(f"{max(float(self._doubt.p()), chance(whole(self._sums, grades))):.9g}")
 
     def bounds(self, error: float) -> tuple[float, float]:
         """Compute the interval that misses the difference at this rate.

@@ -227,3 +227,15 @@ def test_arms_that_change_places_mirror_and_the_order_of_questions_and_trainings
         assert [-down, -up, -back.estimate] == pytest.approx([high, low, there.estimate], abs=1e-9)
         assert back.p == pytest.approx(there.p, rel=1e-6)
         assert back.detectable(0.05) == (there.detectable(0.05) and pytest.approx(there.detectable(0.05), abs=0.001))
+
+
+def test_the_order_of_facts_changes_no_p() -> None:
+    random = np.random.default_rng(4)
+    for _ in range(20):
+        grades, facts = random.random((2, 60)), np.repeat(np.arange(20), 3)
+        order = random.permutation(60)
+        pairs = [
+            contrast(Grades(first[None]), Grades(second[None]), numbers)
+            for first, second, numbers in ((*grades, facts), (*grades[:, order], facts[order]))
+        ]
+        assert pairs[0] and pairs[1] and pairs[0].p == pairs[1].p
