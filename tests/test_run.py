@@ -48,7 +48,7 @@ def refused(done: Done, *words: str) -> None:
         (["tuner.rank=lots"], ["tuner.rank: found 'lots', expected a valid integer"]),
         (["corpus=folder", "corpus.path=nowhere"], ["corpus.path=nowhere: no such folder", "documents/"]),
         (["retention.path=nowhere"], ["retention.path=nowhere: no such folder", "exam.jsonl"]),
-        (["seeds=0"], ["seeds: found 0, expected a whole number from 1, or auto"]),
+        (["seeds=0"], ["seeds: found 0, expected a whole number from 1 to 1000, or auto"]),
         (["record=/dev/null/said"], ["record=/dev/null/said: can't be written", "Name another folder"]),
     ],
     ids=["choice", "setting", "misspelt", "word", "corpus", "retention", "seeds", "record"],
