@@ -36,11 +36,15 @@ def preview(studies: Sequence[Study], fewest: Sequence[Study] = ()) -> None:
 def power(studies: Sequence[Study], looks: Sequence[int] = ()) -> None:
     """Print the differences that these studies can show.
 
-    `looks` are the trainings of an arm at each look of seeds=auto.
+    `looks` are the trainings of an arm at each look of seeds=auto. Raise InvalidInput if a supposition is swept.
     """
     from runner.preview.planned_exam import PlannedExam
     from runner.preview.power import show
 
+    # None of them makes another arm, so of several values all but one would be passed over.
+    for name in ("suppose", "error", "margin"):
+        if len({str(study.settings.model_dump()[name]) for study in studies}) > 1:
+            raise InvalidInput(f"power=true: several values of {name} are swept, and a table is for one. Give a command for each")
     named, exams = arm_names(studies), dict[tuple[str, ...], list[tuple[Study, str, str]]]()
     for place, (study, arm) in arms(studies).items():
         # Accuracies on different exams, or by different graders, can't be compared.

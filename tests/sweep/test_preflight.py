@@ -76,6 +76,14 @@ def test_a_preview_lists_every_arm_once(tmp_path: Path, capsys: pytest.CaptureFi
     assert "2 runs, 4 arms: base, rag, fact 1x, fact 5x" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("name", ["suppose.accuracy", "error", "margin"])
+def test_several_suppositions_for_one_table_are_refused(tmp_path: Path, name: str) -> None:
+    common = ["method=human", f"store={tmp_path}/store", *corpus(tmp_path, "Who won?")]
+    values = (50, 70) if name != "error" else (0.05, 0.1)
+    with pytest.raises(InvalidInput, match=rf"several values of {name.split('.')[0]} are swept"):
+        power([given.study(*common, f"{name}={value}") for value in values])
+
+
 def test_the_power_is_told_for_each_exam_with_the_fewest_trainings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     exams = [
         corpus(tmp_path / name, *(f"Who won {place}?" for place in range(facts))) for name, facts in (("small", 8), ("large", 20))
