@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from runner.commands.command_settings import command_settings
+from runner.comparison.words import counted
 from runner.config.components import component
 from runner.corpus import Corpus, ReadsSections
 from runner.data.records import Section
@@ -30,8 +31,8 @@ def list_sections(words: Sequence[str]) -> None:
         # One line each and nothing cut, so that an id can be copied and lines searched with grep.
         first = " ".join(section.text.split()[:WORDS])
         print(plain(f"{size:>{longest}} tokens  {section.place:<{places}}  {section.id}  {first}"))
-    documents = len({section.document for section in sections})
-    print(plain(f"{len(sections)} sections of {documents} documents, {sum(tokens):,} tokens"))
+    documents = {section.document for section in sections}
+    print(plain(f"{counted(len(sections), 'section')} of {counted(len(documents), 'document')}, {counted(sum(tokens), 'token')}"))
     for note in notes:
         print(plain(note))
 

@@ -7,6 +7,7 @@ from runner.data.text import one_form
 from runner.errors import Fault
 
 TOP = "1"  # the top folder
+_EXPECTED = "Expected a level of folders, such as 2, or a pattern of paths with one group, such as 'ip/([^/]+)/'"
 
 
 def check_rule(rule: str) -> str:
@@ -20,9 +21,6 @@ def check_rule(rule: str) -> str:
     if groups != 1:
         raise Fault(f"corpus.category={rule}: found {groups} groups in round brackets, expected one. {_EXPECTED}")
     return rule
-
-
-_EXPECTED = "Expected a level of folders, such as 2, or a pattern of paths with one group, such as 'ip/([^/]+)/'"
 
 
 def category(path: PurePosixPath, rule: str) -> str:

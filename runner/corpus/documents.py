@@ -139,12 +139,12 @@ def _files(home: Path) -> _Files:
     # Sorted, since the order of rglob differs from one file system to another, and labels would differ with it.
     paths = sorted(home.rglob("*"))
     linked = tuple(path for path in paths if path.is_symlink() and path.is_dir())
-    files = [path for path in paths if not path.is_dir()]
-    hidden = tuple(path for path in files if _is_hidden(path.relative_to(home)))
-    shown = [path for path in files if path not in set(hidden)]
-    read = [path for path in shown if is_read(path)]
-    unread = set(shown) - set(read)
-    return _Files(tuple(read), tuple(path for path in shown if path in unread), hidden, linked)
+    read, unread, hidden = list[Path](), list[Path](), list[Path]()
+    for path in paths:
+        if not path.is_dir():
+            kind = hidden if _is_hidden(path.relative_to(home)) else read if is_read(path) else unread
+            kind.append(path)
+    return _Files(tuple(read), tuple(unread), tuple(hidden), linked)
 
 
 def _is_hidden(path: Path) -> bool:

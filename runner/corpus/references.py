@@ -1,4 +1,4 @@
-"""SectionIndex to sections and documents: names as people write them in, sections out."""
+"""Names of sections and documents: as people write them in, what they name out."""
 
 import unicodedata
 from collections.abc import Mapping, Sequence

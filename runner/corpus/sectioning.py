@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, count, groupby
@@ -52,16 +53,18 @@ class _Piece:
 def sections(path: PurePosixPath, document: Document, longest: int, rule: str = TOP) -> Sectioning:
     """Split a document into sections, in their order.
 
-    `path` is the file's path in the folder of documents. A section has at most `longest` tokens; a longer one is split. The
-    category follows `rule`, unless the document names its own. A
-    heading without text gives no section, but stands before the headings below it.
+    `path` is the file's path in the folder of documents. A section has at most `longest` tokens; a longer one is split. A
+    heading without text gives no section, but stands before the headings below it. The category follows `rule` (see
+    `categories.category`), unless the document names its own.
     """
     whole = Part((), document.markdown, range(document.markdown.count("\n") + 1))
     first, parts = outline(document.markdown) if document.headings else ("", [whole])
     title = document.title or first or path.stem.replace("-", " ").replace("_", " ")
     own = one_form(document.category) or category(path, rule)
     filled = [replace(part, text=part.text.strip()) for part in parts if part.text.strip()]
-    telling = [part for part in filled if re.search(r"\w", _SILENT.sub("", part.text))]
+    silent = {part.lines: part for part in filled if not re.search(r"\w", _SILENT.sub("", part.text))}
+    telling = (part for part in filled if part.lines not in silent)
+    stated = _by_line(document.facts)
     made, facts, cut = list[Section](), list[AtomicFact](), list[str]()
     others: dict[str, list[str]] = {}
     for name, piece in _named(_pieces(telling), title):
@@ -72,8 +75,11 @@ def sections(path: PurePosixPath, document: Document, longest: int, rule: str = 
         heading, place = BETWEEN.join(piece.headings) or title, _place(document, piece.lines.start)
         common = {"document": str(path), "title": title, "heading": heading, "category": own, "place": place}
         made += (Section(id=key, text=text, **common) for key, text in zip(ids, texts, strict=True))
-        stated = [fact for line, fact in document.facts if line in piece.lines]
-        facts += (AtomicFact(section=_stating(fact, texts, ids), text=fact, category=own, origin="read") for fact in stated)
+        facts += (
+            AtomicFact(section=_stating(fact, texts, ids), text=fact, category=own, origin="read")
+            for line in piece.lines
+            for fact in stated.get(line, ())
+        )
         for other in _other_names(name, piece):
             others.setdefault(f"{path}#{other}", []).extend(ids)
     return Sectioning(
@@ -81,9 +87,17 @@ def sections(path: PurePosixPath, document: Document, longest: int, rule: str = 
         facts=tuple(facts),
         others={name: tuple(ids) for name, ids in others.items()},
         notes=document.notes,
-        silent=tuple(f"{path}#{BETWEEN.join(part.headings) or title}" for part in filled if part not in telling),
+        silent=tuple(f"{path}#{BETWEEN.join(part.headings) or title}" for part in silent.values()),
         cut=tuple(cut),
     )
+
+
+def _by_line(facts: Iterable[tuple[int, str]]) -> Mapping[int, Sequence[str]]:
+    """Group facts by their line."""
+    grouped: defaultdict[int, list[str]] = defaultdict(list)
+    for line, fact in facts:
+        grouped[line].append(fact)
+    return grouped
 
 
 def _cut(text: str, longest: int) -> list[str]:

@@ -89,11 +89,7 @@ def read_text(file: Path) -> str:
 
     Raise a Fault if the file cannot be read, is not UTF-8 or holds no text.
     """
-    check_regular(file)
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise Fault(f"{file} can't be read: {error.strerror}. Check its permissions") from error
+    content = read_bytes(file)
     # The mark says which of both it is.
     if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         content = _recoded(file, content)
@@ -108,6 +104,15 @@ def read_text(file: Path) -> str:
             f"Convert it: {_converted(file, 'WINDOWS-1252')}"
         ) from error
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_bytes(file: Path) -> bytes:
+    """Read a regular file. Raise a Fault if it can't be read."""
+    check_regular(file)
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise Fault(f"{file} can't be read: {error.strerror}. Check its permissions") from error
 
 
 def _recoded(file: Path, content: bytes) -> bytes:

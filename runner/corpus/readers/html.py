@@ -5,7 +5,7 @@ from pathlib import Path
 from runner.corpus.readers import Document
 from runner.corpus.readers.installed import needed
 from runner.corpus.readers.pandoc import convert
-from runner.data.tables import check_regular
+from runner.data.tables import read_bytes
 from runner.errors import Fault
 
 # Parts of a page that are not its text.
@@ -17,10 +17,9 @@ def read(file: Path, home: Path) -> Document:
 
     If a page marks its main part, that part alone is read. Raise a Fault if the file can't be read.
     """
-    check_regular(file)
+    content = read_bytes(file)
     with needed(file, "lxml"):
         from lxml import etree, html
-    content = file.read_bytes()
     try:
         # The parser repairs what is not closed, which pandoc reads as text without tables.
         page = html.document_fromstring(content, parser=html.HTMLParser(encoding=_encoding(content)))

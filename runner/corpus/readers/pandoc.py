@@ -6,7 +6,7 @@ from pathlib import Path
 
 from runner.corpus.readers import Document
 from runner.corpus.readers.installed import needed
-from runner.data.tables import check_regular
+from runner.data.tables import read_bytes
 from runner.errors import Fault
 
 # pandoc's name of each suffix.
@@ -34,11 +34,7 @@ MEMORY = "2g"  # that pandoc may take: a small file may unpack to a huge one
 
 def read(file: Path, home: Path) -> Document:
     """Read a file by pandoc. Raise a Fault if it can't be read."""
-    check_regular(file)
-    try:
-        return convert(file, FORMATS[file.suffix.lower()], file.read_bytes())
-    except OSError as error:
-        raise Fault(f"{file} can't be read: {error.strerror}. Check its permissions") from error
+    return convert(file, FORMATS[file.suffix.lower()], read_bytes(file))
 
 
 def convert(file: Path, kind: str, content: bytes) -> Document:

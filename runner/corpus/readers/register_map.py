@@ -1,4 +1,4 @@
-"""RegisterEntry maps: blocks of registers in, Markdown and facts out.
+"""Register maps: blocks of registers in, Markdown and facts out.
 
 Readers of register descriptions share it, so that all formats give the same text.
 """
@@ -113,9 +113,8 @@ def _register_facts(block: Block, register: RegisterEntry) -> Iterator[str]:
         if part.reset:
             yield f"{name} has the reset value {part.reset}."
         for value, title, meaning in part.values:
-            yield f"The value {value} of {name[0].lower()}{name[1:]} means {title}" + (
-                f": {sentence(meaning)}" if meaning else "."
-            )
+            meant = f"{title}: {sentence(meaning)}" if meaning else f"{title}."
+            yield f"The value {value} of {name[0].lower()}{name[1:]} means {meant}"
 
 
 def _row_facts(block: Block, rows: Rows) -> Iterator[str]:
