@@ -98,9 +98,8 @@ def _field(part: Mapping[str, Any], access: str, register: str) -> RegisterField
 def _rows(content: Mapping[str, Any], key: str, heading: str, noun: str, columns: Mapping[str, str]) -> Rows:
     """Return a table of the entries of one list."""
     entries = [entry for entry in _mappings(content.get(key)) if "name" in entry]
-    kept = {column: part for column, part in columns.items() if any(_text(entry, part) for entry in entries)}
-    rows = [tuple(_text(entry, part) for part in kept.values()) for entry in entries]
-    return Rows(heading=heading, noun=noun, columns=tuple(kept), rows=rows)
+    rows = [tuple(_text(entry, part) for part in columns.values()) for entry in entries]
+    return Rows(heading=heading, noun=noun, columns=tuple(columns), rows=rows)
 
 
 def _access(entry: Mapping[str, Any]) -> str:

@@ -66,29 +66,18 @@ def _tables(root: "Element", ids: Mapping[str, str]) -> Iterator[Rows]:
     """Yield parameters and ports."""
     parameters = [*root.iterfind("{*}parameters/{*}parameter"), *root.iter("{*}modelParameter", "{*}moduleParameter")]
     rows = [(_text(node, "name"), _text(node, "value", ids), _text(node, "description")) for node in parameters]
-    yield _filled("Parameters", "parameter", ("Name", "Value", "Description"), rows)
+    yield Rows(heading="Parameters", noun="parameter", columns=("Name", "Value", "Description"), rows=rows)
     ports = [
         (_text(node, "name"), _text(node, "wire/direction"), _range(node, ids), _text(node, "description"))
         for node in root.iterfind("{*}model/{*}ports/{*}port")
     ]
-    yield _filled("Ports", "port", ("Name", "Direction", "Bits", "Description"), ports)
+    yield Rows(heading="Ports", noun="port", columns=("Name", "Direction", "Bits", "Description"), rows=ports)
 
 
 def _address_blocks(blocks: Sequence["Element"], ids: Mapping[str, str]) -> Rows:
     parts = {"Base address": "baseAddress", "Range": "range", "Width": "width", "Usage": "usage", "Description": "description"}
     rows = [(_text(block, "name"), *(_text(block, part, ids) for part in parts.values())) for block in blocks]
-    return _filled("Address blocks", "address block", ("Name", *parts), rows)
-
-
-def _filled(heading: str, noun: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Rows:
-    """Return a table without its empty columns."""
-    kept = [at for at in range(len(columns)) if any(row[at] for row in rows)]
-    return Rows(
-        heading=heading,
-        noun=noun,
-        columns=tuple(columns[at] for at in kept),
-        rows=[tuple(row[at] for at in kept) for row in rows],
-    )
+    return Rows(heading="Address blocks", noun="address block", columns=("Name", *parts), rows=rows)
 
 
 def _registers(

@@ -64,7 +64,7 @@ def document(block: Block) -> Document:
         if rows.rows:
             lines += [f"## {rows.heading}", ""]
             facts += ((len(lines), fact) for fact in _row_facts(block, rows))
-            lines += [*table(rows.columns, rows.rows), ""]
+            lines += [*filled_table(rows.columns, rows.rows), ""]
     for register in block.registers:
         lines += [f"## {register.name}", ""]
         facts += ((len(lines), fact) for fact in _register_facts(block, register))
