@@ -225,6 +225,9 @@ class Pairs(Generic[U]):
     def _take(self, unit: Unit[U], reading: Reading[Pair], place: Callable[[Unit[U], Pair], tuple[Label, float]]) -> None:
         """Add the usable pairs of a reply to a unit."""
         before = len(unit.labels)
+        # `tell_unread` wants them only if none can be read, so one that was read stands for all before it.
+        if reading.entries or not reading.fault:
+            self.readings.clear()
         self.readings.append(reading)
         for pair in self._usable(reading):
             label, step = place(unit, pair)
