@@ -1,16 +1,15 @@
 """Documents of a folder: its files in, sections out."""
 
-import hashlib
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path, PurePosixPath
 
 from runner.corpus.categories import TOP
 from runner.corpus.readers.choose import SUFFIXES, is_read, read_document
 from runner.corpus.sectioning import Sectioning, sections
+from runner.data.file_digest import digest_or_reason
 from runner.data.records import AtomicFact, Section
 from runner.data.tables import check_regular
 from runner.errors import Fault
@@ -57,7 +56,7 @@ class _Files:
 def state(root: Path) -> list[list[object]]:
     """Return name and digest of each document in `root`/documents."""
     home = root / "documents"
-    files: list[list[object]] = [[file.relative_to(home).as_posix(), _digest_or_fault(file)] for file in _files(home).read]
+    files: list[list[object]] = [[file.relative_to(home).as_posix(), digest_or_reason(file)] for file in _files(home).read]
     return [[VERSION], *files]
 
 
@@ -176,32 +175,3 @@ def _check_link(path: Path, root: Path) -> None:
             f"{path} is a link out of the corpus, to {target}. Documents are sent to the teacher, so only those within "
             f"{root} are read. If you want this one, copy it there in place of the link. Otherwise remove the link"
         )
-
-
-def _digest_or_fault(file: Path) -> str:
-    """Return a file's digest, or why it can't be read."""
-    # Such a file is left out, and is read when its reason has gone.
-    try:
-        return file_digest(file)
-    except Fault as fault:
-        return str(fault)
-
-
-def file_digest(file: Path) -> str:
-    """Return the SHA-256 of a file's bytes."""
-    check_regular(file)
-    try:
-        status = file.stat()
-        return _cached_digest(file, status.st_size, status.st_mtime_ns)
-    except OSError as error:
-        raise Fault(f"{file} can't be read: {error.strerror}. Check its permissions") from error
-
-
-@cache
-def _cached_digest(file: Path, size: int, modified: int) -> str:
-    """Hash a file. Size and time of modification are part of the cache's key.
-
-    A sweep asks for the state of its corpus once for each of its runs, so a large corpus must not be hashed each time.
-    """
-    with file.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()

@@ -9,10 +9,11 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, Positiv
 
 from runner.component import component
 from runner.corpus.categories import TOP, check_rule
-from runner.corpus.documents import ReadingRules, file_digest, read_documents, state
+from runner.corpus.documents import ReadingRules, read_documents, state
 from runner.corpus.doubts import Stated, answers_not_stated, single_categories
 from runner.corpus.references import SectionIndex, documents_matching
 from runner.data.extra_columns import check_columns
+from runner.data.file_digest import file_digest
 from runner.data.records import HumanGrade, Label, Material, Question, Section, digest
 from runner.data.tables import ExamRow, TableLine, TableRow, refuse_leaks, rows, table_files
 from runner.data.text import normal
