@@ -15,7 +15,7 @@ from runner.data.tables import check_regular
 from runner.errors import Fault
 
 # Raised when the same files give other sections.
-VERSION = 2
+VERSION = 3  # 3: long sections are split at the ends of sentences in any language
 SHOWN = 5  # names in a note
 # Folders that programs make beside the documents: archives of macOS, and what lies behind a dot.
 BESIDE = {"__MACOSX"}

@@ -1,26 +1,20 @@
 """Splitting of long text: a part of a document in, pieces of limited size out."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
 from markdown_it import MarkdownIt
 
+from runner.data.sentences import sentence_ends
+
 # Characters of a passage. English prose of this length has about 460 tokens, and the embedding model reads 512. Tables of
 # numbers have up to 1200.
 LONGEST = 2000
 # Between sentences. A capital before the full stop is an initial (J. Smith), not the end of a sentence.
 SENTENCE = re.compile(r"(?<=[a-z0-9)\]\"'][.!?])\s+(?=[A-Z0-9\"'(\[])")
-# Where a long text is split, the best places first. An item of a list and a row of a table begin a line.
-_PLACES = (
-    re.compile(r"\n\s*\n"),
-    re.compile(r"\n(?=[^\S\n]*(?:[-*+•]|\d+[.)])\s|[^\n]*\|)"),
-    re.compile(rf"{SENTENCE.pattern}|(?<=[。！？])"),  # Chinese and Japanese write no space between sentences
-    re.compile(r"\n"),
-    re.compile(r"\s+"),
-)
 Size = Callable[[str], int]
 
 
@@ -32,6 +26,22 @@ class _Table:
     rows: int  # where the first row below the header begins
     end: int
     header: str
+
+
+def _behind(pattern: str) -> Callable[[str], Sequence[int]]:
+    """Make a rule that ends spans behind each match."""
+    compiled = re.compile(pattern)
+    return lambda text: [match.end() for match in compiled.finditer(text)]
+
+
+# Where a long text is split, the best places first. An item of a list and a row of a table begin a line.
+_PLACES: Sequence[Callable[[str], Sequence[int]]] = (
+    _behind(r"\n\s*\n"),
+    _behind(r"\n(?=[^\S\n]*(?:[-*+•]|\d+[.)])\s|[^\n]*\|)"),
+    sentence_ends,
+    _behind(r"\n"),
+    _behind(r"\s+"),
+)
 
 
 def split(text: str, start: int, end: int, limit: int = LONGEST, size: Size = len) -> Iterator[str]:
@@ -77,7 +87,7 @@ def _spans(text: str, start: int, end: int, limit: int, size: Size, level: int =
     elif level == len(_PLACES):  # a word that is longer than a passage
         yield from ((at, min(at + limit, end)) for at in range(start, end, limit))
     else:
-        ends = [match.end() for match in _PLACES[level].finditer(text, start, end)]
+        ends = [start + place for place in _PLACES[level](text[start:end])]
         for first, after in zip([start, *ends], [*ends, end], strict=True):
             yield from _spans(text, first, after, limit, size, level + 1)
 

@@ -24,6 +24,7 @@ class Passages:
     split.
     """
 
+    version: ClassVar[int] = 2  # 2: split at the ends of sentences in any language
     asks: ClassVar[bool] = False
     questions: ClassVar[bool] = False
 
