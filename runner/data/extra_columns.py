@@ -10,7 +10,7 @@ from runner.data.records import Extra, Label, Question
 from runner.errors import Fault
 
 # Names of tracked tables, which a further column would overwrite.
-TAKEN = {"aliases", "answer", "category", "fact", "grade", "id", "method", "origin", "passages", "position", "question"}
+TAKEN = {"aliases", "answer", "around", "category", "fact", "grade", "id", "method", "origin", "passages", "position", "question"}
 TAKEN |= {"graded_by", "judge_reply", "match_grade", "reference", "round", "section", "training"}
 
 

@@ -46,7 +46,7 @@ class AtomicFact:
 
 @dataclass(frozen=True, kw_only=True)
 class Label:
-    """A question/answer pair for training.
+    """A question/answer pair, or a text, for training.
 
     `position` orders the labels of a unit (a section or a fact), in multiples of the unit. A subset of size kx holds the
     labels with a position below k. So each subset is a prefix of every larger one.
@@ -62,6 +62,7 @@ class Label:
     origin: str  # the teacher's name, or the file of a person's label
     position: int | float  # pydantic then reads 0 back as 0 and not as 0.0, which has another hash
     extra: Extra = field(default_factory=dict, hash=False, metadata={"in_json": "if filled"})
+    around: str = field(default="", metadata={"in_json": "if filled"})  # of a text without question: what it was written around
 
     @property
     def tokens(self) -> int:
@@ -283,8 +284,7 @@ def plain(value: Any, hashed: bool = False) -> Any:
     if isinstance(value, Path):
         return str(value)
     parts = {part.name: part.metadata.get("in_json", True) for part in fields(value)}
-    left_out = {False, "unhashed"} if hashed else {False}
-    kept = {name: vars(value)[name] for name, rule in parts.items() if rule not in left_out}
+    kept = {name: vars(value)[name] for name, rule in parts.items() if rule and not (hashed and rule == "unhashed")}
     return {name: part for name, part in kept.items() if part or parts[name] != "if filled"}
 
 

@@ -25,6 +25,14 @@ class Near:
     likeness: float
 
 
+def asked(label: Label) -> str:
+    """Return the question that a label answers.
+
+    That of a text is the one that it was written around; "" if there is none.
+    """
+    return label.question or label.around
+
+
 def nearest(labels: Sequence[Label], questions: Sequence[Question], threshold: float) -> list[Near]:
     """Find exam questions that are similar to a label.
 
@@ -32,14 +40,14 @@ def nearest(labels: Sequence[Label], questions: Sequence[Question], threshold: f
     character sequences (two to four characters, within words) of the normalised questions. It sees other endings, word order and
     fillers. It does not see a paraphrase: an exam consists of paraphrases of what was taught.
     """
-    labels = [label for label in labels if label.question]
+    labels = [label for label in labels if asked(label)]
     if not labels or not questions:
         return []
     # Imported here, since scikit-learn takes long to load and not every command needs it.
     from sklearn.feature_extraction.text import CountVectorizer
     from sklearn.preprocessing import normalize
 
-    texts = [normal(question.question) for question in questions] + [normal(label.question) for label in labels]
+    texts = [normal(question.question) for question in questions] + [normal(asked(label)) for label in labels]
     counts = normalize(CountVectorizer(analyzer="char_wb", ngram_range=(2, 4)).fit_transform(texts))
     exam, taught = counts[: len(questions)], counts[len(questions) :]
     near = []
@@ -51,5 +59,5 @@ def nearest(labels: Sequence[Label], questions: Sequence[Question], threshold: f
             # Rounded first, so that the threshold agrees with the number that is shown.
             if similar.nnz and (likeness := round(float(similar.max()), 3)) >= threshold:
                 label = labels[similar.indices[similar.data.argmax()]]
-                near.append(Near(question=question.id, asked=question.question, label=label.question, likeness=likeness))
+                near.append(Near(question=question.id, asked=question.question, label=asked(label), likeness=likeness))
     return sorted(near, key=lambda pair: -pair.likeness)

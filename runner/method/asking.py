@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from runner.data.records import Label, Labelling, Ledger, Message, Prompt
 from runner.data.text import normal
-from runner.method.reading import FILTERED, FORMS, THINKING, Pair, Reading, read
+from runner.method.reading import FILTERED, FORMS, THINKING, Pair, Reading, WrittenDocument, read
 from runner.method.refusals import is_form, is_refusal, is_slot
 from runner.model import Model
 
@@ -21,6 +21,10 @@ log = logging.getLogger("runner")
 
 U = TypeVar("U")
 T = TypeVar("T")
+Written: TypeAlias = Pair | WrittenDocument
+
+# The names of what is asked for, in ledgers and messages.
+NAMES: dict[type[Written], str] = {Pair: "pairs", WrittenDocument: "documents"}
 
 # After so many rounds in a row without a new pair, a unit is given up: a short section may not hold more questions.
 EMPTY_ROUNDS = 3
@@ -170,16 +174,19 @@ def _corrected(prompt: Prompt, reading: Reading[T]) -> Prompt:
 
 
 class Pairs(Generic[U]):
-    """Requests for pairs, in rounds, until each unit has enough."""
+    """Requests for pairs, in rounds, until each unit has enough.
 
-    def __init__(self, teacher: Model, pairs: int, tokens: int, longest: int, retries: int) -> None:
+    A document with its question counts as a pair.
+    """
+
+    def __init__(self, teacher: Model, pairs: int, tokens: int, longest: int, retries: int, kind: type[Written] = Pair) -> None:
         """Keep the settings of the requests.
 
         `pairs` is how many pairs one request asks for, `tokens` limits a reply, and answers of more than `longest` characters
-        are dropped.
+        are dropped. `kind` is the form of a reply's entries.
         """
         self.teacher, self.pairs, self.tokens, self.longest, self.retries = teacher, pairs, tokens, longest, retries
-        self.tally, self.seen, self.readings = Tally("pairs"), set[str](), list[Reading[Pair]]()
+        self.kind, self.tally, self.seen, self.readings = kind, Tally(NAMES[kind]), set[str](), list[Reading[Written]]()
 
     def gather(
         self,
@@ -198,7 +205,7 @@ class Pairs(Generic[U]):
         # larger one. Hence replies are taken by the position at which their request began: a label can then only repeat
         # labels of lower positions, and every larger scale has those too.
         queue = [(unit.position, unit.empty_rounds, number) for number, unit in enumerate(units)]
-        readings = dict[int, Reading[Pair]]()
+        readings = dict[int, Reading[Written]]()
         while queue:
             if queue[0][-1] not in readings:
                 # All requests that are known by now are sent together, since hosts answer many at once.
@@ -206,7 +213,7 @@ class Pairs(Generic[U]):
                 # After an empty round the request is the same as before, and would find the reply that is kept for it. As
                 # another attempt it is a new request.
                 inquiries = [Inquiry(prompt(units[number]), units[number].empty_rounds) for number in missing]
-                readings |= zip(missing, ask(self.teacher, inquiries, Pair, self.tokens, self.retries), strict=True)
+                readings |= zip(missing, ask(self.teacher, inquiries, self.kind, self.tokens, self.retries), strict=True)
             *_, number = heappop(queue)
             unit = units[number]
             self._take(unit, readings.pop(number), place)
@@ -214,7 +221,7 @@ class Pairs(Generic[U]):
                 # The empty rounds are part of the order, so that such a unit waits for the others at its position. It would
                 # otherwise be first again at once, and asked alone.
                 heappush(queue, (unit.position, unit.empty_rounds, number))
-        tell_unread(self.teacher, "pairs", self.readings)
+        tell_unread(self.teacher, NAMES[self.kind], self.readings)
         return Labelling(
             labels=tuple(label for unit in units for label in unit.labels),
             ledgers=(self.tally.close(),),
@@ -222,7 +229,7 @@ class Pairs(Generic[U]):
             units=len(units),
         )
 
-    def _take(self, unit: Unit[U], reading: Reading[Pair], place: Callable[[Unit[U], Pair], tuple[Label, float]]) -> None:
+    def _take(self, unit: Unit[U], reading: Reading[Written], place: Callable[[Unit[U], Pair], tuple[Label, float]]) -> None:
         """Add the usable pairs of a reply to a unit."""
         before = len(unit.labels)
         # `tell_unread` wants them only if none can be read, so one that was read stands for all before it.
@@ -236,7 +243,7 @@ class Pairs(Generic[U]):
         unit.rounds += 1
         unit.empty_rounds = 0 if len(unit.labels) > before else unit.empty_rounds + 1
 
-    def _usable(self, reading: Reading[Pair]) -> Iterator[Pair]:
+    def _usable(self, reading: Reading[Written]) -> Iterator[Pair]:
         """Yield the pairs to keep; count all others by reason."""
         tally, entries = self.tally, reading.entries
         # A pair that nobody asked for is requested and filtered, so that the ledger adds up.
@@ -254,7 +261,7 @@ class Pairs(Generic[U]):
                 self.seen.add(normal(pair.question))
                 yield Pair(question=pair.question.strip(), answer=pair.answer.strip())
 
-    def _reason_to_drop(self, pair: Pair) -> str:
+    def _reason_to_drop(self, pair: Written) -> str:
         """Return the reason to drop a pair, or nothing."""
         if not pair.question.strip() or not pair.answer.strip():
             return "empty"

@@ -1,12 +1,12 @@
 """Reading of replies: a teacher's reply in, its entries out.
 
-Entries are pairs, statements or numbers. A reply that is a JSON array of them is read as that array. A code fence, an object
-or words may surround the array. Any other reply is read entry by entry: entries that are complete are kept, and nothing is
-guessed. What a person would have to complete or repair is a fault, and the teacher can be asked again.
+Entries are pairs, documents, statements or numbers. A reply that is a JSON array of them is read as that array. A code fence,
+an object or words may surround the array. Any other reply is read entry by entry: entries that are complete are kept, and
+nothing is guessed. What a person would have to complete or repair is a fault, and the teacher can be asked again.
 
 1. A model's thinking does not count (`runner.data.thinking.aloud`).
-2. Pairs are JSON objects, wherever they are: in several arrays, without an array, in an array that was cut off. Their keys
-   may be in any case, and a number, true or false may be an answer.
+2. Pairs and documents are JSON objects, wherever they are: in several arrays, without an array, in an array that was cut off.
+   Their keys may be in any case, and a number, true or false may be an answer.
 3. Statements and numbers are entries of arrays. Numbers are a verdict, so there must be exactly one array of them.
 4. Text that is nearly JSON is read too (`json_text`). Control characters are left out.
 """
@@ -47,7 +47,7 @@ _ARRAY = re.compile(rf"(\[(?:{_ENTRY},)*+)(?:({_ENTRY})(\]|\Z)|\s*+(?!{STRING}|{
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-# The three lists below are sent to hosts as JSON schemas, which hold the model to the form of its reply. They are objects with
+# The lists below are sent to hosts as JSON schemas, which hold the model to the form of its reply. They are objects with
 # one field, since hosts do not accept an array at the top. pydantic writes class names and docstrings into a schema, and the
 # register of batches finds a paid request by the digest of all that was sent. So the descriptions are fixed here: a docstring
 # can then be reworded without a request being paid for twice. For the same reason these classes keep their names.
@@ -64,12 +64,34 @@ class Pair(BaseModel):
     answer: str
 
 
+class WrittenDocument(BaseModel):
+    """A document that a teacher wrote, with its question."""
+
+    model_config = _described("One question, and the document that was written around it.")
+
+    question: str
+    document: str
+
+    @property
+    def answer(self) -> str:
+        """Return what is trained on, as a pair's answer is."""
+        return self.document
+
+
 class PairList(BaseModel):
     """Schema of a reply that lists pairs."""
 
     model_config = _described("The form of a reply of pairs: an object, since that is what servers can hold a model to.")
 
     pairs: list[Pair]
+
+
+class DocumentList(BaseModel):
+    """Schema of a reply that lists documents."""
+
+    model_config = _described("The form of a reply of documents.")
+
+    documents: list[WrittenDocument]
 
 
 class StatementList(BaseModel):
@@ -91,10 +113,16 @@ class NumberList(BaseModel):
 # The words for these forms, for a teacher that is asked again.
 EXPECTED: dict[type, str] = {
     Pair: 'a JSON array of objects with the keys "question" and "answer", whose values are strings,',
+    WrittenDocument: 'a JSON array of objects with the keys "question" and "document", whose values are strings,',
     str: "a JSON array of strings",
     int: "a JSON array of whole numbers",
 }
-FORMS: dict[type, type[BaseModel]] = {Pair: PairList, str: StatementList, int: NumberList}
+FORMS: dict[type, type[BaseModel]] = {
+    Pair: PairList,
+    WrittenDocument: DocumentList,
+    str: StatementList,
+    int: NumberList,
+}
 
 
 @dataclass(frozen=True)
@@ -123,7 +151,8 @@ class Reading(Generic[T]):
 def read(reply: Reply, kind: type[T], most: int = 0) -> Reading[T]:
     """Read the entries of one kind in a reply.
 
-    The kind is Pair, str or int. Numbers go from 1 to `most`, unless that is 0. Nothing is raised, whatever the text.
+    The kind is Pair, WrittenDocument, str or int. Numbers go from 1 to `most`, unless that is 0. Nothing is raised, whatever the
+    text.
     """
     text = aloud(reply.text)
     if text.lstrip().startswith('"') and isinstance(decoded := load(text), str):  # some servers encode JSON twice

@@ -10,6 +10,7 @@ from runner.config.study import Study
 from runner.data.guesses import Forecastable
 from runner.data.records import Label, Labelling, Ledger, digest, read, write
 from runner.data.text import normal
+from runner.exam_checks.near_duplicates import asked
 from runner.pipeline.context import without_long_labels
 from runner.pipeline.executor import Executor, ModelAccess, Stage
 from runner.pipeline.results import Output
@@ -56,11 +57,11 @@ def label(study: Study, executor: Executor) -> Output[Labelling]:
 def without_leaks(study: Study, labelling: Labelling) -> Labelling:
     """Leave out labels whose question is in the exam.
 
-    A ledger accounts for them.
+    The question of a text is the one that it was written around. A ledger accounts for them.
     """
     # Compared as normal forms, or a capital letter would hide a leak. Similar questions are only listed, as near-duplicates.
     exam = {normal(question.question) for question in study.material.questions}
-    safe = tuple(label for label in labelling.labels if normal(label.question) not in exam)
+    safe = tuple(label for label in labelling.labels if normal(asked(label)) not in exam)
     leaks = {"asked in the exam": len(labelling.labels) - len(safe)}
     ledger = Ledger(stage="leaks", requested=len(labelling.labels), kept=len(safe), filtered=leaks)
     return replace(labelling, labels=safe, ledgers=(*labelling.ledgers, ledger))

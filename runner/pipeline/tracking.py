@@ -144,7 +144,8 @@ def _before_and_after(before: GeneralResult, after: Sequence[GeneralResult]) -> 
 
 def _label_rows(labels: Sequence[Label]) -> list[dict[str, Any]]:
     further = columns(labels)
-    plain = [{name: value for name, value in asdict(label).items() if name != "extra"} for label in labels]
+    left_out = {"extra"} if any(label.around for label in labels) else {"extra", "around"}
+    plain = [{name: value for name, value in asdict(label).items() if name not in left_out} for label in labels]
     return [row | cells(label, further) for row, label in zip(plain, labels, strict=True)]
 
 

@@ -44,6 +44,20 @@ def test_a_record_has_the_digest_of_its_fields():
     assert digest(Message(role="user", content="é")) == digest({"content": "é", "role": "user"})
 
 
+def test_a_pair_has_the_digest_that_it_had_before_texts_could_be_written_around_a_question():
+    pair = label()
+    parts = {
+        "question": "Who won?",
+        "answer": "Ada.",
+        "method": "human",
+        "section": "cup.md#Final",
+        "category": "cup",
+        "fact": "",
+    }
+    assert digest(pair) == digest({**parts, "round": 0, "origin": "labels.jsonl:1", "position": 0})
+    assert digest(pair) != digest(replace(pair, around="Who lost?"))
+
+
 def test_what_cannot_be_told_apart_by_its_fields_has_no_digest():
     with pytest.raises(TypeError):
         digest(object())

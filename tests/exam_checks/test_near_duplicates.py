@@ -21,6 +21,11 @@ def test_a_label_that_asks_the_same_in_other_clothes_is_wholly_alike() -> None:
     assert (found.question, found.asked, found.label, found.likeness) == ("won", ASKED, "who won elm cup of 2031", 1)
 
 
+def test_a_text_is_compared_by_the_question_that_it_was_written_around() -> None:
+    texts = [label("", answer=ASKED), label("", answer="A text.", around="who won elm cup of 2031")]
+    assert [pair.label for pair in nearest(texts, EXAM, 0.9)] == ["who won elm cup of 2031"]
+
+
 @pytest.mark.parametrize(
     "taught", ["Who won the Elm Cups of 2031?", "Who, then, won the Elm Cup of 2031?", "Of 2031, who won the Elm Cup?"]
 )

@@ -22,6 +22,15 @@ def test_labels_that_ask_what_the_exam_asks_are_left_out_and_counted(study: Stud
     assert labelling.ledgers[-1].filtered == {"asked in the exam": 1}
 
 
+def test_a_text_that_was_written_around_a_question_of_the_exam_is_left_out_and_counted(study: Study) -> None:
+    asked = study.material.questions[0].question
+    leak, safe = (given.label("", answer="A whole text.", around=around) for around in (f"{asked.upper()} ", "Who else?"))
+    study = replace(study, method=ListedLabels(labels=(leak, safe)))
+    labelling = label(study, StoreExecutor(study)).value
+    assert labelling.labels == (safe,)
+    assert labelling.ledgers[-1].filtered == {"asked in the exam": 1}
+
+
 @pytest.mark.parametrize(
     ("labels", "words"), [(("a",), "returned 'a', expected Label"), ({"a": 1}, "returned {'a': 1}, expected Sequence")]
 )
