@@ -34,13 +34,14 @@ class ReadingRules:
 class Documents:
     """The sections of all documents, with notes for people.
 
-    `others` are further names of sections, see `Sectioning`.
+    `others` are further names of sections, see `Sectioning`. `left_out` has the reason for each document that can't be read.
     """
 
     sections: tuple[Section, ...]
     facts: tuple[AtomicFact, ...] = ()
     others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -78,12 +79,12 @@ def read_documents(root: Path, reading: ReadingRules) -> Documents:
         )
     made, faults = _read_each(files.read, root, reading)
     if not made:
-        raise Fault("\n".join(faults[:SHOWN]))
+        raise Fault("\n".join([*faults.values()][:SHOWN]))
     # One empty document is likely a draft, and the others can be used. If all are empty, something is wrong with the folder.
     empty = [_name(file, home) for file, parts in made.items() if not parts.sections]
     if len(empty) == len(made):
         raise Fault(f"{home}: the documents hold no text ({_some(empty)})")
-    notes = [*_left_out(files, home, empty, faults), *(note for parts in made.values() for note in parts.notes)]
+    notes = [*_left_out(files, home, empty, [*faults.values()]), *(note for parts in made.values() for note in parts.notes)]
     if silent := [name for parts in made.values() for name in parts.silent]:
         notes.append(f"nothing but comments, pictures or links, so no sections: {_some(silent)}")
     if cut := [name for parts in made.values() for name in parts.cut]:
@@ -93,12 +94,13 @@ def read_documents(root: Path, reading: ReadingRules) -> Documents:
         facts=tuple(fact for parts in made.values() for fact in parts.facts),
         others={name: ids for parts in made.values() for name, ids in parts.others.items()},
         notes=tuple(notes),
+        left_out={unicodedata.normalize("NFC", file.relative_to(home).as_posix()): reason for file, reason in faults.items()},
     )
 
 
-def _read_each(files: Sequence[Path], root: Path, reading: ReadingRules) -> tuple[dict[Path, Sectioning], list[str]]:
+def _read_each(files: Sequence[Path], root: Path, reading: ReadingRules) -> tuple[dict[Path, Sectioning], dict[Path, str]]:
     """Read files; return sections and reasons for those without."""
-    home, made, faults = root / "documents", {}, []
+    home, made, faults = root / "documents", {}, {}
     for file in files:
         try:
             _check_link(file, root)
@@ -107,7 +109,7 @@ def _read_each(files: Sequence[Path], root: Path, reading: ReadingRules) -> tupl
         except Fault as fault:
             if reading.strict:
                 raise
-            faults.append(str(fault))
+            faults[file] = str(fault)
     return made, faults
 
 

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, Positiv
 
 from runner.component import component
 from runner.corpus.categories import TOP, check_rule
-from runner.corpus.documents import ReadingRules, read_documents, state
+from runner.corpus.documents import Documents, ReadingRules, read_documents, state
 from runner.corpus.doubts import Stated, answers_not_stated, single_categories
 from runner.corpus.references import SectionIndex, documents_matching
 from runner.data.extra_columns import check_columns
@@ -110,8 +110,8 @@ class Folder:
         """
         root = Path(self.path).expanduser()
         documents = read_documents(root, self._reading)
-        known = SectionIndex(documents.sections, documents.others)
-        kept = self._chosen(documents.sections)
+        known = SectionIndex(documents.sections, documents.others, documents.left_out)
+        kept = self._chosen(documents)
         exam, labels = rows(root, "exam", _ExamRow), rows(root, "labels", _Row) or []
         if exam is None:
             raise Fault(
@@ -141,20 +141,20 @@ class Folder:
     def read_sections(self) -> tuple[tuple[Section, ...], tuple[str, ...]]:
         """Read the chosen sections, with notes; no exam is needed."""
         documents = read_documents(Path(self.path).expanduser(), self._reading)
-        return self._chosen(documents.sections), documents.notes
+        return self._chosen(documents), documents.notes
 
     @property
     def _reading(self) -> ReadingRules:
         return ReadingRules(longest=self.longest, strict=self.strict, category=self.category)
 
-    def _chosen(self, everything: tuple[Section, ...]) -> tuple[Section, ...]:
+    def _chosen(self, documents: Documents) -> tuple[Section, ...]:
         """Return the sections that `documents` and `sections` keep."""
-        names = list(dict.fromkeys(section.document for section in everything))
+        names = list(dict.fromkeys(section.document for section in documents.sections))
         # A misspelt name would leave a smaller corpus than was asked for.
-        wanted = documents_matching(self.documents, names, "corpus.documents") if self.documents else names
+        wanted = documents_matching(self.documents, names, documents.left_out) if self.documents else names
         place: Counter[str] = Counter()
         kept = []
-        for section in everything:
+        for section in documents.sections:
             place[section.document] += 1
             if section.document in wanted and (self.sections is None or place[section.document] <= self.sections):
                 kept.append(section)

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -19,17 +19,19 @@ WILD = frozenset("*?[/")  # what makes a name a pattern
 class SectionIndex:
     """Sections of a corpus, found by their names.
 
-    `others` are further names of sections, see `Sectioning`.
+    `others` are further names of sections, see `Sectioning`. `left_out` has the reason for each document that can't be read.
     """
 
     sections: Sequence[Section]
     others: Mapping[str, Sequence[str]]
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
     def section(self, where: str, name: str, answer: str) -> Section | None:
         """Find the section that a row of a table names; an empty name is none.
 
         A section is named by its id, or by its last heading if no other section of its document has it. Of a section that was
-        split, the first part that states `answer` is taken. Raise a Fault that begins with `where` and names the nearest ids.
+        split, the first part that states `answer` is taken. Raise a Fault that begins with `where` and names the nearest ids, or
+        the reason why the document was left out.
         """
         if not name:
             return None
@@ -38,6 +40,9 @@ class SectionIndex:
             return self._known[name]
         ids = self.others.get(name, ())
         if not ids:
+            for document, reason in self.left_out.items():
+                if name.startswith(f"{document}#"):
+                    raise Fault(f"{where}: section {name!r} is of a document that was left out: {reason}")
             near = get_close_matches(name, [*self._known, *self.others], NEAREST, 0.5) or sorted(self._known)[:NEAREST]
             raise Fault(f"{where}: no section {name!r} in the documents. Expected file#heading, such as {', '.join(near)}")
         parts = [self._known[key] for key in ids]
@@ -50,24 +55,32 @@ class SectionIndex:
         return {section.id: section for section in self.sections}
 
 
-def documents_matching(patterns: Sequence[str], documents: Sequence[str], setting: str) -> set[str]:
+def documents_matching(patterns: Sequence[str], documents: Sequence[str], left_out: Mapping[str, str]) -> set[str]:
     """Return the documents that any of the patterns selects.
 
     A pattern with * or / selects by the path in the folder (`uart/**`). A plain name selects the document of that name, with
-    or without its suffix. Raise a Fault that names `setting` if a pattern selects nothing, or a name several documents.
+    or without its suffix. Raise a Fault if a pattern selects nothing, or a name several documents. If all that it selects was
+    left out, the Fault gives the reason.
     """
     chosen: set[str] = set()
     for pattern in patterns:
         wanted = unicodedata.normalize("NFC", pattern)
-        if set(wanted) & WILD:
-            names = [name for name in documents if fnmatchcase(name, wanted) or name == f"{wanted}{PurePosixPath(name).suffix}"]
-        else:
-            names = [name for name in documents if wanted in {PurePosixPath(name).name, PurePosixPath(name).stem}]
-            if len(names) > 1:
-                paths = ", ".join(names[:NEAREST])
-                raise Fault(f"{setting}: several documents are called {pattern}. Expected a path, such as {paths}")
+        names = [name for name in documents if _is_called(name, wanted)]
+        if len(names) > 1 and not set(wanted) & WILD:
+            paths = ", ".join(names[:NEAREST])
+            raise Fault(f"corpus.documents: several documents are called {pattern}. Expected a path, such as {paths}")
         if not names:
+            if unread := [reason for name, reason in left_out.items() if _is_called(name, wanted)]:
+                raise Fault(f"corpus.documents: {pattern} matches only documents that were left out: {unread[0]}")
             near = get_close_matches(wanted, documents, NEAREST, 0.3) or sorted(documents)[:NEAREST]
-            raise Fault(f"{setting}: no document matches {pattern}. Expected a name or a pattern of {', '.join(near)}")
+            raise Fault(f"corpus.documents: no document matches {pattern}. Expected a name or a pattern of {', '.join(near)}")
         chosen.update(names)
     return chosen
+
+
+def _is_called(document: str, wanted: str) -> bool:
+    """Return True if a name or pattern selects a document."""
+    path = PurePosixPath(document)
+    if set(wanted) & WILD:
+        return fnmatchcase(document, wanted) or document == f"{wanted}{path.suffix}"
+    return wanted in {path.name, path.stem}

@@ -251,6 +251,13 @@ def test_a_document_that_can_not_be_read_is_left_out_with_a_note(tmp_path):
     assert any(note.startswith("left out: ") and "bad.txt is not UTF-8 (byte 3 is 0xe9)" in note for note in material.notes)
 
 
+def test_a_question_on_a_document_that_was_left_out_is_refused_with_the_reason(tmp_path):
+    root = folder(tmp_path, exam_jsonl=line() + line("q", section="bad.txt#bad"))
+    (root / "documents" / "bad.txt").write_bytes(b"caf\xe9")
+    refused(root, "exam.jsonl:2: section 'bad.txt#bad' is of a document that was left out: ")
+    refused(root, "corpus.documents: bad matches only documents that were left out: ", documents=["bad"])
+
+
 def test_a_document_whose_name_is_not_utf8_is_refused(tmp_path):
     root = folder(tmp_path, exam_jsonl=line())
     try:

@@ -66,16 +66,34 @@ DOCUMENTS = ["spi/registers.md", "uart/theory.md", "uart/registers.md", "overvie
     ],
 )
 def test_documents_are_chosen_by_name_or_pattern(pattern, chosen):
-    assert documents_matching([pattern], DOCUMENTS, "corpus.documents") == chosen
+    assert documents_matching([pattern], DOCUMENTS, {}) == chosen
 
 
 def test_a_name_of_several_documents_is_a_fault_that_names_them():
     with pytest.raises(
         Fault, match=r"corpus\.documents: several documents are called registers.*spi/registers\.md, uart/registers\.md"
     ):
-        documents_matching(["registers"], DOCUMENTS, "corpus.documents")
+        documents_matching(["registers"], DOCUMENTS, {})
 
 
 def test_a_pattern_that_matches_nothing_is_a_fault_with_near_names():
     with pytest.raises(Fault, match=r"no document matches urt/\*\*"):
-        documents_matching(["urt/**"], DOCUMENTS, "corpus.documents")
+        documents_matching(["urt/**"], DOCUMENTS, {})
+
+
+LEFT_OUT = {"uart/pins.pdf": "pins.pdf: .pdf files are read by liteparse. Install it: pip install 'experiment-runner[documents]'"}
+
+
+@pytest.mark.parametrize("pattern", ["pins", "pins.pdf", "*.pdf", "uart/pins"])
+def test_a_choice_of_documents_that_were_left_out_is_a_fault_with_the_reason(pattern):
+    with pytest.raises(Fault, match=r"corpus\.documents: .* matches only documents that were left out: .*Install it"):
+        documents_matching([pattern], DOCUMENTS, LEFT_OUT)
+
+
+def test_a_pattern_may_match_documents_that_were_left_out_beside_others():
+    assert documents_matching(["uart/**"], DOCUMENTS, LEFT_OUT) == {"uart/theory.md", "uart/registers.md"}
+
+
+def test_a_section_of_a_document_that_was_left_out_is_a_fault_with_the_reason():
+    with pytest.raises(Fault, match=r"exam\.jsonl:1: section 'uart/pins\.pdf#Pins' is of .* left out: .*Install it"):
+        SectionIndex([FINAL], {}, LEFT_OUT).section("exam.jsonl:1", "uart/pins.pdf#Pins", "Ada")
