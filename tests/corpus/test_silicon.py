@@ -1,0 +1,83 @@
+"""The shipped chip is read whole from all of its formats, and a missing extra is told."""
+
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from runner.corpus.documents import ReadingRules, read_documents
+from runner.corpus.folder import Folder
+from runner.data.records import Section
+from runner.errors import Fault
+
+ROOT = Path(__file__).resolve().parents[2]
+SILICON = ROOT / "runner" / "corpus" / "silicon"
+
+
+def corpus(**changes: Any) -> Folder:
+    """The corpus by its preset."""
+    settings: dict[str, Any] = yaml.safe_load((ROOT / "conf" / "corpus" / "silicon.yaml").read_text(encoding="utf-8"))
+    del settings["_target_"]
+    return Folder(**{**settings, "path": str(SILICON), **changes})
+
+
+@cache
+def sections() -> dict[str, Section]:
+    """The sections by their ids."""
+    return {section.id: section for section in corpus().read_sections()[0]}
+
+
+def test_there_are_six_categories():
+    assert {section.category for section in sections().values()} == {
+        "interconnect",
+        "interrupts",
+        "dma",
+        "power",
+        "verification",
+        "guidelines",
+    }
+
+
+def test_every_document_but_that_in_systemrdl_is_read():
+    written = {file.relative_to(SILICON / "documents").as_posix() for file in (SILICON / "documents").rglob("*.*")}
+    assert {section.document for section in sections().values()} == written - {"power/stoker.rdl"}
+
+
+def test_headings_of_the_pdf_and_the_docx_become_sections():
+    names = [name for name in sections() if name.endswith(("Sources", "Tiers", "Delivery", "Special cases"))]
+    names += [name for name in sections() if "stoker" in name]
+    assert names == [
+        *(f"interrupts/belfry.pdf#{heading}" for heading in ("Sources", "Tiers", "Delivery", "Special cases")),
+        *(f"power/stoker.docx#{heading}" for heading in ("States", "Sequencing", "Thermal limits")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("section", "cells"),
+    [
+        ("interrupts/belfry.pdf#Delivery", ["BELL_TOLL", "0x2C", "A write interrupts all cores at once."]),
+        ("power/stoker.docx#States", ["Ash", "2.4 milliseconds"]),
+        ("interconnect/protocol.adoc#Flow control", ["VC1", "responses", "20"]),
+    ],
+)
+def test_tables_of_the_pdf_the_docx_and_the_asciidoc_stay_tables(section, cells):
+    rows = [[cell.strip() for cell in line.strip("| ").split("|")] for line in sections()[section].text.splitlines()]
+    assert cells in rows
+
+
+def test_registers_and_the_module_give_facts_without_a_teacher():
+    facts = [
+        fact for fact in read_documents(SILICON, ReadingRules(longest=1500, strict=False)).facts if fact.section in sections()
+    ]
+    assert len(facts) == 39
+    assert "The field LEFT in the register HAUL_STATUS of drayman is bits 30:16." in {fact.text for fact in facts}
+
+
+@pytest.mark.parametrize("library", ["pypandoc", "liteparse", "hjson", "pyslang.syntax"])
+def test_without_the_extra_for_documents_its_install_command_is_told(library, monkeypatch):
+    monkeypatch.setitem(sys.modules, library, None)  # an import of it fails from now on
+    with pytest.raises(Fault, match=r"Install it: pip install 'experiment-runner\[documents\]'"):
+        corpus().read_sections()
