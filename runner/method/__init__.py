@@ -1,5 +1,6 @@
 """The contract of a labelling method: documents in, question/answer pairs out."""
 
+from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
 from runner.data.records import Labelling, Material
@@ -12,7 +13,7 @@ class Method(Protocol):
 
     `asks` is False for a method that never sends a request to the teacher. The teacher is then left out of the hash
     under which the labels are kept, so that the same labels are found again with every teacher.
-    `questions` is False for a method whose labels are plain texts, with an empty question.
+    `questions` is False for a method with labels that are plain texts, with an empty question.
     A method that can be forecast also has `guesses` (see `runner.data.guesses.Forecastable`).
     """
 
@@ -28,3 +29,12 @@ class Method(Protocol):
         + filtered + failed) and the number of units that got fewer labels than asked for.
         Raise a Fault if the corpus lacks what the method needs. A Fault of the teacher passes through.
         """
+
+
+@runtime_checkable
+class Composed(Protocol):
+    """A method that sends the requests of other methods."""
+
+    @property
+    def parts(self) -> Sequence[object]:
+        """Return these methods. No two jobs send their requests at once."""

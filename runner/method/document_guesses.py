@@ -23,6 +23,10 @@ class DocumentGuesses:
         self.template, self.documents = template, documents
         self._read, self._written = 0, 0
 
+    def knows(self, text: str) -> bool:
+        """Return True for a request made from the template."""
+        return unfill(self.template, text) is not None
+
     def learn(self, text: str, reply: str) -> None:
         """Note the lengths of a section and its reply."""
         if values := unfill(self.template, text):

@@ -52,7 +52,7 @@ class Stage(Generic[T]):
     make: Callable[[Path, ModelAccess], None]  # writes the output into an empty folder
     read: Callable[[Path], T]
     asks: bool = False  # `make` asks models
-    lock: str = ""  # the key of a lock that it shares with other stages
+    locks: Sequence[str] = ()  # sorted keys of locks that it shares with other stages
 
     # The rest is for a forecast. A stage that asks no model, and has no stand-in, is made in a scratch folder. One that asks is
     # made there too, with guesses for replies; its stand-in is for methods and graders that can't read a guess.

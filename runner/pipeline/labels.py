@@ -11,16 +11,20 @@ from runner.data.guesses import Forecastable
 from runner.data.records import Label, Labelling, Ledger, digest, read, write
 from runner.data.text import normal
 from runner.exam_checks.near_duplicates import asked
+from runner.method import Composed
 from runner.pipeline.context import without_long_labels
 from runner.pipeline.executor import Executor, ModelAccess, Stage
 from runner.pipeline.results import Output
 
 
-def labelling_lock(study: Study) -> str:
-    """Return the key of a lock on a method's labelling."""
-    # All sizes share it, since they send the same requests: a smaller size then finds the replies of a larger one.
-    inputs = [identity(study.method), identity(study.teacher), study.material.sections]
-    return f"teaching-{digest(inputs)}"
+def labelling_locks(study: Study) -> list[str]:
+    """Return the keys of locks on a method's labelling, sorted."""
+    # All sizes share them, since they send the same requests: a smaller size then finds the replies of a larger one. The same
+    # holds for a method and one that is composed of it.
+    methods = study.method.parts if isinstance(study.method, Composed) else [study.method]
+    inputs = [[identity(method), identity(study.teacher), study.material.sections] for method in methods]
+    # In one order everywhere, or two jobs with one lock each might wait for the other's.
+    return sorted(f"teaching-{digest(each)}" for each in inputs)
 
 
 def label(study: Study, executor: Executor) -> Output[Labelling]:
@@ -45,7 +49,7 @@ def label(study: Study, executor: Executor) -> Output[Labelling]:
         make=make,
         read=lambda folder: read(folder / "labelling.jsonl", Labelling)[0],
         asks=True,
-        lock=labelling_lock(study),
+        locks=labelling_locks(study),
         stand_in=lambda: Labelling(labels=()),
         requests_follow=True,  # a method asks again until it has enough labels
     )

@@ -10,8 +10,8 @@ from runner.config.study import Study
 from runner.data.records import Prompt, Reply
 from runner.model import Model
 from runner.model.recorded import add
-from runner.pipeline.labels import labelling_lock
-from runner.pipeline.store_executor import cached
+from runner.pipeline.labels import labelling_locks
+from runner.pipeline.store_executor import cached, locked
 
 
 def check_recording(study: Study) -> None:
@@ -25,7 +25,7 @@ def record(study: Study) -> None:
     """Record the labelling's requests and replies, if `record` is set."""
     if not study.settings.record or not study.method.asks:
         return
-    with study.store.lock(labelling_lock(study)):
+    with locked(study, labelling_locks(study)):
         # Labelled again rather than copied from the cache, which does not know which of its replies belong to a method.
         # Replies that are kept cost nothing.
         teacher = RecordingModel(cached(study, study.teacher))

@@ -1,7 +1,7 @@
 """Stages of a run in, kept outputs, tracked arms out."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar, cast
@@ -42,7 +42,7 @@ class StoreExecutor:
             if usage := access.usage:
                 write(folder / USAGE_FILE, usage)
 
-        with self.study.store.lock(stage.lock) if stage.lock else nullcontext():
+        with locked(self.study, stage.locks):
             kept = self.study.store.keep(stage.name, stage.inputs, make, stage.read)
         return Output(value=stage.read(kept.folder), key=kept.key, seconds=kept.seconds, usage=usage_in(kept.folder))
 
@@ -66,6 +66,15 @@ class StoreExecutor:
         # The lock keeps another run from removing the deployment at its end while this one still asks.
         with self.study.store.lock(f"deployed-{student.value.key}"), tuner.deployed(tuned, self.study.model) as model:
             yield replace(student, value=replace(student.value, model=model))
+
+
+@contextmanager
+def locked(study: Study, keys: Sequence[str]) -> Iterator[None]:
+    """Hold several locks of the store."""
+    with ExitStack() as locks:
+        for key in keys:
+            locks.enter_context(study.store.lock(key))
+        yield
 
 
 class BudgetedAccess:

@@ -10,7 +10,7 @@ from runner.config.study import TUNED, Study
 from runner.data.records import digest
 from runner.pipeline.executor import Stage
 from runner.pipeline.experiment import experiment
-from runner.pipeline.labels import labelling_lock
+from runner.pipeline.labels import labelling_locks
 from runner.pipeline.results import Checkpoint, ExamResult, Output, TunedResult
 
 R = TypeVar("R")
@@ -100,7 +100,9 @@ def shared_work(studies: Sequence[Study]) -> dict[int, SharedWork]:
         names = [name for name in study.baseline if new(study.key(name)) and not study.finished(name)]
         # All that decides the answers to general questions and their grades.
         general = [identity(study.model), study.knowledge, identity(study.grader), study.judged_by, study.settings.instruction]
-        parts = SharedWork(tuple(names), new(labelling_lock(study)), new(digest([*general, study.settings.reply_tokens])))
+        # A sum and not any(), which would stop at the first one.
+        labels = sum(new(key) for key in labelling_locks(study)) > 0
+        parts = SharedWork(tuple(names), labels, new(digest([*general, study.settings.reply_tokens])))
         if parts.baselines or parts.labels or parts.general:
             work[number] = parts
     return work

@@ -34,4 +34,4 @@ def test_an_output_is_not_guessed_unless_it_says_so() -> None:
 
 def test_a_stage_names_no_stand_in_and_asks_nobody_unless_it_says_so() -> None:
     stage = Stage(name="words", inputs=[1], make=lambda folder, access: None, read=lambda folder: None)
-    assert (stage.asks, stage.stand_in, stage.training, stage.lock, stage.after) == (False, None, None, "", ())
+    assert (stage.asks, stage.stand_in, stage.training, stage.locks, stage.after) == (False, None, None, (), ())

@@ -7,7 +7,7 @@ import pytest
 
 from runner.config.study import Study
 from runner.errors import Fault
-from runner.pipeline.labels import label, labelling_lock
+from runner.pipeline.labels import label, labelling_locks
 from runner.pipeline.store_executor import StoreExecutor
 from tests import given
 from tests.pipeline.given import LABELS, ListedLabels
@@ -49,7 +49,13 @@ def test_labels_are_made_once(study: Study) -> None:
 
 def test_the_sizes_of_a_method_share_a_lock_and_methods_do_not() -> None:
     one_x, five_x, token = (given.study(*chosen) for chosen in (["size=1x"], ["size=5x"], ["method=token"]))
-    assert labelling_lock(one_x) == labelling_lock(five_x) != labelling_lock(token)
+    assert labelling_locks(one_x) == labelling_locks(five_x) != labelling_locks(token)
+
+
+def test_a_mix_has_the_locks_of_the_methods_whose_requests_it_sends() -> None:
+    fact, document, mixed = (given.study(f"method={method}") for method in ("fact", "document", "mixed"))
+    assert labelling_locks(mixed) == sorted([*labelling_locks(fact), *labelling_locks(document)])
+    assert labelling_locks(given.study("method=mixed", "method.share=0.5")) == labelling_locks(mixed)
 
 
 def test_another_teacher_makes_new_labels_only_where_the_method_asks(study: Study) -> None:

@@ -1,6 +1,7 @@
 """A run of the pipeline: a stage is done once and kept, paid work is counted, an arm is tracked."""
 
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def total(monkeypatch: pytest.MonkeyPatch) -> Total:
     return COMMAND
 
 
-def stage(made: list[str], asks: given.Scripted | None = None, role: str = "label", lock: str = "") -> Stage[str]:
+def stage(made: list[str], asks: given.Scripted | None = None, role: str = "label", locks: Sequence[str] = ()) -> Stage[str]:
     """A stage that writes a word, and asks a model for it where there is one."""
 
     def make(folder: Path, access: ModelAccess) -> None:
@@ -36,7 +37,7 @@ def stage(made: list[str], asks: given.Scripted | None = None, role: str = "labe
         text = dict(access.model(role, asks).ask([ASKED]))[0].text if asks else "word"
         (folder / "word").write_text(text)
 
-    return Stage(name="words", inputs=["word", role], make=make, read=lambda folder: (folder / "word").read_text(), lock=lock)
+    return Stage(name="words", inputs=["word", role], make=make, read=lambda folder: (folder / "word").read_text(), locks=locks)
 
 
 def test_a_stage_is_made_once_and_read_back(study: Study) -> None:
@@ -74,7 +75,7 @@ def test_a_stage_waits_for_another_one_that_holds_its_lock(study: Study) -> None
     made: list[str] = []
     with study.store.lock("shared"):
         # FileLock is reentrant within an object, not within a process.
-        thread = threading.Thread(target=StoreExecutor(study).do, args=[stage(made, lock="shared")])
+        thread = threading.Thread(target=StoreExecutor(study).do, args=[stage(made, locks=["other", "shared"])])
         thread.start()
         thread.join(0.3)
         assert made == []
