@@ -32,7 +32,9 @@ def build(cfg: DictConfig, choices: Mapping[str, Any], overrides: Sequence[str])
     """
     # Faults are collected, so that the user mends them all at once and not one in each start.
     faults = unread_values(cfg)
-    parts: dict[str, Any] = {group: component(cfg, group, group, faults) for group in CONTRACTS if group not in SEVERAL}
+    single = [group for group in CONTRACTS if group not in (*SEVERAL, "examiner")]
+    parts: dict[str, Any] = {group: component(cfg, group, group, faults) for group in single}
+    parts["examiner"] = _examiner(cfg, faults)
     for group in SEVERAL:
         names = list(cfg[group] or {}) if OmegaConf.is_dict(cfg.get(group)) else []
         parts[group] = {name: component(cfg, f"{group}.{name}", group, faults) for name in names}
@@ -51,6 +53,17 @@ def build(cfg: DictConfig, choices: Mapping[str, Any], overrides: Sequence[str])
         overrides=_deciding(cfg, overrides, parts),
         config=_as_yaml(cfg),
     )
+
+
+def _examiner(cfg: DictConfig, faults: list[str]) -> Any:
+    """Build the examiner, by default as the teacher."""
+    own = cfg.copy()
+    # The exam has a seed of its own, so that runs with other seeds take the same exam.
+    if (seed := OmegaConf.select(cfg, "exam.seed", throw_on_missing=False)) is not None:
+        own.generation_seed = seed
+    if cfg.get("examiner") is not None:
+        return component(own, "examiner", "examiner", faults)
+    return component(own, "teacher", "teacher", [])  # its faults are told as those of the teacher
 
 
 def _settings(cfg: DictConfig, faults: list[str]) -> Settings | None:

@@ -9,6 +9,7 @@ from runner.baseline import Baseline
 from runner.component import full_name
 from runner.corpus import Corpus
 from runner.errors import Fault
+from runner.exam import ExamSource
 from runner.grader import Grader
 from runner.method import Method
 from runner.metric import Metric
@@ -21,9 +22,11 @@ from runner.tuner import Tuner
 
 CONTRACTS: dict[str, type] = {
     "corpus": Corpus,
+    "exam": ExamSource,
     "model": Tunable,
     "teacher": Model,
     "judge": Model,
+    "examiner": Model,
     "method": Method,
     "size": Size,
     "tuner": Tuner,
@@ -35,7 +38,7 @@ CONTRACTS: dict[str, type] = {
     "tracker": Tracker,
 }
 
-ROLES = ("teacher", "judge")  # of the group model
+ROLES = ("teacher", "judge", "examiner")  # of the group model
 
 _MISSING = object()  # not None, which may be an attribute's default
 

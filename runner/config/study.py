@@ -8,10 +8,13 @@ from typing import Any
 
 from runner.baseline import Baseline
 from runner.component import identity
+from runner.config.exams import made, with_exam
 from runner.config.sections import keep_corpus, read_corpus
 from runner.config.settings import Settings
 from runner.corpus import Corpus
+from runner.data.exam_set import ExamSet
 from runner.data.records import GeneralSet, Material, digest
+from runner.exam import ExamSource
 from runner.grader import Grader
 from runner.method import Method
 from runner.metric import Metric
@@ -33,9 +36,11 @@ class Study:
     """The components of one run, and the values beside them."""
 
     corpus: Corpus
+    exam: ExamSource
     model: Tunable
     teacher: Model
     judge: Model
+    examiner: Model
     method: Method
     size: Size
     tuner: Tuner
@@ -57,10 +62,20 @@ class Study:
         return LocalStore(Path(self.settings.store))
 
     @cached_property
-    def material(self) -> Material:
+    def source(self) -> Material:
         """Read the corpus, or find what was read before."""
         # Kept only by `keep_material`: a preview and a refused command write nothing.
         return read_corpus(self.corpus, self.store)
+
+    @cached_property
+    def exam_set(self) -> ExamSet:
+        """Return the exam that the study's arms take."""
+        return made(self.exam, self.source, self.examiner)
+
+    @cached_property
+    def material(self) -> Material:
+        """Return the corpus with the questions of the exam."""
+        return with_exam(self.source, self.exam_set)
 
     def keep_material(self) -> None:
         """Keep the corpus that was read, for other processes."""

@@ -1,4 +1,4 @@
-"""The contract of a corpus: documents, and the exam that was written for them."""
+"""The contract of a corpus: documents, and what people wrote for them."""
 
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
@@ -8,7 +8,7 @@ from runner.data.records import Material, Section
 
 @runtime_checkable
 class Corpus(Protocol):
-    """A source of documents, an exam and people's own labels. A class must have `name` and `read`.
+    """Documents, and what people wrote for them. A class must have `name` and `read`.
 
     A corpus that reads files should also have `state() -> str`, a digest of everything that `read` reads. See
     `runner.component.identity`.
@@ -21,7 +21,8 @@ class Corpus(Protocol):
     def read(self) -> Material:
         """Read and check everything that the corpus holds.
 
-        Return sections, exam questions and, where the corpus has them, labels, grades and a purpose.
+        Return sections and, where the corpus has them, exam questions, labels, grades and a purpose. The group `exam` decides
+        what is done without questions.
         Raise a Fault that names file and line if something cannot be used.
         """
 

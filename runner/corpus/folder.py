@@ -1,21 +1,19 @@
 """A corpus in a folder: documents, exam, labels and grades in, Material out."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PositiveInt, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PositiveInt
 
 from runner.component import component
 from runner.corpus.categories import TOP, check_rule
 from runner.corpus.documents import Documents, ReadingRules, read_documents, state
-from runner.corpus.doubts import Stated, answers_not_stated, single_categories
 from runner.corpus.references import SectionIndex, documents_matching
-from runner.data.extra_columns import check_columns
+from runner.corpus.rows import PlacedExamRow, PlacedRow, category, doubts, exam_question, section_id
 from runner.data.file_digest import file_digest
 from runner.data.records import HumanGrade, Label, Material, Question, Section, digest
-from runner.data.tables import ExamRow, TableLine, TableRow, refuse_leaks, rows, table_files
+from runner.data.tables import TableLine, TableRow, refuse_leaks, rows, table_files
 from runner.data.text import normal
 from runner.errors import Fault
 
@@ -25,30 +23,6 @@ LONGEST = 1500  # tokens of a section: about 2,000 of a model's own tokens
 def _rule_text(rule: Any) -> Any:
     # A level of folders is a number in yaml and on the command line.
     return str(rule) if type(rule) is int else rule
-
-
-class _Row(TableRow):
-    """A row of labels: it may name section and fact, and have further columns."""
-
-    model_config = ConfigDict(extra="allow")
-
-    section: str = ""
-    fact: str = ""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _check_columns(cls, values: dict[str, Any]) -> dict[str, Any]:
-        check_columns(values, cls.model_fields)
-        return values
-
-    @property
-    def further(self) -> dict[str, Any]:
-        """The columns that are only reported."""
-        return self.model_extra or {}
-
-
-class _ExamRow(ExamRow, _Row):
-    """A row of the exam, with section and fact."""
 
 
 class _GradeRow(TableRow):
@@ -67,10 +41,10 @@ class _GradeRow(TableRow):
 
 @component
 class Folder:
-    """A folder with documents and an exam.
+    """A folder with documents.
 
-    Documents are under `documents/`, the exam is `exam.jsonl` or `exam.csv`. `labels` and `grades` (also `.jsonl` or `.csv`)
-    and the folder `recorded/` are optional. The setting `documents` names the documents to keep (all if empty), and `sections`
+    Documents are under `documents/`. The exam `exam.jsonl` or `exam.csv`, `labels` and `grades` (also `.jsonl` or `.csv`) and
+    the folder `recorded/` are optional. The setting `documents` names the documents to keep (all if empty), and `sections`
     the number of sections to keep of each, so that a small corpus can be made of a large one. Questions, labels and grades of
     other sections are left out. A section of more than `longest` tokens is split. A file that can't be read is left out with a
     note, or stops the command with `strict`. `category` is the level of folders, or the pattern of paths, that names categories.
@@ -112,22 +86,15 @@ class Folder:
         documents = read_documents(root, self._reading)
         known = SectionIndex(documents.sections, documents.others, documents.left_out)
         kept = self._chosen(documents)
-        exam, labels = rows(root, "exam", _ExamRow), rows(root, "labels", _Row) or []
-        if exam is None:
-            raise Fault(
-                f"{root} has documents but no exam.jsonl or exam.csv, so nothing could be measured. Write one: a line a "
-                'question, {"question": "...", "answer": "...", "category": "..."}'
-            )
+        exam, labels = rows(root, "exam", PlacedExamRow) or [], rows(root, "labels", PlacedRow) or []
         refuse_leaks(exam, labels, "labels")
         # Questions, labels and grades are checked against everything before the choice is made, so that a fault in one
         # of them is reported whichever documents are chosen.
-        exam_questions = {normal(line.row.question): _question(line, known) for line in exam}
+        exam_questions = {normal(line.row.question): exam_question(line, known) for line in exam}
         grades = [_marking(line, exam_questions) for line in rows(root, "grades", _GradeRow) or []]
         # The empty id keeps what names no section: it may be about any of them.
         chosen = {"", *(section.id for section in kept)}
         questions = tuple(question for question in exam_questions.values() if question.section in chosen)
-        if not questions:
-            raise Fault(f"{root}: the exam has no question on the sections chosen by corpus.documents and corpus.sections")
         return Material(
             sections=kept,
             questions=questions,
@@ -135,7 +102,7 @@ class Folder:
             grades=tuple(marking for marking in grades if marking.question.section in chosen),
             purpose=self.purpose,
             facts=tuple(fact for fact in documents.facts if fact.section in chosen),
-            notes=(*documents.notes, *_doubts(exam, labels, known, questions, kept)),
+            notes=(*documents.notes, *doubts(exam, labels, known, questions, kept)),
         )
 
     def read_sections(self) -> tuple[tuple[Section, ...], tuple[str, ...]]:
@@ -161,49 +128,15 @@ class Folder:
         return tuple(kept)
 
 
-def _doubts(
-    exam: Sequence[TableLine[_ExamRow]],
-    labels: Sequence[TableLine[_Row]],
-    known: SectionIndex,
-    questions: tuple[Question, ...],
-    kept: tuple[Section, ...],
-) -> Iterator[str]:
-    """Yield notes on answers and categories of the chosen sections."""
-    chosen = {"", *(section.id for section in kept)}
-    # Files without their folder: notes are kept, and the corpus may be moved.
-    stated = [Stated(Path(line.where).name, (line.row.answer, *line.row.aliases), _section(line, known)) for line in exam]
-    stated += [Stated(Path(line.where).name, (line.row.answer,), _section(line, known), True) for line in labels]
-    yield from answers_not_stated([row for row in stated if row.section in chosen], kept)
-    yield from single_categories([question.category for question in questions])
-
-
-def _section(line: TableLine[_Row], known: SectionIndex) -> str:
-    """Return the id of the section that a row names."""
-    section = known.section(line.where, line.row.section, line.row.answer)
-    return section.id if section else ""
-
-
-def _category(line: TableLine[_Row], known: SectionIndex) -> str:
-    """Return a row's category, or else that of its section."""
-    section = known.section(line.where, line.row.section, line.row.answer)
-    return line.row.category or (section.category if section else "uncategorised")
-
-
-def _question(line: TableLine[_ExamRow], known: SectionIndex) -> Question:
-    """Make an exam question of a row."""
-    row, section = line.row, _section(line, known)
-    return row.to_question(_category(line, known), section=section, fact=row.fact, extra=row.further)
-
-
-def _label(line: TableLine[_Row], known: SectionIndex) -> Label:
+def _label(line: TableLine[PlacedRow], known: SectionIndex) -> Label:
     """Make a label of a row."""
     row = line.row
     return Label(
         question=row.question,
         answer=row.answer,
         method="human",
-        section=_section(line, known),
-        category=_category(line, known),
+        section=section_id(line, known),
+        category=category(line, known),
         fact=row.fact,
         # The file's name without its folder, so that moving a corpus changes no label.
         origin=Path(line.where).name,

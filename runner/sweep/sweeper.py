@@ -47,7 +47,7 @@ def sweep(config: DictConfig, arguments: Sequence[str], launch: Launch) -> list[
         return []
     studies = checked(configs)
     # Only now, since a refused sweep writes nothing. All jobs find it, so that no two read one corpus.
-    for study in {id(study.material): study for study in studies}.values():
+    for study in {id(study.source): study for study in studies}.values():
         study.keep_material()
     # The sweep is a tracked run too: its arms are shown beneath it. The same points take up the same one.
     first, name = studies[0], title(config.hydra)

@@ -137,7 +137,7 @@ def test_what_a_class_says_itself_stays() -> None:
 
 def test_every_group_of_the_config_has_a_contract() -> None:
     groups = {file.parent.name for file in CONF.glob("*/*.yaml")} - {"experiment"}
-    assert groups | {"teacher", "judge"} == set(CONTRACTS)
+    assert groups | {"teacher", "judge", "examiner"} == set(CONTRACTS)
 
 
 def test_a_static_method_fulfils_a_contract() -> None:

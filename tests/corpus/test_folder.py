@@ -146,8 +146,9 @@ def test_a_document_without_text_beside_others_is_noted(tmp_path):
     assert read(root).notes == ("documents without text: later.md",)
 
 
-def test_a_corpus_without_an_exam_says_what_to_write(tmp_path):
-    refused(folder(tmp_path), "no exam.jsonl or exam.csv")
+def test_a_folder_without_an_exam_is_read_for_the_group_exam(tmp_path):
+    material = read(folder(tmp_path, labels_jsonl=line()))
+    assert (material.questions, len(material.sections), len(material.labels)) == ((), 2, 1)
 
 
 @pytest.mark.parametrize("file", ["exam", "labels"])
@@ -295,8 +296,8 @@ def test_an_unknown_document_is_named_with_those_there_are(tmp_path):
     )
 
 
-def test_a_choice_that_leaves_no_question_is_refused(tmp_path):
-    refused(folder(tmp_path, exam_jsonl=line(section="cup.md#Final")), "the exam has no question on the sections", sections=1)
+def test_a_choice_may_leave_no_question(tmp_path):
+    assert read(folder(tmp_path, exam_jsonl=line(section="cup.md#Final")), sections=1).questions == ()
 
 
 def test_a_line_separator_in_a_string_does_not_end_the_line(tmp_path):

@@ -1,0 +1,39 @@
+"""A corpus and its exam in, checked questions out."""
+
+import logging
+from collections import Counter
+from dataclasses import replace
+
+from runner.component import full_name
+from runner.config.contracts import returned
+from runner.data.exam_set import ExamSet
+from runner.data.records import Material
+from runner.errors import Fault
+from runner.exam import ExamSource
+from runner.model import Model
+
+log = logging.getLogger("runner")
+
+# Notes that this process has told: the runs of a sweep share one exam.
+_told = set[str]()
+
+
+def made(exam: ExamSource, material: Material, examiner: Model) -> ExamSet:
+    """Make the exam of a corpus, and check it."""
+    questions: ExamSet = returned(exam, "write", exam.write(material, examiner), ExamSet)
+    # Answers and grades are joined by the id of their question.
+    counts = Counter(question.id for question in (*questions.questions, *questions.practice))
+    if repeated := [name for name, count in counts.items() if count > 1]:
+        example = f"such as {repeated[0]!r}. Expected an id of its own for each"
+        raise Fault(f"{full_name(exam)}.write gave {len(repeated)} ids to several questions, {example}")
+    for note in questions.notes:
+        if note not in _told:
+            _told.add(note)
+            log.warning("exam: %s", note)
+    return questions
+
+
+def with_exam(material: Material, exam: ExamSet) -> Material:
+    """Give a corpus the questions of an exam."""
+    # The same object where the questions are the corpus's own: all studies of a sweep then share it.
+    return material if exam.questions is material.questions else replace(material, questions=exam.questions)

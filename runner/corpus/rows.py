@@ -1,0 +1,71 @@
+"""Rows of a table in, exam questions and notes out."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import ConfigDict, model_validator
+
+from runner.corpus.doubts import Stated, answers_not_stated, single_categories
+from runner.corpus.references import SectionIndex
+from runner.data.extra_columns import check_columns
+from runner.data.records import Question, Section
+from runner.data.tables import ExamRow, TableLine, TableRow
+
+
+class PlacedRow(TableRow):
+    """A row of labels: it may name section and fact, and have further columns."""
+
+    model_config = ConfigDict(extra="allow")
+
+    section: str = ""
+    fact: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _check_columns(cls, values: dict[str, Any]) -> dict[str, Any]:
+        check_columns(values, cls.model_fields)
+        return values
+
+    @property
+    def further(self) -> dict[str, Any]:
+        """The columns that are only reported."""
+        return self.model_extra or {}
+
+
+class PlacedExamRow(ExamRow, PlacedRow):
+    """A row of the exam, with section and fact."""
+
+
+def doubts(
+    exam: Sequence[TableLine[PlacedExamRow]],
+    labels: Sequence[TableLine[PlacedRow]],
+    known: SectionIndex,
+    questions: tuple[Question, ...],
+    kept: tuple[Section, ...],
+) -> Iterator[str]:
+    """Yield notes on answers and categories of the chosen sections."""
+    chosen = {"", *(section.id for section in kept)}
+    # Files without their folder: notes are kept, and the corpus may be moved.
+    stated = [Stated(Path(line.where).name, (line.row.answer, *line.row.aliases), section_id(line, known)) for line in exam]
+    stated += [Stated(Path(line.where).name, (line.row.answer,), section_id(line, known), True) for line in labels]
+    yield from answers_not_stated([row for row in stated if row.section in chosen], kept)
+    yield from single_categories([question.category for question in questions])
+
+
+def section_id(line: TableLine[PlacedRow], known: SectionIndex) -> str:
+    """Return the id of the section that a row names."""
+    section = known.section(line.where, line.row.section, line.row.answer)
+    return section.id if section else ""
+
+
+def category(line: TableLine[PlacedRow], known: SectionIndex) -> str:
+    """Return a row's category, or else that of its section."""
+    section = known.section(line.where, line.row.section, line.row.answer)
+    return line.row.category or (section.category if section else "uncategorised")
+
+
+def exam_question(line: TableLine[PlacedExamRow], known: SectionIndex) -> Question:
+    """Make an exam question of a row."""
+    row, section = line.row, section_id(line, known)
+    return row.to_question(category(line, known), section=section, fact=row.fact, extra=row.further)

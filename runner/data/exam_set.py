@@ -1,0 +1,20 @@
+"""The record of an exam: its questions, and who wrote them."""
+
+from dataclasses import dataclass
+
+from runner.data.records import Ledger, Question
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExamSet:
+    """The questions of an exam, and who wrote them.
+
+    `origin` and `caution` are empty for an exam that people wrote. Tables, notes and reports show them.
+    """
+
+    questions: tuple[Question, ...]
+    practice: tuple[Question, ...] = ()  # about other facts; work may look at these, and at the exam never
+    ledgers: tuple[Ledger, ...] = ()
+    origin: str = ""  # a few words: written by gpt-5-mini, not checked by a person
+    caution: str = ""  # what such an exam is worth, in whole sentences
+    notes: tuple[str, ...] = ()  # for people

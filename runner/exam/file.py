@@ -1,0 +1,35 @@
+"""The exam that people wrote: a corpus's own questions, or a file's, in; the same out."""
+
+from pathlib import Path
+from typing import ClassVar
+
+from runner.component import component
+from runner.data.exam_set import ExamSet
+from runner.data.records import Material
+from runner.errors import Fault
+from runner.exam_writing.exam_table import read_exam
+from runner.model import Model
+
+
+@component
+class File:
+    """The corpus's own questions, or those of a file.
+
+    The file has the form of a corpus's exam. It may be one that exam=written wrote and a person corrected.
+    """
+
+    asks: ClassVar[bool] = False
+    incidental: ClassVar[frozenset[str]] = frozenset({"path"})
+
+    path: str | None = None
+
+    def write(self, material: Material, examiner: Model) -> ExamSet:
+        """Return the questions. Nobody is asked."""
+        exam = ExamSet(questions=material.questions) if self.path is None else read_exam(Path(self.path).expanduser(), material)
+        if not exam.questions:
+            raise Fault(
+                "the corpus has no exam question, so nothing could be measured. It has no exam.jsonl or exam.csv, or its "
+                "questions are about sections that corpus.documents and corpus.sections leave out. Write exam.jsonl, a line a "
+                'question: {"question": "...", "answer": "...", "category": "..."}. Or name one elsewhere: exam.path=FILE'
+            )
+        return exam

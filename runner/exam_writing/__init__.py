@@ -1,0 +1,1 @@
+"""Exams that the program writes: facts of documents in, checked questions out."""

@@ -1,0 +1,35 @@
+"""A row of a table becomes a question of the section that it names."""
+
+import pytest
+
+from runner.corpus.references import SectionIndex
+from runner.corpus.rows import PlacedExamRow, doubts, exam_question
+from runner.data.tables import TableLine
+from runner.errors import Fault
+from tests.given import section
+
+FINAL = section()
+KNOWN = SectionIndex([FINAL], {})
+
+
+def row(**more: object) -> TableLine[PlacedExamRow]:
+    """A row of an exam, at its place."""
+    return TableLine("docs/exam.jsonl:1", PlacedExamRow.model_validate({"question": "Who won?", "answer": "Ada", **more}))
+
+
+def test_a_question_without_a_category_has_that_of_its_section() -> None:
+    assert exam_question(row(section=FINAL.id), KNOWN).category == "cup"
+    assert exam_question(row(section=FINAL.id, category="own"), KNOWN).category == "own"
+    assert exam_question(row(), KNOWN).category == "uncategorised"
+
+
+def test_a_further_column_is_kept_and_one_like_a_known_name_is_refused() -> None:
+    assert exam_question(row(author="Eve"), KNOWN).extra == {"author": "Eve"}
+    with pytest.raises(Fault, match="looks like 'category'"):
+        row(catgory="cup")
+
+
+def test_a_note_names_the_file_without_its_folder() -> None:
+    lines = [row(section=FINAL.id, answer="Bob")]
+    (note,) = doubts(lines, (), KNOWN, (exam_question(lines[0], KNOWN),), (FINAL,))
+    assert note.startswith("1 of 1 answers stand nowhere in their section: exam.jsonl:1 ('Bob')")
