@@ -1,14 +1,17 @@
 """A command line in, the sections of its corpus printed."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from runner.commands.command_settings import command_settings
 from runner.comparison.words import counted
 from runner.config.components import component
+from runner.config.sections import readings_in
 from runner.corpus import Corpus, ReadsSections
 from runner.data.records import Section
 from runner.data.text import count
 from runner.errors import Fault
+from runner.store.local import LocalStore
 from runner.terminal.plain_text import plain
 
 WORDS = 8  # of a section's text
@@ -24,7 +27,8 @@ def list_sections(words: Sequence[str]) -> None:
         corpus: Corpus = component(config, "corpus", "corpus", faults)
         if faults:
             raise Fault("\n".join(faults))
-        sections, notes = corpus.read_sections() if isinstance(corpus, ReadsSections) else _of_all(corpus)
+        with readings_in(LocalStore(Path(config.store))):
+            sections, notes = corpus.read_sections() if isinstance(corpus, ReadsSections) else _of_all(corpus)
     tokens = [count(section.text) for section in sections]
     longest, places = max(map(len, map(str, tokens))), max(len(section.place) for section in sections)
     for section, size in zip(sections, tokens, strict=True):

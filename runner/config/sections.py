@@ -5,6 +5,7 @@ They are read once, and kept in the store.
 
 import logging
 from collections import Counter
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,11 @@ from typing import Any
 from runner.component import Stateful, full_name, identity
 from runner.config.contracts import returned
 from runner.corpus import Corpus
+from runner.corpus.many_files import kept_in
 from runner.data.records import Material, digest, read, write
 from runner.errors import Fault
 from runner.store import Store
+from runner.store.readings import KeptReadings
 
 STAGE = "sections"
 FILE = "material.jsonl"
@@ -31,10 +34,18 @@ _read: dict[str, Material] = {}
 def read_corpus(corpus: Corpus, store: Store) -> Material:
     """Read a corpus, or find what was read before.
 
-    Nothing is written. Raise a Fault if the corpus can't be used.
+    Nothing is written but readings of files. Raise a Fault if the corpus can't be used.
     """
-    # Only its `state()` shows that files changed. A corpus without one is read again.
-    return _read_as_it_is(corpus, store)[1] if isinstance(corpus, Stateful) else _checked(corpus)
+    with readings_in(store):
+        # Only its `state()` shows that files changed. A corpus without one is read again.
+        return _read_as_it_is(corpus, store)[1] if isinstance(corpus, Stateful) else _checked(corpus)
+
+
+def readings_in(store: Store) -> AbstractContextManager[None]:
+    """Let a corpus keep what it reads in a store."""
+    # A refused command and a preview keep readings too: they may take minutes, decide nothing, and are found by all that decides
+    # them.
+    return kept_in(KeptReadings(store.readings))
 
 
 def keep_corpus(corpus: Corpus, store: Store) -> None:
@@ -42,7 +53,8 @@ def keep_corpus(corpus: Corpus, store: Store) -> None:
     if not isinstance(corpus, Stateful):
         return
 
-    inputs, material = _read_as_it_is(corpus, store)
+    with readings_in(store):
+        inputs, material = _read_as_it_is(corpus, store)
 
     def make(folder: Path) -> None:
         write(folder / FILE, [material])

@@ -1,6 +1,6 @@
 """The contract of a corpus: documents, and what people wrote for them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
 from runner.data.records import Material, Section
@@ -33,3 +33,13 @@ class ReadsSections(Protocol):
 
     def read_sections(self) -> tuple[Sequence[Section], Sequence[str]]:
         """Return the sections, and notes for people."""
+
+
+class Readings(Protocol):
+    """Texts that were read of files, by their keys."""
+
+    def find(self, keys: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """Yield those of some keys that are there."""
+
+    def keep(self, readings: Mapping[str, str]) -> None:
+        """Keep some for later commands, if possible."""

@@ -29,7 +29,7 @@ class IndexedText:
     """The words of a text, and the places of each."""
 
     words: Sequence[str]
-    # An index, since each answer without a section is looked for in the whole corpus.
+    # An index, since many answers are looked for in one text.
     places: dict[str, list[int]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -44,9 +44,13 @@ def answers_not_stated(rows: Sequence[Stated], sections: Sequence[Section]) -> I
     The words of a short answer are looked for near each other, of a long one only the figures. An answer without a section is
     looked for in all of them.
     """
-    texts = {section.id: IndexedText(_words(section)) for section in sections}
-    everything = IndexedText([word for text in texts.values() for word in text.words])
-    missing = [row for row in rows if not _is_stated(row, texts.get(row.section, everything))]
+    # Words take twenty times the memory of a text, so only those of sections that rows name are held together.
+    named = {row.section for row in rows}
+    texts = {section.id: IndexedText(_words(section)) for section in sections if section.id in named}
+    somewhere = _stated_in_any([row for row in rows if row.section not in texts], sections)
+    missing = [
+        row for row in rows if not (_is_stated(row, texts[row.section]) if row.section in texts else row.where in somewhere)
+    ]
     if missing:
         examples = _examples([f"{row.where} ({row.answers[0]!r})" for row in missing])
         yield (
@@ -79,9 +83,37 @@ def _words(section: Section) -> list[str]:
 
 
 def _is_stated(row: Stated, text: IndexedText) -> bool:
+    forms = _forms(row)
+    return not forms or any(_stands_in(text, parts) for parts in forms)
+
+
+def _stated_in_any(rows: Sequence[Stated], sections: Sequence[Section]) -> set[str]:
+    """Return the places of rows that the sections state."""
+    waiting = [(row, forms) for row in rows if (forms := _forms(row))]
+    stated = {row.where for row in rows if not _forms(row)}
+    for section in sections:
+        if not waiting:
+            break
+        text = IndexedText(_words(section))
+        # Figures of a long answer may stand in several sections.
+        waiting = [(row, [_still_missing(text, parts) for parts in forms]) for row, forms in waiting]
+        stated |= {row.where for row, forms in waiting if not all(forms)}
+        waiting = [(row, forms) for row, forms in waiting if all(forms)]
+    return stated
+
+
+def _still_missing(text: IndexedText, parts: Sequence[str]) -> Sequence[str]:
+    """Return what is to be looked for in further texts."""
+    if all(numeric(word) for word in parts):
+        return [word for word in parts if word not in text.places]
+    return () if _stands_in(text, parts) else parts
+
+
+def _forms(row: Stated) -> list[Sequence[str]]:
+    """Return what can be looked for of each answer."""
     reference, *aliases = [_looked_for(answer, row.figures_only) for answer in row.answers]
     # Where the reference can't be looked for, no alias decides. An alias that can't is no proof either.
-    return not reference or any(_stands_in(text, parts) for parts in (reference, *aliases) if parts)
+    return [parts for parts in (reference, *aliases) if parts] if reference else []
 
 
 def _looked_for(answer: str, figures_only: bool) -> list[str]:

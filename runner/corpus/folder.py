@@ -8,7 +8,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, PositiveInt
 
 from runner.component import component
 from runner.corpus.categories import TOP, check_rule
-from runner.corpus.documents import Documents, ReadingRules, read_documents, state
+from runner.corpus.documents import Documents, read_documents, state
+from runner.corpus.reading import ReadingRules
 from runner.corpus.references import SectionIndex, documents_matching
 from runner.corpus.rows import PlacedExamRow, PlacedRow, category, doubts, exam_question, section_id
 from runner.data.file_digest import file_digest
@@ -118,7 +119,7 @@ class Folder:
         """Return the sections that `documents` and `sections` keep."""
         names = list(dict.fromkeys(section.document for section in documents.sections))
         # A misspelt name would leave a smaller corpus than was asked for.
-        wanted = documents_matching(self.documents, names, documents.left_out) if self.documents else names
+        wanted = documents_matching(self.documents, names, documents.left_out) if self.documents else {*names}
         place: Counter[str] = Counter()
         kept = []
         for section in documents.sections:

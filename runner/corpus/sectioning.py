@@ -85,7 +85,7 @@ def sections(path: PurePosixPath, document: Document, longest: int, rule: str = 
     return Sectioning(
         sections=tuple(made),
         facts=tuple(facts),
-        others={name: tuple(ids) for name, ids in others.items()},
+        others={name: tuple(ids) for name, ids in others.items() if ids != [name]},
         notes=document.notes,
         silent=tuple(f"{path}#{BETWEEN.join(part.headings) or title}" for part in silent.values()),
         cut=tuple(cut),

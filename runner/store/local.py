@@ -52,6 +52,7 @@ class LocalStore:
         """Use `folder`; nothing is written yet."""
         self.folder = folder.expanduser().resolve()
         self.replies = self.folder / "replies"
+        self.readings = self.folder / "readings"
 
     def check(self) -> None:
         """Make the folder; a Fault where it can't be written."""

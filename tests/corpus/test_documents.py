@@ -4,7 +4,8 @@ import unicodedata
 
 import pytest
 
-from runner.corpus.documents import ReadingRules, read_documents
+from runner.corpus.documents import read_documents
+from runner.corpus.reading import ReadingRules
 from runner.errors import Fault
 
 

@@ -45,6 +45,9 @@ def test_an_alias_that_is_stated_is_enough_and_without_a_section_any_will_do() -
     assert not noted("The person who designed it in the end.", "Dan")
     assert not noted("18 ms", where="")
     assert noted("17 ms", where="")
+    # A long answer may be worked out from several sections.
+    assert not noted("It took 18 ms and then 19 ms, as it always does.", where="")
+    assert noted("It took 18 ms and then 17 ms, as it always does.", where="")
 
 
 def test_of_a_label_only_the_figures_are_looked_for() -> None:

@@ -20,6 +20,7 @@ class Document:
     skipped: int = 0
     facts: tuple[tuple[int, str], ...] = ()  # that the file states by its form, each with its line of `markdown`
     headings: bool = True  # False: a line that begins with # is no heading
+    included: tuple[str, ...] = ()  # other files that were read or looked for, relative to the folder
     notes: tuple[str, ...] = ()  # for people: what was left out or may be wrong
 
 

@@ -1,0 +1,86 @@
+"""Files of a folder of documents: the folder in, its files by kind out."""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from runner.corpus.readers.choose import is_read
+from runner.errors import Fault
+
+SHOWN = 5  # names in a note
+# Folders that programs make beside the documents: archives of macOS, and what lies behind a dot.
+BESIDE = {"__MACOSX"}
+
+
+@dataclass(frozen=True)
+class DocumentFiles:
+    """The files of a folder, each kind in reading order."""
+
+    read: tuple[Path, ...]
+    unread: tuple[Path, ...]  # of formats that no reader reads
+    hidden: tuple[Path, ...]
+    linked: tuple[Path, ...]  # folders
+
+    def notes(self, home: Path) -> Iterator[str]:
+        """Yield notes on what is not read."""
+        if self.linked:
+            yield f"linked folders are not read: {some([file_name(path, home) for path in self.linked])}"
+        if self.hidden:
+            yield f"hidden files are not read: {some([file_name(path, home) for path in self.hidden])}"
+        if self.unread:
+            kinds = Counter(file.suffix.lower() or file.name for file in self.unread)
+            total = len(self.unread) + len(self.read)
+            listed = ", ".join(f"{number} {kind}" for kind, number in kinds.most_common())
+            yield f"{len(self.unread)} of {total} files are of formats that are not read: {listed}"
+
+
+def document_files(home: Path) -> DocumentFiles:
+    """List the files of a folder."""
+    # Sorted, since the order of rglob differs from one file system to another, and labels would differ with it.
+    paths = sorted(home.rglob("*"))
+    linked = tuple(path for path in paths if path.is_symlink() and path.is_dir())
+    read, unread, hidden = list[Path](), list[Path](), list[Path]()
+    for path in paths:
+        if not path.is_dir():
+            kind = hidden if _is_hidden(path.relative_to(home)) else read if is_read(path) else unread
+            kind.append(path)
+    return DocumentFiles(tuple(read), tuple(unread), tuple(hidden), linked)
+
+
+def file_name(file: Path, home: Path) -> str:
+    """Return a file's name in ids."""
+    # macOS writes accents as characters of their own, and exams are typed with one character for both.
+    name = unicodedata.normalize("NFC", file.relative_to(home).as_posix())
+    # A section is called by its file, and results hold only Unicode.
+    if name.encode("utf-8", "ignore").decode() != name:
+        raise Fault(f"{file}: the name is not UTF-8, so no result could hold it. Rename the file")
+    return name
+
+
+def check_link(path: Path, root: Path) -> None:
+    """Raise a Fault if a link leads elsewhere."""
+    # The text of documents is sent to a teacher. A folder from somebody else must not choose files of this machine for that.
+    # Exam and labels may be links: only rows with a question and an answer are read from them.
+    if not path.is_symlink():
+        return
+    try:
+        target = path.resolve()
+    except (OSError, RuntimeError) as error:  # links that lead in a circle
+        raise Fault(f"{path} is a link that leads nowhere ({error}). Remove it") from error
+    if not target.is_relative_to(root.resolve()):
+        raise Fault(
+            f"{path} is a link out of the corpus, to {target}. Documents are sent to the teacher, so only those within "
+            f"{root} are read. If you want this one, copy it there in place of the link. Otherwise remove the link"
+        )
+
+
+def some(names: Sequence[str]) -> str:
+    """List the first names, and how many more there are."""
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(names[:SHOWN]) + more
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") or part in BESIDE for part in path.parts)
