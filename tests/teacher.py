@@ -11,23 +11,27 @@ from runner.data.text import count
 from tests.given import student
 from tests.server import Asked, Response, serving, told
 
-PAIRS = {"fact": 5, "token": 10}
-
 
 def taught(text: str) -> str:
     """Facts, the numbers of those that serve, or pairs that nobody wrote before."""
     if text.startswith("List every atomic fact"):
-        body = text.split("\n\n")[1]
+        body = text.split("\n\n", 2)[2]
         return json.dumps(re.findall(r"[^.]+\.", body))
-    if text.startswith("The purpose of a study"):
+    if text.startswith("Below are facts"):
         return json.dumps([int(number) for number in re.findall(r"^(\d+)\. ", text, re.MULTILINE)])
     if "PASS or FAIL" in text:
         return "PASS"
     written = len(re.findall(r"^- ", text, re.MULTILINE))
-    kind, mark = ("fact", "this one fact: ") if "this one fact" in text else ("token", "Section: ")
-    unit = text.split(mark)[1].split("\n")[0]
-    numbers = range(written, written + PAIRS[kind])
-    return json.dumps([{"question": f"What is number {n} of {unit}?", "answer": f"It is {n}."} for n in numbers])
+    facts = re.findall(r"^\d+\. (.+)", text, re.MULTILINE)
+    if not facts:
+        return json.dumps([_pair(number, text.split("Section: ")[1].split("\n")[0]) for number in range(written, written + 10)])
+    first = written // len(facts)
+    numbers = range(first, first + 5)
+    return json.dumps([{"fact": place, **_pair(number, fact)} for place, fact in enumerate(facts, 1) for number in numbers])
+
+
+def _pair(number: int, unit: str) -> dict[str, str]:
+    return {"question": f"What is number {number} of {unit}?", "answer": f"It is {number}."}
 
 
 @contextmanager

@@ -4,6 +4,7 @@ The teacher chooses a question that a section answers, and rewrites the section 
 document alone. Its prompt is in conf/method/document.yaml.
 """
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from pydantic import NonNegativeInt, PositiveInt
@@ -11,13 +12,11 @@ from pydantic import NonNegativeInt, PositiveInt
 from runner.component import component
 from runner.data.guesses import Guesses
 from runner.data.records import Label, Labelling, Material, Section
-from runner.method.asking import Pairs, Unit, fill
 from runner.method.document_guesses import DocumentGuesses
-from runner.method.reading import Pair, WrittenDocument
+from runner.method.forms import Pair, WrittenDocument
+from runner.method.gathering import Group, Pairs, Unit
+from runner.method.templates import fill, named, purpose_of
 from runner.model import Model
-
-# Stands in the prompt where a corpus has no purpose.
-ANY_PURPOSE = "Know what this document states."
 
 
 @component
@@ -39,14 +38,14 @@ class DocumentLabels:
     def label(self, material: Material, teacher: Model, scale: float) -> Labelling:
         """Write `scale` documents, rounded up, on each section."""
 
-        def prompt(unit: Unit[Section]) -> str:
+        def prompt(units: Sequence[Unit[Section]]) -> str:
+            (unit,) = units
             section = unit.source
             return fill(
                 self.prompt,
-                title=section.title,
-                heading=section.heading,
+                **named(section),
                 text=section.text,
-                purpose=material.purpose or ANY_PURPOSE,
+                purpose=purpose_of(material),
                 documents=self.documents,
                 earlier="\n".join(f"- {label.around}" for label in unit.labels) or "(none yet)",
             )
@@ -67,7 +66,7 @@ class DocumentLabels:
             return label, 1
 
         requests = Pairs[Section](teacher, self.documents, self.reply_tokens, self.longest, self.again, WrittenDocument)
-        return requests.gather([Unit(section) for section in material.sections], scale, prompt, place)
+        return requests.gather([Group([Unit(section)]) for section in material.sections], scale, prompt, place)
 
     def guesses(self) -> Guesses:
         """Return the likely replies of a teacher, for a forecast."""

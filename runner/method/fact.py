@@ -7,19 +7,23 @@ The three steps follow arXiv 2404.00213, each with a prompt of its own (conf/met
 3. `pairs_prompt`: the teacher writes k question/answer pairs for each fact that is left.
 """
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import NonNegativeInt, PositiveInt
 
 from runner.component import component
 from runner.data.guesses import Guesses
-from runner.data.records import AtomicFact, Label, Labelling, Ledger, Material
-from runner.method.asking import Inquiry, Pairs, Tally, Unit, ask, earlier, fill, tell_unread
+from runner.data.records import AtomicFact, Label, Labelling, Ledger, Material, Section
+from runner.data.text import count
+from runner.method.asking import Inquiry, Tally, ask, tell_unread
+from runner.method.forms import FactPair, Pair
+from runner.method.gathering import Group, Pairs, Unit
 from runner.method.guessing import FactGuesses, PairGuesses
-from runner.method.reading import Pair
 from runner.method.refusals import is_form, is_refusal
+from runner.method.repeated_facts import FactList
+from runner.method.templates import earlier, fill, named, numbered, purpose_of, with_places
 from runner.model import Model
 
 
@@ -28,29 +32,115 @@ class Fact:
     """Labels for each fact that serves the purpose."""
 
     asks: ClassVar[bool] = True
-    version: ClassVar[int] = 2  # 2: backslashes, thinking, refusals and unfilled forms are read otherwise
+    version: ClassVar[int] = 3  # 3: pairs on several facts in one request, equal facts of other sections are kept
 
     # The prompts are settings, so that a study can reword them without code. What each {name} means is in conf/method/fact.yaml.
-    facts_prompt: str
-    filter_prompt: str
-    pairs_prompt: str
-    pairs: PositiveInt = 5  # in one request
-    reply_tokens: PositiveInt = 2000
+    facts_prompt: Annotated[str, with_places("text")]
+    filter_prompt: Annotated[str, with_places("purpose", "facts")]
+    pairs_prompt: Annotated[str, with_places("facts")]
+    pairs: PositiveInt = 5  # in one request, for each of its facts
+    together: PositiveInt = 5  # facts of a section in one request
+    reply_tokens: PositiveInt = 3000
     longest: PositiveInt = 400  # characters of an answer
     again: NonNegativeInt = 2  # retries if a reply cannot be read
 
     def label(self, material: Material, teacher: Model, scale: float) -> Labelling:
         """Write `scale` labels, rounded up, for each relevant fact."""
         tally = Tally("facts")
-        read = {fact.text: fact for fact in material.facts}
-        stated = self._list_facts(material, [*read.values()], teacher, tally)
-        facts = self._filter_irrelevant(stated, material.purpose, teacher, tally)
         sections = {section.id: section for section in material.sections}
+        read = FactList(sections)
+        repeated = sum(not read.add(fact) for fact in material.facts)
+        stated = self._list_facts(material, read, teacher, tally)
+        facts = self._filter_irrelevant(_by_section(stated), sections, material.purpose, teacher, tally)
+        labelling = self._write_pairs(facts, sections, purpose_of(material), teacher, scale)
+        ledgers = (*_reading(len(material.facts), repeated), tally.close(), *labelling.ledgers)
+        return replace(labelling, facts=tuple(facts), ledgers=ledgers)
 
-        def prompt(unit: Unit[AtomicFact]) -> str:
-            # The section goes with the fact, since a fact alone often does not say enough to ask about.
-            text = sections[unit.source.section].text
-            return fill(self.pairs_prompt, fact=unit.source.text, text=text, pairs=self.pairs, earlier=earlier(unit.labels))
+    def guesses(self) -> Guesses:
+        """Return the likely replies of a teacher, for a forecast."""
+        return FactGuesses(self.facts_prompt, self.filter_prompt, PairGuesses(self.pairs_prompt, self.pairs))
+
+    def _list_facts(self, material: Material, facts: FactList, teacher: Model, tally: Tally) -> list[AtomicFact]:
+        """Ask for the facts of every section, and add them: step 1.
+
+        Nothing is asked about sections whose facts were read.
+        """
+        done = {fact.section for fact in facts}
+        sections = [section for section in material.sections if section.id not in done]
+        inquiries = [
+            # A section states no more facts than it has words.
+            Inquiry(fill(self.facts_prompt, **named(section), text=section.text), entries=count(section.text))
+            for section in sections
+        ]
+        tally.requested += len(facts)
+        readings = ask(teacher, inquiries, str, self.reply_tokens, self.again)
+        tell_unread(teacher, "facts", readings)
+        for section, reading in zip(sections, readings, strict=True):
+            # How many facts an unreadable part held cannot be known. It counts as one, so that it is seen in the ledger.
+            tally.requested += len(reading.entries) + bool(reading.fault)
+            tally.again += reading.retries
+            if reading.fault:
+                tally.failed[reading.fault] += 1
+            for text in (entry.strip() for entry in reading.entries):
+                if reason := _reason_to_drop(text):
+                    tally.filtered[reason] += 1
+                elif not facts.add(AtomicFact(section=section.id, text=text, category=section.category)):
+                    tally.filtered["duplicate"] += 1
+        return list(facts)
+
+    def _filter_irrelevant(
+        self,
+        facts: Sequence[Sequence[AtomicFact]],
+        sections: Mapping[str, Section],
+        purpose: str,
+        teacher: Model,
+        tally: Tally,
+    ) -> list[AtomicFact]:
+        """Drop facts that do not serve the purpose: step 2.
+
+        The facts come by section. A corpus without a purpose keeps all, and nothing is asked.
+        """
+        if not purpose:
+            tally.kept = sum(map(len, facts))
+            return [fact for section_facts in facts for fact in section_facts]
+        # One request for each section: the numbers of a long list of facts are easily confused.
+        inquiries = []
+        for section_facts in facts:
+            listed = numbered([fact.text for fact in section_facts])
+            request = fill(self.filter_prompt, **named(sections[section_facts[0].section]), purpose=purpose, facts=listed)
+            inquiries.append(Inquiry(request, most=len(section_facts)))
+        kept = []
+        readings = ask(teacher, inquiries, int, self.reply_tokens, self.again)
+        tell_unread(teacher, "numbers of facts", readings)
+        for section_facts, reading in zip(facts, readings, strict=True):
+            tally.again += reading.retries
+            # Half of a verdict is none: a number that is missing may have been lost, or may mean that a fact is irrelevant.
+            if reading.fault:
+                tally.failed[f"relevance: {reading.fault}"] += len(section_facts)
+                continue
+            chosen = [fact for number, fact in enumerate(section_facts, 1) if number in reading.entries]
+            tally.filtered["irrelevant"] += len(section_facts) - len(chosen)
+            kept += chosen
+        tally.kept = len(kept)
+        return kept
+
+    def _write_pairs(
+        self, facts: Sequence[AtomicFact], sections: Mapping[str, Section], purpose: str, teacher: Model, scale: float
+    ) -> Labelling:
+        """Ask for pairs on the facts of each section: step 3."""
+
+        def prompt(units: Sequence[Unit[AtomicFact]]) -> str:
+            # The section goes with the facts, since a fact alone often does not say enough to ask about.
+            section = sections[units[0].source.section]
+            return fill(
+                self.pairs_prompt,
+                **named(section),
+                text=section.text,
+                purpose=purpose,
+                facts=numbered([unit.source.text for unit in units]),
+                pairs=self.pairs,
+                earlier=earlier([label for unit in units for label in unit.labels]),
+            )
 
         def place(unit: Unit[AtomicFact], pair: Pair) -> tuple[Label, float]:
             label = Label(
@@ -67,91 +157,34 @@ class Fact:
             # One label is one multiple of a fact: 5x is five labels a fact.
             return label, 1
 
-        requests = Pairs[AtomicFact](teacher, self.pairs, self.reply_tokens, self.longest, self.again)
-        labelling = requests.gather([Unit(fact) for fact in facts], scale, prompt, place)
-        ledgers = (*_reading(material.facts, read), tally.close(), *labelling.ledgers)
-        return replace(labelling, facts=tuple(facts), ledgers=ledgers)
-
-    def guesses(self) -> Guesses:
-        """Return the likely replies of a teacher, for a forecast."""
-        return FactGuesses(self.facts_prompt, self.filter_prompt, PairGuesses(self.pairs_prompt, self.pairs))
-
-    def _list_facts(self, material: Material, read: list[AtomicFact], teacher: Model, tally: Tally) -> list[AtomicFact]:
-        """Ask for the facts of every section (step 1).
-
-        Nothing is asked about sections whose facts were read. A fact that several sections state is kept once, with the first
-        of them.
-        """
-        done = {fact.section for fact in read}
-        sections = [section for section in material.sections if section.id not in done]
-        inquiries = [
-            Inquiry(fill(self.facts_prompt, title=section.title, heading=section.heading, text=section.text))
-            for section in sections
+        groups = [
+            Group([Unit(fact) for fact in some[start : start + self.together]])
+            for some in _by_section(facts)
+            for start in range(0, len(some), self.together)
         ]
-        facts = {fact.text: fact for fact in read}  # in the order in which they were stated
-        tally.requested += len(facts)
-        readings = ask(teacher, inquiries, str, self.reply_tokens, self.again)
-        tell_unread(teacher, "facts", readings)
-        for section, reading in zip(sections, readings, strict=True):
-            # How many facts an unreadable part held cannot be known. It counts as one, so that it is seen in the ledger.
-            tally.requested += len(reading.entries) + bool(reading.fault)
-            tally.again += reading.retries
-            if reading.fault:
-                tally.failed[reading.fault] += 1
-            for text in (entry.strip() for entry in reading.entries):
-                if reason := _reason_to_drop(text, facts):
-                    tally.filtered[reason] += 1
-                else:
-                    facts[text] = AtomicFact(section=section.id, text=text, category=section.category)
-        return list(facts.values())
-
-    def _filter_irrelevant(self, facts: list[AtomicFact], purpose: str, teacher: Model, tally: Tally) -> list[AtomicFact]:
-        """Drop facts that do not serve the purpose: step 2.
-
-        A corpus without a purpose keeps all facts, and nothing is asked.
-        """
-        if not purpose:
-            tally.kept = len(facts)
-            return facts
-        # One request for each section: the numbers of a long list of facts are easily confused.
-        by_section: dict[str, list[AtomicFact]] = {}
-        for fact in facts:
-            by_section.setdefault(fact.section, []).append(fact)
-        inquiries = []
-        for section_facts in by_section.values():
-            numbered = "\n".join(f"{n}. {fact.text}" for n, fact in enumerate(section_facts, 1))
-            inquiries.append(Inquiry(fill(self.filter_prompt, purpose=purpose, facts=numbered), most=len(section_facts)))
-        kept = []
-        readings = ask(teacher, inquiries, int, self.reply_tokens, self.again)
-        tell_unread(teacher, "numbers of facts", readings)
-        for section_facts, reading in zip(by_section.values(), readings, strict=True):
-            tally.again += reading.retries
-            # Half of a verdict is none: a number that is missing may have been lost, or may mean that a fact is irrelevant.
-            if reading.fault:
-                tally.failed[f"relevance: {reading.fault}"] += len(section_facts)
-                continue
-            chosen = [fact for number, fact in enumerate(section_facts, 1) if number in reading.entries]
-            tally.filtered["irrelevant"] += len(section_facts) - len(chosen)
-            kept += chosen
-        tally.kept = len(kept)
-        return kept
+        requests = Pairs[AtomicFact](teacher, self.pairs, self.reply_tokens, self.longest, self.again, FactPair)
+        return requests.gather(groups, scale, prompt, place)
 
 
-def _reason_to_drop(text: str, facts: Container[str]) -> str:
-    """Return the reason to drop a fact, or nothing."""
+def _by_section(facts: Sequence[AtomicFact]) -> list[list[AtomicFact]]:
+    """Group facts by section, in order."""
+    groups: dict[str, list[AtomicFact]] = {}
+    for fact in facts:
+        groups.setdefault(fact.section, []).append(fact)
+    return list(groups.values())
+
+
+def _reason_to_drop(text: str) -> str:
+    """Return the reason to drop a statement, or nothing."""
     if not text:
         return "empty"
     if is_form(text):
         return "form without content"
-    if is_refusal(text):
-        return "refusal"
-    return "duplicate" if text in facts else ""
+    return "refusal" if is_refusal(text) else ""
 
 
-def _reading(facts: Sequence[AtomicFact], kept: Mapping[str, AtomicFact]) -> list[Ledger]:
+def _reading(facts: int, repeated: int) -> list[Ledger]:
     """Account for the facts that were read from files."""
-    if not facts:
-        return []
-    repeated = len(facts) - len(kept)
     filtered = {"duplicate": repeated} if repeated else {}
-    return [Ledger(stage="facts read from files", requested=len(facts), kept=len(kept), filtered=filtered)]
+    ledger = Ledger(stage="facts read from files", requested=facts, kept=facts - repeated, filtered=filtered)
+    return [ledger] if facts else []

@@ -8,12 +8,14 @@ recordings.
 
 import json
 import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from runner.data.records import Reply, canonical, digest
 from runner.data.text import count
-from runner.method.asking import unfill
-from runner.method.reading import Pair, Reading, read
+from runner.method.forms import FactPair, Pair
+from runner.method.reading import Reading, read
+from runner.method.templates import unfill
 
 # Measured in the shipped recordings: by how many words the questions of token labels grow from one request for a section to the
 # next (the short questions are taken by then), and the share of facts that serve the purpose. A sentence states one fact.
@@ -27,7 +29,7 @@ class PairGuesses:
     def __init__(self, template: str, pairs: int) -> None:
         """Begin without any earlier reply.
 
-        `pairs` is how many pairs one request asks for.
+        `pairs` is how many pairs one request asks for, for each of its facts.
         """
         self.template, self.pairs = template, pairs
         # The keys are the subject of a request and the number of earlier questions that it lists. Requests that repeat an
@@ -41,7 +43,7 @@ class PairGuesses:
 
     def learn(self, text: str, reply: str) -> None:
         """Note a reply under the subject of its request."""
-        subject, written = self._subject(text)
+        subject, written, _ = self._subject(text)
         for replies in (self._replies.setdefault(subject, {}), *([self._all_replies] if subject else [])):
             replies.setdefault(written, []).append(reply)
         for pair in _entries(reply, Pair):
@@ -53,14 +55,14 @@ class PairGuesses:
 
         Several replies that are equally near are used in turn.
         """
-        subject, written = self._subject(text)
+        subject, written, facts = self._subject(text)
         replies = self._replies.get(subject) or (self._all_replies if subject else {})
         if not replies:
-            return _shipped_pairs(text, self.pairs, self._growth(0, written))
+            return _shipped_pairs(text, self.pairs, facts, self._growth(0, written))
         nearest = min(replies, key=lambda before: abs(before - written))
         self._guessed += 1
         reply = replies[nearest][self._guessed % len(replies[nearest])]
-        return _renewed(reply, text, self._growth(nearest, written))
+        return _renewed(reply, text, facts, self._growth(nearest, written))
 
     def _growth(self, before: int, written: int) -> int:
         """Return by how many words questions grow between two requests.
@@ -74,14 +76,18 @@ class PairGuesses:
             growth = (long - short) / (last - first)
         return max(0, round(growth * (written - before)))
 
-    def _subject(self, text: str) -> tuple[str, int]:
-        """Return a request's subject and its number of earlier questions.
+    def _subject(self, text: str) -> tuple[str, int, int]:
+        """Return a request's subject, and its earlier questions and facts.
 
-        A request that repeats an unreadable one was not made from the template. Its subject is empty.
+        The questions are those of each fact; 0 facts are a section. A request that repeats an unreadable one was not made from
+        the template. Its subject is empty.
         """
         values = unfill(self.template, text)
-        written = len(re.findall("^- ", values.pop("earlier", ""), re.MULTILINE)) if values else 0
-        return canonical(values) if values else "", written
+        if not values:
+            return "", 0, 0
+        facts = len(_numbers(values.get("facts", "")))
+        written = len(re.findall("^- ", values.pop("earlier", ""), re.MULTILINE))
+        return canonical(values), written // max(1, facts), facts
 
 
 class FactGuesses:
@@ -156,28 +162,44 @@ def _entries(reply: str, kind: type[Any]) -> tuple[Any, ...]:
     return reading.entries
 
 
-def _shipped_pairs(text: str, pairs: int, growth: int) -> str:
+def _shipped_pairs(text: str, pairs: int, facts: int, growth: int) -> str:
     """Write a reply like those in the shipped recordings."""
     # Their questions have 16 words and punctuation marks on average, their answers 4.
-    question = "In which country, and in what year, did competition 0 of them begin?"
-    return _renewed(json.dumps([{"question": question, "answer": "Bergen in Norway."}] * pairs), text, growth)
+    pair = {"question": "In which country, and in what year, did competition 0 of them begin?", "answer": "Bergen in Norway."}
+    numbered = [{"fact": number, **pair} for number in range(1, facts + 1) for _ in range(pairs)]
+    return _renewed(json.dumps(numbered or [pair] * pairs), text, facts, growth)
 
 
-def _renewed(reply: str, text: str, growth: int) -> str:
+def _renewed(reply: str, text: str, facts: int, growth: int) -> str:
     """Write a reply again with new questions.
 
-    Each question gets `growth` words more. A reply that could not be read completely is cut off again.
+    There are pairs for as many facts. Each question gets `growth` words more. A reply that could not be read completely is cut
+    off again.
     """
-    reading = read(Reply(text=reply), Pair)
-    if not reading.entries:
+    reading: Reading[Any] = read(Reply(text=reply), FactPair if facts else Pair)
+    entries = reading.entries
+    if not entries:
         return reply
     pairs = [
-        {"question": _new_question(pair.question, f"{number} {text}", growth), "answer": pair.answer}
-        for number, pair in enumerate(reading.entries)
+        {
+            **({"fact": number} if facts else {}),
+            "question": _new_question(pair.question, f"{place} {number} {text}", growth),
+            "answer": pair.answer,
+        }
+        for number, place, pair in (_on_each(entries, facts) if facts else [(0, *each) for each in enumerate(entries)])
     ]
     written = json.dumps(pairs)
     # Words around the pairs, such as a code fence, were paid for too; so the reply is padded to its length.
-    return (written[:-1] if reading.fault else written).ljust(len(reply))
+    return (written[:-1] if reading.fault else written).ljust(len(reply) * len(pairs) // len(entries))
+
+
+def _on_each(entries: Sequence[FactPair], facts: int) -> Iterator[tuple[int, int, FactPair]]:
+    """Yield number, place and pair for each fact."""
+    known = sorted({pair.fact for pair in entries})
+    for number in range(1, facts + 1):
+        own = known[(number - 1) % len(known)]
+        for place, pair in enumerate(pair for pair in entries if pair.fact == own):
+            yield number, place, pair
 
 
 def _new_question(question: str, seed: str, growth: int) -> str:

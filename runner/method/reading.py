@@ -17,10 +17,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from runner.data.records import Reply
 from runner.data.thinking import aloud
+from runner.method.forms import EXPECTED, NOT_NUMBERED, FactPair, whole_number
 from runner.method.json_text import SINGLE, STRING, load
 from runner.method.refusals import is_refusal
 
@@ -45,84 +46,6 @@ _ENTRY = rf"(?:{STRING}|{SINGLE}|[^\[\],\"']++){{0,100}}+"
 _ARRAY = re.compile(rf"(\[(?:{_ENTRY},)*+)(?:({_ENTRY})(\]|\Z)|\s*+(?!{STRING}|{SINGLE})[\"'].*\Z)", re.DOTALL)
 # What no text shows: it comes from damaged replies, and stops programs that read labels.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-
-
-# The lists below are sent to hosts as JSON schemas, which hold the model to the form of its reply. They are objects with
-# one field, since hosts do not accept an array at the top. pydantic writes class names and docstrings into a schema, and the
-# register of batches finds a paid request by the digest of all that was sent. So the descriptions are fixed here: a docstring
-# can then be reworded without a request being paid for twice. For the same reason these classes keep their names.
-def _described(description: str) -> ConfigDict:
-    return ConfigDict(frozen=True, json_schema_extra={"description": description})
-
-
-class Pair(BaseModel):
-    """A question/answer pair as a teacher writes it."""
-
-    model_config = _described("One question/answer pair as a teacher writes it.")
-
-    question: str
-    answer: str
-
-
-class WrittenDocument(BaseModel):
-    """A document that a teacher wrote, with its question."""
-
-    model_config = _described("One question, and the document that was written around it.")
-
-    question: str
-    document: str
-
-    @property
-    def answer(self) -> str:
-        """Return what is trained on, as a pair's answer is."""
-        return self.document
-
-
-class PairList(BaseModel):
-    """Schema of a reply that lists pairs."""
-
-    model_config = _described("The form of a reply of pairs: an object, since that is what servers can hold a model to.")
-
-    pairs: list[Pair]
-
-
-class DocumentList(BaseModel):
-    """Schema of a reply that lists documents."""
-
-    model_config = _described("The form of a reply of documents.")
-
-    documents: list[WrittenDocument]
-
-
-class StatementList(BaseModel):
-    """Schema of a reply that lists statements."""
-
-    model_config = _described("The form of a reply of statements.")
-
-    statements: list[str]
-
-
-class NumberList(BaseModel):
-    """Schema of a reply that lists numbers."""
-
-    model_config = _described("The form of a reply of numbers.")
-
-    numbers: list[int]
-
-
-# The words for these forms, for a teacher that is asked again.
-EXPECTED: dict[type, str] = {
-    Pair: 'a JSON array of objects with the keys "question" and "answer", whose values are strings,',
-    WrittenDocument: 'a JSON array of objects with the keys "question" and "document", whose values are strings,',
-    str: "a JSON array of strings",
-    int: "a JSON array of whole numbers",
-}
-FORMS: dict[type, type[BaseModel]] = {
-    Pair: PairList,
-    WrittenDocument: DocumentList,
-    str: StatementList,
-    int: NumberList,
-}
 
 
 @dataclass(frozen=True)
@@ -151,8 +74,8 @@ class Reading(Generic[T]):
 def read(reply: Reply, kind: type[T], most: int = 0) -> Reading[T]:
     """Read the entries of one kind in a reply.
 
-    The kind is Pair, WrittenDocument, str or int. Numbers go from 1 to `most`, unless that is 0. Nothing is raised, whatever the
-    text.
+    The kind is Pair, FactPair, WrittenDocument, str or int. Numbers go from 1 to `most`, unless that is 0. Nothing is raised,
+    whatever the text.
     """
     text = aloud(reply.text)
     if text.lstrip().startswith('"') and isinstance(decoded := load(text), str):  # some servers encode JSON twice
@@ -181,13 +104,23 @@ def read(reply: Reply, kind: type[T], most: int = 0) -> Reading[T]:
 
 
 def _within(reading: Reading[T], most: int) -> Reading[T]:
-    """Refuse a reading with a number beyond the list."""
-    # None of its numbers counts: if the teacher counted from 0, each means another entry.
-    beyond = [number for number in reading.entries if most and isinstance(number, int) and not 1 <= number <= most]
-    if not beyond:
-        return replace(reading, text="")
-    correction = f"That reply names {beyond[0]}, and the list has the numbers 1 to {most}. Reply with {EXPECTED[int]} alone."
+    """Refuse a reading with numbers beyond the list."""
+    entries = tuple(map(_on_the_only_fact, reading.entries)) if most == 1 else reading.entries
+    numbers = [entry.fact if isinstance(entry, FactPair) else entry for entry in entries]
+    beyond = [number for number in numbers if most and isinstance(number, int) and not 1 <= number <= most]
+    # If the teacher counted from 0, each number means another entry. One wrong number among pairs spoils its own pair alone.
+    bad = [*sorted(number for number in beyond if number == 0), *beyond][:1]
+    if not beyond or (isinstance(entries[0], FactPair) and 0 not in beyond and len(beyond) < len(entries)):
+        return replace(reading, entries=entries, text="")
+    names = "no number" if bad == [NOT_NUMBERED] else str(bad[0])
+    expected = EXPECTED[FactPair if isinstance(entries[0], FactPair) else int]
+    correction = f"That reply names {names}, and the list has the numbers 1 to {most}. Reply with {expected} alone."
     return Reading((), BEYOND, correction, reading.text)
+
+
+def _on_the_only_fact(entry: T) -> T:
+    """Give the number 1 to a pair without one."""
+    return entry.model_copy(update={"fact": 1}) if isinstance(entry, FactPair) and entry.fact == NOT_NUMBERED else entry
 
 
 def _complete_array(text: str, kind: type[T]) -> tuple[T, ...] | None:
@@ -210,11 +143,9 @@ def _loaded(text: str, kind: type[Any]) -> Any:
 
 def _entry(value: Any, kind: type[T]) -> T:
     """Make an entry of a value; raise a ValidationError if it is none."""
-    # Small models write numbers as they stand in the list: "1", "1.", 1.0.
-    if kind is int and isinstance(value, str) and (number := re.fullmatch(r"\s*#?(\d{1,9})[.)]?\s*", value)):
-        value = int(number[1])
-    elif kind is int and isinstance(value, float) and value.is_integer():
-        value = int(value)
+    if kind is int and isinstance(value, str | float):
+        number = whole_number(value)
+        value = value if number is None else number
     elif isinstance(value, dict):
         # true and false are answers as a number is.
         parts = {name: json.dumps(part) if isinstance(part, bool) else part for name, part in value.items()}

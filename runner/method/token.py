@@ -5,7 +5,8 @@ conf/method/token.yaml.
 """
 
 import re
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import Annotated, ClassVar
 
 from pydantic import NonNegativeInt, PositiveInt
 
@@ -13,9 +14,10 @@ from runner.component import component
 from runner.data.guesses import Guesses
 from runner.data.records import Label, Labelling, Material, Section
 from runner.data.text import count, normal
-from runner.method.asking import Pairs, Unit, earlier, fill
+from runner.method.forms import Pair
+from runner.method.gathering import Group, Pairs, Unit
 from runner.method.guessing import PairGuesses
-from runner.method.reading import Pair
+from runner.method.templates import earlier, fill, named, purpose_of, with_places
 from runner.model import Model
 
 
@@ -28,9 +30,9 @@ class Token:
     """
 
     asks: ClassVar[bool] = True
-    version: ClassVar[int] = 2  # 2: backslashes, thinking, refusals and unfilled forms are read otherwise
+    version: ClassVar[int] = 3  # 3: the rest of a reply that was cut off is asked for until it is there
 
-    prompt: str
+    prompt: Annotated[str, with_places("text")]
     example: str
     pairs: PositiveInt = 10  # in one request
     reply_tokens: PositiveInt = 2000
@@ -41,13 +43,14 @@ class Token:
         """Write pairs with `scale` times the tokens of each section."""
         examples = _examples(material)
 
-        def prompt(unit: Unit[Section]) -> str:
+        def prompt(units: Sequence[Unit[Section]]) -> str:
+            (unit,) = units
             section = unit.source
             return fill(
                 self.prompt,
-                title=section.title,
-                heading=section.heading,
+                **named(section),
                 text=section.text,
+                purpose=purpose_of(material),
                 example=examples.get(section.document, self.example),
                 pairs=self.pairs,
                 earlier=earlier(unit.labels),
@@ -72,7 +75,7 @@ class Token:
         # Small models give back the example. Its question counts as taken.
         shown = "\n".join([self.example, *examples.values()])
         requests.seen.update(normal(question) for question in re.findall(r"^Q: *(.+)$", shown, re.MULTILINE))
-        return requests.gather([Unit(section) for section in material.sections], scale, prompt, place)
+        return requests.gather([Group([Unit(section)]) for section in material.sections], scale, prompt, place)
 
     def guesses(self) -> Guesses:
         """Return the likely replies of a teacher, for a forecast."""

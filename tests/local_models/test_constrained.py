@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from runner.data.records import chat
-from runner.method.reading import PairList
+from runner.method.forms import PairList
 from runner.model.huggingface import HuggingFace
 
 

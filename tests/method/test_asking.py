@@ -1,62 +1,19 @@
-"""A teacher is asked again if its reply cannot be read; usable pairs are kept, and every pair is counted in the ledger."""
+"""A teacher is asked again if its reply cannot be read, and what was cut off is continued."""
 
 import json
-import random
-from itertools import combinations
 
 import pytest
 
-from runner.data.records import Label, Labelling, Prompt, Reply
-from runner.method.asking import Inquiry, Pairs, Unit, ask, earlier, fill, unfill
-from runner.method.reading import Pair, PairList, StatementList
+from runner.method.asking import Inquiry, ask
+from runner.method.forms import Pair, PairList, StatementList
 from runner.store.local import LocalStore
 from runner.store.reply_cache import CachedModel
-from tests.given import Scripted, in_turn, label, said
+from tests.given import Scripted, in_turn, said
 
 
 def pairs(*questions: str, answer: str = "Ada.") -> str:
     """A reply that holds these questions."""
     return json.dumps([{"question": question, "answer": answer} for question in questions])
-
-
-def place(unit: Unit[str], pair: Pair) -> tuple[Label, float]:
-    """A label with a step of 1 to the next position."""
-    return label(pair.question, answer=pair.answer, fact=unit.source, position=unit.position), 1
-
-
-def prompt(unit: Unit[str]) -> str:
-    """A request that names the unit and the questions it has."""
-    return f"{unit.source} {earlier(unit.labels)}"
-
-
-def gathered(*replies: str, scale: float = 1, number: int = 1, longest: int = 20) -> Labelling:
-    """The labels of one unit, if a teacher gives these replies in turn."""
-    return Pairs[str](Scripted(in_turn(*replies)), number, 100, longest, 0).gather([Unit("u")], scale, prompt, place)
-
-
-def test_a_template_is_filled_where_names_are_given():
-    assert fill("{a} {b} {{a}} {}", a=1) == "1 {b} {1} {}"
-
-
-def test_braces_in_what_is_filled_in_survive():
-    assert fill("{text}|{title}", text="{title} { \\1 {", title="T") == "{title} { \\1 {|T"
-
-
-@pytest.mark.parametrize(
-    "document",
-    [
-        "{pairs}",
-        "{earlier}",
-        "{{text}}",
-        "{title:>10}",
-        "{0} {} {title!r}",
-        '{"pairs": {"a": [1]}}',
-        "\\\\g<0> %s ${title}",
-        "}{",
-    ],
-)
-def test_a_value_that_contains_a_place_is_not_filled_in_again(document):
-    assert fill("{pairs} {text} {title}", text=document, title="T", pairs=5, earlier="none") == f"5 {document} T"
 
 
 def test_replies_come_in_the_order_of_the_texts_however_they_arrive():
@@ -109,26 +66,6 @@ def test_numbers_that_are_beyond_the_list_are_replaced_by_those_of_the_next_repl
     assert (reading.entries, reading.fault, reading.retries) == ((1, 2, 3), "", 1)
 
 
-@pytest.mark.parametrize(
-    ("replies", "words"),
-    [
-        (
-            ["Dear me."],
-            "scripted gave no pairs in 3 replies (unreadable reply: 3). The first began 'Dear me.'. Look at the model",
-        ),
-        (["I'm sorry, I can't."], "in 3 replies (refused: 3). The first began \"I'm sorry"),
-        (["<think>Hm"], "(thinking alone: 3). Allow longer replies (method.reply_tokens), or switch thinking"),
-        (["Dear me.", "No."], "The first began 'Dear me.'"),
-        (["no", "no", pairs("a")], ""),
-        (["[]"], ""),
-    ],
-)
-def test_the_first_reply_is_quoted_where_none_can_be_read(replies, words, caplog):
-    Pairs[str](Scripted(in_turn(*replies)), 1, 100, 20, 1).gather([Unit("u")], 1, prompt, place)
-    assert words in caplog.text
-    assert bool(words) == bool(caplog.text)
-
-
 def test_a_teacher_is_asked_again_up_to_the_limit():
     teacher = Scripted(lambda asked: "no")
     (reading,) = ask(teacher, [Inquiry("a")], str, 5, 2)
@@ -150,20 +87,6 @@ def test_the_rest_of_a_reply_that_was_cut_off_is_asked_for_and_added():
     assert "cut off; entries that can be read: 1." in said(teacher.asked[1])
 
 
-def test_a_content_filter_is_not_asked_again():
-    class Filtered(Scripted):
-        """A model behind a filter."""
-
-        def ask(self, prompts):
-            for place, reply in super().ask(prompts):
-                yield place, Reply(text=reply.text, finish="content_filter")
-
-    teacher = Filtered(lambda asked: "")
-    labelling = Pairs[str](teacher, 2, 100, 20, 2).gather([Unit("u")], 1, prompt, place)
-    assert (labelling.ledgers[0].failed, labelling.ledgers[0].again) == ({"content filter": 6}, 0)
-    assert len(teacher.asked) == 3
-
-
 def test_a_reply_that_is_right_but_short_is_not_asked_again():
     teacher = Scripted(lambda asked: pairs("a"))
     ask(teacher, [Inquiry("a")], Pair, 5, 2)
@@ -180,15 +103,6 @@ def test_a_faulty_reply_is_shown_as_a_turn_that_is_neither_empty_nor_endless(rep
     assert teacher.asked[1].messages[1].content == turn
 
 
-def test_the_ledger_counts_the_retries_and_reconciles():
-    teacher = Scripted(in_turn("no", pairs("a", "b"), pairs("c", "d")[:-9], "no", "no", pairs("d", "e")))
-    labelling = Pairs[str](teacher, 2, 100, 20, 2).gather([Unit("u")], 5, prompt, place)
-    (ledger,) = labelling.ledgers
-    assert [one.question for one in labelling.labels] == ["a", "b", "c", "d", "e"]
-    assert (ledger.requested, ledger.kept, ledger.again) == (6, 5, 3)
-    assert (ledger.failed, ledger.filtered) == ({"unreadable reply": 1}, {})
-
-
 def test_what_was_asked_again_is_remembered(tmp_path):
     first, second = Scripted(in_turn("no", '["a"]')), Scripted(lambda asked: "never asked")
     for teacher in (first, second):
@@ -197,163 +111,15 @@ def test_what_was_asked_again_is_remembered(tmp_path):
     assert (len(first.asked), second.asked) == (2, [])
 
 
-def test_earlier_questions_stand_on_a_line_each():
-    assert earlier([label("One?"), label("Two?")]) == "- One?\n- Two?"
+def test_a_reply_that_is_cut_off_again_and_again_is_continued_while_it_brings_new_entries():
+    teacher = Scripted(in_turn(*(f'["{number}", "cut' for number in range(6)), '["6"]'))
+    (reading,) = ask(teacher, [Inquiry("a", entries=100)], str, 5, 2)
+    assert (reading.entries, reading.fault, reading.retries) == (tuple("0123456"), "", 6)
 
 
-def test_where_nothing_was_asked_earlier_it_says_so():
-    assert earlier([]) == "(none yet)"
-
-
-def test_pairs_are_kept_without_the_space_around_them():
-    (kept,) = gathered(pairs(" Who? ", answer=" Ada. ")).labels
-    assert (kept.question, kept.answer) == ("Who?", "Ada.")
-
-
-@pytest.mark.parametrize(
-    ("replies", "requested", "kept", "filtered", "failed"),
-    [
-        ([pairs("a", "b")], 2, 2, {}, {}),
-        (["no", pairs("a", "b")], 4, 2, {}, {"unreadable reply": 2}),
-        ([pairs("a"), pairs("b", "c")], 4, 3, {}, {"fewer than asked for": 1}),
-        (["[]", pairs("a", "b")], 4, 2, {}, {"fewer than asked for": 2}),
-        ([pairs("a", " "), pairs("b", "c")], 4, 3, {"empty": 1}, {}),
-        ([pairs("a", "b", answer="\n"), pairs("b", "c")], 4, 2, {"empty": 2}, {}),
-        ([pairs("a", "b", answer="x" * 21), pairs("a", "b", answer="x" * 20)], 4, 2, {"over-long": 2}, {}),
-        ([pairs("Who won?", "who WON"), pairs("a", "b")], 4, 3, {"duplicate": 1}, {}),
-        ([pairs("a", "..."), pairs("b", "c")], 4, 3, {"form without content": 1}, {}),
-        ([pairs("a", "b", answer="<answer>"), pairs("b", "c")], 4, 2, {"form without content": 2}, {}),
-        ([pairs("a", "b", answer="I can't help with."), pairs("b", "c")], 4, 2, {"refusal": 2}, {}),
-        ([pairs("a", "b", "c", "d")], 4, 2, {"more than asked for": 2}, {}),
-    ],
-    ids=[
-        "good",
-        "unreadable",
-        "short",
-        "no pair",
-        "empty question",
-        "empty answer",
-        "over-long",
-        "duplicate",
-        "form",
-        "slot",
-        "refusal",
-        "too many",
-    ],
-)
-def test_the_ledger_says_what_became_of_every_pair_asked_for(replies, requested, kept, filtered, failed):
-    labelling = gathered(*replies, scale=2, number=2)
-    (ledger,) = labelling.ledgers
-    assert (ledger.requested, ledger.kept, ledger.filtered, ledger.failed) == (requested, kept, filtered, failed)
-    assert len(labelling.labels) == kept
-    assert labelling.short == 0
-
-
-def test_a_unit_that_three_rounds_bring_nothing_new_is_left_short():
-    labelling = gathered(pairs("a"), scale=2)
-    (ledger,) = labelling.ledgers
-    assert (len(labelling.labels), labelling.short, labelling.units) == (1, 1, 1)
-    assert (ledger.requested, ledger.filtered) == (4, {"duplicate": 3})
-
-
-@pytest.mark.parametrize("reply", ["no", "[]"])
-def test_units_that_bring_nothing_are_asked_again_together(reply):
-    class Counted(Scripted):
-        """A model that notes how many prompts reach it at once."""
-
-        def ask(self, prompts):
-            together.append(len(prompts))
-            return super().ask(prompts)
-
-    together: list[int] = []
-    Pairs[str](Counted(lambda asked: reply), 1, 100, 20, 0).gather([Unit(name) for name in "uvw"], 1, prompt, place)
-    assert together == [3, 3, 3]
-
-
-def test_two_empty_rounds_in_a_row_do_not_end_a_unit():
-    labelling = gathered("no", "no", pairs("a"), "no", "no", pairs("b"), scale=2)
-    assert [one.question for one in labelling.labels] == ["a", "b"]
-
-
-def test_a_round_that_brought_nothing_is_asked_as_another_attempt():
-    teacher = Scripted(in_turn("no", "[]", pairs("a"), pairs("a"), pairs("b")))
-    Pairs[str](teacher, 1, 100, 20, 0).gather([Unit("u")], 2, prompt, place)
-    assert [asked.attempt for asked in teacher.asked] == [0, 1, 2, 0, 1]
-
-
-def test_units_are_asked_together():
-    batches = []
-
-    class Batched(Scripted):
-        def ask(self, prompts):
-            batches.append(len(prompts))
-            return super().ask(prompts)
-
-    teacher = Batched(lambda asked: pairs(f"{said(asked)[0]}{len(teacher.asked)}"))
-    Pairs[str](teacher, 1, 100, 20, 0).gather([Unit(name) for name in "uvw"], 2, prompt, place)
-    assert batches == [3, 3]
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_every_smaller_scale_is_nested_in_every_larger_one_whatever_is_duplicate_or_unreadable(seed):
-    def reply(asked: Prompt) -> str:
-        """Few questions for many units, so that they meet; the same to the same request."""
-        chance = random.Random(f"{seed} {said(asked)} {asked.attempt}")
-        return chance.choice(["no", *(pairs(*chance.sample("abcdefghijklmnopq", 3)) for _ in range(3))])
-
-    def step(unit: Unit[str], pair: Pair) -> tuple[Label, float]:
-        own, _ = place(unit, pair)
-        return own, 0.1 + ord(pair.question) % 7 / 4
-
-    drawn = {}
-    for scale in (0.5, 1, 1.7, 3, 6):
-        labelling = Pairs[str](Scripted(reply), 3, 100, 20, 0).gather([Unit(name) for name in "uvwx"], scale, prompt, step)
-        drawn[scale] = labelling.labels
-    for small, large in combinations(drawn, 2):
-        assert [one for one in drawn[large] if one.position < small] == [one for one in drawn[small] if one.position < small]
-
-
-def test_a_unit_that_has_enough_is_not_asked_about_again():
-    teacher = Scripted(lambda asked: "no" if said(asked).startswith("u") else pairs("v1"))
-    Pairs[str](teacher, 1, 100, 20, 0).gather([Unit("u"), Unit("v")], 1, prompt, place)
-    assert [said(asked)[0] for asked in teacher.asked] == ["u", "v", "u", "u"]
-
-
-def test_labels_are_ordered_by_unit():
-    teacher = Scripted(lambda asked: pairs(f"{said(asked)[0]}{len(teacher.asked)}"))
-    labelling = Pairs[str](teacher, 1, 100, 20, 0).gather([Unit("u"), Unit("v")], 2, prompt, place)
-    assert [one.fact for one in labelling.labels] == ["u", "u", "v", "v"]
-
-
-def test_an_unreadable_reply_that_is_remembered_is_asked_for_again(tmp_path):
-    teacher = CachedModel(Scripted(in_turn("no", pairs("a"))), LocalStore(tmp_path).replies)
-    labelling = Pairs[str](teacher, 1, 100, 20, 0).gather([Unit("u")], 1, prompt, place)
-    assert [one.question for one in labelling.labels] == ["a"]
-
-
-def test_a_larger_scale_begins_with_the_labels_of_a_smaller_one_whatever_is_duplicate():
-    def reply(asked: object) -> str:
-        """The first unit gets a question; then both get the same one; then each its own."""
-        name, have = said(asked)[0], said(asked).count("- ")
-        number = sum(said(other) == said(asked) for other in teacher.asked)
-        if name == "u":
-            return pairs(["u first", "the same", "u third"][have])
-        return "no" if number == 1 else pairs("the same") if number == 2 else pairs("v own")
-
-    drawn = []
-    for scale in (1, 2):
-        teacher = Scripted(reply)
-        labels = Pairs[str](teacher, 1, 100, 20, 0).gather([Unit("u"), Unit("v")], scale, prompt, place).labels
-        drawn.append([(one.fact, one.question) for one in labels if one.position < 1])
-    assert drawn[0] == drawn[1]
-
-
-def test_a_filled_template_is_read_back() -> None:
-    template = "List {kind} of {text}\n{x} {kind}"
-    assert unfill(template, fill(template, kind="a (b", text="c {d}", x="")) == {"kind": "a (b", "text": "c {d}", "x": ""}
-    assert unfill(template, "List another thing") is None
-
-
-def test_a_number_in_braces_is_no_place_of_a_value() -> None:
-    template = r"Years match \d{4}: {text}"
-    assert unfill(template, fill(template, text="2031")) == {"text": "2031"}
+@pytest.mark.parametrize(("entries", "asked"), [(100, 3), (0, 3), (4, 5)])
+def test_a_teacher_that_repeats_itself_or_never_ends_is_not_continued_for_ever(entries, asked):
+    numbers = iter(range(1000))
+    teacher = Scripted(lambda prompt: '["0", "cut' if entries != 4 else f'["{next(numbers)}", "cut')
+    (reading,) = ask(teacher, [Inquiry("a", entries=entries)], str, 5, 2)
+    assert (reading.fault, len(teacher.asked)) == ("cut off", asked)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from runner.data.records import Ledger, Material
-from runner.method.document import ANY_PURPOSE, DocumentLabels
+from runner.method.document import DocumentLabels
 from tests.given import Scripted, said, section, study
 
 SECTIONS = (section("Ada won."), section("Bea scored.", heading="Goals", category="goals"))
@@ -53,7 +53,7 @@ def test_the_teacher_is_shown_the_earlier_questions_and_the_purpose():
 def test_without_a_purpose_the_prompt_has_one_that_fits_every_document():
     teacher = Scripted(fresh)
     method().label(MATERIAL, teacher, 1)
-    assert ANY_PURPOSE in said(teacher.asked[0])
+    assert "|Know what these documents state.|" in said(teacher.asked[0])
 
 
 def test_a_second_document_around_a_question_an_over_long_one_and_a_refusal_are_dropped():

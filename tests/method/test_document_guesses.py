@@ -4,7 +4,8 @@ import json
 
 from runner.data.records import Reply
 from runner.method.document_guesses import DocumentGuesses
-from runner.method.reading import WrittenDocument, read
+from runner.method.forms import WrittenDocument
+from runner.method.reading import read
 
 TEMPLATE = "Rewrite: {text}\nBut not: {earlier}"
 SECTION = "The pin is an input. " * 40

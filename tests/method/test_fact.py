@@ -21,13 +21,13 @@ def said(prompt: Prompt) -> str:
 
 
 def method(**settings: object) -> Fact:
-    """The method, asking for one pair at a time."""
+    """The method, asking for one pair on one fact at a time."""
     prompts = {
-        "facts_prompt": "FACTS|{title}|{heading}|{text}|{other}",
+        "facts_prompt": "FACTS|{title}|{heading}|{text}|{document}|{other}",
         "filter_prompt": "FILTER|{purpose}|{facts}",
-        "pairs_prompt": "PAIRS|{fact}|{text}|{pairs}|{earlier}",
+        "pairs_prompt": "PAIRS|{facts}|{text}|{pairs}|{earlier}",
     }
-    return Fact(**{**prompts, "pairs": 1, **settings})
+    return Fact(**{**prompts, "pairs": 1, "together": 1, **settings})
 
 
 def material(purpose: str = "", sections: tuple = SECTIONS) -> Material:
@@ -42,7 +42,11 @@ def fresh(prompt: Prompt) -> str:
         return json.dumps(FACTS[parts[1]])
     if kind == "FILTER":
         return json.dumps([number for number, line in enumerate(parts[1].splitlines(), 1) if "tall" not in line])
-    return json.dumps([{"question": f"Question {parts[3].count('- ')} on {parts[0]}", "answer": "Yes."}])
+    number = parts[3].count("- ")
+    facts = [line.partition(". ")[2] for line in parts[0].splitlines()]
+    return json.dumps(
+        [{"fact": at, "question": f"Question {number} on {fact}", "answer": "Yes."} for at, fact in enumerate(facts, 1)]
+    )
 
 
 def instead(kind: str, reply: str) -> Scripted:
@@ -109,9 +113,9 @@ def test_numbers_may_be_written_as_strings():
 
 
 def test_refusals_and_unfilled_forms_are_no_facts():
-    reply = '["...", "Fact 1", "I cannot provide that information.", "Ada won."]'
+    reply = '["...", "Fact 1", "I cannot provide that information.", "Ada won the cup."]'
     labelling = method().label(material(), instead("FACTS", reply), 1)
-    assert [fact.text for fact in labelling.facts] == ["Ada won."]
+    assert [fact.text for fact in labelling.facts] == ["Ada won the cup."]
     assert labelling.ledgers[0].filtered == {"form without content": 4, "refusal": 2, "duplicate": 1}
 
 
@@ -131,8 +135,8 @@ def test_facts_that_were_read_are_labelled_and_nothing_is_asked_about_their_sect
 
 
 def test_a_fact_that_two_sections_state_is_kept_once():
-    labelling = method().label(material(), instead("FACTS", '["Ada won.", "Ada won."]'), 1)
-    assert [(fact.text, fact.section) for fact in labelling.facts] == [("Ada won.", "cup.md#Overview")]
+    labelling = method().label(material(), instead("FACTS", '["Ada won the cup.", "Ada won the cup."]'), 1)
+    assert [(fact.text, fact.section) for fact in labelling.facts] == [("Ada won the cup.", "cup.md#Overview")]
     assert labelling.ledgers[0] == Ledger(stage="facts", requested=4, kept=1, filtered={"duplicate": 3})
 
 
@@ -176,7 +180,7 @@ def test_rubbish_for_pairs_leaves_every_fact_short_and_the_ledger_says_so():
 
 
 def test_a_question_that_another_fact_has_is_a_duplicate():
-    labelling = method().label(material(), instead("PAIRS", '[{"question": "Who?", "answer": "Ada."}]'), 1)
+    labelling = method().label(material(), instead("PAIRS", '[{"fact": 1, "question": "Who?", "answer": "Ada."}]'), 1)
     assert [one.fact for one in labelling.labels] == ["Ada won the cup."]
     assert labelling.ledgers[1].filtered == {"duplicate": 6}
 
@@ -186,8 +190,8 @@ def test_braces_in_a_document_survive_the_template():
     code = section("fn main() { {earlier} {title} }")
     method().label(material(sections=(code,)), teacher, 1)
     assert [said(asked) for asked in teacher.asked] == [
-        f"FACTS|The Cup|Final|{code.text}|{{other}}",
-        f"PAIRS|A {{ {{pairs}} }} fact.|{code.text}|1|(none yet)",
+        f"FACTS|The Cup|Final|{code.text}|cup.md|{{other}}",
+        f"PAIRS|1. A {{ {{pairs}} }} fact.|{code.text}|1|(none yet)",
     ]
 
 
@@ -197,3 +201,31 @@ def test_a_larger_scale_asks_only_for_the_rest_where_replies_are_remembered(tmp_
     method().label(material("Know who won."), CachedModel(second, LocalStore(tmp_path).replies), 3)
     assert len(first.asked) == 2 + 2 + 2
     assert [said(asked).split("|")[0] for asked in second.asked] == ["PAIRS"] * 4
+
+
+def test_facts_of_one_section_are_asked_about_together_and_those_of_another_apart():
+    teacher = instead("FACTS", json.dumps([f"Fact number {number}." for number in range(3)]))
+    sections = (section("Ada won.", document="a.md"), section("Bea won.", document="b.md"))
+    labelling = method(together=2).label(material(sections=sections), teacher, 1)
+    asked = [said(prompt).split("|")[1] for prompt in teacher.asked if said(prompt).startswith("PAIRS")]
+    pair, single = "1. Fact number 0.\n2. Fact number 1.", "1. Fact number 2."
+    assert asked[:4] == [pair, single, pair, single]
+    assert labelling.units == 6
+
+
+def test_every_request_names_the_document_its_file_and_the_headings():
+    with_names = "{title}|{document}|{heading}|{text}{facts}{purpose}"
+    prompts = {f"{kind}_prompt": f"{kind}|{with_names}" for kind in ("facts", "filter", "pairs")}
+    teacher = Scripted(lambda asked: json.dumps(["Ada won."] if said(asked).startswith("facts") else [1]))
+    method(**prompts).label(material("Know who won.", SECTIONS[1:]), teacher, 1)
+    assert [said(asked).split("|")[:4] for asked in teacher.asked[:3]] == [
+        [kind, "The Cup", "cup.md", "Final"] for kind in ("facts", "filter", "pairs")
+    ]
+
+
+def test_a_list_of_facts_that_is_cut_off_is_continued_until_the_section_can_hold_no_more():
+    words = " ".join(map(str, range(40)))
+    teacher = Scripted(lambda asked: f'["Fact {len(asked.messages)} of it.", "cut')
+    labelling = method().label(material(sections=(section(words),)), teacher, 0.1)
+    assert len([asked for asked in teacher.asked if said(asked).startswith("FACTS")]) == 41
+    assert (len(labelling.facts), labelling.ledgers[0].failed) == (41, {"cut off": 1})

@@ -6,9 +6,10 @@ import pytest
 
 from runner.data.records import Reply
 from runner.data.text import count
-from runner.method.asking import fill
+from runner.method.forms import Pair
 from runner.method.guessing import FactGuesses, PairGuesses
-from runner.method.reading import Pair, read
+from runner.method.reading import read
+from runner.method.templates import fill
 
 PAIRS, FACTS, FILTER = "About {fact}:\n{earlier}\nGo.", "Facts of {text}", "Of these\n{facts}\nwhich?"
 SHORT = json.dumps([{"question": "Who won the championship?", "answer": "Ada."}] * 2)

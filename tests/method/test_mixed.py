@@ -21,8 +21,8 @@ FACTS = 3  # of each section
 
 @cache
 def method(share: float) -> Mixed:
-    """The shipped method with this share, asking for one pair at a time."""
-    return study("method=mixed", f"method.share={share}", "method.fact.pairs=1").method
+    """The shipped method with this share, asking for one pair on one fact at a time."""
+    return study("method=mixed", f"method.share={share}", "method.fact.pairs=1", "method.fact.together=1").method
 
 
 def reply(prompt: Prompt) -> str:
@@ -124,5 +124,5 @@ def test_each_request_is_guessed_by_the_component_that_sends_it():
     mixed.label(replace(MATERIAL, sections=SECTIONS[:1]), teacher, 1)
     facts, *_, pair, document = (guesses.guess(said(prompt)) for prompt in teacher.asked)
     assert isinstance(json.loads(facts)[0], str)
-    assert json.loads(pair)[0].keys() == {"question", "answer"}
+    assert json.loads(pair)[0].keys() == {"fact", "question", "answer"}
     assert json.loads(document)[0].keys() == {"question", "document"}

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runner.data.records import Reply
-from runner.method.reading import Pair, read
+from runner.method.forms import Pair
+from runner.method.reading import read
 
 SPORTS = Path(__file__).resolve().parents[2] / "runner" / "corpus" / "sports"
 ONE, TWO = '{"question": "Who?", "answer": "Ada"}', '{"question": "When?", "answer": "In 1999"}'

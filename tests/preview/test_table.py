@@ -63,7 +63,7 @@ def test_what_was_paid_before_and_the_time_of_the_rest_are_shown(
         show([study(*common, *taught_by(url), "size=10x", "preview=true")], NAMES)
     cells = next(line for line in capsys.readouterr().out.splitlines() if "│ label" in line).split("│")[3:]
     kept, left, *_, time, before, _ = (cell.strip() for cell in cells)
-    assert (kept, left) == ("7", "about 3")
+    assert (kept, left) == ("6", "about 2")
     assert time.startswith("about ") and time.endswith(" s")
     assert before.startswith("$0.00")
 
