@@ -16,7 +16,7 @@ from runner.corpus.readers.choose import read_document, reader_of
 from runner.corpus.sectioning import Sectioning, sections
 from runner.data.file_digest import digest_or_reason
 from runner.data.records import digest
-from runner.data.tables import check_regular
+from runner.data.text_file import check_regular
 from runner.errors import Fault
 
 

@@ -4,7 +4,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from runner.data.tables import check_regular
+from runner.data.text_file import check_regular
 from runner.errors import Fault
 
 

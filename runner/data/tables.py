@@ -1,4 +1,4 @@
-"""Tables of questions and answers: a .jsonl or .csv file in, rows out.
+"""Tables of questions and answers: a .jsonl, .csv or .parquet file, or a folder of `datasets`, in; rows out.
 
 Every row carries its place (file and line), and every Fault names it.
 """
@@ -6,22 +6,21 @@ Every row carries its place (file and line), and every Fault names it.
 import csv
 import io
 import json
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from shlex import quote
-from stat import S_ISREG, filemode
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from runner.data.records import Question
+from runner.data.stored_dataset import PlacedFields, dataset_rows, is_dataset
 from runner.data.text import normal, one_form
+from runner.data.text_file import read_text
 from runner.errors import Fault
 
-SUFFIXES = (".jsonl", ".csv")
+SUFFIXES = (".jsonl", ".csv", ".parquet")
 # People also keep tables in these formats. They are not read, and a Fault says so: without it, a labels.json would be
 # ignored in silence.
 OTHER_SUFFIXES = (".json", ".ndjson", ".tsv", ".xlsx")
@@ -84,82 +83,34 @@ class TableLine(Generic[R_co]):
     row: R_co
 
 
-def read_text(file: Path) -> str:
-    """Read a UTF-8 text file.
-
-    Raise a Fault if the file cannot be read, is not UTF-8 or holds no text.
-    """
-    content = read_bytes(file)
-    # The mark says which of both it is.
-    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-        content = _recoded(file, content)
-    # UTF-16 without a mark is UTF-8 too, as long as its letters are those of English: each has a NUL beside it.
-    if (place := content.find(0)) >= 0:
-        raise Fault(f"{file}: byte {place} is NUL, which no text holds. If it is UTF-16: {_converted(file, 'UTF-16LE')}")
-    try:
-        text = content.decode("utf-8-sig")  # -sig: Excel and Notepad write a byte order mark first
-    except UnicodeDecodeError as error:
-        raise Fault(
-            f"{file} is not UTF-8 (byte {error.start} is {content[error.start]:#04x}). "
-            f"Convert it: {_converted(file, 'WINDOWS-1252')}"
-        ) from error
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def read_bytes(file: Path) -> bytes:
-    """Read a regular file. Raise a Fault if it can't be read."""
-    check_regular(file)
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise Fault(f"{file} can't be read: {error.strerror}. Check its permissions") from error
-
-
-def _recoded(file: Path, content: bytes) -> bytes:
-    """Turn UTF-16 into UTF-8."""
-    try:
-        return content.decode("utf-16").encode()
-    except UnicodeDecodeError as error:
-        raise Fault(f"{file} begins as UTF-16, but byte {error.start} is none. Save it as UTF-8") from error
-
-
-def _converted(file: Path, encoding: str) -> str:
-    """Return the command that converts a file to UTF-8."""
-    return f"iconv -f {encoding} -t UTF-8 {quote(file.name)}"
-
-
-def check_regular(file: Path) -> None:
-    """Raise a Fault if a file has no definite end."""
-    # A pipe would keep the command waiting for ever, and a device may have no end.
-    try:
-        mode = file.stat().st_mode
-    except (OSError, RuntimeError) as error:  # RuntimeError: links that lead in a circle
-        raise Fault(f"{file} can't be read: {error}. Check its permissions, and where it leads if it is a link") from error
-    if not S_ISREG(mode):
-        kinds = {"p": "pipe", "s": "socket", "c": "device", "b": "device", "d": "folder"}
-        raise Fault(
-            f"{file} is a {kinds.get(filemode(mode)[0], 'special file')}. Expected a regular file: copy the content into one"
-        )
-
-
 def table_files(root: Path, stem: str) -> list[Path]:
     """List the files of a table, in every format.
 
     The formats that are not read are listed too, since `rows` refuses them.
     """
-    return [file for suffix in (*SUFFIXES, *OTHER_SUFFIXES) if (file := root / f"{stem}{suffix}").exists()]
+    folder = [file for file in sorted((root / stem).rglob("*")) if file.is_file()] if is_dataset(root / stem) else []
+    return [*(file for suffix in (*SUFFIXES, *OTHER_SUFFIXES) if (file := root / f"{stem}{suffix}").exists()), *folder]
 
 
 def rows(root: Path, stem: str, kind: type[R]) -> list[TableLine[R]] | None:
-    """Read the rows of `stem`.jsonl or `stem`.csv.
+    """Read the rows of a table: `stem`.jsonl, .csv, .parquet or a folder.
 
-    Return None if neither file exists. Raise a Fault that lists up to ten faulty lines of the file.
+    Return None if there is none of them. Raise a Fault that lists up to ten faulty lines.
     """
     file = _table_file(root, stem)
     if file is None:
         return None
+    reader = {".csv": _csv, ".jsonl": _jsonl}.get(file.suffix, dataset_rows)
+    return checked_rows(reader(file), kind, str(file))
+
+
+def checked_rows(placed: Iterable[PlacedFields], kind: type[R], source: str) -> list[TableLine[R]]:
+    """Make rows of fields.
+
+    Raise a Fault that lists up to ten faulty ones, or names `source` if there is no row.
+    """
     lines, first_places, faults = [], dict[tuple[str, str], str](), []
-    for where, fields in _csv(file) if file.suffix == ".csv" else _jsonl(file):
+    for where, fields in placed:
         # A line is parsed here and not in the iterator, so that one faulty line does not hide the next ones.
         try:
             # A field without a value is as good as none.
@@ -178,15 +129,16 @@ def rows(root: Path, stem: str, kind: type[R]) -> list[TableLine[R]] | None:
         more = f"\n(and {len(faults) - MOST_FAULTS} more)" if len(faults) > MOST_FAULTS else ""
         raise Fault("\n".join(faults[:MOST_FAULTS]) + more)
     if not lines:
-        raise Fault(f"{file} holds no line: expected one question a line")
+        raise Fault(f"{source} holds no line: expected one question a line")
     return lines
 
 
 def _table_file(root: Path, stem: str) -> Path | None:
     """Find the file of a table; None if there is none."""
-    everything = table_files(root, stem)
+    everything = [file for file in table_files(root, stem) if file.parent == root]
     files = [file for file in everything if file.suffix in SUFFIXES]
     # Which of two files is the newer one cannot be known, so none is preferred.
+    files += [root / stem] if is_dataset(root / stem) else []
     if len(files) > 1:
         raise Fault(f"{root} holds both {files[0].name} and {files[1].name}: expected one of them. Remove the other")
     if files:
@@ -228,7 +180,7 @@ def _reason(error: ValueError | Fault, kind: type[TableRow]) -> str:
     return f'not JSON ({error}). Expected one object a line, such as {{"question": "...", "answer": "..."}}'
 
 
-def _jsonl(file: Path) -> Iterator[tuple[str, Callable[[], dict[str, Any]]]]:
+def _jsonl(file: Path) -> Iterator[PlacedFields]:
     """Yield each line's place and a function that parses it."""
     text = read_text(file)
     if text.lstrip().startswith("["):
@@ -246,7 +198,7 @@ def _object(line: str) -> dict[str, Any]:
     return value
 
 
-def _csv(file: Path) -> Iterator[tuple[str, Callable[[], dict[str, Any]]]]:
+def _csv(file: Path) -> Iterator[PlacedFields]:
     """Yield each row's place and a function that checks it."""
     # newline="" leaves line ends within quotes as they are. strict makes csv report a stray quote, which it would
     # otherwise take as part of the field.

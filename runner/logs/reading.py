@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from runner.data.tables import check_regular
+from runner.data.text_file import check_regular
 from runner.errors import Fault, InvalidInput
 from runner.logs import Choices, Log, inspect_ai, lm_eval, promptfoo, tables
 from runner.logs.json_stream import parts

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from runner.component import component
 from runner.data.atomic_write import publish
 from runner.data.records import Message, Prompt, Reply, digest, plain
-from runner.data.tables import check_regular
+from runner.data.text_file import check_regular
 from runner.errors import Fault
 
 # After these a method asks the teacher otherwise than after a whole reply. Other reasons change nothing and are not recorded.

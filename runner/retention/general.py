@@ -11,8 +11,9 @@ from pydantic import Field, PositiveInt
 from runner.component import component
 from runner.data.records import GeneralSet, digest
 from runner.data.stratify import spread
-from runner.data.tables import ExamRow, TableRow, read_text, refuse_leaks, rows
+from runner.data.tables import ExamRow, TableRow, refuse_leaks, rows
 from runner.data.text import normal
+from runner.data.text_file import read_text
 from runner.errors import Fault
 
 

@@ -8,7 +8,7 @@ import pytest
 from runner.corpus.readers.choose import read_document
 from runner.corpus.sectioning import sections
 from runner.data.records import Section, digest
-from runner.data.tables import read_text
+from runner.data.text_file import read_text
 from runner.errors import Fault
 
 

@@ -3,9 +3,10 @@
 import re
 from pathlib import Path
 
+import datasets
 import pytest
 
-from runner.data.tables import TableLine, TableRow, read_text, refuse_leaks, rows
+from runner.data.tables import ExamRow, TableLine, TableRow, refuse_leaks, rows, table_files
 from runner.errors import Fault
 
 
@@ -46,34 +47,6 @@ def test_a_category_that_looks_the_same_is_the_same(tmp_path: Path) -> None:
     assert {line.row.category for line in rows(tmp_path, "exam", TableRow) or []} == {"caf\u00e9"}
 
 
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (b"\xff\xfeq", r"begins as UTF-16, but byte 2 is none\. Save it as UTF-8"),
-        ("q".encode("utf-16-le"), r"byte 1 is NUL, .* iconv -f UTF-16LE"),
-        (b"caf\xe9", r"byte 3 is 0xe9.* iconv -f WINDOWS-1252"),
-    ],
-)
-def test_a_text_in_another_encoding_is_refused_with_the_command_that_converts_it(
-    tmp_path: Path, content: bytes, words: str
-) -> None:
-    (tmp_path / "our exam.csv").write_bytes(content)
-    with pytest.raises(Fault, match=words):
-        read_text(tmp_path / "our exam.csv")
-
-
-@pytest.mark.parametrize("end", ["\r\n", "\r"])
-def test_every_line_end_is_one(tmp_path: Path, end: str) -> None:
-    (tmp_path / "a.md").write_bytes(f"one{end}two{end}".encode())
-    assert read_text(tmp_path / "a.md") == "one\ntwo\n"
-
-
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
-def test_a_text_that_says_how_it_is_encoded_is_read(tmp_path: Path, encoding: str) -> None:
-    (tmp_path / "a.md").write_text("Größe: 5 µs", encoding=encoding)
-    assert read_text(tmp_path / "a.md") == "Größe: 5 µs"
-
-
 def test_empty_rows_and_the_index_of_a_spreadsheet_are_passed_over(tmp_path: Path) -> None:
     (tmp_path / "words.csv").write_text(",question,answer,category\n0,a?,b,\n,,,\n1,c?,d,x\n")
     assert [(line.row.question, line.row.category) for line in rows(tmp_path, "words", TableRow) or []] == [
@@ -85,3 +58,27 @@ def test_empty_rows_and_the_index_of_a_spreadsheet_are_passed_over(tmp_path: Pat
 def test_a_field_that_is_null_is_not_given(tmp_path: Path) -> None:
     (tmp_path / "words.jsonl").write_text('{"question": "a?", "answer": "b", "category": null}\n')
     assert [line.row.category for line in rows(tmp_path, "words", TableRow) or []] == [""]
+
+
+@pytest.mark.parametrize("form", ["parquet", "folder"])
+def test_a_table_may_be_parquet_or_a_folder_of_datasets(tmp_path: Path, form: str) -> None:
+    table = datasets.Dataset.from_dict(
+        {"question": ["Who won?", "When?"], "answer": ["Ada", "1999"], "aliases": [["Ada L."], []], "category": ["cup", None]}
+    )
+    if form == "parquet":
+        table.to_parquet(tmp_path / "exam.parquet")
+    else:
+        table.save_to_disk(tmp_path / "exam")
+    lines = rows(tmp_path, "exam", ExamRow) or []
+    assert [Path(line.where).name for line in lines] == (
+        ["exam.parquet:1", "exam.parquet:2"] if form == "parquet" else ["exam:1", "exam:2"]
+    )
+    assert lines[0].row == ExamRow(question="Who won?", answer="Ada", aliases=["Ada L."], category="cup")
+    assert next(file.parent.name for file in table_files(tmp_path, "exam")) == ("exam" if form == "folder" else tmp_path.name)
+
+
+def test_a_table_in_two_forms_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "exam.jsonl").write_text('{"question": "Who won?", "answer": "Ada"}\n')
+    datasets.Dataset.from_dict({"question": ["Who won?"], "answer": ["Ada"]}).save_to_disk(tmp_path / "exam")
+    with pytest.raises(Fault, match=r"holds both exam\.jsonl and exam: expected one of them"):
+        rows(tmp_path, "exam", TableRow)

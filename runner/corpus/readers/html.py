@@ -5,7 +5,7 @@ from pathlib import Path
 from runner.corpus.readers import Document
 from runner.corpus.readers.installed import needed
 from runner.corpus.readers.pandoc import convert
-from runner.data.tables import read_bytes
+from runner.data.text_file import read_bytes
 from runner.errors import Fault
 
 # Parts of a page that are not its text.

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from runner.data.tables import check_regular, read_text
+from runner.data.text_file import check_regular, read_text
 from runner.errors import Fault
 
 LARGEST = 1 << 25  # bytes: what is larger is made by a program, such as a netlist, and a parser takes 50 times as much memory

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from runner.corpus.readers import Document
 from runner.corpus.readers.front_matter import front_matter
-from runner.data.tables import read_text
+from runner.data.text_file import read_text
 
 
 def read(file: Path, home: Path) -> Document:

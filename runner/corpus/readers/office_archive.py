@@ -7,7 +7,7 @@ from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 from zlib import error as ZlibError  # noqa: N812
 
-from runner.data.tables import check_regular
+from runner.data.text_file import check_regular
 from runner.errors import Fault
 
 LARGEST = 1 << 29  # bytes of all parts together: a small file may unpack to a huge one

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from runner.corpus.readers import Document
 from runner.corpus.readers.installed import needed
-from runner.data.tables import read_bytes
+from runner.data.text_file import read_bytes
 from runner.errors import Fault
 
 # pandoc's name of each suffix.

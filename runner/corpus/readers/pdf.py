@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from runner.corpus.readers import Document
 from runner.corpus.readers.installed import needed
-from runner.data.tables import check_regular
+from runner.data.text_file import check_regular
 from runner.errors import Fault
 
 if TYPE_CHECKING:
