@@ -1,6 +1,8 @@
-"""The shipped chip is read whole from all of its formats, and a missing extra is told."""
+"""The shipped chip is read whole from all of its formats, its exam asks for each fact, and a missing extra is told."""
 
+import re
 import sys
+from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,9 @@ import yaml
 from runner.corpus.documents import read_documents
 from runner.corpus.folder import Folder
 from runner.corpus.reading import ReadingRules, read_file
-from runner.data.records import Section
+from runner.data.records import Question, Section
+from runner.data.text import normal
+from runner.grader.match import passes
 
 ROOT = Path(__file__).resolve().parents[2]
 SILICON = ROOT / "runner" / "corpus" / "silicon"
@@ -22,6 +26,12 @@ def corpus(**changes: Any) -> Folder:
     settings: dict[str, Any] = yaml.safe_load((ROOT / "conf" / "corpus" / "silicon.yaml").read_text(encoding="utf-8"))
     del settings["_target_"]
     return Folder(**{**settings, "path": str(SILICON), **changes})
+
+
+@cache
+def exam() -> tuple[Question, ...]:
+    """The questions of the exam."""
+    return tuple(corpus().read().questions)
 
 
 @cache
@@ -74,6 +84,72 @@ def test_registers_and_the_module_give_facts_without_a_teacher():
     ]
     assert len(facts) == 39
     assert "The field LEFT in the register HAUL_STATUS of drayman is bits 30:16." in {fact.text for fact in facts}
+
+
+def test_the_exam_has_three_questions_on_each_of_122_facts():
+    asked = Counter((question.section, question.fact) for question in exam())
+    assert (len(asked), set(asked.values())) == (122, {3})
+
+
+def test_every_category_has_at_least_sixty_questions():
+    asked = Counter(question.category for question in exam())
+    assert set(asked) == {section.category for section in sections().values()}
+    assert min(asked.values()) == 60
+
+
+def test_questions_on_what_was_read_from_registers_and_parameters_name_the_readers_fact():
+    facts = {(fact.section, fact.text) for fact in read_documents(SILICON, ReadingRules(longest=1500, strict=False)).facts}
+    asked = {(question.section, question.fact) for question in exam()}
+    described = {pair for pair in asked if ".hjson#" in pair[0] or pair[0].endswith("> Parameters")}
+    assert described <= facts
+    assert len(described) == 12
+
+
+def test_every_reference_passes_its_own_question():
+    wrong = [
+        (question.id, form)
+        for question in exam()
+        for form in (question.answer, *question.aliases)
+        if not passes(form, (form,), question=question.question)
+    ]
+    assert wrong == []
+
+
+def test_no_question_holds_its_own_answer():
+    held = [
+        question.id
+        for question in exam()
+        if passes(question.question, (question.answer, *question.aliases)) or normal(question.answer) in normal(question.question)
+    ]
+    assert held == []
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        r"\d+ °C",
+        r"0\.\d+ V",
+        r".* (micro|milli)seconds",
+        r"\d+:\d+",
+        r"bit \d+",
+        r"0x\w+",
+        r"HV-\d+",
+        r"VC\d",
+        r"[A-C]\d",
+        r"tier \d+",
+    ],
+)
+def test_an_answer_of_the_same_kind_to_another_question_does_not_pass(kind):
+    alike = [question for question in exam() if re.fullmatch(kind, question.answer)]
+    answers = {question.answer for question in alike}
+    assert len(answers) > 1
+    wrong = [
+        (question.id, answer)
+        for question in alike
+        for answer in answers - {question.answer}
+        if passes(answer, (question.answer, *question.aliases), question=question.question)
+    ]
+    assert wrong == []
 
 
 @pytest.mark.parametrize("library", ["pypandoc", "liteparse", "hjson", "pyslang.syntax"])
