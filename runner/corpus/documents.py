@@ -74,7 +74,7 @@ def read_documents(root: Path, rules: ReadingRules) -> Documents:
         sections=tuple(section for parts in read for section in parts.sections),
         facts=tuple(fact for parts in read for fact in parts.facts),
         others={name: ids for parts in read for name, ids in parts.others.items()},
-        notes=(*left_out, *files.notes(home), *_notes(read, rules)),
+        notes=(*left_out, *files.notes(home), *reading_notes(read, rules.longest)),
         left_out={unicodedata.normalize("NFC", file.relative_to(home).as_posix()): fault for file, fault in faults.items()},
     )
 
@@ -94,13 +94,13 @@ def _read_each(files: Sequence[Path], root: Path, rules: ReadingRules) -> tuple[
     return read, empty, faults
 
 
-def _notes(read: Sequence[Sectioning], rules: ReadingRules) -> Iterator[str]:
+def reading_notes(read: Sequence[Sectioning], longest: int) -> Iterator[str]:
     """Yield notes on what was read."""
     yield from (note for parts in read for note in parts.notes)
     if silent := [name for parts in read for name in parts.silent]:
         yield f"nothing but comments, pictures or links, so no sections: {some(silent)}"
     if cut := [name for parts in read for name in parts.cut]:
-        yield f"sections of more than {rules.longest} tokens were split: {some(cut)}"
+        yield f"sections of more than {longest} tokens were split: {some(cut)}"
 
 
 def _digest_of_short(file: Path) -> str:

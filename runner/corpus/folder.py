@@ -11,14 +11,13 @@ from runner.corpus.categories import TOP, check_rule
 from runner.corpus.documents import Documents, read_documents, state
 from runner.corpus.reading import ReadingRules
 from runner.corpus.references import SectionIndex, documents_matching
-from runner.corpus.rows import PlacedExamRow, PlacedRow, category, doubts, exam_question, section_id
+from runner.corpus.rows import PlacedExamRow, PlacedRow, doubts, exam_question, person_label
+from runner.corpus.sectioning import LONGEST
 from runner.data.file_digest import file_digest
-from runner.data.records import HumanGrade, Label, Material, Question, Section, digest
+from runner.data.records import HumanGrade, Material, Question, Section, digest
 from runner.data.tables import TableLine, TableRow, refuse_leaks, rows, table_files
 from runner.data.text import normal
 from runner.errors import Fault
-
-LONGEST = 1500  # tokens of a section: about 2,000 of a model's own tokens
 
 
 def _rule_text(rule: Any) -> Any:
@@ -99,7 +98,7 @@ class Folder:
         return Material(
             sections=kept,
             questions=questions,
-            labels=tuple(label for label in (_label(line, known) for line in labels) if label.section in chosen),
+            labels=tuple(label for label in (person_label(line, known) for line in labels) if label.section in chosen),
             grades=tuple(marking for marking in grades if marking.question.section in chosen),
             purpose=self.purpose,
             facts=tuple(fact for fact in documents.facts if fact.section in chosen),
@@ -127,23 +126,6 @@ class Folder:
             if section.document in wanted and (self.sections is None or place[section.document] <= self.sections):
                 kept.append(section)
         return tuple(kept)
-
-
-def _label(line: TableLine[PlacedRow], known: SectionIndex) -> Label:
-    """Make a label of a row."""
-    row = line.row
-    return Label(
-        question=row.question,
-        answer=row.answer,
-        method="human",
-        section=section_id(line, known),
-        category=category(line, known),
-        fact=row.fact,
-        # The file's name without its folder, so that moving a corpus changes no label.
-        origin=Path(line.where).name,
-        position=0,  # method=human numbers the labels of a unit
-        extra=row.further,
-    )
 
 
 def _marking(line: TableLine[_GradeRow], exam_questions: dict[str, Question]) -> HumanGrade:

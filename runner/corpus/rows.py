@@ -9,7 +9,7 @@ from pydantic import ConfigDict, model_validator
 from runner.corpus.doubts import Stated, answers_not_stated, single_categories
 from runner.corpus.references import SectionIndex
 from runner.data.extra_columns import check_columns
-from runner.data.records import Question, Section
+from runner.data.records import Label, Question, Section
 from runner.data.tables import ExamRow, TableLine, TableRow
 
 
@@ -69,3 +69,20 @@ def exam_question(line: TableLine[PlacedExamRow], known: SectionIndex) -> Questi
     """Make an exam question of a row."""
     row, section = line.row, section_id(line, known)
     return row.to_question(category(line, known), section=section, fact=row.fact, extra=row.further)
+
+
+def person_label(line: TableLine[PlacedRow], known: SectionIndex) -> Label:
+    """Make a label of a row."""
+    row = line.row
+    return Label(
+        question=row.question,
+        answer=row.answer,
+        method="human",
+        section=section_id(line, known),
+        category=category(line, known),
+        fact=row.fact,
+        # The file's name without its folder, so that moving a corpus changes no label.
+        origin=Path(line.where).name,
+        position=0,  # method=human numbers the labels of a unit
+        extra=row.further,
+    )

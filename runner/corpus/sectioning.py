@@ -17,6 +17,7 @@ from runner.data.text import count as tokens
 from runner.data.text import one_form
 
 BETWEEN = " > "  # the headings of a section
+LONGEST = 1500  # tokens of a section, if a corpus sets nothing else: about 2,000 of a model's own tokens
 SHORTEST = 20  # tokens: parts under one heading that are shorter are joined
 JOINED = 300  # the most tokens that joined parts have
 # Comments, pictures and links. A text of nothing else tells nothing.

@@ -66,6 +66,16 @@ def load(place: DatasetPlace, cache: Path | None = None) -> "Dataset":
     return splits[wanted]
 
 
+def file_stamps(place: DatasetPlace) -> tuple[tuple[str, int, int], ...]:
+    """Return name, size and time of each local file.
+
+    A data set at the hub has none.
+    """
+    local = Path(place.path).expanduser()
+    files = sorted(local.rglob("*")) if local.is_dir() else [local]
+    return tuple((str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in files if file.is_file())
+
+
 def dataset_rows(path: Path) -> Iterator[PlacedFields]:
     """Yield the rows of a folder or file."""
     # A table of questions is short: nothing of it stays behind.
@@ -92,6 +102,8 @@ def _loaded(place: DatasetPlace, cache: str | None) -> Any:
     from datasets import load_dataset, load_from_disk
 
     local = Path(place.path).expanduser()
+    if not local.exists() and place.path.startswith(("/", ".", "~")):
+        raise FileNotFoundError("no such folder or file")
     if any((local / name).is_file() for name in SAVED):
         return load_from_disk(str(local))
     if local.is_file():
