@@ -40,8 +40,9 @@ def forms(reference: str, question: str) -> tuple[tuple[Term, ...], ...]:
 def _texts(reference: str, question: str) -> Iterator[str]:
     """Yield a reference without brackets, and its alternatives."""
     yield reference
-    if (bracket := _BRACKET.search(reference)) and _BRACKET.sub("", reference).strip():
-        outside = _BRACKET.sub("", reference).strip()
+    outside = _BRACKET.sub("", reference).strip()
+    # (0,2) and (5,2) has nothing outside of its brackets that an answer could be told by.
+    if (bracket := _BRACKET.search(reference)) and any(term.word not in LITTLE for term in read(outside).terms):
         yield outside
         if reference.rstrip().endswith(")"):
             if _ACRONYM.fullmatch(bracket[1]):

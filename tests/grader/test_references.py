@@ -32,7 +32,12 @@ def test_a_reference_has_shorter_forms(reference: str, question: str, form: str)
 
 @pytest.mark.parametrize(
     ("reference", "question", "form"),
-    [("Riga (Latvia)", "", "Latvia"), ("Milan, Italy", "", "Milan"), ("question mark", "Which punctuation mark?", "question")],
+    [
+        ("Riga (Latvia)", "", "Latvia"),
+        ("Milan, Italy", "", "Milan"),
+        ("question mark", "Which punctuation mark?", "question"),
+        ("(0,2) and (5,2)", "", "and"),
+    ],
 )
 def test_what_does_not_answer_is_no_form(reference: str, question: str, form: str) -> None:
     assert form not in written(reference, question)
