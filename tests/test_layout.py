@@ -29,7 +29,7 @@ FLOORS = (
     {"exam"},
     {"exam_writing", "spending"},
     {"grader", "method", "store", "tuner"},
-    {"baseline", "logs", "metric", "model"},
+    {"baseline", "logs", "metric", "model", "retrieval"},
     {"comparison", "corpus", "exam_checks", "hosts", "local_models", "retention", "retriever", "size"},
     {"data", "statistics", "terminal", "tracker"},
     {"component", "errors", "version"},
@@ -46,6 +46,14 @@ for group in ("model", "teacher", "judge", "method", "size", "tuner", "retriever
     hydra.utils.instantiate(cfg[group])
 print(sorted({"torch", "transformers", "peft"} & set(sys.modules)))
 """
+
+
+# A choice with defaults is a preset of its neighbour, which it names first, or made of several neighbours, or the choice
+# of another group.
+WITH_DEFAULTS = {file: yaml.safe_load(text)["defaults"] for file in CHOICES if "defaults:" in (text := file.read_text("utf-8"))}
+MADE_OF_SEVERAL = [file for file, defaults in WITH_DEFAULTS.items() if defaults[0] == "_self_"]
+BORROWED = [file for file, defaults in WITH_DEFAULTS.items() if defaults[0].startswith("/")]
+PRESETS = [file for file in WITH_DEFAULTS if file not in (*MADE_OF_SEVERAL, *BORROWED)]
 
 
 def targets(value: object) -> list[str]:
@@ -88,17 +96,20 @@ def test_every_group_of_code_has_its_choices_and_the_other_way_round() -> None:
     assert sorted({file.parent.name for file in CHOICES}) == GROUPS
 
 
-@pytest.mark.parametrize("file", CHOICES, ids=lambda file: f"{file.parent.name}/{file.stem}")
+@pytest.mark.parametrize("file", sorted({*CHOICES} - {*BORROWED}), ids=lambda file: f"{file.parent.name}/{file.stem}")
 def test_every_choice_names_a_class_of_its_own_group(file: Path) -> None:
     found = targets(yaml.safe_load(file.read_text(encoding="utf-8")))
     assert found
     assert [target for target in found if not target.startswith(f"runner.{file.parent.name}.")] == []
 
 
-# A choice with defaults is a preset of its neighbour, which it names first, or made of several neighbours.
-WITH_DEFAULTS = {file: yaml.safe_load(text)["defaults"] for file in CHOICES if "defaults:" in (text := file.read_text("utf-8"))}
-MADE_OF_SEVERAL = [file for file, defaults in WITH_DEFAULTS.items() if defaults[0] == "_self_"]
-PRESETS = [file for file in WITH_DEFAULTS if file not in MADE_OF_SEVERAL]
+@pytest.mark.parametrize("file", BORROWED, ids=lambda file: f"{file.parent.name}/{file.stem}")
+def test_a_choice_of_another_group_is_taken_over_whole_and_under_its_name(file: Path) -> None:
+    (other,) = WITH_DEFAULTS[file]
+    assert yaml.safe_load(file.read_text(encoding="utf-8")).keys() == {"defaults"}
+    name = other.removeprefix("/").removesuffix("@_here_")
+    assert (CONF / f"{name}.yaml").exists()
+    assert name.rpartition("/")[2] == file.stem
 
 
 @pytest.mark.parametrize("file", MADE_OF_SEVERAL, ids=lambda file: f"{file.parent.name}/{file.stem}")

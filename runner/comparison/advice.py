@@ -4,10 +4,11 @@ The rules, in order; docs/statistics.md explains them to readers of a report:
 
 1. The first sentences weigh every arm. See `runner.comparison.headline`.
 2. The tuned arm that they lead to is compared with the other baselines, by the verdict and the interval of each pair.
-3. Its retention is reported if it was measured.
-4. A method that lists facts is compared with each method that does not, on arms that are otherwise equal: on how many
+3. Tuned arms that read passages are compared with RAG on the same passages. See `runner.comparison.passage_use`.
+4. Its retention is reported if it was measured.
+5. A method that lists facts is compared with each method that does not, on arms that are otherwise equal: on how many
    facts they are right, and how even their accuracy is over facts. This is counted, not tested.
-5. A pair that is not decided is either shown to differ by no more than the margin, or more questions are advised: as many as
+6. A pair that is not decided is either shown to differ by no more than the margin, or more questions are advised: as many as
    would show a difference of the margin. See `runner.comparison.undecided` and `runner.comparison.larger_exam`. If training
    makes the arm's mean less certain than the exam does, twice as many trainings are advised instead. Training does so if the
    standard deviation between trainings, divided by the square root of their number, exceeds that between exams.
@@ -18,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from runner.comparison import Advice, Arm, Comparison
 from runner.comparison.headline import headline
 from runner.comparison.names import FOLLOWING
+from runner.comparison.passage_use import passage_use
 from runner.comparison.standing import gap, suitable
 from runner.comparison.undecided import undecided
 from runner.comparison.words import chance, ends, number, percent, points, ranged
@@ -35,10 +37,12 @@ def advice(comparison: Comparison) -> list[Advice]:
     baselines = [base for base in comparison.arms if not base.tuned and base is not first.weighed]
     if not suitable(comparison):  # then the first sentences compare the arm with the untuned model
         others = [base for base in baselines if base.kind != "base"]
-        return [*first.advice, *_beside(comparison, first.arm, others), *undecided(comparison, first.arm)]
+        beside = [*_beside(comparison, first.arm, others), *passage_use(comparison)]
+        return [*first.advice, *beside, *undecided(comparison, first.arm)]
     return [
         *first.advice,
         *_beside(comparison, first.arm, baselines),
+        *passage_use(comparison),
         *_retention(first.arm),
         *_evenness(comparison),
         *undecided(comparison, first.arm),

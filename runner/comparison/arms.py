@@ -17,8 +17,8 @@ from runner.statistics import Grades, Interval, contrast, decisions, numbered
 from runner.statistics.accuracy import GradedAnswer, accuracy, accuracy_by_category, accuracy_by_training
 from runner.tracker import TrackedRun
 
-# The settings, and groups of settings, that decide what is trained on a set of labels.
-TRAINING = {"model", "tuner", "seed", "training_seed", "seeds", "instruction"}
+# The settings, and groups of settings, that decide what is trained on a set of labels, and what it reads when it is asked.
+TRAINING = {"model", "tuner", "seed", "training_seed", "seeds", "instruction", "retrieval"}
 Counts = NDArray[np.intp]
 Exam = Mapping[str, Mapping[str, Any]]  # a row of some arm's answers, by the question's id
 

@@ -59,10 +59,11 @@ def load(tracker: Tracker, row: TrackedRun) -> Tracked:
     answers = tracker.rows(row.id, "answers")
     # Only tuned arms have the other tables, and each table is a download when MLflow is on another machine.
     if row.tags.get("runner.arm") != "tuned":
-        return Tracked(row=row, answers=answers, passages=_passages(answers, row.parameters))
+        return Tracked(row=row, answers=answers, passages=_passages(answers, row.parameters, "retriever"))
     return Tracked(
         row=row,
         answers=answers,
+        passages=_passages(answers, row.parameters, "retrieval"),
         facts=tracker.rows(row.id, "facts"),
         general=tracker.rows(row.id, "retention"),
         losses=tracker.values(row.id, "train_loss"),
@@ -71,13 +72,13 @@ def load(tracker: Tracker, row: TrackedRun) -> Tracked:
     )
 
 
-def _passages(answers: Table, settings: Mapping[str, str]) -> str:
+def _passages(answers: Table, settings: Mapping[str, str], group: str) -> str:
     """Say how much of the documents the prompts held."""
     texts = [str(row.get("passages", "")) for row in answers]  # runs of earlier versions lack the column
     if not any(texts):
         return ""
     words = round(fmean(len(text.split()) for text in texts))
-    count, sentences = settings.get("retriever.passages"), settings.get("retriever.sentences")
+    count, sentences = settings.get(f"{group}.passages"), settings.get(f"{group}.sentences")
     # A retriever of the user's own may have neither setting.
     if not count or not sentences:
         return f"{words} words of passages on average"

@@ -11,7 +11,7 @@ from runner.config.contracts import CONTRACTS
 from runner.config.messages import PACKAGE, unread_values
 from runner.config.secrets import without_secrets
 from runner.config.settings import Settings
-from runner.config.study import Study
+from runner.config.study import RAG, Study
 from runner.errors import Fault
 from runner.model import HostTunable, LocalWeights
 
@@ -41,6 +41,10 @@ def build(cfg: DictConfig, choices: Mapping[str, Any], overrides: Sequence[str])
     settings = _settings(cfg, faults)
     if None not in (parts["method"], parts["tuner"]) and not parts["method"].questions and parts["tuner"].tunes is HostTunable:
         faults.append("method: its labels are plain texts, and a host learns only replies to questions. Choose tuner=lora")
+    if parts["retrieval"] and parts["retrieval"].retrieves and RAG not in parts["baseline"]:
+        faults.append(
+            "retrieval: the tuned model reads passages in the prompt of baseline.rag, which is not chosen. Add rag to baseline"
+        )
     if None not in (parts["model"], parts["tuner"]) and not isinstance(parts["model"], parts["tuner"].tunes):
         tunes = parts["tuner"].tunes
         faults.append(f"model: {ADVICE.get(tunes, f'this one can not be tuned by this tuner, which needs {tunes.__name__}')}")

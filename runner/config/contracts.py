@@ -15,6 +15,7 @@ from runner.method import Method
 from runner.metric import Metric
 from runner.model import Model, Tunable
 from runner.retention import Retention
+from runner.retrieval import StudentSearch
 from runner.retriever import Retriever
 from runner.size import Size
 from runner.tracker import Tracker
@@ -31,6 +32,7 @@ CONTRACTS: dict[str, type] = {
     "size": Size,
     "tuner": Tuner,
     "retriever": Retriever,
+    "retrieval": StudentSearch,
     "baseline": Baseline,
     "grader": Grader,
     "metric": Metric,

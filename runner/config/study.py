@@ -21,6 +21,7 @@ from runner.metric import Metric
 from runner.model import Model, Tunable
 from runner.model.text_version import encoding_version, text_version
 from runner.retention import Retention
+from runner.retrieval import StudentSearch
 from runner.retriever import Retriever
 from runner.size import Size
 from runner.store import Store
@@ -29,6 +30,7 @@ from runner.tracker import Tracker
 from runner.tuner import Tuner
 
 TUNED = "tuned"  # the name of the tuned arm; every other arm has the name of its baseline
+RAG = "rag"  # the baseline in whose prompt a tuned student reads passages
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class Study:
     size: Size
     tuner: Tuner
     retriever: Retriever
+    retrieval: StudentSearch
     baseline: Mapping[str, Baseline]
     grader: Grader
     metric: Mapping[str, Metric]
@@ -126,8 +129,12 @@ class Study:
             self._keys[name] = digest({part: value for part, value in inputs.items() if part != "baselines"})
         return self._keys[name]
 
-    def searched(self, baseline: str) -> list[Any] | None:
-        """Return all that decides a baseline's passages, or None."""
+    def searched(self, baseline: str, retriever: Retriever | None = None) -> list[Any] | None:
+        """Return all that decides a baseline's passages, or None.
+
+        By default they are those of the study's retriever.
+        """
+        retriever = retriever or self.retriever
         # Of a baseline that does not search, neither the documents nor the retriever decide anything.
         if not self.baseline[baseline].retrieves:
             return None
@@ -135,8 +142,8 @@ class Study:
         from runner.retriever.passages import cut_version
 
         sections = self.material.sections
-        versions = [*encoding_version(section.text for section in sections), *cut_version(self.retriever, sections)]
-        return [identity(self.retriever), sections, *versions]
+        versions = [*encoding_version(section.text for section in sections), *cut_version(retriever, sections)]
+        return [identity(retriever), sections, *versions]
 
     def _texts(self, arm: str) -> list[str]:
         """List the texts that an arm's student may read."""
@@ -163,6 +170,8 @@ class Study:
             inputs["text"] = version
         if arm in self.baseline:
             return {**inputs, "baseline": identity(self.baseline[arm]), "searched": self.searched(arm)}
+        if self.retrieval.retrieves:  # only then, so that all other arms are found again
+            inputs["retrieval"] = [identity(self.baseline[RAG]), self.searched(RAG, self.retrieval)]
         return {
             **inputs,
             "method": identity(self.method),

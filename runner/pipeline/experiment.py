@@ -7,7 +7,7 @@ from runner.data.records import Subset
 from runner.pipeline.answer import examine, examine_general, untuned
 from runner.pipeline.executor import Executor
 from runner.pipeline.labels import label
-from runner.pipeline.prompts import baseline_requests
+from runner.pipeline.prompts import baseline_requests, exam_requests
 from runner.pipeline.results import Output, StudentResult, TunedResult
 from runner.pipeline.subset import draw
 from runner.pipeline.training import train, training_questions
@@ -38,11 +38,12 @@ def tune(study: Study, executor: Executor) -> TunedResult:
 def student(study: Study, executor: Executor, subset: Output[Subset], seed: int) -> StudentResult:
     """Train once, then examine the student."""
     checkpoint = train(study, executor, untuned(study), subset, seed)
+    exam = Output(value=study.material.questions)
     # One deployment for all three: a host that must deploy a model charges for the time.
     with executor.reachable(checkpoint) as tuned:
         return StudentResult(
             checkpoint=checkpoint,
-            exam=examine(study, executor, tuned, Output(value=study.material.questions)),
+            exam=examine(study, executor, tuned, exam, exam_requests(study, executor)),
             practice=examine(study, executor, tuned, training_questions(study, subset)),
             general=examine_general(study, executor, tuned),
         )

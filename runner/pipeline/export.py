@@ -17,7 +17,7 @@ from runner.pipeline.answer import examine, untuned
 from runner.pipeline.executor import Executor
 from runner.pipeline.labels import label
 from runner.pipeline.model_card import Exported, write_card
-from runner.pipeline.prompts import bare_requests
+from runner.pipeline.prompts import exam_requests
 from runner.pipeline.results import Checkpoint, Output
 from runner.pipeline.store_executor import StoreExecutor
 from runner.pipeline.subset import draw
@@ -87,8 +87,9 @@ def _answered_again(study: Study, executor: Executor, tuned: Output[Checkpoint],
     """
     questions, model = study.material.questions, tuned.value.model
     source = model.source if isinstance(model, HuggingFace) else Source(id=str(folder))
-    tracked = examine(study, executor, tuned, Output(value=questions))
-    prompts = [request.prompt for request in bare_requests(study, Output(value=questions)).value]
+    requests = exam_requests(study, executor)
+    tracked = examine(study, executor, tuned, Output(value=questions), requests)
+    prompts = [request.prompt for request in requests.value]
     try:
         replies = plain_replies(folder, prompts, source, "answering the exam again")
     except Exception as error:  # of transformers or torch, which raise many kinds

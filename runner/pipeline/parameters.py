@@ -8,14 +8,14 @@ from typing import Any
 from runner.component import Component, full_name, identity
 from runner.config.messages import default_choices
 from runner.config.settings import Settings
-from runner.config.study import TUNED, Study
+from runner.config.study import RAG, TUNED, Study
 from runner.data.records import digest
 
 # Values beside the groups that decide the numbers of every baseline. The others are about labelling and tuning.
 BASELINE_VALUES = ("error", "instruction", "reply_tokens")
 # Groups that may stand in a run's name, those first that are most often varied. Method and size stand in every name, and the
 # corpus is the name of the experiment.
-NAMED_GROUPS = ("tuner", "retention", "retriever", "grader", "model@judge", "model", "model@teacher", "experiment")
+NAMED_GROUPS = ("tuner", "retention", "retriever", "retrieval", "grader", "model@judge", "model", "model@teacher", "experiment")
 LONGEST_NAME = 250  # characters: the column of MLflow's database
 
 
@@ -67,6 +67,7 @@ def chosen(study: Study, arm: str) -> dict[str, Any]:
         "tuner": choices["tuner"],
         "seed": study.settings.training_seed,
         **({"seeds": seeds} if seeds > 1 else {}),
+        **({"retrieval": choices["retrieval"]} if study.retrieval.retrieves else {}),
         "teacher": study.teacher.name if study.method.asks else "none",
         "baseline": "+".join(study.baseline) or "none",
     }
@@ -102,6 +103,8 @@ def _parts(study: Study, arm: str) -> dict[str, Any]:
     if arm == TUNED:
         parts |= {"corpus": study.corpus, "method": study.method, "size": study.size, "tuner": study.tuner}
         parts["retention"] = study.retention
+        if study.retrieval.retrieves:
+            parts |= {"retrieval": study.retrieval, f"baseline.{RAG}": study.baseline[RAG]}
         return {**parts, "teacher": study.teacher} if study.method.asks else parts
     parts[f"baseline.{arm}"] = study.baseline[arm]
     # What is searched depends on the corpus, and so two searches of one exam may be two arms.

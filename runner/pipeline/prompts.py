@@ -12,11 +12,12 @@ from typing import TypeVar
 from runner.baseline import Shortenable
 from runner.component import identity
 from runner.config.contracts import returned_each
-from runner.config.study import Study
+from runner.config.study import RAG, Study
 from runner.data.records import Prompt, Question, Request, chat, read, write
 from runner.model import Limited
 from runner.pipeline.executor import Executor, ModelAccess, Stage
 from runner.pipeline.results import Output
+from runner.retriever import Retriever
 
 log = logging.getLogger("runner")
 
@@ -37,20 +38,32 @@ def bare_requests(study: Study, questions: Output[Sequence[Question]]) -> Output
     return Output(value=requests, guess=questions.guess)  # what was guessed in the questions is guessed in the requests too
 
 
-def baseline_requests(study: Study, executor: Executor, name: str) -> Output[Sequence[Request]]:
-    """Put the exam to a model in a baseline's way."""
+def exam_requests(study: Study, executor: Executor) -> Output[Sequence[Request]]:
+    """Put the exam to a tuned student."""
+    if study.retrieval.retrieves:
+        return baseline_requests(study, executor, RAG, study.retrieval)
+    return bare_requests(study, Output(value=study.material.questions))
+
+
+def baseline_requests(
+    study: Study, executor: Executor, name: str, retriever: Retriever | None = None
+) -> Output[Sequence[Request]]:
+    """Put the exam to a model in a baseline's way.
+
+    By default the study's retriever finds the passages.
+    """
     questions, sections = study.material.questions, study.material.sections
-    chosen = study.baseline[name]
+    chosen, retriever = study.baseline[name], retriever or study.retriever
 
     def make(folder: Path, access: ModelAccess) -> None:
-        requests = chosen.ask(questions, sections, study.retriever)
+        requests = chosen.ask(questions, sections, retriever)
         write(folder / "exam.jsonl", returned_each(chosen, "ask", requests, Request, len(questions)))
 
     def requests(folder: Path) -> Sequence[Request]:
         return read_each(folder / "exam.jsonl", Request, len(questions))
 
     # A stage, since embedding all sections takes long.
-    inputs = [identity(chosen), study.searched(name), questions]
+    inputs = [identity(chosen), study.searched(name, retriever), questions]
     output = executor.do(Stage(name="exams", inputs=inputs, make=make, read=requests))
     # After the stage, which is that of every student.
     return replace(output, value=_with_fewer_passages(study, name, questions, output.value))

@@ -28,6 +28,14 @@ def test_a_tuner_that_is_not_whole_tells_of_itself_and_not_of_the_model() -> Non
     assert str(caught.value) == "tuner.model: not set. Expected tuner.model=gpt-4.1-mini-2025-04-14"
 
 
+def test_a_student_that_reads_passages_needs_the_prompt_of_rag() -> None:
+    with pytest.raises(
+        Fault, match=r"retrieval: the tuned model reads passages in the prompt of baseline\.rag.*Add rag to baseline"
+    ):
+        made("retrieval=lexical", "baseline=[base]")
+    assert made("retrieval=none", "baseline=[base]").retrieval.retrieves is False
+
+
 def test_labels_without_questions_are_refused_for_tuning_at_a_host() -> None:
     with pytest.raises(Fault, match=r"method: its labels are plain texts.*tuner=lora"):
         made("method=passage", "model=openai", "tuner=hosted")

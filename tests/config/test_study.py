@@ -394,3 +394,13 @@ def test_a_seed_that_no_library_takes_is_refused(name: str) -> None:
     made(f"{name}={2**32 - 1}")
     with pytest.raises(Fault, match=f"{name}.*expected a whole number from 0 to 4294967295"):
         made(f"{name}=99999999999999999999")
+
+
+def test_retrieval_makes_another_tuned_arm_and_leaves_the_others_as_they_were() -> None:
+    bare, reading, more = (made(*words) for words in ((), ("retrieval=lexical",), ("retrieval=lexical", "retrieval.passages=2")))
+    assert len({study.key("tuned") for study in (bare, reading, more)}) == 3
+    assert len({study.key("rag") for study in (bare, reading, more)}) == 1
+    # What decides an arm without retrieval holds no trace of it, so that arms of older stores are found.
+    assert "retrieval" not in bare._inputs("tuned")
+    other = made("retrieval=lexical", "baseline.rag.prompt='{passages} {question}'")
+    assert other.key("tuned") != reading.key("tuned")

@@ -97,3 +97,14 @@ def test_the_default_choices_are_those_of_the_config() -> None:
     defaults = default_choices()
     assert (defaults["method"], defaults["model@teacher"], defaults["experiment"]) == ("fact", "recorded", "None")
     assert not [group for group in defaults if "override" in group]
+
+
+def test_an_arm_whose_student_reads_passages_is_named_by_its_retrieval() -> None:
+    bare, reading = given.study(), given.study("retrieval=lexical", "retrieval.passages=2")
+    assert run_name(bare, "tuned") == "fact 5x"
+    assert run_name(reading, "tuned") == "fact 5x retrieval=lexical retrieval.passages=2"
+    assert run_name(reading, "rag") == "rag"
+    tracked = parameters(reading, "tuned")
+    assert (tracked["retrieval"], tracked["retrieval.passages"]) == ("lexical", "2")
+    assert "baseline.rag.prompt" in tracked
+    assert not [name for name in parameters(bare, "tuned") if name.startswith(("retrieval", "baseline.rag"))]

@@ -10,7 +10,7 @@ from runner.component import identified
 from runner.config.study import Study
 from runner.data.records import Grade, Request, chat, write
 from runner.model.huggingface import HuggingFace
-from runner.pipeline.prompts import bare_prompt, bare_requests, baseline_requests, read_each
+from runner.pipeline.prompts import bare_prompt, bare_requests, baseline_requests, exam_requests, read_each
 from runner.pipeline.results import Output
 from runner.pipeline.store_executor import StoreExecutor
 from tests import given
@@ -53,6 +53,16 @@ def test_another_retriever_counts_only_where_a_baseline_retrieves(study: Study) 
             point = replace(study, baseline={"ours": chosen}, retriever=retriever)
             baseline_requests(point, StoreExecutor(point), "ours")
         assert len(chosen.calls) == kept
+
+
+def test_a_tuned_student_is_asked_as_it_was_trained_or_as_rag_is(tmp_path: Path) -> None:
+    common = [f"store={tmp_path}/store", "retriever=lexical"]
+    bare, reading = (given.study(*common, f"retrieval={name}") for name in ("none", "lexical"))
+    asked = exam_requests(bare, StoreExecutor(bare))
+    assert asked == bare_requests(bare, Output(value=bare.material.questions))
+    read, rag = exam_requests(reading, StoreExecutor(reading)), baseline_requests(bare, StoreExecutor(bare), "rag")
+    assert (read.value, read.key) == (rag.value, rag.key)
+    assert all(request.passages for request in read.value)
 
 
 def test_rag_is_asked_with_passages_and_base_without() -> None:

@@ -21,6 +21,14 @@ def test_every_arm_of_a_rank_sweep_has_its_rank_in_its_name(common: list[str]) -
     assert [name.arm for name in arm_names(studies).values()] == ["base", *(f"fact 5x tuner.rank={rank}" for rank in (8, 16, 32))]
 
 
+def test_an_arm_that_reads_passages_is_told_from_the_one_that_does_not(common: list[str]) -> None:
+    common = [*common[:-1], "baseline=[base,rag]"]
+    studies = [given.study(*common, f"size={size}", f"retrieval={name}") for size in ("1x", "5x") for name in ("none", "lexical")]
+    named = list(arm_names(studies).values())
+    assert [name.arm for name in named][2:] == ["fact 1x", "fact 1x retrieval=lexical", "fact 5x", "fact 5x retrieval=lexical"]
+    assert [name.line for name in named][2:4] == ["fact", "fact retrieval=lexical"]
+
+
 def test_arms_of_two_corpora_are_named_by_their_corpus(common: list[str], tmp_path: Path) -> None:
     other = corpus(tmp_path / "two", "Who lost?")[:2]
     studies = [given.study(*common), given.study(*common, *other, "corpus.title=final")]
