@@ -114,7 +114,7 @@ class Match:
     """
 
     asks: ClassVar[bool] = False
-    version: ClassVar[int] = 8
+    version: ClassVar[int] = 9
 
     words: PositiveInt
 
