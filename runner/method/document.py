@@ -5,7 +5,7 @@ document alone. Its prompt is in conf/method/document.yaml.
 """
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import NonNegativeInt, PositiveInt
 
@@ -15,7 +15,7 @@ from runner.data.records import Label, Labelling, Material, Section
 from runner.method.document_guesses import DocumentGuesses
 from runner.method.forms import Pair, WrittenDocument
 from runner.method.gathering import Group, Pairs, Unit
-from runner.method.templates import fill, named, purpose_of
+from runner.method.templates import earlier, fill, named, purpose_of, with_places
 from runner.model import Model
 
 
@@ -29,7 +29,7 @@ class DocumentLabels:
     asks: ClassVar[bool] = True
     questions: ClassVar[bool] = False
 
-    prompt: str
+    prompt: Annotated[str, with_places("text", "earlier")]
     documents: PositiveInt = 1  # in one request
     reply_tokens: PositiveInt = 4000
     longest: PositiveInt = 8000  # characters of a document
@@ -47,7 +47,7 @@ class DocumentLabels:
                 text=section.text,
                 purpose=purpose_of(material),
                 documents=self.documents,
-                earlier="\n".join(f"- {label.around}" for label in unit.labels) or "(none yet)",
+                earlier=earlier(unit.labels),
             )
 
         def place(unit: Unit[Section], written: Pair) -> tuple[Label, float]:

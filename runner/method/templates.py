@@ -67,4 +67,4 @@ def numbered(texts: Sequence[str]) -> str:
 
 def earlier(labels: Sequence[Label]) -> str:
     """List the questions that the teacher should not repeat."""
-    return "\n".join(f"- {label.question}" for label in labels) or "(none yet)"
+    return "\n".join(f"- {label.question or label.around}" for label in labels) or "(none yet)"

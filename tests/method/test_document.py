@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from pydantic import ValidationError
 
 from runner.data.records import Ledger, Material
 from runner.method.document import DocumentLabels
@@ -90,3 +91,9 @@ def test_the_shipped_prompt_puts_what_is_common_first_and_what_changes_last():
     assert second.startswith(common)
     assert third.startswith(second.rstrip("\n"))
     assert "{" not in common
+
+
+def test_a_prompt_without_a_place_for_the_section_or_the_earlier_questions_is_refused():
+    for prompt, place in (("{earlier}", "{text}"), ("{text}", "{earlier}")):
+        with pytest.raises(ValidationError, match=f"a place for {place}"):
+            method(prompt=prompt)
