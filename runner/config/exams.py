@@ -4,22 +4,29 @@ import logging
 from collections import Counter
 from dataclasses import replace
 
-from runner.component import full_name
+from runner.component import full_name, identity
 from runner.config.contracts import returned
 from runner.data.exam_set import ExamSet
-from runner.data.records import Material
+from runner.data.records import Material, digest
 from runner.errors import Fault
 from runner.exam import ExamSource
 from runner.model import Model
 
 log = logging.getLogger("runner")
 
-# Notes that this process has told: the runs of a sweep share one exam.
-_told = set[str]()
+# The exams that this process has made: the runs of a sweep share one. Beside each its corpus, which thereby stays the same object.
+_made = dict[tuple[int, str], tuple[Material, ExamSet]]()
 
 
 def made(exam: ExamSource, material: Material, examiner: Model) -> ExamSet:
-    """Make the exam of a corpus, and check it."""
+    """Return the exam of a corpus, made and checked once."""
+    place = id(material), digest(identity(exam))
+    if place not in _made:
+        _made[place] = material, _checked(exam, material, examiner)
+    return _made[place][1]
+
+
+def _checked(exam: ExamSource, material: Material, examiner: Model) -> ExamSet:
     questions: ExamSet = returned(exam, "write", exam.write(material, examiner), ExamSet)
     # Answers and grades are joined by the id of their question.
     counts = Counter(question.id for question in (*questions.questions, *questions.practice))
@@ -27,9 +34,7 @@ def made(exam: ExamSource, material: Material, examiner: Model) -> ExamSet:
         example = f"such as {repeated[0]!r}. Expected an id of its own for each"
         raise Fault(f"{full_name(exam)}.write gave {len(repeated)} ids to several questions, {example}")
     for note in questions.notes:
-        if note not in _told:
-            _told.add(note)
-            log.warning("exam: %s", note)
+        log.warning("exam: %s", note)
     return questions
 
 

@@ -9,12 +9,11 @@ from runner.data.records import Ledger, Question
 class ExamSet:
     """The questions of an exam, and who wrote them.
 
-    `origin` and `caution` are empty for an exam that people wrote. Tables, notes and reports show them.
+    `origin` is empty for an exam that people wrote. Tables, notes, cards and reports show it.
     """
 
     questions: tuple[Question, ...]
     practice: tuple[Question, ...] = ()  # about other facts; work may look at these, and at the exam never
     ledgers: tuple[Ledger, ...] = ()
-    origin: str = ""  # a few words: written by gpt-5-mini, not checked by a person
-    caution: str = ""  # what such an exam is worth, in whole sentences
+    origin: str = ""  # such as: written by gpt-5-mini, not checked by a person
     notes: tuple[str, ...] = ()  # for people

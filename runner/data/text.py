@@ -177,6 +177,11 @@ def words(text: str) -> list[str]:
     return [token for token in named if token == "%" or token[0].isalnum() or token[-1].isalnum()]
 
 
+def is_unit(word: str) -> bool:
+    """Return True for a unit that may stand behind a number."""
+    return word in _UNIT
+
+
 def numeric(word: str) -> bool:
     """Return True for a number; 0x1f is a number too."""
     return word.lstrip("-")[:1].isdigit()

@@ -7,7 +7,7 @@ from runner.component import component
 from runner.data.exam_set import ExamSet
 from runner.data.records import Material
 from runner.errors import Fault
-from runner.exam_writing.exam_table import read_exam
+from runner.exam_writing.exam_table import read_exam, table_digest
 from runner.model import Model
 
 
@@ -22,6 +22,10 @@ class File:
     incidental: ClassVar[frozenset[str]] = frozenset({"path"})
 
     path: str | None = None
+
+    def state(self) -> str:
+        """Return the digest of the file."""
+        return table_digest(Path(self.path).expanduser()) if self.path else ""
 
     def write(self, material: Material, examiner: Model) -> ExamSet:
         """Return the questions. Nobody is asked."""

@@ -1,0 +1,49 @@
+"""An exam without a model: documents in, questions about gaps in their sentences out."""
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field, NonNegativeInt, PositiveInt
+
+from runner.component import component
+from runner.data.exam_set import ExamSet
+from runner.data.records import Material
+from runner.errors import Fault
+from runner.exam_writing.cloze_questions import cloze_questions
+from runner.exam_writing.exam_size import facts_wanted
+from runner.model import Model
+
+ORIGIN = "made of gaps in sentences of the documents, not checked by a person"
+
+
+@component
+class Cloze:
+    """Gaps in place of names, numbers and units.
+
+    They are made by rule from sentences of the documents, and from facts that were read. The questions name document and heading.
+    """
+
+    asks: ClassVar[bool] = False
+    incidental: ClassVar[frozenset[str]] = frozenset({"folder"})
+
+    facts: PositiveInt = 30
+    questions: PositiveInt = 1
+    sees: Annotated[float, Field(gt=0, le=100)] | None = None
+    seed: NonNegativeInt = 0
+    near: float = 0.9
+    error: float = 0.05
+    folder: str = "exams"
+
+    def write(self, material: Material, examiner: Model) -> ExamSet:
+        """Return the questions. Nobody is asked."""
+        wanted = facts_wanted(self.facts, self.questions, self.sees, self.error)
+        questions, ledger = cloze_questions(material, wanted, self.questions, self.seed, self.near)
+        if not questions:
+            raise Fault(
+                "exam=cloze: no whole sentence of the documents has a name, a number or a unit that could be asked for. Choose "
+                "exam=written with a teacher, or write exam.jsonl"
+            )
+        asked = len({question.fact for question in questions})
+        short = (
+            (f"the documents have {asked} sentences to ask about, and {wanted} facts were asked for",) if asked < wanted else ()
+        )
+        return ExamSet(questions=questions, ledgers=(ledger,), origin=ORIGIN, notes=short)
