@@ -12,7 +12,9 @@ from runner.component import identified
 from runner.config.build import build
 from runner.config.messages import CONF
 from runner.config.study import Study
-from runner.data.records import Grade, Label, Prompt, Question, Reply, Section, chat
+from runner.data.exam_set import ExamSet
+from runner.data.records import Grade, Label, Material, Prompt, Question, Reply, Section, chat
+from runner.model import Model
 from runner.model.smollm2 import SmolLM2
 
 KEY = "sk-a-secret-that-nobody-may-see"
@@ -102,6 +104,20 @@ class Scripted:
         for index in range(len(prompts))[:: -1 if self.backwards else 1]:
             self.asked.append(prompts[index])
             yield index, Reply(text=self.reply(prompts[index]))
+
+
+@identified
+@dataclass
+class GivenExam:
+    """An exam that is given."""
+
+    asks: ClassVar[bool] = False
+
+    exam: ExamSet
+
+    def write(self, material: Material, examiner: Model) -> ExamSet:
+        """Return the exam as it is."""
+        return self.exam
 
 
 def said(prompt: Prompt) -> str:

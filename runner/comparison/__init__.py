@@ -246,6 +246,7 @@ class Comparison:
     command: str
     corpus: str
     exam: str  # the exam's hash
+    written: str = ""  # how a program made the exam; "" if people wrote it
     questions: int
     facts: int
     error: float  # the rate at which a verdict may be wrong

@@ -39,13 +39,13 @@ def compare(
     shown.sort(key=lambda pair: kind(pair[1].row) == "tuned")  # the sort is stable
     ordered = [result for _, result in shown]
     arms = ranked_alike([arm(name, result, error) for name, result in shown], ordered)
-    # An arm that did not finish has no answers, so the exam is gathered from all arms.
-    exam: Exam = {row["id"]: row for result in ordered for row in result.answers}
+    exam = _gathered(ordered)
     parameters, tags = (ordered[0].row.parameters, ordered[0].row.tags) if ordered else ({}, {})
     comparison = Comparison(
         command=command,
         corpus=parameters.get("corpus", ""),
         exam=tags.get("runner.exam", ""),
+        written=tags.get("runner.exam_origin", ""),
         questions=len(exam),
         facts=len({cluster(row) for row in exam.values()}),
         error=error,
@@ -79,6 +79,12 @@ def _in_words(comparison: Comparison) -> Comparison:
     # In this order: notes read the comparison, and the recommendation may depend on everything before.
     comparison = replace(comparison, notes=notes(comparison))
     return replace(comparison, star=star(comparison), advice=advice(comparison))
+
+
+def _gathered(tracked: Sequence[Tracked]) -> Exam:
+    """Gather the exam from all arms."""
+    # An arm that did not finish has no answers.
+    return {row["id"]: row for result in tracked for row in result.answers}
 
 
 def _supposed(tracked: Sequence[Tracked], exam: Exam) -> Suppositions:

@@ -22,6 +22,7 @@ def notes(comparison: Comparison) -> list[str]:
     of_arms = chain.from_iterable(_arm(arm) for arm in comparison.arms)
     return [
         *_looks(comparison),
+        *_written(comparison),
         *_exam(comparison),
         *grader_notes(comparison),
         *_best(comparison),
@@ -43,6 +44,16 @@ def _looks(comparison: Comparison) -> list[str]:
         f"Arms are compared after {listed([str(look) for look in looks])} trainings, as long as more trainings may decide. These "
         f"comparisons share error={total:g} in proportion to their trainings. This is the one after {comparison.look}, so each "
         f"interval and each verdict is at an error of {rate(error)}."
+    ]
+
+
+def _written(comparison: Comparison) -> list[str]:
+    """Say that no person wrote the exam."""
+    if not comparison.written:
+        return []
+    return [
+        f"The exam was {comparison.written}. Look at its questions before you rely on these numbers: docs/own-documents.md says "
+        "where they are and how to correct them."
     ]
 
 

@@ -53,7 +53,8 @@ def _tables(comparison: Comparison, width: int) -> Iterator[tuple[str, list[Colu
     Each table comes with its title; a continued table has none.
     """
     exam = f"{comparison.questions} questions about {comparison.facts} facts"
-    settings = f" (corpus {comparison.corpus}, grader {comparison.grader})" if comparison.arms else ""
+    written = f"exam {comparison.written.partition(';')[0]}, " if comparison.written else ""
+    settings = f" (corpus {comparison.corpus}, {written}grader {comparison.grader})" if comparison.arms else ""
     title = f"Accuracy on {exam}, in %{settings}"
     arms = Column("arm", [f"{arm.name} *" if arm.name == comparison.star else arm.name for arm in comparison.arms])
     labels, *others = _columns(comparison)

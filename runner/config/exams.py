@@ -14,7 +14,7 @@ from runner.model import Model
 
 log = logging.getLogger("runner")
 
-# The exams that this process has made: the runs of a sweep share one. Beside each its corpus, which thereby stays the same object.
+# The exams that this process has made: the runs of a sweep share one. Each keeps its corpus, whose id is part of the key.
 _made = dict[tuple[int, str], tuple[Material, ExamSet]]()
 
 

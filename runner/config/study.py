@@ -172,6 +172,9 @@ class Study:
             return {**inputs, "baseline": identity(self.baseline[arm]), "searched": self.searched(arm)}
         if self.retrieval.retrieves:  # only then, so that all other arms are found again
             inputs["retrieval"] = [identity(self.baseline[RAG]), self.searched(RAG, self.retrieval)]
+        # Labels like a question of an exam that a program wrote are left out of training. Others are not.
+        if self.exam_set.origin:
+            inputs["guarded"] = True
         return {
             **inputs,
             "method": identity(self.method),

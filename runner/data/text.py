@@ -178,7 +178,7 @@ def words(text: str) -> list[str]:
 
 
 def is_unit(word: str) -> bool:
-    """Return True for a unit that may stand behind a number."""
+    """Return True for a unit of a number."""
     return word in _UNIT
 
 

@@ -8,6 +8,15 @@ from runner.model import Model
 
 
 @runtime_checkable
+class Filed(Protocol):
+    """An exam whose questions are also written to files."""
+
+    @property
+    def folder(self) -> str:
+        """Folder for them; each exam gets one of its own below it."""
+
+
+@runtime_checkable
 class ExamSource(Protocol):
     """A source of an exam. A class must have `write`; `asks` is optional.
 

@@ -12,7 +12,10 @@ from runner.exam_writing.cloze_questions import cloze_questions
 from runner.exam_writing.exam_size import facts_wanted
 from runner.model import Model
 
-ORIGIN = "made of gaps in sentences of the documents, not checked by a person"
+ORIGIN = (
+    "made of gaps in sentences of the documents, not checked by a person; a right answer shows that their wording was recalled, "
+    "not that it was understood"
+)
 
 
 @component
@@ -43,7 +46,5 @@ class Cloze:
                 "exam=written with a teacher, or write exam.jsonl"
             )
         asked = len({question.fact for question in questions})
-        short = (
-            (f"the documents have {asked} sentences to ask about, and {wanted} facts were asked for",) if asked < wanted else ()
-        )
-        return ExamSet(questions=questions, ledgers=(ledger,), origin=ORIGIN, notes=short)
+        short = f"the documents have {asked} sentences to ask about, and {wanted} were asked for"
+        return ExamSet(questions=questions, ledgers=(ledger,), origin=ORIGIN, notes=(short,) if asked < wanted else ())

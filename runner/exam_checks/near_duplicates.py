@@ -3,13 +3,13 @@
 An exam question that a label asks in almost the same words tests memory, not knowledge. The report names such questions.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from runner.data.records import Label, Question
 from runner.data.text import normal
 
-BLOCK = 500  # exam questions that are compared at once
+BLOCK = 500  # texts that are compared at once
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,23 +41,31 @@ def nearest(labels: Sequence[Label], questions: Sequence[Question], threshold: f
     fillers. It does not see a paraphrase: an exam consists of paraphrases of what was taught.
     """
     labels = [label for label in labels if asked(label)]
-    if not labels or not questions:
-        return []
+    near = [
+        Near(question=questions[place].id, asked=questions[place].question, label=asked(labels[other]), likeness=likeness)
+        for place, other, likeness in similar([question.question for question in questions], list(map(asked, labels)), threshold)
+    ]
+    return sorted(near, key=lambda pair: -pair.likeness)
+
+
+def similar(texts: Sequence[str], others: Sequence[str], threshold: float) -> Iterator[tuple[int, int, float]]:
+    """Yield texts that are similar to one of the others.
+
+    They come as their place, the place of the most similar one, and the similarity.
+    """
+    if not texts or not others:
+        return
     # Imported here, since scikit-learn takes long to load and not every command needs it.
     from sklearn.feature_extraction.text import CountVectorizer
     from sklearn.preprocessing import normalize
 
-    texts = [normal(question.question) for question in questions] + [normal(asked(label)) for label in labels]
-    counts = normalize(CountVectorizer(analyzer="char_wb", ngram_range=(2, 4)).fit_transform(texts))
-    exam, taught = counts[: len(questions)], counts[len(questions) :]
-    near = []
-    # In blocks, since the table of all questions by all labels may not fit into memory.
-    for place in range(0, len(questions), BLOCK):
-        similarities = (exam[place : place + BLOCK] @ taught.T).tocsr()
-        for row, question in enumerate(questions[place : place + BLOCK]):
-            similar = similarities.getrow(row)
+    counts = normalize(CountVectorizer(analyzer="char_wb", ngram_range=(2, 4)).fit_transform(map(normal, [*texts, *others])))
+    first, second = counts[: len(texts)], counts[len(texts) :]
+    # In blocks, since the table of all texts by all others may not fit into memory.
+    for start in range(0, len(texts), BLOCK):
+        similarities = (first[start : start + BLOCK] @ second.T).tocsr()
+        for row in range(similarities.shape[0]):
+            alike = similarities.getrow(row)
             # Rounded first, so that the threshold agrees with the number that is shown.
-            if similar.nnz and (likeness := round(float(similar.max()), 3)) >= threshold:
-                label = labels[similar.indices[similar.data.argmax()]]
-                near.append(Near(question=question.id, asked=question.question, label=asked(label), likeness=likeness))
-    return sorted(near, key=lambda pair: -pair.likeness)
+            if alike.nnz and (likeness := round(float(alike.max()), 3)) >= threshold:
+                yield start + row, int(alike.indices[alike.data.argmax()]), likeness

@@ -1,4 +1,4 @@
-"""Sections and facts in, questions about gaps in their sentences out."""
+"""Sentences in, questions about gaps in them out."""
 
 from collections import Counter, defaultdict
 

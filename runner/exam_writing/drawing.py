@@ -1,4 +1,4 @@
-"""Sections and their facts in, the order in which an exam asks about them out.
+"""Sections in, their order in an exam out.
 
 The order depends on no size: the facts of a smaller exam are the first ones of a larger exam.
 """
@@ -25,6 +25,6 @@ def shuffled(texts: Iterable[str], seed: int) -> list[str]:
 
 
 def in_turns(groups: Sequence[Sequence[T]]) -> Iterator[T]:
-    """Yield the first item of each group, then the second of each."""
+    """Yield all first items of groups, then all second ones."""
     for turn in zip_longest(*groups):
         yield from (item for item in turn if item is not None)

@@ -1,4 +1,4 @@
-"""A difference that one wants to see in, the number of facts to ask about out."""
+"""A difference to see in, a number of facts out."""
 
 import numpy as np
 

@@ -1,6 +1,8 @@
-"""A file of exam questions in, an exam out, and back."""
+"""A file of questions in, an exam out, and back."""
 
+import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +35,9 @@ def read_exam(path: Path, material: Material) -> ExamSet:
 
 
 def table_digest(path: Path) -> str:
-    """Return the digest of an exam's file, or nothing where there is none."""
+    """Return the digest of an exam's file and origin."""
     folder, stem = _place(path)
-    return "".join(file_digest(file) for file in table_files(folder, stem))
+    return "".join(file_digest(file) for file in (*table_files(folder, stem), folder / ORIGIN) if file.exists())
 
 
 def write_exam(exam: ExamSet, folder: Path) -> Path:
@@ -45,12 +47,21 @@ def write_exam(exam: ExamSet, folder: Path) -> Path:
     """
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"{STEM}.jsonl"
-    for questions, table in ((exam.practice, folder / "practice.jsonl"), (exam.questions, file)):
-        if questions and not table.exists():
-            publish(table, "".join(f"{json.dumps(_row(question), ensure_ascii=False)}\n" for question in questions))
-            if table == file:
-                publish(folder / ORIGIN, json.dumps({"origin": exam.origin, "sha256": file_digest(file)}, indent=1) + "\n")
+    # What says who wrote the exam comes first: an exam without it would count as written by people.
+    digest = hashlib.sha256(_lines(exam.questions).encode()).hexdigest()
+    written = {
+        folder / ORIGIN: json.dumps({"origin": exam.origin, "sha256": digest}, indent=1) + "\n",
+        folder / "practice.jsonl": _lines(exam.practice),
+        file: _lines(exam.questions),
+    }
+    for path, content in written.items():
+        if content and not path.exists():
+            publish(path, content)
     return file
+
+
+def _lines(questions: Sequence[Question]) -> str:
+    return "".join(f"{json.dumps(_row(question), ensure_ascii=False)}\n" for question in questions)
 
 
 def _place(path: Path) -> tuple[Path, str]:
@@ -76,4 +87,7 @@ def _origin(path: Path) -> str:
             "remove it if people wrote all questions"
         ) from error
     # One word that a person changed does not mean that the others were read.
-    return origin if digest == table_digest(path) else f"{origin.partition(', not')[0]}, then changed by hand"
+    if [digest] == [file_digest(file) for file in table_files(folder, stem)]:
+        return origin
+    author, mark, worth = origin.partition(";")
+    return f"{author.partition(', not')[0]}, then changed by hand{mark}{worth}"

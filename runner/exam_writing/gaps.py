@@ -1,4 +1,4 @@
-"""A sentence in, its names, numbers and units as gaps out."""
+"""A sentence in, gaps for its names and numbers out."""
 
 import re
 from collections.abc import Iterator
@@ -41,13 +41,13 @@ class Gap:
         return f"{self.sentence[: self.start]}{GAP}{self.sentence[self.end :]}"
 
     def given_away(self, where: str) -> bool:
-        """Return True if the rest of the question holds the answer."""
+        """Return True if the question holds its own answer."""
         rest = f" {normal(f'{where} {self.text}')} "
         return f" {normal(self.answer)} " in rest
 
 
 def prose(section: Section) -> Iterator[str]:
-    """Yield the whole sentences of a section, without its tables and code."""
+    """Yield a section's whole sentences, without tables and code."""
     for paragraph in re.split(r"\n\s*\n", re.sub(r"```.*?(?:```|\Z)", "\n\n", section.text, flags=re.DOTALL)):
         for item in _ITEM.split(paragraph):
             if not _NO_PROSE.search(item):

@@ -1,4 +1,4 @@
-"""Questions and labels in, those that are not too alike out."""
+"""Questions and labels in, the ids of alike questions out."""
 
 from collections.abc import Sequence
 

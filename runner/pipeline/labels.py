@@ -10,7 +10,7 @@ from runner.config.study import Study
 from runner.data.guesses import Forecastable
 from runner.data.records import Label, Labelling, Ledger, digest, read, write
 from runner.data.text import normal
-from runner.exam_checks.near_duplicates import asked
+from runner.exam_checks.near_duplicates import asked, similar
 from runner.method import Composed
 from runner.pipeline.context import without_long_labels
 from runner.pipeline.executor import Executor, ModelAccess, Stage
@@ -63,9 +63,16 @@ def without_leaks(study: Study, labelling: Labelling) -> Labelling:
 
     The question of a text is the one that it was written around. A ledger accounts for them.
     """
-    # Compared as normal forms, or a capital letter would hide a leak. Similar questions are only listed, as near-duplicates.
+    # Compared as normal forms, or a capital letter would hide a leak.
     exam = {normal(question.question) for question in study.material.questions}
-    safe = tuple(label for label in labelling.labels if normal(asked(label)) not in exam)
-    leaks = {"asked in the exam": len(labelling.labels) - len(safe)}
-    ledger = Ledger(stage="leaks", requested=len(labelling.labels), kept=len(safe), filtered=leaks)
-    return replace(labelling, labels=safe, ledgers=(*labelling.ledgers, ledger))
+    safe = [label for label in labelling.labels if normal(asked(label)) not in exam]
+    filtered = {"asked in the exam": len(labelling.labels) - len(safe)}
+    # One model may have written both exam and labels, and ask the same of the same fact in much the same words. Beside an exam
+    # that people wrote, similar questions are only listed, as near-duplicates.
+    if study.exam_set.origin:
+        questions = [question.question for question in study.material.questions]
+        near = {place for place, _, _ in similar(list(map(asked, safe)), questions, study.settings.near)}
+        safe = [label for place, label in enumerate(safe) if place not in near]
+        filtered["like an exam question"] = len(near)
+    ledger = Ledger(stage="leaks", requested=len(labelling.labels), kept=len(safe), filtered=filtered)
+    return replace(labelling, labels=tuple(safe), ledgers=(*labelling.ledgers, ledger))

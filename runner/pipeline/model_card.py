@@ -121,6 +121,8 @@ def _table(study: Study, estimates: Mapping[str, Mapping[str, Interval]]) -> str
         lines.append([_cell(category), *(_percent(estimates[arm].get(category)) for arm in names.values())])
     sure = 100 * (1 - study.settings.error)
     about = f"Answers that passed (grader {study.choices['grader']}), in %, with a {sure:g}% interval."
+    if study.exam_set.origin:
+        about += f" The exam was {study.exam_set.origin}."
     return "\n".join([about, "", *(f"| {' | '.join(line)} |" for line in lines)])
 
 

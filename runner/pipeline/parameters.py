@@ -26,6 +26,8 @@ def tags(study: Study, arm: str) -> dict[str, str]:
     kind = {"runner.kind": "arm", "runner.arm": arm, "runner.exam": digest(study.material.questions)}
     # Parameters do not show that a grader's own code was edited.
     kind["runner.grading"] = digest([identity(study.grader), study.judged_by])
+    if study.exam_set.origin:
+        kind["runner.exam_origin"] = study.exam_set.origin
     return {**kind, "runner.chosen": json.dumps(sorted(chosen(study, arm)))}
 
 
@@ -55,6 +57,8 @@ def chosen(study: Study, arm: str) -> dict[str, Any]:
     common = {"corpus": study.corpus.name, "model": study.model.name, "grader": choices["grader"]}
     if study.grader.asks:
         common["judge"] = study.judge.name
+    if study.exam_set.origin:  # so that MLflow's pages show it beside the accuracy
+        common["exam"] = study.exam_set.origin
     if arm != TUNED:
         searched = {"retriever": choices["retriever"]} if study.baseline[arm].retrieves else {}
         groups = tuple(f"{name}." for name in (*_parts(study, arm), *BASELINE_VALUES))

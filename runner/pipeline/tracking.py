@@ -120,7 +120,8 @@ class TrackedArm:
         # Questions asked again, apart from the exam: recall of labels is not knowledge of facts.
         self.run.table("training_questions", _rows([training.practice for training in result.trainings]))
         self.run.table("near_duplicates", [asdict(pair) for pair in near])
-        self.run.text("ledger.json", json.dumps([asdict(ledger) for ledger in result.labelling.value.ledgers], indent=1))
+        ledgers = [*self.study.exam_set.ledgers, *result.labelling.value.ledgers]
+        self.run.text("ledger.json", json.dumps(list(map(asdict, ledgers)), indent=1))
 
     def _general(self, numbers: Mapping[str, float], result: TunedResult) -> None:
         """Track answers to general questions, and the gate's verdict."""

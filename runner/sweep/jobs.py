@@ -16,6 +16,7 @@ from omegaconf import DictConfig
 
 from runner.config.study import TUNED, Study
 from runner.errors import Fault
+from runner.pipeline.exam_file import tell_exam
 from runner.pipeline.experiment import experiment, shared_work
 from runner.pipeline.export import export
 from runner.pipeline.recording import record
@@ -140,5 +141,6 @@ def _until_decided(cfg: DictConfig, job: Any) -> Study:
 def _run(study: Study) -> None:
     """Do a study's work."""
     study.keep_material()
+    tell_exam(study)
     record(study)
     experiment(study, StoreExecutor(study))

@@ -18,6 +18,7 @@ from runner.config.study import Study
 from runner.data.records import VERDICTS
 from runner.errors import Fault
 from runner.grader import AsksSometimes
+from runner.pipeline.exam_file import exam_file
 from runner.pipeline.store_executor import cached
 from runner.sweep.exams import by_exam
 from runner.tracker import Run
@@ -60,6 +61,8 @@ def compare_arms(studies: Sequence[Study], command: str, run: str = "", looks: S
     if (asked := _collector.get()) is not None:
         asked.extend(comparisons)
     last = [tracked.row.id for exam in exams for tracked in exam.tracked if tracked.row.id]
+    for file in dict.fromkeys(filter(None, (exam_file(exam.study) for exam in exams))):
+        print(f"Exam:      {file}")
     print(studies[0].tracker.place(run or "".join(last[-1:])))
     return comparisons
 
@@ -72,7 +75,8 @@ def track_report(parent: Run, comparisons: Sequence[Comparison], folder: Path) -
         parent.table(f"comparison{suffix}", records(comparison))
         parent.table(f"pairs{suffix}", paired(comparison))
         advice = (f"{part.sentence}\n" + "".join(f"- {reason}\n" for reason in part.because) for part in comparison.advice)
-        parent.text(f"recommendation{suffix}.md", "\n".join(advice))
+        written = [f"The exam was {comparison.written}.\n"] if comparison.written else []
+        parent.text(f"recommendation{suffix}.md", "\n".join([*advice, *written]))
         parent.log({f"{name}{suffix}": number for name, number in summary(comparison).items()}, {})
         if comparison.star:
             parent.tag(f"runner.best{suffix}", comparison.star)

@@ -12,6 +12,7 @@ from runner.config.command_line import quoted
 from runner.config.study import TUNED
 from runner.data.records import digest
 from runner.errors import Fault, InvalidInput
+from runner.pipeline.exam_file import tell_exam
 from runner.sweep.command import title, typed
 from runner.sweep.grid import axes_of, compose_points, points, swept
 from runner.sweep.launching import Launch, PointLauncher
@@ -49,6 +50,8 @@ def sweep(config: DictConfig, arguments: Sequence[str], launch: Launch) -> list[
     # Only now, since a refused sweep writes nothing. All jobs find it, so that no two read one corpus.
     for study in {id(study.source): study for study in studies}.values():
         study.keep_material()
+    for study in {digest(study.material.questions): study for study in studies}.values():
+        tell_exam(study)
     # The sweep is a tracked run too: its arms are shown beneath it. The same points take up the same one.
     first, name = studies[0], title(config.hydra)
     key = digest([*(study.key(TUNED) for study in studies), *(["looks", *looks] if looks else [])])

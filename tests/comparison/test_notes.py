@@ -152,3 +152,11 @@ def test_the_best_of_arms_that_are_not_told_apart_is_said_to_look_better_than_it
     assert "The tests do not tell the 2 best tuned arms apart" in note
     assert "is 7.4 points above the true one on average" in note
     assert not [note for note in compare([alike[0], worse]).notes if note.startswith("The best of several arms")]
+
+
+def test_an_exam_that_no_person_wrote_is_noted_first_with_where_to_correct_it() -> None:
+    by_model = {"runner.exam_origin": "written by m, not checked by a person; and so on"}
+    tracked = [replace(each, row=replace(each.row, tags={**each.row.tags, **by_model})) for each in (untrained("base", "-+"),)]
+    comparison = compare(tracked)
+    assert comparison.written == by_model["runner.exam_origin"]
+    assert comparison.notes[0].startswith("The exam was written by m, not checked by a person; and so on. Look at its questions")

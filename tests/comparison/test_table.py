@@ -264,3 +264,8 @@ def test_names_and_notes_of_others_act_on_no_terminal(capsys: Capture) -> None:
     printed = output(replace(made(arm), notes=[acts], origin=(acts,)), capsys)
     assert not {"\x1b", "\u202e"} & set(printed)
     assert printed.count("x\ufffd[2J\ufffd") == 4  # the arm, its category, the origin and a note
+
+
+def test_the_title_says_that_no_person_wrote_the_exam(capsys: Capture) -> None:
+    printed = output(replace(made(BASE), written="written by m, not checked by a person; and so on"), capsys)
+    assert "(corpus chip, exam written by m, not checked by a person, grader match)" in " ".join(printed.split())

@@ -8,38 +8,26 @@ from runner.config.exams import made, with_exam
 from runner.data.exam_set import ExamSet
 from runner.data.records import Material
 from runner.errors import Fault
-from tests.given import Scripted, question, section, study
+from tests.given import GivenExam, Scripted, question, section, study
 
 CUP = Material(sections=(section(),), questions=(question(),))
 SILENT = Scripted(lambda prompt: "")
 
 
-class Given:
-    """An exam that is given."""
-
-    asks = False
-
-    def __init__(self, exam: object) -> None:
-        self.exam = exam
-
-    def write(self, material: Material, examiner: object) -> ExamSet:
-        return self.exam  # type: ignore[return-value]
-
-
 def test_a_class_that_returns_no_exam_is_named() -> None:
-    with pytest.raises(Fault, match=r"Given\.write returned \[\], expected ExamSet"):
-        made(Given([]), CUP, SILENT)
+    with pytest.raises(Fault, match=r"GivenExam\.write returned \[\], expected ExamSet"):
+        made(GivenExam(exam=[]), CUP, SILENT)
 
 
 def test_two_questions_of_one_id_are_refused_in_exam_and_practice_together() -> None:
     with pytest.raises(Fault, match=r"gave 1 ids to several questions, such as 'q1'"):
-        made(Given(ExamSet(questions=(question(),), practice=(question(),))), CUP, SILENT)
+        made(GivenExam(exam=ExamSet(questions=(question(),), practice=(question(),))), CUP, SILENT)
 
 
 def test_a_note_is_told_once(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING, "runner"):
         for _ in range(2):
-            made(Given(ExamSet(questions=(question(),), notes=("look at it",))), CUP, SILENT)
+            made(GivenExam(exam=ExamSet(questions=(question(),), notes=("look at it",))), CUP, SILENT)
     assert caplog.messages == ["exam: look at it"]
 
 

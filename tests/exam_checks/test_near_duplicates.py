@@ -3,7 +3,7 @@
 import pytest
 
 from runner.data.records import Label, Question
-from runner.exam_checks.near_duplicates import nearest
+from runner.exam_checks.near_duplicates import nearest, similar
 from tests.given import label, question
 
 ASKED = "Who won the Elm Cup of 2031?"
@@ -84,3 +84,9 @@ def test_an_exam_of_more_than_a_block_is_read_to_its_end() -> None:
     exam = [question(str(number), question=f"What is register {number:04} for?") for number in range(1100)]
     taught = [label(exam[place].question) for place in (3, 499, 500, 1099)]
     assert [one.question for one in nearest(taught, exam, 1.0)] == ["3", "499", "500", "1099"]
+
+
+def test_each_text_that_is_like_another_is_found_with_its_place() -> None:
+    texts = ["Where was it held?", "Who won the cup of 2031?", ""]
+    assert [pair[:2] for pair in similar(texts, ["Who lost?", "So who won the cup of 2031?"], 0.8)] == [(1, 1)]
+    assert list(similar(texts, [], 0.8)) == []

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from runner.config.study import Study
+from runner.data.exam_set import ExamSet
 from runner.errors import Fault
 from runner.pipeline.labels import label, labelling_locks
 from runner.pipeline.store_executor import StoreExecutor
@@ -64,3 +65,16 @@ def test_another_teacher_makes_new_labels_only_where_the_method_asks(study: Stud
     assert label(study, StoreExecutor(study)).key == label(other, StoreExecutor(other)).key
     asking, others = (replace(chosen, method=ListedLabels(labels=LABELS, asks=True)) for chosen in (study, other))
     assert label(asking, StoreExecutor(asking)).key != label(others, StoreExecutor(others)).key
+
+
+def test_a_label_like_a_question_is_left_out_only_where_a_program_wrote_the_exam(study: Study) -> None:
+    near = given.label(f"So, {study.material.questions[0].question}")
+    chosen = replace(study, method=ListedLabels(labels=(*LABELS, near)))
+    assert label(chosen, StoreExecutor(chosen)).value.labels == (*LABELS, near)
+    written = replace(chosen, exam=given.GivenExam(exam=ExamSet(questions=study.material.questions, origin="written by m")))
+    labelling = label(written, StoreExecutor(written)).value
+    assert labelling.labels == LABELS
+    assert labelling.ledgers[-1].filtered == {"asked in the exam": 0, "like an exam question": 1}
+    # The same labels are trained on otherwise, so the arms are others.
+    assert written.key("tuned") != chosen.key("tuned")
+    assert written.key("base") == chosen.key("base")

@@ -108,3 +108,11 @@ def test_an_arm_whose_student_reads_passages_is_named_by_its_retrieval() -> None
     assert (tracked["retrieval"], tracked["retrieval.passages"]) == ("lexical", "2")
     assert "baseline.rag.prompt" in tracked
     assert not [name for name in parameters(bare, "tuned") if name.startswith(("retrieval", "baseline.rag"))]
+
+
+def test_an_exam_that_a_program_made_is_tracked_with_every_arm() -> None:
+    written, own = given.study("exam=cloze"), given.study()
+    for arm in written.arms:
+        assert tags(written, arm)["runner.exam_origin"] == parameters(written, arm)["exam"] == written.exam_set.origin != ""
+        assert "runner.exam_origin" not in tags(own, arm)
+        assert "exam" not in parameters(own, arm)

@@ -1,0 +1,39 @@
+"""A study in, its exam as a readable file out."""
+
+import logging
+import re
+from pathlib import Path
+
+from runner.config.study import Study
+from runner.data.records import digest
+from runner.errors import Fault
+from runner.exam import Filed
+from runner.exam_writing.exam_table import write_exam
+
+log = logging.getLogger("runner")
+
+
+def exam_file(study: Study) -> Path | None:
+    """Write the exam for people, and return its file.
+
+    It has a folder of its own. Return None for an exam that lies in a file already. Raise a Fault if the folder can't be written.
+    """
+    if not isinstance(study.exam, Filed):
+        return None
+    # One exam has one folder: another would overwrite what a person corrected.
+    name = re.sub(r"[^\w.-]+", "-", study.corpus.name).strip("-.") or "exam"
+    folder = Path(study.exam.folder).expanduser().resolve() / f"{name}-{digest(study.material.questions)[:8]}"
+    try:
+        return write_exam(study.exam_set, folder)
+    except OSError as error:
+        raise Fault(
+            f"exam.folder={study.exam.folder}: can't be written ({error}). Name another folder: exam.folder=PATH"
+        ) from error
+
+
+def tell_exam(study: Study) -> None:
+    """Log where the exam lies, and how to correct it."""
+    if file := exam_file(study):
+        count = len(study.material.questions)
+        log.info("the exam (%d questions, %s): %s", count, study.exam_set.origin.partition(";")[0], file)
+        log.info("correct it there, and take what you corrected with exam=file exam.path=%s", file)
