@@ -16,6 +16,15 @@ class Fault(Exception):  # noqa: N818 - a message to a person, not an error of t
     exit_code: ClassVar[int] = 1
 
 
+class RefusedRequest(Fault):
+    """A host refused a request for what the request holds."""
+
+    def __init__(self, message: str, text: str = "") -> None:
+        """Keep the text of the request's first turn."""
+        super().__init__(message)
+        self.text = text
+
+
 class InvalidInput(Fault):
     """A problem that was found before any work began."""
 

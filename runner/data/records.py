@@ -117,6 +117,7 @@ class Reply:
     reply_tokens: int = 0
     finish: str = ""  # the reason for the end: stop, length, content_filter; thinking, if no text came after it
     batch: bool = False  # the Batch API has another price
+    cached_tokens: int = field(default=0, metadata={"in_json": "if filled"})  # of prompt_tokens, those at a lower price
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -290,8 +291,7 @@ def plain(value: Any, hashed: bool = False) -> Any:
 
 def write(path: Path, records: Iterable[Any]) -> None:
     """Write records as JSON lines."""
-    lines = (json.dumps(record, default=plain, ensure_ascii=False) for record in records)
-    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    path.write_text("".join(json.dumps(each, default=plain, ensure_ascii=False) + "\n" for each in records), encoding="utf-8")
 
 
 def read(path: Path, kind: type[T]) -> tuple[T, ...]:

@@ -17,7 +17,7 @@ import openai
 from openai.types import Batch
 
 from runner.data.records import Prompt, Reply, digest
-from runner.errors import Fault
+from runner.errors import Fault, RefusedRequest
 from runner.hosts import Endpoint
 from runner.hosts.batch_register import Register
 from runner.hosts.client import UNSUPPORTED, body
@@ -89,7 +89,7 @@ class BatchClient:
                     # Only now: a consumer has kept each reply when it asks for the next. A process that is killed before this
                     # line leaves the note, and the next command reads the same batch again.
                     register.strike(note, wanted)
-                    self._refuse(failures[name] for name in pending.keys() & wanted)
+                    self._refuse((failures[name], prompts[pending[name][0]]) for name in pending.keys() & wanted)
                 if not pending:
                     return
                 reason = failures[next(iter(pending))].reason
@@ -209,14 +209,14 @@ class BatchClient:
         lasting = OUT_OF_QUOTA in (code, kind) or (reached < 500 and reached not in TEMPORARY)
         return Failure(refusal(status, message, code, kind), lasting)
 
-    def _refuse(self, failures: Iterable[Failure]) -> None:
+    def _refuse(self, failures: Iterable[tuple[Failure, Prompt]]) -> None:
         """Raise a Fault for a lasting failure.
 
         If the host refused a schema, send none from now on.
         """
-        for failure in failures:
+        for failure, prompt in failures:
             if failure.lasting:
-                raise Fault(f"{self.model.id}: {failure.reason}")
+                raise RefusedRequest(f"{self.model.id}: {failure.reason}", prompt.messages[0].content)
             if self.structured and "response_format" in failure.reason:
                 self.structured = False
                 log.warning("%s takes no response_format: it is asked without it from now on", self.model.id)

@@ -19,7 +19,7 @@ from pydantic import BaseModel
 
 from runner.data.records import Prompt, Reply
 from runner.data.text import PER_TOKEN
-from runner.errors import Fault
+from runner.errors import Fault, RefusedRequest
 from runner.hosts import Endpoint
 from runner.hosts.completion import read, sendable
 from runner.hosts.concurrency import Pace
@@ -35,6 +35,7 @@ SLOW = (
     "command again"
 )
 OVERLOADED = {429, 503, 529}  # statuses of a server with too much to do; 529 is not standard, but in use
+OF_REQUEST = {400, 413, 422}  # statuses with which servers refuse what a request holds, such as a text that is too long
 UNSUPPORTED = {400, 404, 415, 422, 501}  # statuses with which servers refuse a response_format
 HIDDEN = "x-answered-with-200"  # our own header, for an error that came with status 200
 
@@ -151,12 +152,13 @@ class _Chat:
             return answer
         # Some servers send the key back in their message. So the client's error must not be the cause of this Fault, and the
         # key is removed from the text.
-        raise Fault(self._without_key(f"{self._where} {answer}"))
+        message = self._without_key(f"{self._where} {answer}")
+        raise RefusedRequest(message, prompt.messages[0].content) if isinstance(answer, RefusedRequest) else Fault(message)
 
     def _without_key(self, message: str) -> str:
         return message.replace(self._key, "***") if self._key else message
 
-    async def _answer(self, prompt: Prompt) -> Reply | str:
+    async def _answer(self, prompt: Prompt) -> Reply | RefusedRequest | str:
         """Return the reply, or the reason why there is none."""
         tries = f"{self._model.retries + 1} tries" if self._model.retries else "one try"
         try:
@@ -165,7 +167,8 @@ class _Chat:
             if error.code == FILTERED:  # Azure refuses a filtered prompt; elsewhere a filtered reply has this `finish`
                 return Reply(text="", finish=FILTERED)
             status = 200 if HIDDEN in error.response.headers else error.status_code
-            return refusal(status, reason(error.body), error.code, error.type)
+            why = refusal(status, reason(error.body), error.code, error.type)
+            return RefusedRequest(why, prompt.messages[0].content) if status in OF_REQUEST else why
         except openai.APIConnectionError as error:
             # Not the address, at which something was listening; a server that can't be reached is told below.
             if isinstance(error.__cause__, httpx2.ReadTimeout):

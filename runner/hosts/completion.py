@@ -35,9 +35,12 @@ def read(completion: Mapping[str, Any]) -> Reply:
     finish = _finish(choice.get("finish_reason"))
     # A host may hide the thinking. A reply that ended at its limit before its first word was nothing but thinking all the same.
     thought = any(message.get(name) for name in _REASONING) or _has_thinking(content) or finish == "length"
+    prompt_tokens = _count(usage.get("prompt_tokens")) or _count(usage.get("input_tokens"))
+    details = _object(usage.get("prompt_tokens_details")) or _object(usage.get("input_tokens_details"))
     return Reply(
         text=sendable(text),
-        prompt_tokens=_count(usage.get("prompt_tokens")) or _count(usage.get("input_tokens")),
+        prompt_tokens=prompt_tokens,
+        cached_tokens=min(_count(details.get("cached_tokens")), prompt_tokens),
         reply_tokens=_count(usage.get("completion_tokens")) or _count(usage.get("output_tokens")),
         finish="thinking" if thought and not text.strip() and finish != "content_filter" else finish,
     )

@@ -8,8 +8,9 @@ from runner.component import identity
 from runner.config.contracts import returned
 from runner.config.study import Study
 from runner.data.guesses import Forecastable
-from runner.data.records import Label, Labelling, Ledger, digest, read, write
-from runner.data.text import normal
+from runner.data.records import Label, Labelling, Ledger, Section, digest, read, write
+from runner.data.text import count, normal
+from runner.errors import Fault, RefusedRequest
 from runner.exam_checks.near_duplicates import asked, similar
 from runner.method import Composed
 from runner.pipeline.context import without_long_labels
@@ -34,7 +35,10 @@ def label(study: Study, executor: Executor) -> Output[Labelling]:
     def make(folder: Path, access: ModelAccess) -> None:
         guesses = study.method.guesses if isinstance(study.method, Forecastable) else None
         teacher = access.model("label", study.teacher, guesses)
-        labelling: Labelling = returned(study.method, "label", study.method.label(material, teacher, scale), Labelling)
+        try:
+            labelling: Labelling = returned(study.method, "label", study.method.label(material, teacher, scale), Labelling)
+        except RefusedRequest as refused:
+            raise _with_section(refused, material.sections) from None
         for each in returned(study.method, "label", labelling.labels, Sequence):  # not a generator, which is read once
             returned(study.method, "label", each, Label)
         write(folder / "labelling.jsonl", [labelling])
@@ -56,6 +60,20 @@ def label(study: Study, executor: Executor) -> Output[Labelling]:
     output = executor.do(labels)
     # After the stage, so that another exam keeps the labels that were paid for.
     return replace(output, value=without_long_labels(study, without_leaks(study, output.value)))
+
+
+def _with_section(refused: RefusedRequest, sections: Sequence[Section]) -> Fault:
+    """Add the section that a refused request was on."""
+    those = [section for section in sections if section.text in refused.text]
+    if not those:
+        return refused
+    section = max(those, key=lambda section: len(section.text))
+    tokens = count(section.text)
+    return Fault(
+        f"{refused}. The request was on the section {section.id!r} of {tokens:,} tokens. If it is too long: split sections into "
+        f"shorter ones (corpus.longest={max(50, tokens // 2)}), allow shorter replies (method.reply_tokens), or take a model "
+        "with a longer context"
+    )
 
 
 def without_leaks(study: Study, labelling: Labelling) -> Labelling:

@@ -25,6 +25,7 @@ class RequestCount:
     characters: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))
     tokens: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))
     batched: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SIDES, 0))  # those of `tokens` at the batch price
+    cached: dict[bool, int] = field(default_factory=lambda: {False: 0, True: 0})  # of the prompts' tokens, singly and by batch
 
     def add(self, prompt: Prompt, reply: Reply) -> None:
         """Count a request."""
@@ -35,6 +36,7 @@ class RequestCount:
             self.characters[side] += len(text)
             self.tokens[side] += tokens
             self.batched[side] += tokens * reply.batch
+        self.cached[reply.batch] += reply.cached_tokens
 
 
 @dataclass
@@ -90,14 +92,16 @@ class Estimate:
     def usd(self, prices: Prices) -> tuple[float, float]:
         """Return the costs that are left and those paid before."""
         # Either is nan if no price is known. Kept replies may have come partly by batch, whose price is another.
-        by_batch = self.kept.batched
+        by_batch, cached = self.kept.batched, self.kept.cached
         singly = {side: self.kept.tokens[side] - by_batch[side] for side in SIDES}
-        kept = self._usd(singly, False, prices, self.kept.trained) + self._usd(by_batch, True, prices)
-        left = self._usd(self.tokens(), self.batch, prices, self.left.trained)
+        kept = self._usd(singly, False, prices, trained_tokens=self.kept.trained, cached_tokens=cached[False])
+        kept += self._usd(by_batch, True, prices, cached_tokens=cached[True])
+        # Nobody knows whether a host will have read the beginning of a request before. So none counts as cached.
+        left = self._usd(self.tokens(), self.batch, prices, trained_tokens=self.left.trained)
         return left if self.left.requests else 0.0, kept if self.kept.requests else 0.0
 
-    def _usd(self, tokens: dict[str, int], batch: bool, prices: Prices, trained: int = 0) -> float:
-        counts = {"prompt_tokens": tokens["prompt"], "reply_tokens": tokens["reply"], "trained_tokens": trained}
+    def _usd(self, tokens: dict[str, int], batch: bool, prices: Prices, **more: int) -> float:
+        counts = {"prompt_tokens": tokens["prompt"], "reply_tokens": tokens["reply"], **more}
         return Usage(model=self.model, hosted=self.hosted, batch=batch, **counts).usd(prices)
 
     def _per_token(self, side: str) -> float:

@@ -169,7 +169,8 @@ def _paid(model: Model, prompt: Prompt, reply: Reply) -> Usage:
     # Some servers count no tokens. Then the highest cost counts, or the budget could be passed.
     if not highest.hosted or not reply.prompt_tokens + reply.reply_tokens:
         return highest
-    return replace(highest, batch=reply.batch, prompt_tokens=reply.prompt_tokens, reply_tokens=reply.reply_tokens)
+    paid = replace(highest, batch=reply.batch, prompt_tokens=reply.prompt_tokens, reply_tokens=reply.reply_tokens)
+    return replace(paid, cached_tokens=reply.cached_tokens)
 
 
 @cache

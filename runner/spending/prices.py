@@ -15,6 +15,7 @@ class Price:
 
     input: NonNegativeFloat  # tokens of requests
     output: NonNegativeFloat  # tokens of replies
+    cached: NonNegativeFloat | None = None  # tokens of requests that the host had read before; None is as `input`
     batch: Annotated[float, Field(ge=0, le=1)] = 0.5  # the share of the price that the Batch API takes
     training: NonNegativeFloat | None = None  # tokens times epochs; None is not known, and not free
     tuned: "Price | None" = None  # of the models that the host tunes from this one

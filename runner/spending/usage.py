@@ -21,6 +21,7 @@ class Usage:
     batch: bool = False  # by the Batch API, at its price
     requests: int = 0
     prompt_tokens: int = 0
+    cached_tokens: int = 0  # of the prompt tokens
     reply_tokens: int = 0
     trained_tokens: int = 0
 
@@ -36,7 +37,9 @@ class Usage:
         # training free.
         if not price or (self.trained_tokens and price.training is None):
             return nan
-        asking = price.input * self.prompt_tokens + price.output * self.reply_tokens
+        cached = price.input if price.cached is None else price.cached
+        asking = price.input * (self.prompt_tokens - self.cached_tokens) + cached * self.cached_tokens
+        asking += price.output * self.reply_tokens
         return ((price.batch if self.batch else 1.0) * asking + (price.training or 0) * self.trained_tokens) / 1e6
 
 
@@ -75,29 +78,41 @@ class MeteredModel:
     def _count(self, prompt: Prompt, reply: Reply) -> None:
         # Each member of a panel has a price of its own, and a reply may come by batch or not.
         member = answering_member(self.model, prompt)
-        counts = self._counts.setdefault((member.name, is_paid(member), reply.batch), [0, 0, 0])
-        for number, more in enumerate((1, reply.prompt_tokens, reply.reply_tokens)):
+        counts = self._counts.setdefault((member.name, is_paid(member), reply.batch), [0, 0, 0, 0])
+        for number, more in enumerate((1, reply.prompt_tokens, reply.cached_tokens, reply.reply_tokens)):
             counts[number] += more
 
     @property
     def usage(self) -> tuple[Usage, ...]:
         """Return the usage so far, by model and price."""
         return tuple(
-            Usage(model=model, hosted=paid, batch=batch, requests=requests, prompt_tokens=prompts, reply_tokens=replies)
-            for (model, paid, batch), (requests, prompts, replies) in self._counts.items()
+            Usage(
+                model=model,
+                hosted=paid,
+                batch=batch,
+                requests=requests,
+                prompt_tokens=prompts,
+                cached_tokens=cached,
+                reply_tokens=replies,
+            )
+            for (model, paid, batch), (requests, prompts, cached, replies) in self._counts.items()
         )
 
 
 def cost_metrics(stages: Mapping[str, Sequence[Usage]], prices: Prices, gain: float = 0.0) -> dict[str, float]:
     """Return the costs of an arm as metrics by name.
 
-    They are `cost/<stage>/requests`, `tokens` and `usd`, the sum `cost/usd`, and `cost/usd_per_point` for each point of
-    accuracy gained. `gain` is a share from 0 to 1.
+    They are `cost/<stage>/requests`, `tokens`, `cached_tokens` and `usd`, the sum `cost/usd`, and `cost/usd_per_point` for each
+    point of accuracy gained. `gain` is a share from 0 to 1.
     """
     metrics: dict[str, float] = {}
     paid: list[float] = []
     for stage, parts in stages.items():
-        counts = {"requests": sum(part.requests for part in parts), "tokens": sum(part.tokens for part in parts)}
+        counts = {
+            "requests": sum(part.requests for part in parts),
+            "tokens": sum(part.tokens for part in parts),
+            "cached_tokens": sum(part.cached_tokens for part in parts),
+        }
         # Some models count no tokens. A column of zeros would look like a measurement.
         metrics |= {f"cost/{stage}/{name}": count for name, count in counts.items() if count}
         if costs := [part.usd(prices) for part in parts if part.hosted]:

@@ -96,6 +96,21 @@ def test_tokens_are_whole_numbers_whatever_type_they_came_in(usage: Any, tokens:
 
 
 @pytest.mark.parametrize(
+    ("usage", "cached"),
+    [
+        ({"prompt_tokens": 1100, "prompt_tokens_details": {"cached_tokens": 1024}}, 1024),
+        ({"input_tokens": 1100, "input_tokens_details": {"cached_tokens": "1024"}}, 1024),
+        ({"prompt_tokens": 11, "prompt_tokens_details": {"cached_tokens": 1024}}, 11),
+        ({"prompt_tokens": 11, "prompt_tokens_details": {"cached_tokens": None}}, 0),
+        ({"prompt_tokens": 11, "prompt_tokens_details": [7]}, 0),
+        ({"prompt_tokens": 11}, 0),
+    ],
+)
+def test_cached_tokens_are_some_of_those_of_the_request(usage: Any, cached: int) -> None:
+    assert read(completed({"content": "Ada"}, usage=usage)).cached_tokens == cached
+
+
+@pytest.mark.parametrize(
     ("sent", "finish"),
     [("stop", "stop"), ("MAX_TOKENS", "length"), ("model_length", "length"), ("SAFETY", "content_filter"), (None, ""), (1, "")],
 )

@@ -1,6 +1,7 @@
 """Sections to labels: they are made once, and none asks what the exam asks."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,10 @@ from runner.errors import Fault
 from runner.pipeline.labels import label, labelling_locks
 from runner.pipeline.store_executor import StoreExecutor
 from tests import given
+from tests.batching import Host, answered, refused
 from tests.pipeline.given import LABELS, ListedLabels
+from tests.server import completion, refusal, serving
+from tests.teacher import corpus, taught_by
 
 
 def test_labels_that_ask_what_the_exam_asks_are_left_out_and_counted(study: Study) -> None:
@@ -78,3 +82,17 @@ def test_a_label_like_a_question_is_left_out_only_where_a_program_wrote_the_exam
     # The same labels are trained on otherwise, so the arms are others.
     assert written.key("tuned") != chosen.key("tuned")
     assert written.key("base") == chosen.key("base")
+
+
+@pytest.mark.parametrize("batch", [False, True])
+def test_a_refused_request_names_its_section_and_what_to_do(batch: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
+    why = "This model's maximum context length is 8192 tokens"
+    singly = lambda asked: refusal(400, why) if "Bergen" in asked.said else completion("[]")  # noqa: E731
+    by_batch = Host(answer=lambda said: refused(400, why) if "Bergen" in said else answered("[]"))
+    with serving(by_batch if batch else singly) as server:
+        settings = taught_by(f"{server.url}", f"teacher.batch={batch}", "teacher.batch_poll=0.01")
+        study = given.study(*corpus(tmp_path), *settings)
+        with pytest.raises(Fault, match=r"the section 'cup\.md#Final' of 13 tokens.*longest=50.*method\.reply_tokens") as fault:
+            label(study, StoreExecutor(study))
+    assert why in str(fault.value)

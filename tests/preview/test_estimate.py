@@ -22,6 +22,15 @@ def test_what_is_kept_costs_what_it_did_by_batch_or_not() -> None:
     assert counted.usd(PRICES) == (0.0, pytest.approx(1.5 * 200 / 1e6))
 
 
+def test_what_a_host_had_read_before_costs_less_where_it_is_kept_and_is_not_counted_on_for_the_rest() -> None:
+    reply = {"text": "b", "prompt_tokens": 100, "cached_tokens": 60, "reply_tokens": 10}
+    counted = estimate(("a", Reply(**reply, batch=True)), ("a", Reply(**reply)))
+    counted.leave(chat("a", "", 5), Reply(text="b"))
+    left, kept = counted.usd({"m": Price(input=1, cached=0.5, output=10)})
+    assert kept == pytest.approx(1.5 * (40 + 30 + 100) / 1e6)
+    assert left == pytest.approx((100 + 100) / 1e6)
+
+
 def test_tokens_are_those_of_as_many_characters_of_kept_replies_else_of_the_usual_number() -> None:
     question = "an entirely different question"
     characters = len("".join(turn.content for turn in chat(question, "", 5).messages))

@@ -1,5 +1,6 @@
 """A budget is never passed, whatever it limits; what was paid for until then is kept, and the same command goes on."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
@@ -46,6 +47,22 @@ def prompts(number: int) -> list[Prompt]:
 
 def teacher(name: str = "paid") -> Paid:
     return Paid(lambda prompt: "yes", name=name)
+
+
+def test_what_a_host_had_read_before_is_reserved_in_full_and_paid_at_its_price() -> None:
+    class Remembering(Paid):
+        """A host that had read all of each request before."""
+
+        def ask(self, prompts):
+            for place, reply in super().ask(prompts):
+                yield place, replace(reply, cached_tokens=10)
+
+    prices = {"paid": Price(input=1, cached=0.1, output=2)}
+    for usd, asked in ((5e-4, 10), (1e-5, 0)):  # the second does not cover the highest cost of one request
+        model, total = Remembering(lambda prompt: "yes", name="paid"), Total()
+        with pytest.raises(Fault) if not asked else nullcontext():
+            list(BudgetGuard(Budget(usd=usd), prices, total).ask(model, prompts(10)))
+        assert (len(model.asked), total.usd) == (asked, pytest.approx(asked * 11e-6))
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ def test_what_a_host_tuned_has_the_price_that_stands_at_the_model_beneath_it() -
 
 def test_the_shipped_prices_hold_the_shipped_teacher() -> None:
     prices = study().settings.prices
-    assert price_of(OpenAI(id="gpt-5-mini").name, True, prices) == Price(input=0.25, output=2.0)
+    assert price_of(OpenAI(id="gpt-5-mini").name, True, prices) == Price(input=0.25, cached=0.025, output=2.0)
     assert price_of("gpt-4.1-mini-2025-04-14", True, prices) is prices["gpt-4.1-mini"]
     assert price_of("ft:gpt-4.1-mini-2025-04-14:org::x1", True, prices) == Price(input=0.8, output=3.2)
 

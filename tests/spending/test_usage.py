@@ -1,5 +1,6 @@
 """What was asked is counted by model, and costs what the prices say; a price that is not known is never 0."""
 
+from dataclasses import replace
 from math import isnan
 from pathlib import Path
 
@@ -32,6 +33,22 @@ def asked(model: str, *, hosted: bool = True, batch: bool = False) -> Usage:
 def test_a_model_costs_what_its_price_says(model: str, hosted: bool, usd: float | None) -> None:
     cost = asked(model, hosted=hosted).usd(PRICES)
     assert isnan(cost) if usd is None else cost == usd
+
+
+def test_what_the_host_had_read_before_has_its_own_price_or_that_of_the_rest() -> None:
+    usage = replace(asked("a"), cached_tokens=600_000)
+    assert usage.usd({"a": Price(input=1, cached=0.1, output=10)}) == pytest.approx(1 - 0.6 + 0.06 + 1)
+    assert usage.usd(PRICES) == 2.0
+    assert cost_metrics({"label": [usage]}, PRICES)["cost/label/cached_tokens"] == 600_000
+
+
+def test_cached_tokens_are_counted_and_kept_with_the_reply(tmp_path: Path) -> None:
+    model = Scripted(lambda prompt: "yes")
+    remembering = CachedModel(model, tmp_path)
+    remembering.keep(chat("a", "", 5), Reply(text="yes", prompt_tokens=10, cached_tokens=8))
+    meter = MeteredModel(CachedModel(model, tmp_path), model)
+    list(meter.ask([chat("a", "", 5)]))
+    assert [(usage.prompt_tokens, usage.cached_tokens) for usage in meter.usage] == [(10, 8)]
 
 
 def test_by_batch_half_the_price_is_paid_or_the_share_that_the_price_says() -> None:
