@@ -16,12 +16,11 @@ from pydantic import NonNegativeInt, PositiveInt
 from runner.component import component
 from runner.data.guesses import Guesses
 from runner.data.records import AtomicFact, Label, Labelling, Ledger, Material, Section
-from runner.data.text import count
-from runner.method.asking import Inquiry, Tally, ask, tell_unread
+from runner.method.asking import Tally
+from runner.method.fact_listing import FactListing, by_section
 from runner.method.forms import FactPair, Pair
 from runner.method.gathering import Group, Pairs, Unit
 from runner.method.guessing import FactGuesses, PairGuesses
-from runner.method.refusals import is_form, is_refusal
 from runner.method.repeated_facts import FactList
 from runner.method.templates import earlier, fill, named, numbered, purpose_of, with_places
 from runner.model import Model
@@ -50,8 +49,12 @@ class Fact:
         sections = {section.id: section for section in material.sections}
         read = FactList(sections)
         repeated = sum(not read.add(fact) for fact in material.facts)
-        stated = self._list_facts(material, read, teacher, tally)
-        facts = self._filter_irrelevant(_by_section(stated), sections, material.purpose, teacher, tally)
+        tally.requested += len(read)
+        # Nothing is asked about sections whose facts were read.
+        done = {fact.section for fact in read}
+        listing = FactListing(self.facts_prompt, self.filter_prompt, self.reply_tokens, self.again)
+        listing.add([section for section in material.sections if section.id not in done], read, teacher, tally)
+        facts = listing.relevant(by_section(read), sections, material.purpose, teacher, tally)
         labelling = self._write_pairs(facts, sections, purpose_of(material), teacher, scale)
         ledgers = (*_reading(len(material.facts), repeated), tally.close(), *labelling.ledgers)
         return replace(labelling, facts=tuple(facts), ledgers=ledgers)
@@ -59,70 +62,6 @@ class Fact:
     def guesses(self) -> Guesses:
         """Return the likely replies of a teacher, for a forecast."""
         return FactGuesses(self.facts_prompt, self.filter_prompt, PairGuesses(self.pairs_prompt, self.pairs))
-
-    def _list_facts(self, material: Material, facts: FactList, teacher: Model, tally: Tally) -> list[AtomicFact]:
-        """Ask for the facts of every section, and add them: step 1.
-
-        Nothing is asked about sections whose facts were read.
-        """
-        done = {fact.section for fact in facts}
-        sections = [section for section in material.sections if section.id not in done]
-        inquiries = [
-            # A section states no more facts than it has words.
-            Inquiry(fill(self.facts_prompt, **named(section), text=section.text), entries=count(section.text))
-            for section in sections
-        ]
-        tally.requested += len(facts)
-        readings = ask(teacher, inquiries, str, self.reply_tokens, self.again)
-        tell_unread(teacher, "facts", readings)
-        for section, reading in zip(sections, readings, strict=True):
-            # How many facts an unreadable part held cannot be known. It counts as one, so that it is seen in the ledger.
-            tally.requested += len(reading.entries) + bool(reading.fault)
-            tally.again += reading.retries
-            if reading.fault:
-                tally.failed[reading.fault] += 1
-            for text in (entry.strip() for entry in reading.entries):
-                if reason := _reason_to_drop(text):
-                    tally.filtered[reason] += 1
-                elif not facts.add(AtomicFact(section=section.id, text=text, category=section.category)):
-                    tally.filtered["duplicate"] += 1
-        return list(facts)
-
-    def _filter_irrelevant(
-        self,
-        facts: Sequence[Sequence[AtomicFact]],
-        sections: Mapping[str, Section],
-        purpose: str,
-        teacher: Model,
-        tally: Tally,
-    ) -> list[AtomicFact]:
-        """Drop facts that do not serve the purpose: step 2.
-
-        The facts come by section. A corpus without a purpose keeps all, and nothing is asked.
-        """
-        if not purpose:
-            tally.kept = sum(map(len, facts))
-            return [fact for section_facts in facts for fact in section_facts]
-        # One request for each section: the numbers of a long list of facts are easily confused.
-        inquiries = []
-        for section_facts in facts:
-            listed = numbered([fact.text for fact in section_facts])
-            request = fill(self.filter_prompt, **named(sections[section_facts[0].section]), purpose=purpose, facts=listed)
-            inquiries.append(Inquiry(request, most=len(section_facts)))
-        kept = []
-        readings = ask(teacher, inquiries, int, self.reply_tokens, self.again)
-        tell_unread(teacher, "numbers of facts", readings)
-        for section_facts, reading in zip(facts, readings, strict=True):
-            tally.again += reading.retries
-            # Half of a verdict is none: a number that is missing may have been lost, or may mean that a fact is irrelevant.
-            if reading.fault:
-                tally.failed[f"relevance: {reading.fault}"] += len(section_facts)
-                continue
-            chosen = [fact for number, fact in enumerate(section_facts, 1) if number in reading.entries]
-            tally.filtered["irrelevant"] += len(section_facts) - len(chosen)
-            kept += chosen
-        tally.kept = len(kept)
-        return kept
 
     def _write_pairs(
         self, facts: Sequence[AtomicFact], sections: Mapping[str, Section], purpose: str, teacher: Model, scale: float
@@ -159,28 +98,11 @@ class Fact:
 
         groups = [
             Group([Unit(fact) for fact in some[start : start + self.together]])
-            for some in _by_section(facts)
+            for some in by_section(facts)
             for start in range(0, len(some), self.together)
         ]
         requests = Pairs[AtomicFact](teacher, self.pairs, self.reply_tokens, self.longest, self.again, FactPair)
         return requests.gather(groups, scale, prompt, place)
-
-
-def _by_section(facts: Sequence[AtomicFact]) -> list[list[AtomicFact]]:
-    """Group facts by section, in order."""
-    groups: dict[str, list[AtomicFact]] = {}
-    for fact in facts:
-        groups.setdefault(fact.section, []).append(fact)
-    return list(groups.values())
-
-
-def _reason_to_drop(text: str) -> str:
-    """Return the reason to drop a statement, or nothing."""
-    if not text:
-        return "empty"
-    if is_form(text):
-        return "form without content"
-    return "refusal" if is_refusal(text) else ""
 
 
 def _reading(facts: int, repeated: int) -> list[Ledger]:
