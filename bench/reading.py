@@ -39,7 +39,7 @@ def ours(root: Path, store: Path) -> int:
     from runner.store.local import LocalStore
 
     with readings_in(LocalStore(store)):
-        return len(Folder(path=str(root)).read_sections()[0])
+        return len(Folder(path=str(root)).read_sections().sections)
 
 
 def theirs(root: Path, store: Path) -> int:

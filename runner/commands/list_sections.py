@@ -8,7 +8,6 @@ from runner.comparison.words import counted
 from runner.config.components import component
 from runner.config.sections import readings_in
 from runner.corpus import Corpus, ReadsSections
-from runner.data.records import Section
 from runner.data.text import count
 from runner.errors import Fault
 from runner.store.local import LocalStore
@@ -28,7 +27,8 @@ def list_sections(words: Sequence[str]) -> None:
         if faults:
             raise Fault("\n".join(faults))
         with readings_in(LocalStore(Path(config.store))):
-            sections, notes = corpus.read_sections() if isinstance(corpus, ReadsSections) else _of_all(corpus)
+            material = corpus.read_sections() if isinstance(corpus, ReadsSections) else corpus.read()
+    sections = material.sections
     tokens = [count(section.text) for section in sections]
     longest, places = max(map(len, map(str, tokens))), max(len(section.place) for section in sections)
     for section, size in zip(sections, tokens, strict=True):
@@ -37,11 +37,7 @@ def list_sections(words: Sequence[str]) -> None:
         print(plain(f"{size:>{longest}} tokens  {section.place:<{places}}  {section.id}  {first}"))
     documents = {section.document for section in sections}
     print(plain(f"{counted(len(sections), 'section')} of {counted(len(documents), 'document')}, {counted(sum(tokens), 'token')}"))
-    for note in notes:
+    for note in material.notes:
         print(plain(note))
-
-
-def _of_all(corpus: Corpus) -> tuple[Sequence[Section], Sequence[str]]:
-    """Read a whole corpus for its sections."""
-    material = corpus.read()
-    return material.sections, material.notes
+    for kind, text in material.remarks:
+        print(plain(f"{kind}: {' '.join(text.split())}"))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from runner.comparison import Arm, ArmCoverage, ArmRetention, Reach, Spread, TrainingBudget
 from runner.comparison.names import ArmName, kind
 from runner.comparison.tracked import Table, Tracked, grades
-from runner.data.records import VERDICTS
+from runner.data.verdicts import VERDICTS
 from runner.statistics import Grades, Interval, contrast, decisions, numbered
 from runner.statistics.accuracy import GradedAnswer, accuracy, accuracy_by_category, accuracy_by_training
 from runner.tracker import TrackedRun

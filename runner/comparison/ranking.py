@@ -6,7 +6,7 @@ from statistics import fmean
 
 from runner.comparison import Arm
 from runner.comparison.tracked import Tracked
-from runner.data.records import VERDICTS
+from runner.data.verdicts import VERDICTS
 
 
 def ranked_alike(arms: Sequence[Arm], tracked: Sequence[Tracked]) -> list[Arm]:

@@ -12,7 +12,7 @@ from runner.comparison import Arm, ArmPair, Comparison, Regraded
 from runner.comparison.arms import Exam
 from runner.comparison.pairs import paired
 from runner.comparison.tracked import Tracked
-from runner.data.records import VERDICTS
+from runner.data.verdicts import VERDICTS
 from runner.statistics import Verdict
 
 FEWEST = 20  # verdicts of a judge; fewer may be all the same by chance

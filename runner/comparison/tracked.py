@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from runner import statistics
-from runner.data.records import VERDICTS
+from runner.data.verdicts import VERDICTS
 from runner.statistics import Grades
 from runner.tracker import TrackedRun, Tracker
 

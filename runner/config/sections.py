@@ -21,7 +21,8 @@ from runner.store.readings import KeptReadings
 
 STAGE = "sections"
 FILE = "material.jsonl"
-NOTES = "notes.jsonl"  # a file of their own: notes are in no hash, so not in the JSON of the material either
+# Files of their own: notes and remarks are in no hash, so not in the JSON of the material either.
+NOTES, REMARKS = "notes.jsonl", "remarks.jsonl"
 
 ATTEMPTS = 3  # to read a corpus that is edited meanwhile
 
@@ -59,6 +60,7 @@ def keep_corpus(corpus: Corpus, store: Store) -> None:
     def make(folder: Path) -> None:
         write(folder / FILE, [material])
         write(folder / NOTES, material.notes)
+        write(folder / REMARKS, material.remarks)
 
     store.keep(STAGE, inputs, make, _stored)
 
@@ -83,7 +85,7 @@ def _read_as_it_is(corpus: Corpus, store: Store) -> tuple[list[Any], Material]:
 
 def _stored(folder: Path) -> Material:
     (material,) = read(folder / FILE, Material)
-    return replace(material, notes=read(folder / NOTES, str))
+    return replace(material, notes=read(folder / NOTES, str), remarks=read(folder / REMARKS, tuple[str, str]))
 
 
 def _checked(corpus: Corpus) -> Material:

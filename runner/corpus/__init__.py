@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
-from runner.data.records import Material, Section
+from runner.data.records import Material
 
 
 @runtime_checkable
@@ -31,8 +31,8 @@ class Corpus(Protocol):
 class ReadsSections(Protocol):
     """A corpus whose sections can be read without its exam."""
 
-    def read_sections(self) -> tuple[Sequence[Section], Sequence[str]]:
-        """Return the sections, and notes for people."""
+    def read_sections(self) -> Material:
+        """Return the sections, with notes and remarks; without questions."""
 
 
 class Readings(Protocol):

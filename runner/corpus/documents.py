@@ -1,22 +1,23 @@
 """Documents of a folder: its files in, sections out."""
 
 import os
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from runner.corpus.files import check_link, document_files, file_name, some
+from runner.corpus.document_report import DocumentReport, report
+from runner.corpus.files import check_link, document_files, file_name, shown_name, some
 from runner.corpus.many_files import read_files
 from runner.corpus.readers.choose import SUFFIXES, reader_of
 from runner.corpus.readers.limited import LARGEST
 from runner.corpus.reading import ReadingRules, reader_version
+from runner.corpus.repeated_text import without
 from runner.corpus.sectioning import Sectioning
 from runner.data.file_digest import digest_or_reason
 from runner.data.records import AtomicFact, Section
 from runner.errors import Fault
 
-SHOWN = 5  # faults of which all are told
+SHOWN = 5  # notes of one kind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +31,7 @@ class Documents:
     facts: tuple[AtomicFact, ...] = ()
     others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    remarks: tuple[tuple[str, str], ...] = ()  # the whole lists behind the notes: kind, text
     left_out: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -67,15 +69,19 @@ def read_documents(root: Path, rules: ReadingRules) -> Documents:
     # One empty document is likely a draft, and the others can be used. If all are empty, something is wrong with the folder.
     if len(empty) == len(read):
         raise Fault(f"{home}: the documents hold no text ({some(empty)})")
-    left_out = [f"left out: {fault}" for fault in faults.values()]
+    notes = [*_first([f"left out: {fault}" for fault in faults.values()], "documents can't be read")]
     if empty:
-        left_out.append(f"documents without text: {some(empty)}")
+        notes.append(f"documents without text: {some(empty)}")
+    remarks = [("not read", fault) for fault in faults.values()] + [("not read", f"{name}: without text") for name in empty]
+    whole = report([section for parts in read for section in parts.sections], [fact for parts in read for fact in parts.facts])
+    sections = {section.id: section for section in _kept(read, whole, rules)}
     return Documents(
-        sections=tuple(section for parts in read for section in parts.sections),
-        facts=tuple(fact for parts in read for fact in parts.facts),
-        others={name: ids for parts in read for name, ids in parts.others.items()},
-        notes=(*left_out, *files.notes(home), *reading_notes(read, rules.longest)),
-        left_out={unicodedata.normalize("NFC", file.relative_to(home).as_posix()): fault for file, fault in faults.items()},
+        sections=tuple(sections.values()),
+        facts=tuple(fact for parts in read for fact in parts.facts if fact.section in sections),
+        others=_others(read, sections),
+        notes=(*notes, *files.notes(home), *reading_notes(read, rules.longest), *whole.notes(rules.drop)),
+        remarks=(*remarks, *files.remarks(home), *reading_remarks(read), *whole.remarks()),
+        left_out={shown_name(file, home): fault for file, fault in faults.items()},
     )
 
 
@@ -94,9 +100,36 @@ def _read_each(files: Sequence[Path], root: Path, rules: ReadingRules) -> tuple[
     return read, empty, faults
 
 
+def _kept(read: Sequence[Sectioning], whole: DocumentReport, rules: ReadingRules) -> Iterable[Section]:
+    """Return all sections, or those with text beside boilerplate."""
+    sections = [section for parts in read for section in parts.sections]
+    return without(sections, whole.boilerplate) if rules.drop else sections
+
+
+def _others(read: Sequence[Sectioning], sections: Container[str]) -> dict[str, tuple[str, ...]]:
+    """Return further names of the sections that are kept."""
+    named = {name: tuple(key for key in ids if key in sections) for parts in read for name, ids in parts.others.items()}
+    return {name: ids for name, ids in named.items() if ids}
+
+
+def _first(notes: Sequence[str], rest: str) -> Iterator[str]:
+    """Yield the first notes and the number of the others."""
+    yield from notes[:SHOWN]
+    if len(notes) > SHOWN:
+        yield f"{len(notes) - SHOWN} further {rest}; run.py --sections and the artifact documents list them"
+
+
+def reading_remarks(read: Sequence[Sectioning]) -> Iterator[tuple[str, str]]:
+    """Yield the whole lists behind `reading_notes`."""
+    for parts in read:
+        yield from (("read with a fault", note) for note in parts.notes)
+        yield from (("no section", f"{name}: comments, pictures or links alone") for name in parts.silent)
+        yield from (("split", name) for name in parts.cut)
+
+
 def reading_notes(read: Sequence[Sectioning], longest: int) -> Iterator[str]:
     """Yield notes on what was read."""
-    yield from (note for parts in read for note in parts.notes)
+    yield from _first([note for parts in read for note in parts.notes], "notes on single documents")
     if silent := [name for parts in read for name in parts.silent]:
         yield f"nothing but comments, pictures or links, so no sections: {some(silent)}"
     if cut := [name for parts in read for name in parts.cut]:

@@ -1,5 +1,6 @@
 """Files of a folder of documents: the folder in, its files by kind out."""
 
+import os
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -26,14 +27,20 @@ class DocumentFiles:
     def notes(self, home: Path) -> Iterator[str]:
         """Yield notes on what is not read."""
         if self.linked:
-            yield f"linked folders are not read: {some([file_name(path, home) for path in self.linked])}"
+            yield f"linked folders are not read: {some([shown_name(path, home) for path in self.linked])}"
         if self.hidden:
-            yield f"hidden files are not read: {some([file_name(path, home) for path in self.hidden])}"
+            yield f"hidden files are not read: {some([shown_name(path, home) for path in self.hidden])}"
         if self.unread:
             kinds = Counter(file.suffix.lower() or file.name for file in self.unread)
             total = len(self.unread) + len(self.read)
             listed = ", ".join(f"{number} {kind}" for kind, number in kinds.most_common())
             yield f"{len(self.unread)} of {total} files are of formats that are not read: {listed}"
+
+    def remarks(self, home: Path) -> Iterator[tuple[str, str]]:
+        """Yield the name of each, with the reason."""
+        yield from (("not read", f"{shown_name(path, home)}: a linked folder") for path in self.linked)
+        yield from (("not read", f"{shown_name(path, home)}: hidden") for path in self.hidden)
+        yield from (("not read", f"{shown_name(path, home)}: no reader for such files") for path in self.unread)
 
 
 def document_files(home: Path) -> DocumentFiles:
@@ -57,6 +64,12 @@ def file_name(file: Path, home: Path) -> str:
     if name.encode("utf-8", "ignore").decode() != name:
         raise Fault(f"{file}: the name is not UTF-8, so no result could hold it. Rename the file")
     return name
+
+
+def shown_name(path: Path, home: Path) -> str:
+    """Return a name for messages, whatever its bytes are."""
+    name = os.fsencode(path.relative_to(home)).decode("utf-8", "replace")
+    return unicodedata.normalize("NFC", name)
 
 
 def check_link(path: Path, root: Path) -> None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, PositiveInt
 
@@ -48,9 +48,11 @@ class Folder:
     the number of sections to keep of each, so that a small corpus can be made of a large one. Questions, labels and grades of
     other sections are left out. A section of more than `longest` tokens is split. A file that can't be read is left out with a
     note, or stops the command with `strict`. `category` is the level of folders, or the pattern of paths, that names categories.
+    With `boilerplate` drop, paragraphs that many documents repeat are left out.
     """
 
     incidental: ClassVar[frozenset[str]] = frozenset({"path"})  # the files count (`state`), not where they are
+    later: ClassVar[frozenset[str]] = frozenset({"boilerplate"})
 
     path: str
     purpose: str = ""
@@ -60,6 +62,7 @@ class Folder:
     longest: Annotated[int, Field(ge=50)] = LONGEST
     strict: bool = False
     category: Annotated[str, BeforeValidator(_rule_text), AfterValidator(check_rule)] = TOP
+    boilerplate: Literal["keep", "drop"] = "keep"
 
     @property
     def name(self) -> str:
@@ -103,16 +106,17 @@ class Folder:
             purpose=self.purpose,
             facts=tuple(fact for fact in documents.facts if fact.section in chosen),
             notes=(*documents.notes, *doubts(exam, labels, known, questions, kept)),
+            remarks=documents.remarks,
         )
 
-    def read_sections(self) -> tuple[tuple[Section, ...], tuple[str, ...]]:
+    def read_sections(self) -> Material:
         """Read the chosen sections, with notes; no exam is needed."""
         documents = read_documents(Path(self.path).expanduser(), self._reading)
-        return self._chosen(documents), documents.notes
+        return Material(sections=self._chosen(documents), questions=(), notes=documents.notes, remarks=documents.remarks)
 
     @property
     def _reading(self) -> ReadingRules:
-        return ReadingRules(longest=self.longest, strict=self.strict, category=self.category)
+        return ReadingRules(longest=self.longest, strict=self.strict, category=self.category, drop=self.boilerplate == "drop")
 
     def _chosen(self, documents: Documents) -> tuple[Section, ...]:
         """Return the sections that `documents` and `sections` keep."""

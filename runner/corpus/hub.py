@@ -1,8 +1,8 @@
 """A data set of `datasets`: its rows in, Material out."""
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
 from functools import cache, partial
 from hashlib import sha256
 from pathlib import PurePosixPath
@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from pydantic import Field
 
 from runner.component import component
-from runner.corpus.documents import reading_notes
+from runner.corpus.document_report import report
+from runner.corpus.documents import reading_notes, reading_remarks
 from runner.corpus.readers import Document
 from runner.corpus.references import SectionIndex
 from runner.corpus.rows import PlacedExamRow, PlacedRow, doubts, exam_question, person_label
 from runner.corpus.sectioning import LONGEST, Sectioning, sections
-from runner.data.records import Material, Section, canonical, digest
+from runner.data.records import Material, canonical, digest
 from runner.data.stored_dataset import DatasetPlace, file_stamps, load, named_columns
 from runner.data.tables import R, TableLine, checked_rows, refuse_leaks
 from runner.data.text import one_form
@@ -95,24 +96,32 @@ class Hub:
 
         Raise a Fault that names the row or the column if something can't be used.
         """
-        read, notes = self._documents()
-        kept = tuple(section for parts in read for section in parts.sections)
-        known = SectionIndex(kept, {name: ids for parts in read for name, ids in parts.others.items()})
+        read = self._documents()
+        documents = self._sections(read)
+        known = SectionIndex(documents.sections, {name: ids for parts in read for name, ids in parts.others.items()})
         exam, labels = self._lines("exam", PlacedExamRow), self._lines("labels", PlacedRow)
         refuse_leaks(exam, labels, "labels")
         questions = tuple(exam_question(line, known) for line in exam)
-        return Material(
-            sections=kept,
+        return replace(
+            documents,
             questions=questions,
             labels=tuple(person_label(line, known) for line in labels),
             purpose=self.purpose,
-            notes=(*notes, *doubts(exam, labels, known, questions, kept)),
+            notes=(*documents.notes, *doubts(exam, labels, known, questions, documents.sections)),
         )
 
-    def read_sections(self) -> tuple[tuple[Section, ...], tuple[str, ...]]:
+    def read_sections(self) -> Material:
         """Read the sections, with notes; no exam is needed."""
-        read, notes = self._documents()
-        return tuple(section for parts in read for section in parts.sections), notes
+        return self._sections(self._documents())
+
+    def _sections(self, read: Sequence[Sectioning]) -> Material:
+        """Join the sections of all rows; note what they repeat."""
+        kept = tuple(section for parts in read for section in parts.sections)
+        whole = report(kept, ())
+        empty = sum(not parts.sections for parts in read)
+        left_out = [f"{empty} of {len(read)} rows hold no text"] if empty else []
+        notes = (*left_out, *reading_notes(read, self.longest), *whole.notes(dropped=False))
+        return Material(sections=kept, questions=(), notes=notes, remarks=(*reading_remarks(read), *whole.remarks()))
 
     @property
     def _place(self) -> DatasetPlace:
@@ -135,11 +144,10 @@ class Hub:
                 return checked_rows(((f"{place}:{at}", partial(dict, row)) for at, row in enumerate(rows, 1)), kind, str(place))
         return []
 
-    def _documents(self) -> tuple[list[Sectioning], tuple[str, ...]]:
-        """Return the sections of each row, with notes."""
+    def _documents(self) -> list[Sectioning]:
+        """Return the sections of each row."""
         dataset, read = _loaded(self._place, file_stamps(self._place)), list[Sectioning]()
         names: Counter[str] = Counter()
-        empty = 0
         with progress("rows read", len(dataset)) as advance:
             for number, row in enumerate(named_columns(dataset, self._place, asdict(self.columns), "corpus.columns"), 1):
                 text, title = (_text(row.get(name), f"{self._place}:{number}", name) for name in ("text", "title"))
@@ -150,16 +158,13 @@ class Hub:
                 path = PurePosixPath(name if names[name] == 1 else f"{name} ({names[name]})")
                 places = ((0, f"row {number}"),)
                 document = Document(markdown=text, title=one_form(title), category=category or self.name, places=places)
-                parts = sections(path, document, self.longest)
-                empty += not parts.sections
-                read.append(parts)
+                read.append(sections(path, document, self.longest))
                 advance()
-        if empty == len(read):
+        if not any(parts.sections for parts in read):
             raise Fault(
                 f"{self._place}: no row has text in its column {self.columns.text}. Name another: corpus.columns.text=..."
             )
-        left_out = [f"{empty} of {len(read)} rows hold no text"] if empty else []
-        return read, (*left_out, *reading_notes(read, self.longest))
+        return read
 
 
 def _text(value: Any, where: str, name: str) -> str:

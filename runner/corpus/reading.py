@@ -27,6 +27,7 @@ class ReadingRules:
     longest: int  # tokens of a section
     strict: bool  # a file that can't be read is a Fault
     category: str = TOP  # a rule, see `categories.category`
+    drop: bool = False  # boilerplate, see `repeated_text`
 
 
 @dataclass(frozen=True, kw_only=True)

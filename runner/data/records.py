@@ -18,8 +18,6 @@ from runner.data.text import count
 T = TypeVar("T")
 Extra = Mapping[str, str | bool | int | float]  # further columns of a table, such as author; in no hash while empty
 
-VERDICTS = {"pass": True, "fail": False, "ungraded": None}  # the words of tables and reports for Grade.passed
-
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
@@ -212,6 +210,7 @@ class Material:
     purpose: str = ""  # facts that do not serve it are filtered out
     facts: tuple[AtomicFact, ...] = field(default=(), metadata={"in_json": "if filled"})  # that were read, without a teacher
     notes: tuple[str, ...] = field(default=(), metadata={"in_json": False})  # for people; in no hash
+    remarks: tuple[tuple[str, str], ...] = field(default=(), metadata={"in_json": False})  # the lists behind notes: kind, text
 
 
 @dataclass(frozen=True, kw_only=True)

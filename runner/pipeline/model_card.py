@@ -7,7 +7,8 @@ from typing import Any
 
 from runner.component import identity
 from runner.config.study import TUNED, Study
-from runner.data.records import VERDICTS, digest
+from runner.data.records import digest
+from runner.data.verdicts import VERDICTS
 from runner.model.huggingface import HuggingFace
 from runner.model.smollm2 import SmolLM2
 from runner.statistics import Interval

@@ -29,6 +29,8 @@ def tracked_run(study: Study, name: str, parent: str | None) -> Iterator[Run]:
         run.log({}, parameters(study, name))
         if not run.finished:
             run.text("config.yaml", study.config)
+            if remarks := study.material.remarks:
+                run.table("documents", [{"kind": kind, "text": text} for kind, text in remarks])
         yield run
 
 

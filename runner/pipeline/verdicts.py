@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from runner.config.study import Study
-from runner.data.records import VERDICTS
+from runner.data.verdicts import VERDICTS
 from runner.pipeline.results import ExamResult
 
 Row = Mapping[str, Any]

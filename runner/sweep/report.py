@@ -15,7 +15,7 @@ from runner.comparison.summary import summary
 from runner.comparison.table import paired, records, show
 from runner.comparison.tracked import Tracked
 from runner.config.study import Study
-from runner.data.records import VERDICTS
+from runner.data.verdicts import VERDICTS
 from runner.errors import Fault
 from runner.grader import AsksSometimes
 from runner.pipeline.exam_file import exam_file

@@ -17,6 +17,7 @@ def test_sections_are_printed_with_tokens_place_and_first_words(tmp_path: Path, 
         "2 tokens  line 7  cup.md#Goals  Two.",
         "2 sections of 1 document, 7 tokens",
         "1 of 2 files are of formats that are not read: 1 .xyz",
+        "not read: a.xyz: no reader for such files",
     ]
 
 

@@ -101,11 +101,13 @@ def test_a_note_is_told_by_every_process_and_is_in_no_hash(
 ) -> None:
     store, without = LocalStore(tmp_path / "store"), read_corpus(corpus, LocalStore(tmp_path / "other"))
     (Path(corpus.path) / "documents" / "later.md").write_text("# Later\n")
+    keep_corpus(corpus, store)
     for _ in range(2):
         monkeypatch.setattr(sections, "_read", {})
         caplog.clear()
         assert digest(read_corpus(corpus, store)) == digest(without)
         assert "corpus: documents without text: later.md" in caplog.text
+        assert read_corpus(corpus, store).remarks == (("not read", "later.md: without text"),)
 
 
 def test_a_corpus_that_gives_one_id_to_two_questions_is_refused(tmp_path: Path) -> None:

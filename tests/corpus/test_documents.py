@@ -59,3 +59,30 @@ def test_if_no_document_can_be_read_the_reasons_are_told(home):
     (home / "cup.md").write_bytes(b"caf\xe9")
     with pytest.raises(Fault, match=r"cup\.md is not UTF-8"):
         read_documents(home.parent, ReadingRules(longest=100, strict=False))
+
+
+def test_boilerplate_is_told_and_left_out_where_that_is_wanted(home):
+    licence = "Licensed under the Apache License; see the file LICENSE for details."
+    for name in ("a", "b", "c"):
+        (home / f"{name}.md").write_text(f"## {name}\n\n{licence}\n\n{name} won.\n\n## Licence\n\n{licence}\n")
+    kept, dropped = (read_documents(home.parent, ReadingRules(longest=100, strict=True, drop=drop)) for drop in (False, True))
+    assert (len(kept.sections), len(dropped.sections)) == (7, 4)
+    assert [section.text for section in dropped.sections] == ["a won.", "b won.", "c won.", "Ada won."]
+    assert dropped.others.keys() < kept.others.keys() | {"cup.md#Final"}
+    assert ("boilerplate", f"{licence} (a.md, b.md, c.md)") in kept.remarks
+
+
+def test_of_many_faults_the_first_are_noted_and_all_are_listed(home):
+    for number in range(7):
+        (home / f"bad{number}.md").write_bytes(b"caf\xe9")
+    documents = read_documents(home.parent, ReadingRules(longest=100, strict=False))
+    assert len([note for note in documents.notes if note.startswith("left out: ")]) == 5
+    assert "2 further documents can't be read; run.py --sections and the artifact documents list them" in documents.notes
+    assert len([text for kind, text in documents.remarks if kind == "not read"]) == 7
+
+
+def test_a_file_that_is_not_read_may_have_any_name(home):
+    (home.parent / "documents" / b"\xff.xyz".decode("utf-8", "surrogateescape")).touch()
+    assert ("not read", "\ufffd.xyz: no reader for such files") in read_documents(
+        home.parent, ReadingRules(longest=100, strict=True)
+    ).remarks

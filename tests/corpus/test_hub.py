@@ -60,7 +60,7 @@ def test_another_split_is_the_exam_and_another_data_set_the_labels(place, tmp_pa
 
 
 def test_without_titles_rows_are_called_by_their_numbers(place):
-    sections, _ = corpus(place, columns={"text": "body"}).read_sections()
+    sections = corpus(place, columns={"text": "body"}).read_sections().sections
     assert [section.document for section in sections] == ["row 1", "row 1", "row 2", "row 4"]
 
 

@@ -37,7 +37,7 @@ def exam() -> tuple[Question, ...]:
 @cache
 def sections() -> dict[str, Section]:
     """The sections by their ids."""
-    return {section.id: section for section in corpus().read_sections()[0]}
+    return {section.id: section for section in corpus().read_sections().sections}
 
 
 def test_there_are_six_categories():

@@ -104,3 +104,14 @@ def test_further_columns_stand_in_the_tracked_answers(tracking_uri: str) -> None
         TrackedArm(replace(given.study(), metric={}, tracker=tracker), run).report_baseline(result(questions, True, False))
     rows = tracker.rows(run.id, "answers")
     assert [(row["id"], row["difficulty"], row["level"]) for row in rows] == [("a", "hard", "3"), ("b", "", "")]
+
+
+def test_what_was_not_read_of_the_documents_is_tracked_with_the_arm(tracking_uri: str) -> None:
+    study = replace(given.study(), tracker=MLflow(uri=tracking_uri))
+    remarks = (("not read", "a.xyz: no reader for such files"),)
+    vars(study)["material"] = replace(study.material, remarks=remarks)  # where a cached property keeps its value
+    with tracked_run(study, "base", None):
+        pass
+    row = study.tracker.find(study.corpus.name, study.key("base"))
+    assert row
+    assert study.tracker.rows(row.id, "documents") == [{"kind": "not read", "text": "a.xyz: no reader for such files"}]
