@@ -29,6 +29,7 @@ class IndexedText:
     """The words of a text, and the places of each."""
 
     words: Sequence[str]
+    table: bool = False  # it has one, whose head stands far from most cells
     # An index, since many answers are looked for in one text.
     places: dict[str, list[int]] = field(init=False, default_factory=dict)
 
@@ -46,7 +47,7 @@ def answers_not_stated(rows: Sequence[Stated], sections: Sequence[Section]) -> I
     """
     # Words take twenty times the memory of a text, so only those of sections that rows name are held together.
     named = {row.section for row in rows}
-    texts = {section.id: IndexedText(_words(section)) for section in sections if section.id in named}
+    texts = {section.id: _indexed(section) for section in sections if section.id in named}
     somewhere = _stated_in_any([row for row in rows if row.section not in texts], sections)
     missing = [
         row for row in rows if not (_is_stated(row, texts[row.section]) if row.section in texts else row.where in somewhere)
@@ -76,10 +77,16 @@ def _examples(items: Sequence[str]) -> str:
     return f"{', '.join(items[:EXAMPLES])}{more}"
 
 
-def _words(section: Section) -> list[str]:
+def _indexed(section: Section) -> IndexedText:
     # A score such as 4-2 is one word. Each of its sides may be an answer too.
     joined = words(f"{section.title} . {section.heading} . {section.text}")
-    return [part for word in joined for part in (word, *(word.split("-") if "-" in word[1:] else ()))]
+    parts = [_singular(part) for word in joined for part in (word, *(word.split("-") if "-" in word[1:] else ()))]
+    return IndexedText(parts, table="|" in {line[:1] for line in section.text.splitlines()})
+
+
+def _singular(word: str) -> str:
+    """Remove the s of a plural; a text of bits 7 and 8 states bit 7."""
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
 def _is_stated(row: Stated, text: IndexedText) -> bool:
@@ -94,7 +101,7 @@ def _stated_in_any(rows: Sequence[Stated], sections: Sequence[Section]) -> set[s
     for section in sections:
         if not waiting:
             break
-        text = IndexedText(_words(section))
+        text = _indexed(section)
         # Figures of a long answer may stand in several sections.
         waiting = [(row, [_still_missing(text, parts) for parts in forms]) for row, forms in waiting]
         stated |= {row.where for row, forms in waiting if not all(forms)}
@@ -118,7 +125,7 @@ def _forms(row: Stated) -> list[Sequence[str]]:
 
 def _looked_for(answer: str, figures_only: bool) -> list[str]:
     """Return the words that a text must hold; none if any may."""
-    parts = words(answer)
+    parts = [_singular(word) for word in words(answer)]
     if len(parts) <= SHORT and not figures_only:
         return [] if NOT_STATED & set(parts) else parts
     return [word for word in parts if numeric(word)]
@@ -128,7 +135,7 @@ def _stands_in(text: IndexedText, parts: Sequence[str]) -> bool:
     wanted = set(parts)
     if not wanted <= text.places.keys():
         return False
-    if all(numeric(word) for word in parts):  # figures of a long answer may stand far from each other
+    if text.table or all(numeric(word) for word in parts):  # figures of a long answer may stand far from each other
         return True
     # In any order, since 3 May 2031 is May 3, 2031, but near each other.
     size = len(parts) + NEAR

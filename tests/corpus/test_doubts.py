@@ -29,7 +29,7 @@ def test_a_figure_or_a_short_answer_that_the_section_does_not_state_is_noted(ans
 @pytest.mark.parametrize(
     "answer",
     [
-        *("19 ms", "nineteen ms", "Ada", "the Oslo", "2 years", "Yes", "4-2", "4", "3 May 2031"),
+        *("19 ms", "nineteen ms", "Ada", "the Oslo", "2 years", "Yes", "4-2", "4", "3 May 2031", "3.3 volt", "delays"),
         "The person who designed it lives in the capital.",
         "It took 2 years to a delay of 19 ms and a score of 4-2.",
     ],
@@ -48,6 +48,13 @@ def test_an_alias_that_is_stated_is_enough_and_without_a_section_any_will_do() -
     # A long answer may be worked out from several sections.
     assert not noted("It took 18 ms and then 19 ms, as it always does.", where="")
     assert noted("It took 18 ms and then 17 ms, as it always does.", where="")
+
+
+def test_the_unit_of_an_answer_may_stand_in_the_head_of_a_table() -> None:
+    rows = "".join(f"\n| VC{number} | traffic of kind {number} | {number * 4} |" for number in range(1, 9))
+    table = section(f"Each channel has its own.\n| Channel | Traffic | Credits |\n|---|---|---|{rows}")
+    answers = [Stated("exam.jsonl:1", [answer], table.id) for answer in ("32 credits", "33 credits", "32 flits")]
+    assert [bool(list(answers_not_stated([answer], [table]))) for answer in answers] == [False, True, True]
 
 
 def test_of_a_label_only_the_figures_are_looked_for() -> None:
