@@ -11,6 +11,7 @@ from runner.corpus.many_files import read_files
 from runner.corpus.readers.choose import SUFFIXES, reader_of
 from runner.corpus.readers.limited import LARGEST
 from runner.corpus.reading import ReadingRules, reader_version
+from runner.corpus.references import is_selected
 from runner.corpus.repeated_text import without
 from runner.corpus.sectioning import Sectioning
 from runner.data.file_digest import digest_or_reason
@@ -47,10 +48,11 @@ def state(root: Path) -> list[list[str]]:
     return [reader_version(sorted(libraries)), *digests]
 
 
-def read_documents(root: Path, rules: ReadingRules) -> Documents:
+def read_documents(root: Path, rules: ReadingRules, patterns: Sequence[str] = ()) -> Documents:
     """Read the sections of all documents in `root`/documents.
 
-    A file that can't be read is noted and left out, or is a Fault where reading is strict. Raise a Fault if nothing can be read.
+    A file that can't be read is left out. If `patterns` select it, that is noted, or is a Fault where reading is strict. Raise a
+    Fault if nothing can be read.
     """
     if not root.is_dir():
         raise Fault(f"corpus.path={root}: no such folder. Expected a folder that holds documents/ and exam.jsonl")
@@ -63,13 +65,14 @@ def read_documents(root: Path, rules: ReadingRules) -> Documents:
             f"{home} holds no document to read (found: {', '.join(suffixes) or 'nothing'}). "
             f"Expected files ending in {', '.join(sorted(SUFFIXES))}"
         )
-    read, empty, faults = _read_each(files.read, root, rules)
+    read, empty, faults = _read_each(files.read, root, rules, patterns)
     if not read:
         raise Fault("\n".join([*faults.values()][:SHOWN]))
     # One empty document is likely a draft, and the others can be used. If all are empty, something is wrong with the folder.
     if len(empty) == len(read):
         raise Fault(f"{home}: the documents hold no text ({some(empty)})")
-    notes = [*_first([f"left out: {fault}" for fault in faults.values()], "documents can't be read")]
+    missed = [f"left out: {fault}" for file, fault in faults.items() if is_selected(shown_name(file, home), patterns)]
+    notes = [*_first(missed, "documents can't be read")]
     if empty:
         notes.append(f"documents without text: {some(empty)}")
     remarks = [("not read", fault) for fault in faults.values()] + [("not read", f"{name}: without text") for name in empty]
@@ -85,12 +88,14 @@ def read_documents(root: Path, rules: ReadingRules) -> Documents:
     )
 
 
-def _read_each(files: Sequence[Path], root: Path, rules: ReadingRules) -> tuple[list[Sectioning], list[str], dict[Path, str]]:
+def _read_each(
+    files: Sequence[Path], root: Path, rules: ReadingRules, patterns: Sequence[str]
+) -> tuple[list[Sectioning], list[str], dict[Path, str]]:
     """Return sections, empty files, and reasons for unreadable ones."""
     read, empty, faults = list[Sectioning](), list[str](), dict[Path, str]()
     for file, reading in zip(files, read_files(files, root, rules), strict=True):
         if reading.sectioning is None:
-            if rules.strict:
+            if rules.strict and is_selected(shown_name(file, root / "documents"), patterns):
                 raise Fault(reading.fault)
             faults[file] = reading.fault
             continue

@@ -86,7 +86,7 @@ class Folder:
         Raise a Fault that names file and line if something cannot be used.
         """
         root = Path(self.path).expanduser()
-        documents = read_documents(root, self._reading)
+        documents = read_documents(root, self._reading, self.documents)
         known = SectionIndex(documents.sections, documents.others, documents.left_out)
         kept = self._chosen(documents)
         exam, labels = rows(root, "exam", PlacedExamRow) or [], rows(root, "labels", PlacedRow) or []
@@ -111,7 +111,7 @@ class Folder:
 
     def read_sections(self) -> Material:
         """Read the chosen sections, with notes; no exam is needed."""
-        documents = read_documents(Path(self.path).expanduser(), self._reading)
+        documents = read_documents(Path(self.path).expanduser(), self._reading, self.documents)
         return Material(sections=self._chosen(documents), questions=(), notes=documents.notes, remarks=documents.remarks)
 
     @property

@@ -78,6 +78,11 @@ def documents_matching(patterns: Sequence[str], documents: Sequence[str], left_o
     return chosen
 
 
+def is_selected(document: str, patterns: Sequence[str]) -> bool:
+    """Return True if any pattern selects a document; no pattern selects all."""
+    return not patterns or any(_is_called(document, unicodedata.normalize("NFC", pattern)) for pattern in patterns)
+
+
 def _is_called(document: str, wanted: str) -> bool:
     """Return True if a name or pattern selects a document."""
     path = PurePosixPath(document)

@@ -81,6 +81,13 @@ def test_of_many_faults_the_first_are_noted_and_all_are_listed(home):
     assert len([text for kind, text in documents.remarks if kind == "not read"]) == 7
 
 
+def test_a_bad_file_that_was_not_chosen_is_neither_noted_nor_a_fault(home):
+    (home / "bad.md").write_bytes(b"caf\xe9")
+    assert read_documents(home.parent, ReadingRules(longest=100, strict=True), ["cup"]).notes == ()
+    with pytest.raises(Fault, match=r"bad\.md"):
+        read_documents(home.parent, ReadingRules(longest=100, strict=True), ["cup", "*.md"])
+
+
 def test_a_file_that_is_not_read_may_have_any_name(home):
     (home.parent / "documents" / b"\xff.xyz".decode("utf-8", "surrogateescape")).touch()
     assert ("not read", "\ufffd.xyz: no reader for such files") in read_documents(

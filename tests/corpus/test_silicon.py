@@ -56,6 +56,10 @@ def test_every_document_but_that_in_systemrdl_is_read():
     assert {section.document for section in sections().values()} == written - {"power/stoker.rdl"}
 
 
+def test_it_gives_no_note():
+    assert corpus().read().notes == ()
+
+
 def test_headings_of_the_pdf_and_the_docx_become_sections():
     names = [name for name in sections() if name.endswith(("Sources", "Tiers", "Delivery", "Special cases"))]
     names += [name for name in sections() if "stoker" in name]
