@@ -1,9 +1,11 @@
-"""The shipped chip is read whole from all of its formats, its exam asks for each fact, and a missing extra is told."""
+"""The shipped chip is read whole from all of its formats, its exam asks for each fact in words that no label has."""
 
 import re
 import sys
 from collections import Counter
+from difflib import SequenceMatcher
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +15,16 @@ import yaml
 from runner.corpus.documents import read_documents
 from runner.corpus.folder import Folder
 from runner.corpus.reading import ReadingRules, read_file
-from runner.data.records import Question, Section
+from runner.data.records import Label, Labelling, Material, Question, Section
 from runner.data.text import normal
+from runner.exam_checks.near_duplicates import asked, nearest
 from runner.grader.match import passes
+from tests.given import study
 
 ROOT = Path(__file__).resolve().parents[2]
 SILICON = ROOT / "runner" / "corpus" / "silicon"
+# The units that each method writes labels on: facts or sections.
+UNITS = {"fact": 150, "mixed": 150, "token": 32, "document": 32}
 
 
 def corpus(**changes: Any) -> Folder:
@@ -29,15 +35,33 @@ def corpus(**changes: Any) -> Folder:
 
 
 @cache
+def material() -> Material:
+    """The corpus with its exam and labels."""
+    return corpus().read()
+
+
 def exam() -> tuple[Question, ...]:
     """The questions of the exam."""
-    return tuple(corpus().read().questions)
+    return tuple(material().questions)
 
 
 @cache
 def sections() -> dict[str, Section]:
     """The sections by their ids."""
-    return {section.id: section for section in corpus().read_sections().sections}
+    return {section.id: section for section in material().sections}
+
+
+@cache
+def labelling(method: str, scale: float) -> Labelling:
+    """The labels that the recorded teacher writes, with the settings of the command."""
+    chosen = study("corpus=silicon", f"method={method}")
+    return chosen.method.label(material(), chosen.teacher, scale)
+
+
+@cache
+def taught() -> tuple[Label, ...]:
+    """People's labels and those of each method, up to 5x."""
+    return (*material().labels, *(label for method in ("fact", "token", "document") for label in labelling(method, 5).labels))
 
 
 def test_there_are_six_categories():
@@ -154,6 +178,43 @@ def test_an_answer_of_the_same_kind_to_another_question_does_not_pass(kind):
         if passes(answer, (question.answer, *question.aliases), question=question.question)
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize("method", UNITS)
+@pytest.mark.parametrize("scale", [1, 5])
+def test_every_method_finds_its_recorded_replies(method, scale):
+    made = labelling(method, scale)
+    assert (made.short, made.units) == (0, UNITS[method])
+
+
+@pytest.mark.parametrize("method", UNITS)
+def test_labels_at_1x_are_some_of_those_at_5x(method):
+    one, five = ({label for label in labelling(method, 5).labels if label.position < scale} for scale in (1, 5))
+    assert one < five
+    assert one == {label for label in labelling(method, 1).labels if label.position < 1}
+
+
+def test_every_section_has_a_persons_label():
+    assert len(material().labels) == 60
+    assert {label.section for label in material().labels} == set(sections())
+
+
+def test_no_label_asks_in_almost_the_words_of_the_exam():
+    assert len({asked(label) for label in taught()}) > 1500
+    assert nearest(taught(), exam(), 0.9) == []
+
+
+def test_no_label_on_the_section_of_a_question_is_spelled_almost_like_it():
+    # On its section alone, since difflib is slow. The test above compares every label with every question.
+    alike = []
+    for section in sections():
+        labels = {normal(asked(label)) for label in taught() if label.section == section}
+        questions = [normal(question.question) for question in exam() if question.section == section]
+        for question, label in product(questions, labels):
+            matcher = SequenceMatcher(None, label, question, autojunk=False)
+            if matcher.real_quick_ratio() > 0.9 and matcher.quick_ratio() > 0.9 and matcher.ratio() > 0.9:
+                alike.append((question, label))
+    assert alike == []
 
 
 @pytest.mark.parametrize("library", ["pypandoc", "liteparse", "hjson", "pyslang.syntax"])
