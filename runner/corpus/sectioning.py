@@ -22,7 +22,8 @@ SHORTEST = 20  # tokens: parts under one heading that are shorter are joined
 JOINED = 300  # the most tokens that joined parts have
 # Comments, pictures and links. A text of nothing else tells nothing.
 _SILENT = re.compile(
-    r"<!--.*?-->|<img[^>]*>|!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])|\[[^\]]*\]\([^)]*\)|^\[[^\]]+\]:[^\n]*$", re.DOTALL | re.MULTILINE
+    r"<!--.*?-->|<img[^>]*>|!?\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])|^\[[^\]]+\]:[^\n]*$|<?https?://[^\s>]+>?",
+    re.DOTALL | re.MULTILINE,
 )
 
 

@@ -160,7 +160,11 @@ def test_a_section_that_is_too_long_is_split_and_says_so(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", ["<!-- later\n\nmore -->", "![block](block.svg)", "- [Timers](timers.md)\n- [Pins](pins.md)", "[a]: b.md"]
+    "text",
+    [
+        *("<!-- later\n\nmore -->", "![block](block.svg)", "- [Timers](timers.md)\n- [Pins](pins.md)", "[a]: b.md"),
+        *("- [Timers][t]\n\n[t]: http://timers", "https://pins.example/a", "- <https://pins.example>"),
+    ],
 )
 def test_comments_pictures_and_links_are_no_section(tmp_path, text):
     (tmp_path / "cup.md").write_text(f"## Links\n\n{text}\n\n## Final\n\nAda won.\n")

@@ -2,9 +2,11 @@
 
 import subprocess
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from runner.corpus.readers import Document
+from runner.corpus.readers.includes import DIRECTIVES, with_included
 from runner.corpus.readers.installed import needed
 from runner.data.text_file import read_bytes
 from runner.errors import Fault
@@ -34,7 +36,13 @@ MEMORY = "2g"  # that pandoc may take: a small file may unpack to a huge one
 
 def read(file: Path, home: Path) -> Document:
     """Read a file by pandoc. Raise a Fault if it can't be read."""
-    return convert(file, FORMATS[file.suffix.lower()], read_bytes(file))
+    kind, content = FORMATS[file.suffix.lower()], read_bytes(file)
+    if kind not in DIRECTIVES:
+        return convert(file, kind, content)
+    # In its sandbox pandoc finds no other file. An AsciiDoc file that includes one would not be read at all.
+    whole = with_included(content.decode("utf-8", "surrogateescape"), file, home, kind)
+    document = convert(file, kind, "\n".join(whole.lines).encode("utf-8", "surrogateescape"))
+    return replace(document, included=tuple(whole.files), notes=whole.notes(file))
 
 
 def convert(file: Path, kind: str, content: bytes) -> Document:

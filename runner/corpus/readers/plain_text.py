@@ -3,9 +3,10 @@
 from dataclasses import replace
 from pathlib import Path
 
-from runner.corpus.readers import Document, markdown
+from runner.corpus.readers import Document
+from runner.corpus.readers.markdown import with_front_matter
 
 
 def read(file: Path, home: Path) -> Document:
     """Read a text file; it may have front matter."""
-    return replace(markdown.read(file, home), headings=False)
+    return replace(with_front_matter(file), headings=False)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from math import prod
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -39,16 +40,18 @@ def read(file: Path, home: Path) -> Document:
     with needed(file, "systemrdl-compiler", "systemrdl"):
         from colorama import deinit
         from systemrdl import RDLCompileError
+    files: set[Path] = set()
     deinit()  # the compiler wraps the standard output when it is imported
     try:
-        whole = _with_included(file, home.resolve(), set())
+        whole = _with_included(file, home.resolve(), files)
         if "<%" in whole:  # the compiler would run it
             raise ValueError("it holds Perl, which is not run")
-        return document(_block(_compiled(whole)))
+        return replace(document(_block(_compiled(whole))), included=_names(files - {file.resolve()}, home))
     # The compiler raises these on its own faults.
     except (RDLCompileError, ValueError, RuntimeError, LookupError, TypeError, AttributeError) as error:
         reason = str(error).split("\n")[0] or "it is nested too deep"
-        return Document(markdown=text, headings=False, notes=(f"{file.name} is read as text without facts: {reason}",))
+        notes = (f"{file.name} is read as text without facts: {reason}",)
+        return Document(markdown=text, headings=False, notes=notes, included=_names(files - {file.resolve()}, home))
 
 
 def _with_included(file: Path, home: Path, taken: set[Path]) -> str:
@@ -60,9 +63,16 @@ def _with_included(file: Path, home: Path, taken: set[Path]) -> str:
     def included(match: re.Match[str]) -> str:
         target = (file.parent / (match[1] or "")).resolve()
         allowed = target.is_relative_to(home) and target.is_file() and target not in taken
+        if target.is_relative_to(home):
+            taken.add(target)
         return _with_included(target, home, taken) if allowed else ""
 
     return _INCLUDE.sub(included, limited_text(file))
+
+
+def _names(files: set[Path], home: Path) -> tuple[str, ...]:
+    """Return the names of files that were looked for."""
+    return tuple(sorted(file.relative_to(home.resolve()).as_posix() for file in files))
 
 
 def _compiled(text: str) -> Any:

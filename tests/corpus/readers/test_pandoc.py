@@ -74,3 +74,19 @@ def test_a_document_reads_no_other_file(tmp_path):
     (tmp_path / "secret.txt").write_text("A password.")
     (tmp_path / "a.rst").write_text("A\n=\n\n.. include:: secret.txt\n\nText.\n")
     assert "password" not in read(tmp_path / "a.rst", tmp_path).markdown
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.adoc", "= Cup\n\n== Final\n\nBefore.\n\ninclude::part.adoc[]\n\nAfter.\n"),
+        ("a.rst", "Cup\n===\n\nFinal\n-----\n\nBefore.\n\n.. include:: part.adoc\n\nAfter.\n"),
+        ("a.tex", "\\section{Final}\n\nBefore.\n\n\\input{part.adoc}\n\nAfter.\n"),
+    ],
+)
+def test_a_file_that_includes_another_document_is_read_without_it(tmp_path, name, text):
+    (tmp_path / "part.adoc").write_text("Part.\n")
+    (tmp_path / name).write_text(text)
+    document = read(tmp_path / name, tmp_path)
+    assert "Before.\n\nAfter." in document.markdown
+    assert (document.included, document.notes) == (("part.adoc",), ())

@@ -90,3 +90,9 @@ def test_a_binary_file_is_a_fault_that_names_it(tmp_path):
     (tmp_path / "a.rdl").write_bytes(b"addrmap \0")
     with pytest.raises(Fault, match=r"a\.rdl: byte 8 is NUL"):
         read(tmp_path / "a.rdl", tmp_path)
+
+
+def test_files_that_were_looked_for_are_named_so_that_their_change_counts(tmp_path):
+    (tmp_path / "part.rdl").write_text("// nothing\n")
+    (tmp_path / "a.rdl").write_text('`include "part.rdl"\n`include "later.rdl"\naddrmap a { reg { field {} f; } r; };\n')
+    assert read(tmp_path / "a.rdl", tmp_path).included == ("later.rdl", "part.rdl")
