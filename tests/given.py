@@ -111,9 +111,8 @@ class Scripted:
 class GivenExam:
     """An exam that is given."""
 
-    asks: ClassVar[bool] = False
-
     exam: ExamSet
+    asks: bool = False
 
     def write(self, material: Material, examiner: Model) -> ExamSet:
         """Return the exam as it is."""

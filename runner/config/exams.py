@@ -2,17 +2,24 @@
 
 import logging
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 from runner.component import full_name, identity
 from runner.config.contracts import returned
 from runner.data.exam_set import ExamSet
-from runner.data.records import Material, digest
+from runner.data.records import Material, Question, digest, read
 from runner.errors import Fault
-from runner.exam import ExamSource
+from runner.exam import ExamSource, Planned
 from runner.model import Model
+from runner.store import Store
 
 log = logging.getLogger("runner")
+
+STAGE = "exams"
+FILE = "exam.jsonl"
 
 # The exams that this process has made: the runs of a sweep share one. Each keeps its corpus, whose id is part of the key.
 _made = dict[tuple[int, str], tuple[Material, ExamSet]]()
@@ -22,11 +29,40 @@ def made(exam: ExamSource, material: Material, examiner: Model) -> ExamSet:
     """Return the exam of a corpus, made and checked once."""
     place = id(material), digest(identity(exam))
     if place not in _made:
-        _made[place] = material, _checked(exam, material, examiner)
+        _made[place] = material, checked_exam(exam, material, examiner)
     return _made[place][1]
 
 
-def _checked(exam: ExamSource, material: Material, examiner: Model) -> ExamSet:
+def exam_inputs(exam: ExamSource, material: Material, examiner: Model) -> list[Any]:
+    """Return all that decides the exam that a model writes."""
+    corpus = [material.sections, material.facts, material.labels, material.purpose]
+    return [identity(exam), identity(examiner), *corpus]
+
+
+def kept_exam(store: Store, inputs: Sequence[Any]) -> ExamSet | None:
+    """Find an exam that a model wrote before."""
+    kept = store.find(STAGE, inputs, stored_exam)
+    return stored_exam(kept.folder) if kept else None
+
+
+def stored_exam(folder: Path) -> ExamSet:
+    """Read the exam of a finished stage."""
+    return read(folder / FILE, ExamSet)[0]
+
+
+def planned_exam(exam: ExamSource, material: Material) -> ExamSet:
+    """Stand in for an exam that is not written yet."""
+    if isinstance(exam, Planned):
+        return exam.planned(material)
+    questions = (
+        Question(id=section.id, question=f"What does {section.id} state?", answer="It states that.", category=section.category)
+        for section in material.sections
+    )
+    return ExamSet(questions=tuple(questions))
+
+
+def checked_exam(exam: ExamSource, material: Material, examiner: Model) -> ExamSet:
+    """Make an exam, and refuse one that can't be taken."""
     questions: ExamSet = returned(exam, "write", exam.write(material, examiner), ExamSet)
     # Answers and grades are joined by the id of their question.
     counts = Counter(question.id for question in (*questions.questions, *questions.practice))

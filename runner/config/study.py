@@ -8,7 +8,7 @@ from typing import Any
 
 from runner.baseline import Baseline
 from runner.component import identity
-from runner.config.exams import made, with_exam
+from runner.config.exams import exam_inputs, kept_exam, made, planned_exam, with_exam
 from runner.config.sections import keep_corpus, read_corpus
 from runner.config.settings import Settings
 from runner.corpus import Corpus
@@ -72,8 +72,27 @@ class Study:
 
     @cached_property
     def exam_set(self) -> ExamSet:
-        """Return the exam that the study's arms take."""
-        return made(self.exam, self.source, self.examiner)
+        """Return the exam that the study's arms take.
+
+        One that a model has yet to write has stand-ins for its questions.
+        """
+        if not self.exam.asks:
+            return made(self.exam, self.source, self.examiner)
+        return self._kept_exam or planned_exam(self.exam, self.source)
+
+    @property
+    def exam_missing(self) -> bool:
+        """Return true if the exam is yet to be written."""
+        return self.exam.asks and self._kept_exam is None
+
+    @cached_property
+    def exam_inputs(self) -> list[Any]:
+        """Return all that decides the exam that a model writes."""
+        return exam_inputs(self.exam, self.source, self.examiner)
+
+    @cached_property
+    def _kept_exam(self) -> ExamSet | None:
+        return kept_exam(self.store, self.exam_inputs)
 
     @cached_property
     def material(self) -> Material:

@@ -17,11 +17,19 @@ class Filed(Protocol):
 
 
 @runtime_checkable
+class Planned(Protocol):
+    """An exam whose size is known before it is written."""
+
+    def planned(self, material: Material) -> ExamSet:
+        """Return stand-ins for the questions. Forecasts and checks before the exam is written use them."""
+
+
+@runtime_checkable
 class ExamSource(Protocol):
     """A source of an exam. A class must have `write`; `asks` is optional.
 
     `asks` is False for an exam that never sends a request to the examiner. It is then made each time, and not kept.
-    An exam that can be forecast also has `guesses` (see `runner.data.guesses.Forecastable`).
+    An exam that can be forecast also has `planned`, and `guesses` (see `runner.data.guesses.Forecastable`).
     """
 
     # The build step sets this value on a class that does not name it.

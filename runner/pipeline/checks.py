@@ -18,6 +18,7 @@ def check(study: Study) -> None:
     """
     guard = BudgetGuard(study.settings.budget, study.settings.prices)
     asked = [study.model, *([study.teacher] if study.method.asks else []), *([study.judge] if study.grader.asks else [])]
+    asked += [study.examiner] if study.exam_missing else []
     # Only models that will be asked: a judge without a key is no fault where the grader asks none.
     checks: list[Callable[[], None]] = [partial(_check_replay, study), *(model.check for model in asked)]
     checks += [partial(guard.check, model) for model in asked]

@@ -1,9 +1,10 @@
-"""A labelling in, a recording of the teacher's replies out.
+"""A study in, a recording of its models' replies out.
 
-With it others make the same labels without a key.
+With it others make the same exam and labels without a key.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from runner.config.study import Study
@@ -17,22 +18,32 @@ from runner.pipeline.store_executor import cached, locked
 def check_recording(study: Study) -> None:
     """Raise a Fault if the folder `record` can't be used."""
     # Adding nothing tries both: that the folder can be written, and that what lies there is a recording.
-    if study.settings.record and study.method.asks:
+    if study.settings.record and (study.method.asks or study.exam.asks):
         _add(study, study.settings.record, ())
 
 
 def record(study: Study) -> None:
-    """Record the labelling's requests and replies, if `record` is set."""
-    if not study.settings.record or not study.method.asks:
+    """Record the requests of exam and labelling, if wanted."""
+    if not (folder := study.settings.record):
         return
-    with locked(study, labelling_locks(study)):
-        # Labelled again rather than copied from the cache, which does not know which of its replies belong to a method.
-        # Replies that are kept cost nothing.
-        teacher = RecordingModel(cached(study, study.teacher))
-        try:
+    # Done again rather than copied from the cache, which does not know which of its replies belong to a method. Replies that are
+    # kept cost nothing.
+    if study.exam.asks:
+        with _recording(study, folder, study.examiner) as examiner:
+            study.exam.write(study.source, examiner)
+    if study.method.asks:
+        with locked(study, labelling_locks(study)), _recording(study, folder, study.teacher) as teacher:
             study.method.label(study.material, teacher, study.size.scale)
-        finally:  # where the teacher fails half-way, its replies until then are recorded
-            _add(study, study.settings.record, teacher.exchanges)
+
+
+@contextmanager
+def _recording(study: Study, folder: str, model: Model) -> Iterator["RecordingModel"]:
+    """Record what a model is asked in the block."""
+    recording = RecordingModel(cached(study, model))
+    try:
+        yield recording
+    finally:  # where the model fails half-way, its replies until then are recorded
+        _add(study, folder, recording.exchanges)
 
 
 def _add(study: Study, folder: str, exchanges: Sequence[tuple[Prompt, Reply]]) -> None:

@@ -9,6 +9,7 @@ from rich.table import Table
 from runner.comparison.words import cost, counted, number
 from runner.config.study import Study
 from runner.data.text import PER_TOKEN
+from runner.pipeline.exam import examine_documents
 from runner.pipeline.experiment import experiment
 from runner.preview.estimate import SIDES, Estimate
 from runner.preview.forecast import ArmNames, Forecast, ForecastExecutor
@@ -26,7 +27,10 @@ def forecast(studies: Sequence[Study], names: ArmNames | None = None) -> Forecas
     # Smaller sizes first: a larger size sends the same requests and more, so it is counted by what it adds.
     total = Forecast()
     for study in sorted(studies, key=lambda study: study.size.scale):
-        experiment(study, ForecastExecutor(study, total, names or {}))
+        executor = ForecastExecutor(study, total, names or {})
+        if study.exam.asks:
+            examine_documents(study, executor)
+        experiment(study, executor)
     return total
 
 
@@ -47,7 +51,7 @@ def show(studies: Sequence[Study], names: ArmNames, fewest: Sequence[Study] = ()
         console.print(_range(studies[0], fewest, names), markup=False)
     for arm, shortage in total.shortages.items():
         console.print(f"- {arm}: {shortage}.", markup=False)
-    for note in [*_notes(total), *_general(total, times), *_basis(times), *total.notes]:
+    for note in [*_unwritten(studies[0]), *_notes(total), *_general(total, times), *_basis(times), *total.notes]:
         console.print(f"- {note}", markup=False)
     return total
 
@@ -68,6 +72,14 @@ def _range(most: Study, fewest: Sequence[Study], names: ArmNames) -> str:
         f"This is the most that seeds=auto may need, {most.settings.trainings} trainings of each arm. With {few.trainings} "
         f"of each, it is {_trainings(least)}; {counted(requests, 'request')} left to ask, {_about(cost('usd', usd))} left to pay"
     )
+
+
+def _unwritten(study: Study) -> list[str]:
+    """Say that the exam is yet to be written."""
+    if not study.exam_missing:
+        return []
+    count = counted(len(study.material.questions), "question")
+    return [f"exam: {study.examiner.name} has yet to write it, and {count} are supposed; there may be fewer."]
 
 
 def _corpus(study: Study) -> str:

@@ -16,6 +16,7 @@ from omegaconf import DictConfig
 
 from runner.config.study import TUNED, Study
 from runner.errors import Fault
+from runner.pipeline.exam import with_exams
 from runner.pipeline.exam_file import tell_exam
 from runner.pipeline.experiment import experiment, shared_work
 from runner.pipeline.export import export
@@ -36,6 +37,12 @@ log = logging.getLogger("runner")
 CHANGED = (
     "the corpus, or a file that settings name, changed after the sweep began, so this run is not the one that was checked. The "
     "same command begins again with the files as they are now; what they do not change is not done again"
+)
+
+
+NO_EXAM = (
+    "the exam that was written before the sweep's runs is not in the store {store}. Machines that share a sweep need one "
+    "store, on a shared file system: store=FOLDER"
 )
 
 
@@ -82,6 +89,8 @@ def _attempted(cfg: DictConfig, work: Callable[[Study], None], names: Mapping[st
     try:
         with _where_started(HydraConfig.get()):
             study = built(cfg, HydraConfig.get())
+            if study.exam_missing:
+                raise Fault(NO_EXAM.format(store=study.settings.store))
             if names and study.key(TUNED) not in names:
                 raise Fault(CHANGED)
             name = names.get(study.key(TUNED), "")
@@ -128,19 +137,20 @@ def run_alone(cfg: DictConfig) -> None:
 
 def _until_decided(cfg: DictConfig, job: Any) -> Study:
     """Do a point's work; with seeds=auto, until it is decided."""
-    study, looks = built(cfg, job), counts(cfg)
-    _run(study)
+    looks = counts(cfg)
+    study = _run(built(cfg, job))
     for look in looks[1:]:
         if not undecided_points([study], looks):
             break
-        study = built(cfg, job, look)
-        _run(study)
+        study = _run(built(cfg, job, look))
     return study
 
 
-def _run(study: Study) -> None:
-    """Do a study's work."""
+def _run(study: Study) -> Study:
+    """Do a study's work; return the study with its exam."""
     study.keep_material()
+    (study,) = with_exams([study])
     tell_exam(study)
     record(study)
     experiment(study, StoreExecutor(study))
+    return study

@@ -129,7 +129,7 @@ def _check_export(study: Study, folder: Path, several: bool) -> None:
 def check_place(study: Study, checked_places: set[tuple[str, ...]]) -> None:
     """Raise a Fault if a place can't be written."""
     # The places are store, tracker and recording. Each is tried once: a sweep has many points, and a server may be slow.
-    record = study.settings.record if study.method.asks else None
+    record = study.settings.record if study.method.asks or study.exam.asks else None
     place = (study.corpus.name, study.settings.store, record or "")
     if place not in checked_places:
         # Each makes what is missing. So a store that can't be made is told before a tracking file is made, and the other way.

@@ -12,6 +12,7 @@ from runner.config.command_line import quoted
 from runner.config.study import TUNED
 from runner.data.records import digest
 from runner.errors import Fault, InvalidInput
+from runner.pipeline.exam import with_exams
 from runner.pipeline.exam_file import tell_exam
 from runner.sweep.command import title, typed
 from runner.sweep.grid import axes_of, compose_points, points, swept
@@ -50,6 +51,7 @@ def sweep(config: DictConfig, arguments: Sequence[str], launch: Launch) -> list[
     # Only now, since a refused sweep writes nothing. All jobs find it, so that no two read one corpus.
     for study in {id(study.source): study for study in studies}.values():
         study.keep_material()
+    studies = with_exams(studies)
     for study in {digest(study.material.questions): study for study in studies}.values():
         tell_exam(study)
     # The sweep is a tracked run too: its arms are shown beneath it. The same points take up the same one.

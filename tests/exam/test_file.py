@@ -25,5 +25,5 @@ def test_a_file_replaces_the_corpuss_own_questions(tmp_path: Path) -> None:
 
 
 def test_a_corpus_without_a_question_is_refused_with_what_to_write() -> None:
-    with pytest.raises(Fault, match=r"no exam question.* no exam\.jsonl or exam\.csv.*exam=cloze.*exam\.path=FILE"):
+    with pytest.raises(Fault, match=r"no exam question.* no exam\.jsonl or exam\.csv.*exam=written.*exam=cloze.*exam\.path=FILE"):
         File().write(Material(sections=(section(),), questions=()), SILENT)

@@ -16,7 +16,9 @@ from runner.sweep.jobs import ArmJob, SharedJob
 from runner.sweep.sweeper import sweep
 from runner.tracker.mlflow import MLflow
 from tests import given
+from tests.examiner import wrote
 from tests.sweep.given import Launcher, QuickTuner, composed, quick
+from tests.teacher import corpus, taught_by, teaching
 
 
 @pytest.fixture
@@ -204,3 +206,33 @@ def test_a_tracking_store_that_fails_in_mid_sweep_ends_it_failed_and_the_same_co
 def artifacts_of(uri: str) -> Path:
     """The folder of artifacts beside a tracking file."""
     return Path(uri.removeprefix("sqlite:///")).parent / "artifacts"
+
+
+def test_a_folder_with_documents_alone_comes_to_a_comparison_whose_exam_is_written_once(
+    common: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
+    shutil.rmtree(tmp_path / "docs")
+    chosen = [*common, *documents(tmp_path), "exam=written", "exam.facts=2"]
+    axes = ["method=token,fact", "size=1x"]
+    with teaching(wrote) as (url, asked):
+        words = [*(word for word in chosen if word != "method=human"), *taught_by(url)]
+        with composed(*words) as config:
+            jobs = sweep(config, arguments(words, *axes), Launcher(config))
+        assert [job.return_value for job in jobs] == [""] * 2
+        writing = [request for request in asked if "for an\nexam" in request["messages"][0]["content"]]
+        assert len(writing) == 2
+        output = " ".join(capsys.readouterr().out.split())
+        assert "Accuracy on 6 questions about 2 facts" in output
+        assert "exam written by gpt-5-mini, not checked by a person" in output
+        (file,) = Path("exams").glob("*/exam.jsonl")
+        assert f"Exam: {file.resolve()}" in output
+        page = next(Path("mlruns/hydra").glob("*/*/report.html")).read_text()
+        assert "written by gpt-5-mini, not checked by a person" in page
+
+
+def documents(folder: Path) -> list[str]:
+    """The documents of a small corpus without an exam, as overrides."""
+    chosen = corpus(folder)
+    (folder / "docs" / "exam.jsonl").unlink()
+    return [word for word in chosen if not word.startswith(("model", "store", "retriever", "retention", "corpus.purpose"))]

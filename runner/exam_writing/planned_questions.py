@@ -1,0 +1,26 @@
+"""The size of an exam in, stand-ins for questions out."""
+
+from itertools import cycle, islice
+
+from runner.data.records import Material, Question
+from runner.exam_writing.drawing import drawn
+
+
+def planned_questions(material: Material, facts: int, each: int, seed: int) -> tuple[Question, ...]:
+    """Stand in for an exam that is not written yet.
+
+    Number, categories and lengths are those of the exam that is asked for. The words are nothing.
+    """
+    sections = islice(cycle(drawn(material.sections, seed)), facts)
+    return tuple(
+        Question(
+            id=f"planned {place}-{number}",
+            question=f"In which part of the document, and by what, is number {number} of {place} set?",
+            answer="Bergen in Norway",
+            category=section.category,
+            section=section.id,
+            fact=f"planned {place}",
+        )
+        for place, section in enumerate(sections)
+        for number in range(each)
+    )

@@ -1,0 +1,62 @@
+"""A corpus in, the exam that a model writes out."""
+
+from runner.data.exam_set import ExamSet
+from runner.data.records import Ledger, Material, Question
+from runner.errors import Fault
+from runner.exam_writing.fact_order import FactOrder
+from runner.exam_writing.question_writing import QuestionWriting
+from runner.exam_writing.writing_settings import WritingSettings
+from runner.method.fact_listing import FactListing
+from runner.method.templates import purpose_of
+from runner.model import Model
+
+ENOUGH = 5  # facts without a single question, after which no more are asked about
+
+
+def write_questions(material: Material, settings: WritingSettings, examiner: Model, sizes: tuple[int, int], seed: int) -> ExamSet:
+    """Write exam and practice about so many facts each.
+
+    Both come from one order of facts: those of the exam first, whatever their number. Raise a Fault if no question can be used.
+    """
+    listing = FactListing(settings.facts_prompt, settings.filter_prompt, settings.reply_tokens, settings.again)
+    order = FactOrder(material, listing, examiner, seed)
+    sections = {section.id: section for section in material.sections}
+    writing = QuestionWriting(settings, sections, material.labels, purpose_of(material), examiner)
+    exam, practice = (_gathered(order, writing, size) for size in sizes)
+    ledgers = (order.tally.close(), writing.tally.close())
+    if not exam:
+        raise Fault(
+            f"exam=written: {examiner.name} wrote no question that can be used. {_in_words(ledgers)}. Look at its replies in the "
+            "log, choose another model (model@examiner=...), or exam=cloze, which needs none"
+        )
+    notes = [
+        f"{name}: {len(groups)} facts give questions that pass the check, and {size} were asked for; {_in_words(ledgers)}"
+        for name, groups, size in zip(("the exam", "practice"), (exam, practice), sizes, strict=True)
+        if len(groups) < size
+    ]
+    return ExamSet(
+        questions=tuple(question for group in exam for question in group),
+        practice=tuple(question for group in practice for question in group),
+        ledgers=ledgers,
+        origin=f"written by {examiner.name}, not checked by a person",
+        notes=tuple(notes),
+    )
+
+
+def _gathered(order: FactOrder, writing: QuestionWriting, size: int) -> list[list[Question]]:
+    """Go on with further facts until so many have questions."""
+    groups: list[list[Question]] = []
+    while (missing := size - len(groups)) and (facts := order.take(missing)):
+        new = [group for group in writing.write(facts) if group]
+        groups += new
+        if not new and len(facts) >= ENOUGH:
+            break
+    return groups
+
+
+def _in_words(ledgers: tuple[Ledger, ...]) -> str:
+    parts = []
+    for ledger in ledgers:
+        reasons = ", ".join(f"{count} {reason}" for reason, count in {**ledger.filtered, **ledger.failed}.items() if count)
+        parts.append(f"{ledger.stage}: {ledger.requested} requested, {ledger.kept} kept{f' ({reasons})' if reasons else ''}")
+    return "; ".join(parts)

@@ -1,0 +1,74 @@
+"""Studies in, the exam that a model writes out."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from runner.component import identity
+from runner.config.exams import FILE as EXAM_FILE
+from runner.config.exams import STAGE, checked_exam, planned_exam, stored_exam
+from runner.config.study import Study
+from runner.data.exam_set import ExamSet
+from runner.data.guesses import Forecastable
+from runner.data.records import digest, write
+from runner.errors import Fault
+from runner.model import Replaying
+from runner.pipeline.context import check_questions
+from runner.pipeline.executor import Executor, ModelAccess, Stage
+from runner.pipeline.results import Output
+from runner.pipeline.store_executor import StoreExecutor
+
+log = logging.getLogger("runner")
+
+
+def examine_documents(study: Study, executor: Executor) -> Output[ExamSet]:
+    """Let the examiner write the exam."""
+
+    def make(folder: Path, access: ModelAccess) -> None:
+        guesses = study.exam.guesses if isinstance(study.exam, Forecastable) else None
+        examiner = access.model("exam", study.examiner, guesses)
+        try:
+            exam = checked_exam(study.exam, study.source, examiner)
+        except Fault as fault:
+            if isinstance(study.examiner, Replaying) and study.examiner.replays:
+                raise Fault(
+                    f"exam={study.choices['exam']}: the recording of {study.examiner.name} does not hold this exam. Name a model "
+                    f"that can write one (model@examiner=openai), or choose exam=file or exam=cloze. It said: {fault}"
+                ) from fault
+            raise
+        write(folder / EXAM_FILE, [exam])
+
+    # Exams of other sizes send the same requests: the second one finds the replies of the first.
+    lock = digest(["exam", identity(study.examiner), study.source.sections])
+    stage = Stage(
+        name=STAGE,
+        inputs=study.exam_inputs,
+        make=make,
+        read=stored_exam,
+        asks=True,
+        locks=[f"examining-{lock}"],
+        stand_in=lambda: planned_exam(study.exam, study.source),
+        requests_follow=True,
+    )
+    return executor.do(stage)
+
+
+def with_exams(studies: Sequence[Study]) -> list[Study]:
+    """Write the exams that are missing, once each.
+
+    Return the studies with them. Raise a Fault if one can't be written.
+    """
+    missing = [study for study in studies if study.exam_missing]
+    for study in missing:
+        kept = study.store.find(STAGE, study.exam_inputs, stored_exam)  # that another of these studies wrote
+        output = examine_documents(study, StoreExecutor(study))
+        if not kept:
+            log.info("the exam was written in %d requests", sum(usage.requests for usage in output.usage))
+    if not missing:
+        return list(studies)
+    # A study remembers what it has read, and the hashes of it.
+    fresh = [replace(study) for study in studies]
+    for study in fresh:
+        check_questions(study)
+    return fresh
