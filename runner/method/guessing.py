@@ -18,8 +18,9 @@ from runner.method.reading import Reading, read
 from runner.method.templates import unfill
 
 # Measured in the shipped recordings: by how many words the questions of token labels grow from one request for a section to the
-# next (the short questions are taken by then), and the share of facts that serve the purpose. A sentence states one fact.
+# next (the short questions are taken by then), the facts of a word of a section, and the share of them that serve the purpose.
 GROWTH = 0.8
+STATED = 1 / 17.6
 SERVING = 5 / 6
 
 
@@ -99,27 +100,27 @@ class FactGuesses:
     def __init__(self, facts: str, filtering: str, pairs: PairGuesses) -> None:
         """Begin without any earlier reply."""
         self.facts, self.filtering, self.pairs = facts, filtering, pairs
-        self._stated, self._serving = _Share(1.0), _Share(SERVING)
+        self._stated, self._serving = _Share(STATED), _Share(SERVING)
 
     def learn(self, text: str, reply: str) -> None:
         """Note the number of facts, of relevant facts, or pairs."""
         if values := unfill(self.facts, text):
-            self._stated.learn(len(_sentences(values["text"])), len(_entries(reply, str)))
+            self._stated.learn(len(values["text"].split()), len(_entries(reply, str)))
         elif values := unfill(self.filtering, text):
             self._serving.learn(len(_numbers(values["facts"])), len(_entries(reply, int)))
         else:
             self.pairs.learn(text, reply)
 
     def guess(self, text: str) -> str:
-        """Return the section's sentences, the first numbers, or pairs."""
+        """Return pieces of the section, the first numbers, or pairs."""
         if values := unfill(self.facts, text):
-            sentences = _sentences(values["text"])
-            # If a sentence states several facts, it is used again with a plus sign: equal facts would count as duplicates.
-            facts = (
-                sentences[place % len(sentences)] + "+" * (place // len(sentences))
-                for place in range(self._stated.take(sentences))
-            )
-            return json.dumps(list(facts), ensure_ascii=False)
+            # Not its sentences: a table has none, and each of its rows states facts.
+            words = values["text"].split()
+            many = self._stated.take(words)
+            pieces = (words[place * len(words) // many : (place + 1) * len(words) // many] for place in range(many))
+            # With a number, since equal facts would count as duplicates.
+            facts = [f"{' '.join(piece)} ({number})" for number, piece in enumerate(pieces, 1)]
+            return json.dumps(facts, ensure_ascii=False)
         if values := unfill(self.filtering, text):
             numbers = _numbers(values["facts"])
             return json.dumps(numbers[: self._serving.take(numbers)])
@@ -144,11 +145,6 @@ class _Share:
         whole = int(self._carried) if items else 0
         self._carried -= whole
         return whole
-
-
-def _sentences(text: str) -> list[str]:
-    """Split a text into sentences."""
-    return re.findall(r"\S.*?[.!?](?=\s|$)", text, flags=re.DOTALL)
 
 
 def _numbers(facts: str) -> list[int]:

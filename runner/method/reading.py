@@ -21,7 +21,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from runner.data.records import Reply
 from runner.data.thinking import aloud
-from runner.method.forms import EXPECTED, NOT_NUMBERED, FactPair, whole_number
+from runner.method.forms import EXPECTED, FORMS, NOT_NUMBERED, FactPair, whole_number
 from runner.method.json_text import SINGLE, STRING, load
 from runner.method.refusals import is_refusal
 
@@ -32,6 +32,9 @@ THINKING, REFUSED, BEYOND = "thinking alone", "refused", "number beyond the list
 
 # Characters of a reply that are read entry by entry. This is far more than a teacher is asked for.
 LONGEST = 100_000
+
+# Made once, since to make one takes far longer than to use it.
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in FORMS}
 
 # The patterns limit the parts of an object, and most repetitions are possessive (*+, ++), as in `json_text`.
 # An object without another object in it. Brackets within strings do not count. The second pattern ignores strings, for a reply
@@ -152,7 +155,8 @@ def _entry(value: Any, kind: type[T]) -> T:
         value = {name: _CONTROL.sub("", part) if isinstance(part, str) else part for name, part in parts.items()}
     elif isinstance(value, str):
         value = _CONTROL.sub("", value)
-    return TypeAdapter(kind).validate_python(value, strict=True)
+    entry: T = _ADAPTERS[kind].validate_python(value, strict=True)
+    return entry
 
 
 def _objects(text: str, kind: type[BaseModel]) -> tuple[tuple[Any, ...], list[str], bool]:

@@ -6,7 +6,7 @@ import pytest
 
 from runner.data.records import Reply
 from runner.data.text import count
-from runner.method.forms import Pair
+from runner.method.forms import FactPair, Pair
 from runner.method.guessing import FactGuesses, PairGuesses
 from runner.method.reading import read
 from runner.method.templates import fill
@@ -81,9 +81,28 @@ def test_a_fault_is_guessed_again_too(said: str) -> None:
 
 def test_facts_and_those_that_serve_are_guessed_by_the_shares_seen_before() -> None:
     guesses = FactGuesses(FACTS, FILTER, PairGuesses(PAIRS, 5))
-    guesses.learn(fill(FACTS, text="One. Two."), '["a", "b", "c"]')
+    guesses.learn(fill(FACTS, text="One two three. Four."), '["a", "b", "c"]')
     guesses.learn(fill(FILTER, facts="1. a\n2. b\n3. c"), "[2]")
     facts = [json.loads(guesses.guess(fill(FACTS, text="Ada won. Bob lost."))) for _ in range(2)]
     serving = [json.loads(guesses.guess(fill(FILTER, facts="1. a\n2. b\n3. c\n4. d"))) for _ in range(3)]
     assert [len(set(found)) for found in facts] == [3, 3]
     assert sum(map(len, serving)) == 4
+
+
+@pytest.mark.parametrize("text", ["| 7:0 | rw | 0x0 | DATA |\n" * 80, "The data of the port can be read at once. " * 60])
+def test_a_table_without_a_sentence_states_as_many_facts_as_prose_of_its_length(text: str) -> None:
+    facts = json.loads(FactGuesses(FACTS, FILTER, PairGuesses(PAIRS, 5)).guess(fill(FACTS, text=text)))
+    assert len(set(facts)) / len(text.split()) == pytest.approx(1 / 17.6, rel=0.02)
+
+
+def test_a_request_on_several_facts_gets_pairs_for_each_of_them() -> None:
+    template = "On {facts}\nBut not {earlier}"
+    guesses = PairGuesses(template, 2)
+    asked = [fill(template, facts="\n".join(f"{n}. F" for n in range(1, many + 1)), earlier="") for many in (3, 2)]
+    fresh = read(Reply(text=guesses.guess(asked[0])), FactPair).entries
+    assert [pair.fact for pair in fresh] == [1, 1, 2, 2, 3, 3]
+    said = json.dumps([{"fact": n, "question": f"Who is {n}?", "answer": "Ada."} for n in (1, 1, 2, 3)])
+    guesses.learn(asked[0], said)
+    learned = read(Reply(text=guesses.guess(asked[1])), FactPair).entries
+    assert [pair.fact for pair in learned] == [1, 1, 2]
+    assert len({pair.question for pair in learned}) == 3
