@@ -46,9 +46,15 @@ class DocumentReport:
         """Yield the whole lists: the kind, and what it is about."""
         for part in self.boilerplate:
             yield "boilerplate", f"{part.text} ({', '.join(part.documents)})"
+        copies: dict[str, list[str]] = {}
         for pair in self.similar:
-            kind = "duplicate" if pair.likeness == 1 else "near-duplicate"
-            yield kind, f"{pair.first} and {pair.second}" + (f", {pair.likeness:.2f} alike" if pair.likeness < 1 else "")
+            if pair.likeness == 1:
+                copies.setdefault(pair.first, []).append(pair.second)
+        # One line for each text, however often it stands there.
+        yield from (("duplicate", f"{first} is repeated by {', '.join(others)}") for first, others in copies.items())
+        for pair in self.similar:
+            if pair.likeness < 1:
+                yield "near-duplicate", f"{pair.first} and {pair.second}, {pair.likeness:.2f} alike"
         for statements in self.contradictions:
             first, second = statements.first, statements.second
             yield "contradiction", f"{first} ({statements.first_section}) / {second} ({statements.second_section})"

@@ -44,7 +44,7 @@ def state(root: Path) -> list[list[str]]:
     digests = [[os.fsdecode(file.relative_to(home)), digest_or_reason(file)] for file in files.read]
     # What is not read is told, and a document may include a file of another format.
     digests += [[os.fsdecode(file.relative_to(home)), _digest_of_short(file)] for file in files.unread]
-    digests += [[os.fsdecode(path.relative_to(home))] for path in (*files.hidden, *files.linked)]
+    digests += [[os.fsdecode(path.relative_to(home))] for path in (*files.hidden, *files.linked, *files.closed)]
     return [reader_version(sorted(libraries)), *digests]
 
 

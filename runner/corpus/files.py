@@ -23,11 +23,15 @@ class DocumentFiles:
     unread: tuple[Path, ...]  # of formats that no reader reads
     hidden: tuple[Path, ...]
     linked: tuple[Path, ...]  # folders
+    closed: tuple[Path, ...] = ()  # folders that this user may not read
 
     def notes(self, home: Path) -> Iterator[str]:
         """Yield notes on what is not read."""
         if self.linked:
             yield f"linked folders are not read: {some([shown_name(path, home) for path in self.linked])}"
+        if self.closed:
+            closed = some([shown_name(path, home) for path in self.closed])
+            yield f"folders that can't be read (check their permissions): {closed}"
         if self.hidden:
             yield f"hidden files are not read: {some([shown_name(path, home) for path in self.hidden])}"
         if self.unread:
@@ -39,21 +43,24 @@ class DocumentFiles:
     def remarks(self, home: Path) -> Iterator[tuple[str, str]]:
         """Yield the name of each, with the reason."""
         yield from (("not read", f"{shown_name(path, home)}: a linked folder") for path in self.linked)
+        yield from (("not read", f"{shown_name(path, home)}: a folder without permission") for path in self.closed)
         yield from (("not read", f"{shown_name(path, home)}: hidden") for path in self.hidden)
         yield from (("not read", f"{shown_name(path, home)}: no reader for such files") for path in self.unread)
 
 
 def document_files(home: Path) -> DocumentFiles:
     """List the files of a folder."""
-    # Sorted, since the order of rglob differs from one file system to another, and labels would differ with it.
-    paths = sorted(home.rglob("*"))
-    linked = tuple(path for path in paths if path.is_symlink() and path.is_dir())
+    paths, linked, closed = list[Path](), list[Path](), list[Path]()
+    # Not rglob, which says nothing of a folder that it can't read.
+    for folder, folders, files in os.walk(home, onerror=lambda error: closed.append(Path(error.filename))):
+        paths += (Path(folder, name) for name in files)
+        linked += (path for name in folders if (path := Path(folder, name)).is_symlink())
     read, unread, hidden = list[Path](), list[Path](), list[Path]()
-    for path in paths:
-        if not path.is_dir():
-            kind = hidden if _is_hidden(path.relative_to(home)) else read if is_read(path) else unread
-            kind.append(path)
-    return DocumentFiles(tuple(read), tuple(unread), tuple(hidden), linked)
+    # Sorted, since the order differs from one file system to another, and labels would differ with it.
+    for path in sorted(paths):
+        kind = hidden if _is_hidden(path.relative_to(home)) else read if is_read(path) else unread
+        kind.append(path)
+    return DocumentFiles(tuple(read), tuple(unread), tuple(hidden), tuple(sorted(linked)), tuple(sorted(closed)))
 
 
 def file_name(file: Path, home: Path) -> str:

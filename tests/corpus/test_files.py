@@ -1,5 +1,7 @@
 """Files of a folder are told apart."""
 
+import os
+
 from runner.corpus.files import document_files, some
 
 
@@ -12,6 +14,21 @@ def test_files_are_told_apart_in_the_order_of_their_names(tmp_path):
     kinds = (files.read, files.unread, files.hidden, files.linked)
     names = [[str(path.relative_to(tmp_path)) for path in kind] for kind in kinds]
     assert names == [["a.txt", "b/cup.md"], ["cup.png"], [".git/notes.md", "__MACOSX/._cup.md"], ["linked"]]
+
+
+def test_a_folder_that_can_not_be_read_is_told(tmp_path, monkeypatch):
+    (tmp_path / "closed").mkdir()
+    scandir = os.scandir
+
+    def refused(path):
+        if str(path).endswith("closed"):  # as for a user without permission; root may read everything
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refused)
+    files = document_files(tmp_path)
+    assert [*files.notes(tmp_path)] == ["folders that can't be read (check their permissions): closed"]
+    assert [*files.remarks(tmp_path)] == [("not read", "closed: a folder without permission")]
 
 
 def test_the_first_names_are_listed_with_the_number_of_the_others():

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from runner.corpus.readers import Document
 from runner.corpus.readers.installed import needed
+from runner.corpus.readers.limited import check_size
 from runner.corpus.readers.pandoc import convert
 from runner.data.text_file import read_bytes
 from runner.errors import Fault
@@ -17,6 +18,7 @@ def read(file: Path, home: Path) -> Document:
 
     If a page marks its main part, that part alone is read. Raise a Fault if the file can't be read.
     """
+    check_size(file)
     content = read_bytes(file)
     with needed(file, "lxml"):
         from lxml import etree, html

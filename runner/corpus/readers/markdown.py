@@ -6,7 +6,7 @@ from pathlib import Path
 from runner.corpus.readers import Document
 from runner.corpus.readers.front_matter import front_matter
 from runner.corpus.readers.includes import with_included
-from runner.data.text_file import read_text
+from runner.corpus.readers.limited import limited_text
 
 
 def read(file: Path, home: Path) -> Document:
@@ -21,7 +21,7 @@ def read(file: Path, home: Path) -> Document:
 
 def with_front_matter(file: Path) -> Document:
     """Read a text file that may have front matter."""
-    lines = read_text(file).split("\n")  # not splitlines(), which also breaks at form feeds and U+2028
+    lines = limited_text(file).split("\n")  # not splitlines(), which also breaks at form feeds and U+2028
     values, taken = front_matter(file, lines)
     title, category = values.get("title", ""), values.get("category", "")
     return Document(markdown="\n".join(lines[taken:]), title=title, category=category, skipped=taken)

@@ -34,7 +34,8 @@ def opened(file: Path) -> Iterator[ZipFile]:
                 )
             yield archive
     except (BadZipFile, ZlibError, EOFError, NotImplementedError, RuntimeError) as error:
-        raise Fault(f"{file} is no file of Office: {error}. Save it again, without a password, or leave it out") from error
+        kind = file.suffix[1:].upper()
+        raise Fault(f"{file} can't be read as {kind}: {error}. Save it again, without a password, or leave it out") from error
     except OSError as error:
         raise Fault(f"{file} can't be read: {error.strerror}. Check its permissions") from error
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from runner.corpus.readers import Document
 from runner.corpus.readers.includes import DIRECTIVES, with_included
 from runner.corpus.readers.installed import needed
+from runner.corpus.readers.limited import check_size
+from runner.corpus.readers.office_archive import opened
 from runner.data.text_file import read_bytes
 from runner.errors import Fault
 
@@ -29,6 +31,7 @@ FORMATS: Mapping[str, str] = {
     ".dbk": "docbook",
     ".typ": "typst",
 }
+ARCHIVES = {"docx", "odt", "epub"}
 FILTER = Path(__file__).with_name("pandoc.lua")
 SECONDS = 120  # for one file
 MEMORY = "2g"  # that pandoc may take: a small file may unpack to a huge one
@@ -36,7 +39,14 @@ MEMORY = "2g"  # that pandoc may take: a small file may unpack to a huge one
 
 def read(file: Path, home: Path) -> Document:
     """Read a file by pandoc. Raise a Fault if it can't be read."""
-    kind, content = FORMATS[file.suffix.lower()], read_bytes(file)
+    kind = FORMATS[file.suffix.lower()]
+    if kind in ARCHIVES:
+        # Its parts are counted first: a small file may unpack to a huge one.
+        with opened(file):
+            pass
+    else:
+        check_size(file)
+    content = read_bytes(file)
     if kind not in DIRECTIVES:
         return convert(file, kind, content)
     # In its sandbox pandoc finds no other file. An AsciiDoc file that includes one would not be read at all.

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from liteparse import LiteParse, ParsedPage
 
 SECONDS = 600.0  # for one file
+MOST_PAGES = 1_000_000  # by default liteparse reads 1,000 pages, and says nothing of the others
 DEEPEST = 6  # levels of a heading in Markdown
 FEWEST = 20  # characters a page: with less, the pages are pictures of text
 _NUMBER = re.compile(r"(\d+(?:\.\d+)*)\.?\s+\S")  # of a heading: 2.1 Timing
@@ -72,6 +73,7 @@ def _parser() -> "LiteParse":
         extract_blocks=True,
         continue_on_page_error=True,
         quiet=True,
+        max_pages=MOST_PAGES,
         pool_size=1,
         parse_timeout=SECONDS,
     )

@@ -1,6 +1,10 @@
 """Markdown is read without its front matter, and its lines are counted in the file."""
 
+import pytest
+
+from runner.corpus.readers import limited
 from runner.corpus.readers.markdown import read
+from runner.errors import Fault
 
 
 def test_text_and_lines_are_those_of_the_file(tmp_path):
@@ -17,3 +21,10 @@ def test_sections_behind_an_include_keep_the_lines_of_their_file(tmp_path):
     assert document.markdown.split("\n")[2:4] == ["int a;", "int b;"]
     places = dict(document.places)
     assert (places[0], places[5]) == ("line 4", "line 8")
+
+
+def test_a_file_that_is_too_large_is_not_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(limited, "LARGEST", 10)
+    (tmp_path / "a.md").write_text("word " * 9)
+    with pytest.raises(Fault, match=r"a\.md has 45 bytes\. Of \.md files, those of up to 10 bytes"):
+        read(tmp_path / "a.md", tmp_path)

@@ -36,5 +36,5 @@ def test_a_sheet_of_too_many_cells_is_refused(tmp_path, cells):
 @pytest.mark.parametrize("content", [b"", b"\xd0\xcf\x11\xe0 a password", b"PK\x03\x04 broken"])
 def test_what_is_no_archive_is_a_fault_that_names_it(tmp_path, content):
     (tmp_path / "a.xlsx").write_bytes(content)
-    with pytest.raises(Fault, match=r"a\.xlsx is no file of Office: .*without a password"):
+    with pytest.raises(Fault, match=r"a\.xlsx can't be read as XLSX: .*without a password"):
         check_cells(tmp_path / "a.xlsx")

@@ -6,6 +6,7 @@ import pypandoc
 import pytest
 
 from runner.corpus.outline import outline
+from runner.corpus.readers import limited, office_archive
 from runner.corpus.readers.pandoc import read
 from runner.errors import Fault
 
@@ -66,7 +67,7 @@ def test_asciidoc_is_read_with_its_attributes(tmp_path):
 @pytest.mark.parametrize("suffix", ["docx", "odt", "epub"])
 def test_a_broken_file_is_a_fault_that_names_it(tmp_path, suffix):
     (tmp_path / f"dma.{suffix}").write_bytes(b"PK\x03\x04 no archive")
-    with pytest.raises(Fault, match=rf"dma\.{suffix}: pandoc can't read it as {suffix}: .*leave it out"):
+    with pytest.raises(Fault, match=rf"dma\.{suffix} can't be read as {suffix.upper()}: .*leave it out"):
         read(tmp_path / f"dma.{suffix}", tmp_path)
 
 
@@ -90,3 +91,20 @@ def test_a_file_that_includes_another_document_is_read_without_it(tmp_path, name
     document = read(tmp_path / name, tmp_path)
     assert "Before.\n\nAfter." in document.markdown
     assert (document.included, document.notes) == (("part.adoc",), ())
+
+
+@pytest.mark.parametrize("suffix", ["docx", "odt", "epub"])
+def test_an_archive_that_unpacks_to_too_much_is_not_given_to_pandoc(tmp_path, monkeypatch, suffix):
+    source = "# Cup\n\nAda won.\n"
+    command = [pypandoc.get_pandoc_path(), "--from=markdown", f"--to={suffix}", f"--output={tmp_path / f'a.{suffix}'}"]
+    subprocess.run(command, input=source.encode(), check=True)
+    monkeypatch.setattr(office_archive, "LARGEST", 1000)
+    with pytest.raises(Fault, match=r"unpacks to [\d,]+ bytes, more than the 1,000"):
+        read(tmp_path / f"a.{suffix}", tmp_path)
+
+
+def test_a_text_that_is_too_large_is_not_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(limited, "LARGEST", 10)
+    (tmp_path / "a.rst").write_text("word " * 9)
+    with pytest.raises(Fault, match=r"a\.rst has 45 bytes"):
+        read(tmp_path / "a.rst", tmp_path)

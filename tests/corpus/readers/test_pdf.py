@@ -55,3 +55,22 @@ EMPTY = b"""%PDF-1.4
 3 0 obj <</Type /Page /Parent 2 0 R /MediaBox [0 0 200 200]>> endobj
 trailer <</Root 1 0 R>>
 """
+
+
+def test_every_page_of_a_long_file_is_read(tmp_path):
+    count = 1001  # by default, liteparse stops after 1,000
+    contents = [f"BT /F1 12 Tf 72 700 Td (Page {number} is about a timer.) Tj ET" for number in range(1, count + 1)]
+    kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(count))
+    objects = ["<</Type/Catalog/Pages 2 0 R>>", f"<</Type/Pages/Count {count}/Kids[{kids}]>>"]
+    objects.append("<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>")
+    for number, content in enumerate(contents):
+        page = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Resources<</Font<</F1 3 0 R>>>>"
+        objects += [f"{page}/Contents {5 + 2 * number} 0 R>>", f"<</Length {len(content)}>>stream\n{content}\nendstream"]
+    text, places = "%PDF-1.4\n", ["0000000000 65535 f \n"]
+    for number, body in enumerate(objects, 1):
+        places.append(f"{len(text):010} 00000 n \n")
+        text += f"{number} 0 obj{body}endobj\n"
+    size = len(objects) + 1
+    end = f"xref\n0 {size}\n{''.join(places)}trailer<</Size {size}/Root 1 0 R>>\nstartxref\n{len(text)}\n%%EOF\n"
+    (tmp_path / "long.pdf").write_text(text + end)
+    assert len(read(tmp_path / "long.pdf", tmp_path).places) == count
