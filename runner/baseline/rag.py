@@ -5,7 +5,7 @@ of RAG is the setting `prompt`; its text is in conf/baseline/rag.yaml.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from pydantic import PositiveInt
@@ -19,12 +19,15 @@ from runner.retriever import Retriever
 class Rag:
     """The untuned model, prompted with passages.
 
-    `prompt` has a place for {passages} and for {question}.
+    `prompt` has a place for {passages} and for {question}. `passage` has one for a passage's {text} and one for its {source}:
+    title and headings.
     """
 
     retrieves: ClassVar[bool] = True
+    later: ClassVar[frozenset[str]] = frozenset({"passage"})
 
     prompt: str
+    passage: str = "{text}"
     instruction: str
     reply_tokens: PositiveInt
 
@@ -40,7 +43,12 @@ class Rag:
     def _asked(self, question: str, passages: tuple[Passage, ...]) -> Request:
         """Fill the prompt."""
         # The best passage comes last, next to the question: models use what is near the question best.
-        values = {"question": question, "passages": "\n".join(passage.text for passage in reversed(passages))}
-        # In one pass, so that a {question} within a passage stays as it is.
-        text = re.sub(r"\{(question|passages)\}", lambda match: values[match[1]], self.prompt)
+        shown = [_filled(self.passage, {"source": passage.source, "text": passage.text}) for passage in reversed(passages)]
+        text = _filled(self.prompt, {"question": question, "passages": "\n".join(shown)})
         return Request(prompt=chat(text, self.instruction, self.reply_tokens), passages=passages)
+
+
+def _filled(template: str, values: Mapping[str, str]) -> str:
+    """Put values into the places of a template."""
+    # In one pass, so that a {question} within a passage stays as it is.
+    return re.sub(rf"\{{({'|'.join(values)})\}}", lambda match: values[match[1]], template)

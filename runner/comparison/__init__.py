@@ -63,8 +63,7 @@ class ArmRetention:
     @property
     def kept(self) -> float:
         """Share of the known questions that are still answered correctly."""
-        # Who knew nothing can lose nothing, so that such a model passes any gate.
-        return 1 - self.lost / self.known if self.known else 1.0
+        return 1 - self.lost / self.known if self.known else 1.0  # who knew nothing can lose nothing, and passes any gate
 
     @property
     def passed(self) -> bool:
@@ -104,11 +103,12 @@ class Arm:
     coverage: ArmCoverage | None = None
     retention: ArmRetention | None = None
     passages: str = ""  # what its prompts held of the documents, in words; "" for an arm without passages
+    holding: tuple[int, int] | None = None  # its prompts that held the answer, and all of its prompts
+    recall: Mapping[int, float] = field(default_factory=dict)  # by rank: questions with a passage of their section up to it
     near: int = 0  # exam questions with a near-duplicate among the labels
     without_near: Interval | None = None  # accuracy without those questions
     ungraded: int = 0
-    # Accuracy on the questions that were graded for every arm, and their number; None where all questions were.
-    ranked_by: tuple[float, int] | None = None
+    ranked_by: tuple[float, int] | None = None  # accuracy on the questions graded for every arm, and their number; None: all were
     shortage: str = ""  # a sentence, if there were fewer labels than asked for
     losses: Sequence[float] = ()  # training loss by step
     costs: Mapping[str, float] = field(default_factory=dict)  # seconds/<stage>, cost/<stage>/..., cost/usd; nan is unknown

@@ -17,6 +17,8 @@ from runner.statistics import Grades, Interval, contrast, decisions, numbered
 from runner.statistics.accuracy import GradedAnswer, accuracy, accuracy_by_category, accuracy_by_training
 from runner.tracker import TrackedRun
 
+RECALL = "retrieval/recall_at_"  # followed by a rank
+
 # The settings, and groups of settings, that decide what is trained on a set of labels, and what it reads when it is asked.
 TRAINING = {"model", "tuner", "seed", "training_seed", "seeds", "instruction", "retrieval"}
 Counts = NDArray[np.intp]
@@ -60,6 +62,8 @@ def arm(name: ArmName, tracked: Tracked, error: float) -> Arm:
         coverage=_coverage(tracked, numbers),
         retention=_retention(tracked, error),
         passages=tracked.passages,
+        holding=_holding(numbers),
+        recall=_recall(numbers),
         near=int(numbers.get("near", 0)),  # a tracked metric is a float
         without_near=_interval(numbers, "accuracy_without_near"),
         ungraded=int(numbers.get("ungraded", 0)),
@@ -71,6 +75,18 @@ def arm(name: ArmName, tracked: Tracked, error: float) -> Arm:
         ledger=tracked.ledger,
         parameters=run.parameters,
     )
+
+
+def _holding(numbers: Mapping[str, float]) -> tuple[int, int] | None:
+    """Return the prompts that held the answer, and all prompts."""
+    asked = int(numbers.get("retrieval/asked", 0))
+    return (int(numbers["retrieval/held"]), asked) if asked else None
+
+
+def _recall(numbers: Mapping[str, float]) -> dict[int, float]:
+    """Return the recall by rank, over all categories."""
+    ranks = {name.removeprefix(RECALL): share for name, share in numbers.items() if name.startswith(RECALL)}
+    return {int(rank): share for rank, share in ranks.items() if rank.isdecimal()}
 
 
 def _training(tracked: Tracked) -> str:

@@ -139,8 +139,20 @@ def _passages(comparison: Comparison) -> list[str]:
     read = [f"{arm.name}: {arm.passages}" for arm in comparison.arms if arm.passages]
     if not read:
         return []
-    more = "A larger model may use more: retriever.passages=3 retriever.sentences=5"
-    return [f"With each question, the model read passages of the documents. {'; '.join(read)}. {more}."]
+    more = "A larger model may use more: retriever.passages=3 retriever.sentences=0"
+    note = f"With each question, the model read passages of the documents. {'; '.join(read)}. {more}."
+    return [note, *(_holding(arm) for arm in comparison.arms if arm.holding)]
+
+
+def _holding(arm: Arm) -> str:
+    """Say how often an arm was given the answer."""
+    given, asked = arm.holding or (0, 0)
+    note = f"{arm.name} was given the answer in {given} of {asked} prompts, as far as words show."
+    if recall := [f"among the first {rank} for {percent(share)}" for rank, share in arm.recall.items()]:
+        note += f" A passage of the question's section was {listed(recall)} of the questions."
+    if given < asked:
+        note += " Where it was not given the answer, a wrong reply says nothing about the model."
+    return note
 
 
 def _budgets(comparison: Comparison) -> list[str]:

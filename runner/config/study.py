@@ -157,12 +157,12 @@ class Study:
         # Of a baseline that does not search, neither the documents nor the retriever decide anything.
         if not self.baseline[baseline].retrieves:
             return None
-        # Imported here, since it loads numpy, which a refused command does not need.
-        from runner.retriever.passages import cut_version
+        return [identity(retriever), self.material.sections, *self.encoded_as]
 
-        sections = self.material.sections
-        versions = [*encoding_version(section.text for section in sections), *cut_version(retriever, sections)]
-        return [identity(retriever), sections, *versions]
+    @cached_property
+    def encoded_as(self) -> list[str]:
+        """Return further inputs of a stage that encodes the sections."""
+        return encoding_version(section.text for section in self.material.sections)
 
     def _texts(self, arm: str) -> list[str]:
         """List the texts that an arm's student may read."""
@@ -177,12 +177,13 @@ class Study:
         # These names and values are hashed, and the tracker finds finished arms by the hash. Another name would do all arms
         # again.
         material, settings = self.material, self.settings
+        searched = self.baseline[arm].retrieves if arm in self.baseline else self.retrieval.retrieves
         inputs: dict[str, Any] = {
             "arm": arm,
             "model": identity(self.model),
             "grader": identity(self.grader),
             "judge": self.judged_by,
-            "metric": {name: identity(metric) for name, metric in self.metric.items()},
+            "metric": {name: identity(metric) for name, metric in self.metric.items() if searched or not metric.passages},
             "questions": material.questions,
         }
         if version := text_version(self.model, self._texts(arm)):

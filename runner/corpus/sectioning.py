@@ -103,7 +103,7 @@ def _by_line(facts: Iterable[tuple[int, str]]) -> Mapping[int, Sequence[str]]:
 
 
 def _cut(text: str, longest: int) -> list[str]:
-    return [text] if tokens(text) <= longest else list(split(text, 0, len(text), longest, tokens))
+    return [text] if tokens(text) <= longest else list(split(text, longest, tokens))
 
 
 def _pieces(parts: Iterable[Part]) -> Iterator[_Piece]:

@@ -124,6 +124,7 @@ class Passage:
 
     section: str
     text: str
+    source: str = field(default="", metadata={"in_json": "if filled"})  # title and headings, as prompts show them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,8 +176,7 @@ class Ledger:
 
     def __post_init__(self) -> None:
         """Refuse a ledger that does not reconcile."""
-        accounted = self.kept + sum(self.filtered.values()) + sum(self.failed.values())
-        if accounted != self.requested:
+        if (accounted := self.kept + sum(self.filtered.values()) + sum(self.failed.values())) != self.requested:
             raise ValueError(f"the ledger of {self.stage} does not reconcile: {self.requested} requested, {accounted} found")
 
 
@@ -226,11 +226,11 @@ class GeneralSet:
 class Outcome:
     """Everything that the metrics of an arm are computed from.
 
-    Fields with a default are filled for tuned arms only. A tuple of tuples has an entry for each training.
+    Fields with a default are filled for tuned arms only, the last two for arms whose prompts hold passages.
     """
 
     questions: tuple[Question, ...]
-    grades: tuple[tuple[Grade, ...], ...]
+    grades: tuple[tuple[Grade, ...], ...]  # of each training
     labels: tuple[Label, ...] = ()
     labelling: Labelling | None = None
     lessons: tuple[Question, ...] = ()  # training questions that are asked again
@@ -240,6 +240,8 @@ class Outcome:
     after: tuple[tuple[Grade, ...], ...] = ()  # of the general questions, tuned
     perplexity_before: float | None = None
     perplexity_after: tuple[float, ...] = ()
+    hits: tuple[tuple[bool, ...], ...] = ()  # by question, then rank: the passage is on it; () where the exam names no section
+    holding: tuple[bool, ...] = ()  # by question: its prompt held the answer
 
     def graded(self, questions: Iterable[Question]) -> tuple[list[bool | None], list[str]]:
         """Return the verdicts of every training, and each one's cluster."""
@@ -259,7 +261,7 @@ class Tuning:
 
 def chat(question: str, instruction: str, tokens: int) -> Prompt:
     """Put a question to a student as a prompt."""
-    # Training, exam and retrieval all use it. A model that is examined in another form than it was trained in scores lower.
+    # For training, exam and retrieval: a model that is examined in another form than it was trained in scores lower.
     system = (Message(role="system", content=instruction),) if instruction else ()
     return Prompt(messages=(*system, Message(role="user", content=question)), tokens=tokens)
 
@@ -295,5 +297,4 @@ def write(path: Path, records: Iterable[Any]) -> None:
 
 def read(path: Path, kind: type[T]) -> tuple[T, ...]:
     """Read the records of one kind that `write` wrote."""
-    adapter = TypeAdapter(kind)  # lines are split as bytes: str.splitlines splits at U+2028 within a text too
-    return tuple(adapter.validate_json(line) for line in path.read_bytes().splitlines())
+    return tuple(map(TypeAdapter(kind).validate_json, path.read_bytes().splitlines()))  # bytes: str splits at U+2028 too

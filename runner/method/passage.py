@@ -44,7 +44,7 @@ class Passages:
             )
             for time in range(ceil(scale))
             for section in material.sections
-            for text in split(section.text, 0, len(section.text), self.longest, count)
+            for text in split(section.text, self.longest, count)
         )
         ledger = Ledger(stage="passages", requested=len(labels), kept=len(labels))
         return Labelling(labels=labels, ledgers=(ledger,), units=len(material.sections))

@@ -8,7 +8,13 @@ from runner.data.records import Outcome, Question
 
 @runtime_checkable
 class Metric(Protocol):
-    """A measurement of one arm. A class must have `measure`."""
+    """A measurement of one arm. A class must have `measure`; `passages` is optional.
+
+    `passages` is True for numbers about passages alone. They are left out of the hash of arms that have none.
+    """
+
+    # The build step sets this value on a class that does not name it.
+    passages: bool = False
 
     def measure(self, outcome: Outcome) -> dict[str, float]:
         """Compute numbers from the grades of an arm.

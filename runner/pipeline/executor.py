@@ -13,7 +13,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from runner.data.guesses import Guesses
 from runner.model import Model
-from runner.pipeline.results import Checkpoint, ExamResult, Output, TunedResult
+from runner.pipeline.results import NOTHING, Checkpoint, ExamResult, Output, Retrieval, TunedResult
 from runner.spending.usage import Usage
 
 T = TypeVar("T")
@@ -68,8 +68,8 @@ class OpenArm(Protocol):
 
     finished: bool  # nothing is left to do for it
 
-    def report_baseline(self, result: ExamResult) -> None:
-        """Measure and track a baseline."""
+    def report_baseline(self, result: ExamResult, found: Retrieval = NOTHING) -> None:
+        """Measure and track a baseline, and what it read."""
 
     def report_tuned(self, result: TunedResult) -> None:
         """Measure and track a tuned arm."""

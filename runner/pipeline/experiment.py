@@ -7,7 +7,7 @@ from runner.data.records import Subset
 from runner.pipeline.answer import examine, examine_general, untuned
 from runner.pipeline.executor import Executor
 from runner.pipeline.labels import label
-from runner.pipeline.prompts import baseline_requests, exam_requests
+from runner.pipeline.prompts import baseline_requests, exam_requests, passages_for
 from runner.pipeline.results import Output, StudentResult, TunedResult
 from runner.pipeline.subset import draw
 from runner.pipeline.training import train, training_questions
@@ -63,7 +63,8 @@ def baseline(study: Study, executor: Executor, name: str) -> None:
             return
         exam = Output(value=study.material.questions)
         requests = baseline_requests(study, executor, name)
-        arm.report_baseline(examine(study, executor, untuned(study), exam, requests))
+        result = examine(study, executor, untuned(study), exam, requests)
+        arm.report_baseline(result, passages_for(study, executor, name))
 
 
 def shared_work(study: Study, executor: Executor, names: Sequence[str], labels: bool, general: bool) -> None:

@@ -7,6 +7,7 @@ from runner.config.contracts import returned
 from runner.config.study import Study
 from runner.data.records import Outcome
 from runner.exam_checks.near_duplicates import Near
+from runner.pipeline.passages_judged import held_answers
 from runner.pipeline.results import TunedResult
 
 
@@ -37,4 +38,6 @@ def tuned_outcome(study: Study, result: TunedResult, near: Sequence[Near]) -> Ou
         perplexity_before=result.untuned.perplexity,
         # None for models that can't measure it, and without a page.
         perplexity_after=tuple(value for value in perplexities if value is not None),
+        # All trainings of an arm read the same passages.
+        holding=held_answers(study.material.questions, trainings[0].exam.answers),
     )

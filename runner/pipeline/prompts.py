@@ -16,7 +16,8 @@ from runner.config.study import RAG, Study
 from runner.data.records import Prompt, Question, Request, chat, read, write
 from runner.model import Limited
 from runner.pipeline.executor import Executor, ModelAccess, Stage
-from runner.pipeline.results import Output
+from runner.pipeline.results import NOTHING, Output, Retrieval
+from runner.pipeline.retrieval import FoundBefore, search
 from runner.retriever import Retriever
 
 log = logging.getLogger("runner")
@@ -45,6 +46,15 @@ def exam_requests(study: Study, executor: Executor) -> Output[Sequence[Request]]
     return bare_requests(study, Output(value=study.material.questions))
 
 
+def passages_for(study: Study, executor: Executor, name: str, retriever: Retriever | None = None) -> Retrieval:
+    """Search the passages that a baseline's prompts hold.
+
+    By default the study's retriever finds them.
+    """
+    asked = [question.question for question in study.material.questions]
+    return search(study, executor, retriever or study.retriever, asked) if study.baseline[name].retrieves else NOTHING
+
+
 def baseline_requests(
     study: Study, executor: Executor, name: str, retriever: Retriever | None = None
 ) -> Output[Sequence[Request]]:
@@ -54,17 +64,18 @@ def baseline_requests(
     """
     questions, sections = study.material.questions, study.material.sections
     chosen, retriever = study.baseline[name], retriever or study.retriever
+    retrieval = passages_for(study, executor, name, retriever)
 
     def make(folder: Path, access: ModelAccess) -> None:
-        requests = chosen.ask(questions, sections, retriever)
+        requests = chosen.ask(questions, sections, FoundBefore(retriever, sections, retrieval.rankings.value))
         write(folder / "exam.jsonl", returned_each(chosen, "ask", requests, Request, len(questions)))
 
     def requests(folder: Path) -> Sequence[Request]:
         return read_each(folder / "exam.jsonl", Request, len(questions))
 
-    # A stage, since embedding all sections takes long.
+    # A stage, since a baseline of one's own may take long.
     inputs = [identity(chosen), study.searched(name, retriever), questions]
-    output = executor.do(Stage(name="exams", inputs=inputs, make=make, read=requests))
+    output = executor.do(Stage(name="exams", inputs=inputs, make=make, read=requests, after=[retrieval.rankings]))
     # After the stage, which is that of every student.
     return replace(output, value=_with_fewer_passages(study, name, questions, output.value))
 

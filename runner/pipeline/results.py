@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from runner.data.records import Answer, Grade, Labelling, Question, Subset, Tuning
+from runner.data.records import Answer, Grade, Labelling, Passage, Question, Subset, Tuning
 from runner.model import Model
 from runner.spending.usage import Usage
 
@@ -22,6 +22,25 @@ class Output(Generic[V]):
     seconds: float = 0.0  # that making it took, in this run or an earlier one
     usage: Sequence[Usage] = ()
     guess: str = ""  # only in a forecast: the stage whose unknown replies this output depends on
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ranking:
+    """Passages that were found for a question, the best first."""
+
+    question: str
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Retrieval:
+    """Rankings of all questions, and the seconds of each stage."""
+
+    rankings: Output[Sequence[Ranking]]
+    seconds: Mapping[str, float] = field(default_factory=dict)  # index, search
+
+
+NOTHING = Retrieval(rankings=Output(value=()))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,12 +9,13 @@ from typing import Any
 
 from runner.config.study import TUNED, Study
 from runner.data.extra_columns import cells, columns
-from runner.data.records import Label, Outcome, digest
+from runner.data.records import Label, Outcome, Section, digest
 from runner.exam_checks.fact_links import stated
 from runner.exam_checks.near_duplicates import Near, nearest
 from runner.pipeline.measure import measure, tuned_outcome
 from runner.pipeline.parameters import parameters, run_name, tags
-from runner.pipeline.results import ExamResult, GeneralResult, TunedResult
+from runner.pipeline.passages_judged import held_answers, on_the_question, places
+from runner.pipeline.results import NOTHING, ExamResult, GeneralResult, Retrieval, TunedResult
 from runner.pipeline.verdicts import WORDS, disagreements, explained
 from runner.spending.usage import Usage, cost_metrics
 from runner.tracker import Dataset, Run
@@ -41,10 +42,17 @@ class TrackedArm:
         """Track into an open run."""
         self.study, self.run, self.finished = study, run, run.finished
 
-    def report_baseline(self, result: ExamResult) -> None:
-        """Measure and track a baseline."""
-        numbers = measure(self.study, Outcome(questions=self.study.material.questions, grades=(tuple(result.grades),)))
-        self._exam(numbers, [result])
+    def report_baseline(self, result: ExamResult, found: Retrieval = NOTHING) -> None:
+        """Measure and track a baseline, and what it read."""
+        questions = self.study.material.questions
+        outcome = Outcome(
+            questions=questions,
+            grades=(tuple(result.grades),),
+            hits=on_the_question(questions, found),
+            holding=held_answers(questions, result.answers),
+        )
+        self._exam(measure(self.study, outcome), [result])
+        self.run.log({f"seconds/{stage}": seconds for stage, seconds in found.seconds.items()}, {})
         self._costs([result], {}, 0.0)
 
     def report_tuned(self, result: TunedResult) -> None:
@@ -80,7 +88,7 @@ class TrackedArm:
         columns = ("question", "answer", "category")
         # By the hash that a tag of the arm has, too.
         self.run.dataset(Dataset(f"{self.study.corpus.name} exam", digest(questions), "evaluation", len(questions), columns))
-        rows = _rows(results)
+        rows = _rows(results, self.study.material.sections)
         # The verdicts of `match` cost nothing, and are what those of a judge are set beside.
         if self.study.grader.asks:
             rows = explained(self.study, results, rows)
@@ -152,8 +160,9 @@ def _label_rows(labels: Sequence[Label]) -> list[dict[str, Any]]:
     return [row | cells(label, further) for row, label in zip(plain, labels, strict=True)]
 
 
-def _rows(results: Sequence[ExamResult]) -> list[dict[str, Any]]:
+def _rows(results: Sequence[ExamResult], sections: Sequence[Section] = ()) -> list[dict[str, Any]]:
     further = columns(question for result in results for question in result.questions)
+    by_id = {section.id: section for section in sections}
     return [
         {
             "category": question.category,
@@ -164,6 +173,7 @@ def _rows(results: Sequence[ExamResult]) -> list[dict[str, Any]]:
             "training": training,
             "fact": question.fact,
             "passages": "\n".join(passage.text for passage in answer.passages),
+            "places": places(answer, by_id),
             "id": question.id,
             **cells(question, further),
         }

@@ -1,7 +1,8 @@
 """The contract of a retriever: questions in, passages of the corpus out."""
 
 from collections.abc import Sequence
-from typing import Protocol, runtime_checkable
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
 
 from runner.data.records import Passage, Section
 
@@ -16,3 +17,27 @@ class Retriever(Protocol):
         Return one tuple for each question, in the order of the questions, with the best passage first.
         Raise a Fault if a package or model that the search needs is not installed.
         """
+
+
+@runtime_checkable
+class Indexed(Protocol):
+    """A retriever with an index that is kept.
+
+    What is found for a question must not depend on the other questions: it is kept too, and only new questions are searched.
+    """
+
+    @property
+    def passages(self) -> int:
+        """Number of passages in a prompt."""
+
+    def cut(self, sections: Sequence[Section]) -> Sequence[Passage]:
+        """Return the passages, without loading a model; a forecast takes their sizes."""
+
+    def indexed_by(self) -> Any:
+        """Return all settings that decide the index, as plain values."""
+
+    def index(self, sections: Sequence[Section], folder: Path) -> None:
+        """Write an index of the sections into an empty folder."""
+
+    def search(self, questions: Sequence[str], folder: Path, count: int) -> list[tuple[Passage, ...]]:
+        """Return the `count` best passages for each question, in order."""

@@ -3,56 +3,48 @@
 The score is BM25 (bm25s) over the stems of English words (Snowball, by PyStemmer).
 """
 
-import logging
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, ClassVar
 
-import numpy as np
 from pydantic import NonNegativeInt, PositiveInt
 
 from runner.component import component
 from runner.data.records import Passage, Section
-from runner.retriever.passages import best, cut, searchable
-
-
-def lexical_scores(questions: Sequence[str], texts: Sequence[str]) -> np.ndarray[Any, Any]:
-    """Compute BM25 scores, shape (questions, texts).
-
-    A row is 0 if its question has no word that can be searched for, as are all rows if the texts have none.
-    """
-    # Imported here, so that a study without RAG does not load them.
-    import bm25s
-    import Stemmer
-
-    everything, stemmer = [*texts, *questions], Stemmer.Stemmer("english")
-    # Texts and questions are tokenized together, so that both get the same stems and stop words.
-    words = bm25s.tokenize(everything, stopwords="en", stemmer=stemmer, return_ids=False, show_progress=False)
-    # bm25s logs each step at DEBUG, and sets that level itself when it is imported.
-    logging.getLogger("bm25s").setLevel(logging.WARNING)
-    scores = np.zeros((len(questions), len(texts)))
-    # bm25s raises an error for texts or a question without any word.
-    if any(words[: len(texts)]):
-        index = bm25s.BM25()
-        index.index(words[: len(texts)], show_progress=False)
-        for row, question_words in zip(scores, words[len(texts) :], strict=True):
-            row[:] = index.get_scores(question_words) if question_words else 0
-    return scores
+from runner.retriever.index import find_at_once, read_passages, word_scores, write_words
+from runner.retriever.passages import VERSION, best, cut
 
 
 @component
 class Lexical:
     """The `passages` passages with the highest BM25 scores.
 
-    A passage has `sentences` sentences; 0 is a whole section.
+    A passage has `sentences` sentences (0: a whole section), and `tokens` tokens at most.
     """
 
-    version: ClassVar[int] = 2  # 2: words are stemmed
+    version: ClassVar[int] = 3  # 3: passages follow tables, code and sentences of any language
 
     passages: PositiveInt
     sentences: NonNegativeInt
+    tokens: PositiveInt = 200
 
     def find(self, questions: Sequence[str], sections: Sequence[Section]) -> list[tuple[Passage, ...]]:
         """Find passages by BM25."""
-        pieces = cut(sections, self.sentences)
-        scores = lexical_scores(questions, searchable(pieces, sections))
-        return best(pieces, scores, self.passages)
+        return find_at_once(self, questions, sections)
+
+    def cut(self, sections: Sequence[Section]) -> Sequence[Passage]:
+        """Cut the sections into passages."""
+        return cut(sections, self.sentences, self.tokens)
+
+    def indexed_by(self) -> Any:
+        """Return the sizes of the passages."""
+        return {"index": "words", "passages": VERSION, "sentences": self.sentences, "tokens": self.tokens}
+
+    def index(self, sections: Sequence[Section], folder: Path) -> None:
+        """Write the passages and their words."""
+        write_words(self.cut(sections), folder)
+
+    def search(self, questions: Sequence[str], folder: Path, count: int) -> list[tuple[Passage, ...]]:
+        """Return the passages with the highest scores."""
+        passages, scores = read_passages(folder), word_scores(questions, folder)
+        return [best(passages, scores(place), count) for place in range(len(questions))]

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from fastapi import APIRouter
 
-from runner.retriever.dense import embed, encoder
+from runner.retriever.embedding import embed, encoder, token_ids
 from runner.serve import RequestBody
 from runner.serve.api_errors import ApiError
 from runner.serve.models import EMBEDDINGS
@@ -39,7 +39,7 @@ def routes() -> APIRouter:
         if not 1 <= len(texts) <= MOST_TEXTS or not all(texts):
             raise ApiError(400, f"expected 1 to {MOST_TEXTS} texts, none of them empty, found {len(texts)}", param="input")
         tokenizer, _ = loaded()
-        lengths = [len(ids) for ids in tokenizer(texts, split_special_tokens=True).input_ids]
+        lengths = [len(ids) for ids in token_ids(texts, tokenizer)]
         # The encoder would cut a longer text without a word, and the vector would be of its beginning only.
         if max(lengths) > tokenizer.model_max_length:
             longest, most = lengths.index(max(lengths)), tokenizer.model_max_length

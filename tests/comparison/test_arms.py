@@ -117,6 +117,13 @@ def test_coverage_counts_facts_by_category_and_one_that_is_right_once_is_answere
     }
 
 
+def test_what_retrieval_was_given_is_read_from_its_numbers() -> None:
+    metrics = {"retrieval/held": 2.0, "retrieval/asked": 3.0, "retrieval/recall_at_1": 0.5, "retrieval/recall_at_1/cup": 1.0}
+    arm = line(untrained("rag", "+", metrics=metrics))
+    assert (arm.holding, arm.recall) == ((2, 3), {1: 0.5})
+    assert (line(untrained("base", "+")).holding, line(untrained("base", "+")).recall) == (None, {})
+
+
 def test_a_baseline_has_no_coverage() -> None:
     assert line(untrained("base", "+", metrics={"coverage/examined": 3.0, "coverage/answered": 1.0})).coverage is None
 

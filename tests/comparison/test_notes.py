@@ -39,7 +39,22 @@ def test_what_retrieval_read_is_noted() -> None:
     reading = replace(baseline("rag", 0.4), passages="1 passage of 1 sentence, 9 words in all on average")
     (note,) = sentences(BASE, reading)
     assert note.startswith("With each question, the model read passages of the documents. rag: 1 passage of 1 sentence, 9 words")
-    assert note.endswith("retriever.passages=3 retriever.sentences=5.")
+    assert note.endswith("retriever.passages=3 retriever.sentences=0.")
+
+
+def test_how_often_retrieval_was_given_the_answer_is_noted() -> None:
+    recall = {1: 0.425, 5: 0.65}
+    reading = replace(baseline("rag", 0.4), passages="9 words of passages on average", holding=(23, 40), recall=recall)
+    assert sentences(BASE, reading)[1] == (
+        "rag was given the answer in 23 of 40 prompts, as far as words show. A passage of the question's section was among "
+        "the first 1 for 42.5% and among the first 5 for 65.0% of the questions. Where it was not given the answer, a wrong "
+        "reply says nothing about the model."
+    )
+
+
+def test_where_retrieval_was_always_given_the_answer_nothing_is_excused() -> None:
+    reading = replace(baseline("rag", 0.4), passages="9 words of passages on average", holding=(40, 40))
+    assert sentences(BASE, reading)[1] == "rag was given the answer in 40 of 40 prompts, as far as words show."
 
 
 def test_baselines_alone_are_not_said_to_have_been_trained_once() -> None:

@@ -119,17 +119,6 @@ def test_the_retriever_counts_for_rag_and_not_for_base() -> None:
     assert lexical.key("rag") != hybrid.key("rag")
 
 
-def test_a_corpus_without_long_passages_keeps_the_key_of_its_search(tmp_path: Path) -> None:
-    (tmp_path / "documents").mkdir()
-    (tmp_path / "exam.jsonl").write_text('{"question": "Who won?", "answer": "Ada", "category": "cup"}', encoding="utf-8")
-    versions = []
-    for text in ("Ada won. " * 500, "Ada " * 1000):
-        (tmp_path / "documents" / "cup.md").write_text(f"# Cup\n\n{text}", encoding="utf-8")
-        searched = given.study("corpus=folder", f"corpus.path={tmp_path}").searched("rag") or []
-        versions.append(searched[2:])
-    assert versions == [[], ["long passages are split"]]
-
-
 @pytest.mark.parametrize("change", ["judge.members.second.id=gpt-5", "+model@judge.members.third=openai"])
 def test_another_member_of_a_panel_has_another_key(change: str) -> None:
     assert made("grader=judge", *PANEL, change).key("base") != made("grader=judge", *PANEL).key("base")

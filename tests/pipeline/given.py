@@ -70,6 +70,7 @@ class FixedNumbers:
     """A metric that returns the numbers that it is given."""
 
     incidental: ClassVar[frozenset[str]] = frozenset({"numbers"})
+    passages: ClassVar[bool] = False
 
     numbers: Mapping[str, float]
 

@@ -1,10 +1,10 @@
 """Dense search finds by meaning, with the real embedding model and no hub."""
 
-import logging
+from pathlib import Path
 
-import pytest
-
-from runner.retriever.dense import Dense, dense_scores
+from runner.retriever.dense import Dense
+from runner.retriever.hybrid import Hybrid
+from runner.retriever.index import read_passages
 from tests.given import section
 
 
@@ -14,39 +14,21 @@ def test_a_passage_is_found_by_its_meaning_though_it_shares_no_word() -> None:
     assert [passages[0].section for passages in found] == ["cup.md#A", "cup.md#B"]
 
 
-def test_scores_are_cosines_of_questions_by_texts() -> None:
-    scores = dense_scores(["one", "two"], ["one", "two", "three"])
-    assert scores.shape == (2, 3)
-    assert scores[0, 0] > 0.99
-    assert abs(scores).max() <= 1.001
-
-
 def test_no_questions_find_nothing() -> None:
     assert Dense(passages=1, sentences=0).find([], [section()]) == []
 
 
-def test_a_control_token_in_a_text_is_read_as_text() -> None:
-    # Read as the control token, the text would end in a second [SEP]. Its cosine to the plain text would be above 0.99.
-    (score,) = dense_scores(["The [SEP] of the bus."], ["The [ SEP ] of the bus."])[0]
-    assert score > 0.999
+def test_a_passage_is_no_longer_than_the_embedding_model_reads(tmp_path: Path) -> None:
+    # 150 words to us, but 600 tokens to the model.
+    words = " ".join(f"0x{at:08x}" for at in range(150))
+    Dense(passages=1, sentences=0).index([section(words)], tmp_path)
+    passages = read_passages(tmp_path)
+    assert len(passages) > 2
+    assert " ".join(passage.text for passage in passages) == words
 
 
-def test_passages_beyond_the_limit_of_the_embedding_model_are_counted_in_one_line(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.WARNING, "runner")
-    dense_scores(["Who?"], ["a b", "x " * 510])
-    assert caplog.messages == []
-    dense_scores(["Who?"], ["a b", "x " * 511, "x " * 2000])
-    assert [message.partition(":")[0] for message in caplog.messages] == [
-        "2 of 3 passages are longer than the 512 tokens that the embedding model reads"
-    ]
-
-
-def test_the_progress_of_many_texts_is_shown_and_that_of_few_is_not(
-    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    caplog.set_level(logging.INFO, "runner")
-    dense_scores(["one"], ["two"])
-    assert caplog.messages == []
-    monkeypatch.setattr("runner.retriever.dense.MANY", 1)
-    dense_scores(["one"], ["two"])
-    assert caplog.messages[-1].startswith("embedding: 2 of 2 in ")
+def test_dense_and_hybrid_search_share_an_index_and_other_sizes_have_their_own() -> None:
+    dense, hybrid = Dense(passages=1, sentences=1), Hybrid(passages=3, sentences=1)
+    assert dense.indexed_by() == hybrid.indexed_by()
+    others = [Dense(passages=1, sentences=0), Dense(passages=1, sentences=1, tokens=9)]
+    assert all(dense.indexed_by() != other.indexed_by() for other in others)

@@ -1,8 +1,10 @@
 """Lexical search puts the passage first that shares the question's rare words."""
 
+from dataclasses import replace
+
 import pytest
 
-from runner.retriever.lexical import Lexical, lexical_scores
+from runner.retriever.lexical import Lexical
 from tests.given import section
 
 SECTIONS = [
@@ -53,17 +55,16 @@ def test_words_that_no_passage_holds_find_the_first_ones():
     assert found("zzz qqq", passages=1) == ["Ada won the final."]
 
 
-def test_scores_have_a_row_a_question_and_a_column_a_text():
-    assert lexical_scores(["one", "two"], ["one here", "two there", "three"]).shape == (2, 3)
-
-
 @pytest.mark.parametrize("question", ["?", "Is it?", "x", "the"])
 def test_a_question_without_a_word_to_search_for_still_gets_passages(question):
     assert len(found(question)) == 2
 
 
-def test_texts_without_a_word_to_search_for_score_zero():
-    assert lexical_scores(["Moscow"], ["?", "the"]).tolist() == [[0, 0]]
+def test_texts_without_a_word_to_search_for_are_found_in_their_order():
+    sections = [section("?", heading="the"), section("the", heading="?")]
+    sections = [replace(one, title="?") for one in sections]
+    (hits,) = Lexical(passages=2, sentences=0).find(["Moscow"], sections)
+    assert [hit.text for hit in hits] == ["?", "the"]
 
 
 def test_no_questions_find_nothing():

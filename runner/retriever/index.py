@@ -1,0 +1,92 @@
+"""Indexes: passages in, files for later searches out.
+
+An index is a folder with the passages, their words for BM25, and for dense search their embeddings.
+"""
+
+import logging
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from runner.data.records import Passage, Section, read, write
+from runner.retriever import Indexed
+from runner.retriever.embedding import READS, embed, encoder, token_ids
+from runner.retriever.passages import searchable, shortened
+
+Array = np.ndarray[Any, Any]
+PASSAGES, WORDS, VECTORS = "passages.jsonl", "words", "vectors.npy"
+
+
+def find_at_once(retriever: Indexed, questions: Sequence[str], sections: Sequence[Section]) -> list[tuple[Passage, ...]]:
+    """Index the sections and search them, and keep nothing."""
+    if not questions:  # the embedding model need not be installed then
+        return []
+    with tempfile.TemporaryDirectory() as folder:
+        retriever.index(sections, Path(folder))
+        return retriever.search(questions, Path(folder), retriever.passages)
+
+
+def write_words(passages: Sequence[Passage], folder: Path) -> None:
+    """Write the passages and their words."""
+    import bm25s
+
+    write(folder / PASSAGES, passages)
+    words = _words([searchable(passage) for passage in passages])
+    # bm25s raises an error for texts without any word.
+    if any(words):
+        index = bm25s.BM25()
+        index.index(words, show_progress=False)
+        index.save(folder / WORDS, show_progress=False)
+
+
+def write_vectors(passages: Sequence[Passage], folder: Path) -> None:
+    """Write the passages with words and embeddings.
+
+    A passage that is longer than the embedding model reads is split first.
+    """
+    tokenizer, model = encoder()
+    fitting = shortened(passages, READS, lambda text: len(token_ids([text], tokenizer)[0]))
+    write_words(fitting, folder)
+    np.save(folder / VECTORS, embed([searchable(passage) for passage in fitting], (tokenizer, model)))
+
+
+def read_passages(folder: Path) -> Sequence[Passage]:
+    """Read the passages of an index."""
+    return read(folder / PASSAGES, Passage)
+
+
+def word_scores(questions: Sequence[str], folder: Path) -> Callable[[int], Array]:
+    """Make a function from a question's place to BM25 scores.
+
+    They are 0 if it has no word that can be searched for.
+    """
+    import bm25s
+
+    nothing = np.zeros(len(read_passages(folder)))
+    if not (folder / WORDS).exists():
+        return lambda place: nothing
+    index, words = bm25s.BM25.load(folder / WORDS), _words(questions)
+    return lambda place: index.get_scores(words[place]) if words[place] else nothing
+
+
+def cosines(questions: Sequence[str], folder: Path) -> Callable[[int], Array]:
+    """Make a function from a question's place to its cosines."""
+    # All vectors have length 1, so the dot product is the cosine.
+    vectors, asked = np.load(folder / VECTORS), embed(questions, encoder())
+    return lambda place: vectors @ asked[place]
+
+
+def _words(texts: Sequence[str]) -> list[list[str]]:
+    """Return the stems of words, without stop words."""
+    # Imported here, so that a study without RAG does not load them.
+    import bm25s
+    import Stemmer
+
+    stemmer = Stemmer.Stemmer("english")
+    words: list[list[str]] = bm25s.tokenize(list(texts), stopwords="en", stemmer=stemmer, return_ids=False, show_progress=False)
+    # bm25s logs each step at DEBUG, and sets that level itself when it is imported.
+    logging.getLogger("bm25s").setLevel(logging.WARNING)
+    return words
