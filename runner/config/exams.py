@@ -30,7 +30,14 @@ def made(exam: ExamSource, material: Material, examiner: Model) -> ExamSet:
     place = id(material), digest(identity(exam))
     if place not in _made:
         _made[place] = material, checked_exam(exam, material, examiner)
+        tell(_made[place][1])
     return _made[place][1]
+
+
+def tell(exam: ExamSet) -> None:
+    """Log the notes of an exam."""
+    for note in exam.notes:
+        log.warning("exam: %s", note)
 
 
 def exam_inputs(exam: ExamSource, material: Material, examiner: Model) -> list[Any]:
@@ -69,8 +76,6 @@ def checked_exam(exam: ExamSource, material: Material, examiner: Model) -> ExamS
     if repeated := [name for name, count in counts.items() if count > 1]:
         example = f"such as {repeated[0]!r}. Expected an id of its own for each"
         raise Fault(f"{full_name(exam)}.write gave {len(repeated)} ids to several questions, {example}")
-    for note in questions.notes:
-        log.warning("exam: %s", note)
     return questions
 
 

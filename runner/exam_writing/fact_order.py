@@ -9,7 +9,7 @@ from runner.method.fact_listing import FactListing, by_section
 from runner.method.repeated_facts import FactList
 from runner.model import Model
 
-ENOUGH = 5  # sections without a single fact, after which no more are asked about
+ENOUGH = 20  # sections in a row without a fact, after which no more are asked about
 
 
 class FactOrder:
@@ -26,7 +26,7 @@ class FactOrder:
         self._sections = {section.id: section for section in material.sections}
         self._every = FactList(self._sections)
         self._drawn = dict[str, list[AtomicFact]]()  # by section
-        self._wanted, self._gave_up = 0, False
+        self._wanted, self._without = 0, 0
         self._left = self._in_turns()
 
     def take(self, count: int) -> list[AtomicFact]:
@@ -44,7 +44,7 @@ class FactOrder:
         sections, turn = drawn(self._material.sections, self._seed), 0
         while sections:
             for place, section in enumerate(sections):
-                if section.id not in self._drawn and not self._gave_up:
+                if section.id not in self._drawn and self._without < ENOUGH:
                     # As many sections at once as facts are wanted, since hosts answer many requests at once.
                     self._list(sections[place : place + self._wanted])
                 yield from self._drawn.get(section.id, [])[turn : turn + 1]
@@ -65,4 +65,4 @@ class FactOrder:
         for fact in sorted(relevant, key=lambda fact: digest([self._seed, fact.text])):
             self._drawn[fact.section].append(fact)
         # An examiner that refuses, or that can't be read, would be paid for every section of the corpus.
-        self._gave_up = not new and len(sections) >= ENOUGH
+        self._without = 0 if new else self._without + len(sections)

@@ -10,7 +10,7 @@ from runner.method.fact_listing import FactListing
 from runner.method.templates import purpose_of
 from runner.model import Model
 
-ENOUGH = 5  # facts without a single question, after which no more are asked about
+ENOUGH = 20  # facts in a row without a question, after which no more are asked about
 
 
 def write_questions(material: Material, settings: WritingSettings, examiner: Model, sizes: tuple[int, int], seed: int) -> ExamSet:
@@ -30,8 +30,8 @@ def write_questions(material: Material, settings: WritingSettings, examiner: Mod
             "log, choose another model (model@examiner=...), or exam=cloze, which needs none"
         )
     notes = [
-        f"{name}: {len(groups)} facts give questions that pass the check, and {size} were asked for; {_in_words(ledgers)}"
-        for name, groups, size in zip(("the exam", "practice"), (exam, practice), sizes, strict=True)
+        f"{name}{len(groups)} facts give questions that pass the check, and {size} were asked for; {_in_words(ledgers)}"
+        for name, groups, size in zip(("", "practice: "), (exam, practice), sizes, strict=True)
         if len(groups) < size
     ]
     return ExamSet(
@@ -45,12 +45,12 @@ def write_questions(material: Material, settings: WritingSettings, examiner: Mod
 
 def _gathered(order: FactOrder, writing: QuestionWriting, size: int) -> list[list[Question]]:
     """Go on with further facts until so many have questions."""
-    groups: list[list[Question]] = []
-    while (missing := size - len(groups)) and (facts := order.take(missing)):
+    groups, without = list[list[Question]](), 0
+    # An examiner that can't do it would be paid for every fact of the corpus.
+    while without < ENOUGH and (missing := size - len(groups)) and (facts := order.take(missing)):
         new = [group for group in writing.write(facts) if group]
         groups += new
-        if not new and len(facts) >= ENOUGH:
-            break
+        without = 0 if new else without + len(facts)
     return groups
 
 

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from runner.comparison.words import cost
 from runner.component import identity
 from runner.config.exams import FILE as EXAM_FILE
-from runner.config.exams import STAGE, checked_exam, planned_exam, stored_exam
+from runner.config.exams import STAGE, checked_exam, planned_exam, stored_exam, tell
 from runner.config.study import Study
 from runner.data.exam_set import ExamSet
 from runner.data.guesses import Forecastable
@@ -64,7 +65,9 @@ def with_exams(studies: Sequence[Study]) -> list[Study]:
         kept = study.store.find(STAGE, study.exam_inputs, stored_exam)  # that another of these studies wrote
         output = examine_documents(study, StoreExecutor(study))
         if not kept:
-            log.info("the exam was written in %d requests", sum(usage.requests for usage in output.usage))
+            tell(output.value)
+            paid = cost("usd", sum(usage.usd(study.settings.prices) for usage in output.usage))
+            log.info("the exam was written in %d requests (%s)", sum(usage.requests for usage in output.usage), paid)
     if not missing:
         return list(studies)
     # A study remembers what it has read, and the hashes of it.

@@ -16,6 +16,8 @@ TWICE = 2  # how much other exams and other suppositions differ
 
 def notes(exam: PlannedExam) -> Iterator[str]:
     """Yield the sentences below the table."""
+    if exam.study.exam_missing:
+        yield f"{exam.study.examiner.name} has yet to write this exam; it may have fewer questions."
     yield _own(exam)
     yield _about(exam.trainings)
     yield from _needed(exam)

@@ -30,7 +30,12 @@ def key(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def common(tmp_path: Path) -> list[str]:
     """Overrides of a small corpus and an exam of two facts."""
-    return [*corpus(tmp_path), *WRITTEN, f"exam.folder={tmp_path}/exams"]
+    chosen = corpus(tmp_path)
+    # As long as usual sections are, so that a forecast guesses facts in each.
+    final = "Ada of Oslo won the cup in front of thirty thousand people. It was held in the old stadium of Bergen by the river."
+    start = "The cup began on 3 May 2031 with a parade of all nine teams. The first game was played by Bob and his six brothers."
+    (tmp_path / "docs" / "documents" / "cup.md").write_text(f"# Cup\n\n## Final\n{final}\n\n## Start\n{start}\n")
+    return [*chosen, *WRITTEN, f"exam.folder={tmp_path}/exams"]
 
 
 def ids(studies: Sequence[Study]) -> list[list[str]]:
@@ -74,6 +79,19 @@ def test_a_forecast_from_nothing_counts_the_requests_that_the_exam_then_sends(co
         (own,) = with_exams([own])
         paid = forecast([own]).estimates["exam", "gpt-5-mini"]
         assert (paid.kept.requests, paid.left.requests) == (len(asked), 0) == (8, 0)
+
+
+def test_what_is_guessed_warns_nobody(common: list[str], caplog: pytest.LogCaptureFixture) -> None:
+    own = study(*common, *taught_by("http://127.0.0.1:9/v1"), "exam.facts=90")
+    forecast([own])
+    assert caplog.messages == []
+
+
+def test_a_shortage_of_facts_is_told_once(common: list[str], caplog: pytest.LogCaptureFixture) -> None:
+    with teaching(wrote) as (url, _):
+        own = study(*common, *taught_by(url), "exam.facts=90")
+        with_exams([own, replace(own)])
+    assert sum("4 facts give questions that pass the check, and 90 were asked for" in message for message in caplog.messages) == 1
 
 
 def test_a_preview_says_that_the_exam_is_yet_to_be_written(common: list[str], capsys: pytest.CaptureFixture[str]) -> None:
