@@ -15,6 +15,7 @@ from runner.corpus.rows import PlacedExamRow, PlacedRow, doubts, exam_question, 
 from runner.corpus.sectioning import LONGEST
 from runner.data.file_digest import file_digest
 from runner.data.records import HumanGrade, Material, Question, Section, digest
+from runner.data.stratify import spread
 from runner.data.tables import TableLine, TableRow, refuse_leaks, rows, table_files
 from runner.data.text import normal
 from runner.errors import Fault
@@ -45,20 +46,22 @@ class Folder:
 
     Documents are under `documents/`. The exam `exam.jsonl` or `exam.csv`, `labels` and `grades` (also `.jsonl` or `.csv`) and
     the folder `recorded/` are optional. The setting `documents` names the documents to keep (all if empty), and `sections`
-    the number of sections to keep of each, so that a small corpus can be made of a large one. Questions, labels and grades of
+    the number of sections to keep of each, so that a small corpus can be made of a large one; of what is left, `sample` keeps so
+    many sections, spread over the categories. Questions, labels and grades of
     other sections are left out. A section of more than `longest` tokens is split. A file that can't be read is left out with a
     note, or stops the command with `strict`. `category` is the level of folders, or the pattern of paths, that names categories.
     With `boilerplate` drop, paragraphs that many documents repeat are left out.
     """
 
     incidental: ClassVar[frozenset[str]] = frozenset({"path"})  # the files count (`state`), not where they are
-    later: ClassVar[frozenset[str]] = frozenset({"boilerplate"})
+    later: ClassVar[frozenset[str]] = frozenset({"boilerplate", "sample"})
 
     path: str
     purpose: str = ""
     title: str = ""
     documents: tuple[str, ...] = ()
     sections: PositiveInt | None = None
+    sample: PositiveInt | None = None
     longest: Annotated[int, Field(ge=50)] = LONGEST
     strict: bool = False
     category: Annotated[str, BeforeValidator(_rule_text), AfterValidator(check_rule)] = TOP
@@ -129,7 +132,9 @@ class Folder:
             place[section.document] += 1
             if section.document in wanted and (self.sections is None or place[section.document] <= self.sections):
                 kept.append(section)
-        return tuple(kept)
+        # A sample holds every category, and a smaller one lies within a larger one.
+        drawn = {section.id for section in spread(sorted(kept, key=lambda section: digest(section.id)))[: self.sample]}
+        return tuple(section for section in kept if section.id in drawn)
 
 
 def _marking(line: TableLine[_GradeRow], exam_questions: dict[str, Question]) -> HumanGrade:

@@ -1,5 +1,6 @@
 """Contracts of what can be forecast: requests in, likely replies out."""
 
+from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 
@@ -25,3 +26,23 @@ class Forecastable(Protocol):
     # Optional. Other components are forecast too, by the replies that are kept, or by pairs of usual length.
     def guesses(self) -> Guesses:
         """Return new guesses, which have learned nothing yet."""
+
+
+@dataclass(frozen=True)
+class LikelyRange:
+    """A range for a forecast, as shares of it.
+
+    A real run likely lies within. `replies` is how many kept replies it rests on.
+    """
+
+    low: float
+    high: float
+    replies: int
+
+
+@runtime_checkable
+class Ranged(Protocol):
+    """Guesses that know how good they are. A class must have `spread`."""
+
+    def spread(self) -> LikelyRange:
+        """Return a range for what is guessed."""

@@ -33,8 +33,8 @@ class File:
         if not exam.questions:
             raise Fault(
                 "the corpus has no exam question, so nothing could be measured. It has no exam.jsonl or exam.csv, or its "
-                "questions are about sections that corpus.documents and corpus.sections leave out. Choose exam=written (the "
-                "teacher writes one), exam=cloze (gaps in sentences; no model is needed), or exam.path=FILE. Expected a line "
-                'a question: {"question": "...", "answer": "...", "category": "..."}'
+                "questions are about sections that corpus.documents, corpus.sections and corpus.sample leave out. Choose "
+                "exam=written (the teacher writes one), exam=cloze (gaps in sentences; no model is needed), or exam.path=FILE. "
+                'Expected a line a question: {"question": "...", "answer": "...", "category": "..."}'
             )
         return exam

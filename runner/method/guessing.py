@@ -9,18 +9,22 @@ recordings.
 import json
 import re
 from collections.abc import Iterator, Sequence
+from math import ceil
 from typing import Any
 
+from runner.data.guesses import LikelyRange
 from runner.data.records import Reply, canonical, digest
 from runner.data.text import count
 from runner.method.forms import FactPair, Pair
 from runner.method.reading import Reading, read
+from runner.method.shares import Share, spread
 from runner.method.templates import unfill
 
 # Measured in the shipped recordings: by how many words the questions of token labels grow from one request for a section to the
-# next (the short questions are taken by then), the facts of a word of a section, and the share of them that serve the purpose.
+# next (the short questions are taken by then), the words of a section for each fact, and the share of facts that serve the
+# purpose. A sentence states one fact at least.
 GROWTH = 0.8
-STATED = 1 / 17.6
+WORDS = 17.6
 SERVING = 5 / 6
 
 
@@ -41,10 +45,12 @@ class PairGuesses:
         # (number of questions, number of their words). Sums, so that a guess takes the same time after many replies.
         self._words: dict[int, tuple[int, int]] = {}
         self._guessed = 0
+        self.lengths = Share(1.0)  # characters of a reply, for each fact
 
     def learn(self, text: str, reply: str) -> None:
         """Note a reply under the subject of its request."""
-        subject, written, _ = self._subject(text)
+        subject, written, facts = self._subject(text)
+        self.lengths.learn(max(1, facts), len(reply))
         for replies in (self._replies.setdefault(subject, {}), *([self._all_replies] if subject else [])):
             replies.setdefault(written, []).append(reply)
         for pair in _entries(reply, Pair):
@@ -64,6 +70,10 @@ class PairGuesses:
         self._guessed += 1
         reply = replies[nearest][self._guessed % len(replies[nearest])]
         return _renewed(reply, text, facts, self._growth(nearest, written))
+
+    def spread(self) -> LikelyRange:
+        """Return the likely spread of what is guessed."""
+        return spread(self.lengths)
 
     def _growth(self, before: int, written: int) -> int:
         """Return by how many words questions grow between two requests.
@@ -100,12 +110,12 @@ class FactGuesses:
     def __init__(self, facts: str, filtering: str, pairs: PairGuesses) -> None:
         """Begin without any earlier reply."""
         self.facts, self.filtering, self.pairs = facts, filtering, pairs
-        self._stated, self._serving = _Share(STATED), _Share(SERVING)
+        self._stated, self._serving = Share(1.0), Share(SERVING)
 
     def learn(self, text: str, reply: str) -> None:
         """Note the number of facts, of relevant facts, or pairs."""
         if values := unfill(self.facts, text):
-            self._stated.learn(len(values["text"].split()), len(_entries(reply, str)))
+            self._stated.learn(_statements(values["text"]), len(_entries(reply, str)))
         elif values := unfill(self.filtering, text):
             self._serving.learn(len(_numbers(values["facts"])), len(_entries(reply, int)))
         else:
@@ -114,37 +124,26 @@ class FactGuesses:
     def guess(self, text: str) -> str:
         """Return pieces of the section, the first numbers, or pairs."""
         if values := unfill(self.facts, text):
-            # Not its sentences: a table has none, and each of its rows states facts.
             words = values["text"].split()
-            many = self._stated.take(words)
+            many = self._stated.take(_statements(values["text"]))
             pieces = (words[place * len(words) // many : (place + 1) * len(words) // many] for place in range(many))
             # With a number, since equal facts would count as duplicates.
             facts = [f"{' '.join(piece)} ({number})" for number, piece in enumerate(pieces, 1)]
             return json.dumps(facts, ensure_ascii=False)
         if values := unfill(self.filtering, text):
             numbers = _numbers(values["facts"])
-            return json.dumps(numbers[: self._serving.take(numbers)])
+            return json.dumps(numbers[: self._serving.take(len(numbers))])
         return self.pairs.guess(text)
 
+    def spread(self) -> LikelyRange:
+        """Return the likely spread of what is guessed."""
+        return spread(self._stated, self._serving, self.pairs.lengths)
 
-class _Share:
-    """The share of items that were taken so far."""
 
-    def __init__(self, share: float) -> None:
-        """Begin with a share that counts until something is learned."""
-        # Fractions are carried over, so that over many short lists the total is right. 0.5 rounds the first one.
-        self._first, self._seen, self._taken, self._carried = share, 0, 0, 0.5
-
-    def learn(self, seen: int, taken: int) -> None:
-        """Note how many of some items were taken."""
-        self._seen, self._taken = self._seen + seen, self._taken + taken
-
-    def take(self, items: list[Any]) -> int:
-        """Return how many of these items are likely taken."""
-        self._carried += len(items) * (self._taken / self._seen if self._seen else self._first)
-        whole = int(self._carried) if items else 0
-        self._carried -= whole
-        return whole
+def _statements(text: str) -> int:
+    """Count what states a fact: sentences, or as many words."""
+    # A table has no sentences, and each of its rows states facts.
+    return max(len(re.findall(r"[.!?](?=\s|$)", text)), ceil(len(text.split()) / WORDS))
 
 
 def _numbers(facts: str) -> list[int]:

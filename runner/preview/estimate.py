@@ -4,6 +4,7 @@ from bisect import bisect, insort
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
+from runner.data.guesses import Ranged
 from runner.data.records import Prompt, Reply
 from runner.data.text import FRAME, JSON_PER_TOKEN, OPENING, PER_TOKEN
 from runner.spending.prices import Prices
@@ -54,6 +55,8 @@ class Estimate:
     kept: RequestCount = field(default_factory=RequestCount)
     left: RequestCount = field(default_factory=RequestCount)
     about: bool = False  # the number of requests is guessed
+    certain: int = 0  # requests left that are sent whatever the replies
+    ranged: list[Ranged] = field(default_factory=list, compare=False)  # the guesses, where they know how good they are
     general: int = 0  # requests left that are general questions, of the group retention
     repeated: int = 0  # characters of replies in prompts that are left
     prompts: list[tuple[str, int]] = field(default_factory=list)  # kept ones in order, with their tokens

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, TypeAlias, TypeVar
 
 from runner.config.study import Study
-from runner.data.guesses import Guesses
+from runner.data.guesses import Guesses, Ranged
 from runner.data.records import Prompt, Reply, canonical, digest, fingerprint
 from runner.errors import Fault
 from runner.model import Model, Replaying, answering_member, is_paid, uses_batches
@@ -188,6 +188,7 @@ class ForecastModel:
     def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
         """Yield a reply for each prompt, and count the prompt."""
         replies = self._kept(prompts)
+        certain = not self.access.guessed
         # Guesses are as long as the replies that are known, so they learn from all of these first.
         for place, reply in replies.items():
             self.guesses.learn(prompts[place].messages[-1].content, reply.text)
@@ -196,7 +197,7 @@ class ForecastModel:
             if kept is None:
                 self.access.guessed = True
             reply = kept or Reply(text=self.guesses.guess(prompt.messages[-1].content))
-            self._count(prompt, reply, kept=kept is not None or self.access.kept)
+            self._count(prompt, reply, kept is not None or self.access.kept, certain)
             yield place, reply
 
     def _kept(self, prompts: Sequence[Prompt]) -> dict[int, Reply]:
@@ -209,7 +210,7 @@ class ForecastModel:
             replies |= {place: reply for place in missing if (reply := cache.find(prompts[place]))}
         return replies
 
-    def _count(self, prompt: Prompt, reply: Reply, kept: bool) -> None:
+    def _count(self, prompt: Prompt, reply: Reply, kept: bool, certain: bool) -> None:
         member = answering_member(self.model, prompt)
         forecast, stage = self.access.executor.forecast, self.access.stage
         if forecast.is_new(canonical([self.role, member.name, prompt, self.access.scope(self.cached)])):
@@ -217,5 +218,8 @@ class ForecastModel:
             (estimate.keep if kept else estimate.leave)(prompt, reply)
             estimate.general += not kept and self.role == "answer" and prompt.messages[-1].content in self.access.executor.general
             estimate.about |= not kept and stage.requests_follow
+            estimate.certain += not kept and certain
+            if isinstance(self.guesses, Ranged) and self.guesses not in estimate.ranged:
+                estimate.ranged.append(self.guesses)
             if stage.most and not kept:
                 forecast.notes[stage.most] = None

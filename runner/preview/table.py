@@ -14,6 +14,7 @@ from runner.pipeline.experiment import experiment
 from runner.preview.estimate import SIDES, Estimate
 from runner.preview.forecast import ArmNames, Forecast, ForecastExecutor
 from runner.preview.history import Times, mean_seconds, requests_before
+from runner.preview.ranges import ranges
 from runner.terminal.plain_text import PlainConsole
 
 PLAIN = 160  # columns where there is no terminal, so that no cell is broken into two lines
@@ -51,7 +52,8 @@ def show(studies: Sequence[Study], names: ArmNames, fewest: Sequence[Study] = ()
         console.print(_range(studies[0], fewest, names), markup=False)
     for arm, shortage in total.shortages.items():
         console.print(f"- {arm}: {shortage}.", markup=False)
-    for note in [*_unwritten(studies[0]), *_notes(total), *_general(total, times), *_basis(times), *total.notes]:
+    likely = ranges(total.estimates.values(), studies[0].settings.prices)
+    for note in [*_unwritten(studies[0]), *_notes(total), *likely, *_general(total, times), *_basis(times), *total.notes]:
         console.print(f"- {note}", markup=False)
     return total
 

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -104,6 +105,23 @@ def test_only_so_many_sections_of_each_document_are_kept_with_what_belongs_to_th
     assert [section.heading for section in material.sections] == ["The Cup"]
     assert [question.question for question in material.questions] == ["a?"]
     assert [label.question for label in material.labels] == ["d?"]
+
+
+def test_a_sample_holds_every_category_and_lies_within_every_larger_one_in_the_order_of_the_corpus(tmp_path):
+    root = folder(tmp_path, exam_jsonl=line())
+    for name, many in (("small", 4), ("large", 16)):
+        (root / "documents" / name).mkdir()
+        parts = "".join(f"## Part {part}\n\nAda won cup {part} of {name}, and Bea came second.\n\n" for part in range(many))
+        (root / "documents" / name / "cups.md").write_text(f"# Cups\n\n{parts}")
+    whole = read(root, documents=["small/**", "large/**"])
+    samples = [read(root, documents=["small/**", "large/**"], sample=size).sections for size in (5, 10, 50)]
+    assert [len(sections) for sections in samples] == [5, 10, 20]
+    assert [Counter(section.category for section in sections) for sections in samples[:2]] == [
+        {"small": 1, "large": 4},
+        {"small": 2, "large": 8},
+    ]
+    assert {*samples[0]} < {*samples[1]} < {*samples[2]} == {*whole.sections}
+    assert [section for section in whole.sections if section in samples[1]] == [*samples[1]]
 
 
 def test_only_the_named_documents_are_kept_with_what_belongs_to_them(tmp_path):
