@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from runner.corpus.document_report import DocumentReport, report
-from runner.corpus.files import check_link, document_files, file_name, shown_name, some
+from runner.corpus.files import check_link, document_files, documents_home, file_name, shown_name, some
 from runner.corpus.many_files import read_files
 from runner.corpus.readers.choose import SUFFIXES, reader_of
 from runner.corpus.readers.limited import LARGEST
@@ -37,9 +37,9 @@ class Documents:
 
 
 def state(root: Path) -> list[list[str]]:
-    """Return readers and files of `root`/documents, with digests."""
-    home = root / "documents"
-    files = document_files(home)
+    """Return readers and files of a corpus folder, with digests."""
+    home = documents_home(root)
+    files = document_files(root)
     libraries = {library for file in files.read for library in reader_of(file).libraries}
     digests = [[os.fsdecode(file.relative_to(home)), digest_or_reason(file)] for file in files.read]
     # What is not read is told, and a document may include a file of another format.
@@ -49,16 +49,16 @@ def state(root: Path) -> list[list[str]]:
 
 
 def read_documents(root: Path, rules: ReadingRules, patterns: Sequence[str] = ()) -> Documents:
-    """Read the sections of all documents in `root`/documents.
+    """Read the sections of all documents in a corpus folder.
 
     A file that can't be read is left out. If `patterns` select it, that is noted, or is a Fault where reading is strict. Raise a
     Fault if nothing can be read.
     """
     if not root.is_dir():
-        raise Fault(f"corpus.path={root}: no such folder. Expected a folder that holds documents/ and exam.jsonl")
-    home = root / "documents"
+        raise Fault(f"corpus.path={root}: no such folder. Expected a folder of documents")
+    home = documents_home(root)
     check_link(home, root)
-    files = document_files(home)
+    files = document_files(root)
     if not files.read:
         suffixes = sorted({file.suffix or file.name for file in files.unread})
         raise Fault(
@@ -95,12 +95,12 @@ def _read_each(
     read, empty, faults = list[Sectioning](), list[str](), dict[Path, str]()
     for file, reading in zip(files, read_files(files, root, rules), strict=True):
         if reading.sectioning is None:
-            if rules.strict and is_selected(shown_name(file, root / "documents"), patterns):
+            if rules.strict and is_selected(shown_name(file, documents_home(root)), patterns):
                 raise Fault(reading.fault)
             faults[file] = reading.fault
             continue
         if not reading.sectioning.sections:
-            empty.append(file_name(file, root / "documents"))
+            empty.append(file_name(file, documents_home(root)))
         read.append(reading.sectioning)
     return read, empty, faults
 

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from runner.corpus.readers.choose import is_read
+from runner.data.tables import table_files
 from runner.errors import Fault
 
 SHOWN = 5  # names in a note
 # Folders that programs make beside the documents: archives of macOS, and what lies behind a dot.
 BESIDE = {"__MACOSX"}
+TABLES = ("exam", "labels", "grades")  # what people may write beside the documents
+OUTPUT = frozenset({"recorded", "exams", "mlruns"})  # folders that this program writes
 
 
 @dataclass(frozen=True)
@@ -48,12 +51,22 @@ class DocumentFiles:
         yield from (("not read", f"{shown_name(path, home)}: no reader for such files") for path in self.unread)
 
 
-def document_files(home: Path) -> DocumentFiles:
-    """List the files of a folder."""
+def documents_home(root: Path) -> Path:
+    """Return `root`/documents, or else the whole folder."""
+    home = root / "documents"
+    return home if home.exists() or home.is_symlink() else root
+
+
+def document_files(root: Path) -> DocumentFiles:
+    """List the files of a corpus that may be documents."""
+    home = documents_home(root)
+    beside = OUTPUT | {file.relative_to(root).parts[0] for stem in TABLES for file in table_files(root, stem)}
+    left_out = {home / name for name in beside} if home == root else set[Path]()
     paths, linked, closed = list[Path](), list[Path](), list[Path]()
     # Not rglob, which says nothing of a folder that it can't read.
     for folder, folders, files in os.walk(home, onerror=lambda error: closed.append(Path(error.filename))):
-        paths += (Path(folder, name) for name in files)
+        folders[:] = [name for name in folders if Path(folder, name) not in left_out]
+        paths += (path for name in files if (path := Path(folder, name)) not in left_out)
         linked += (path for name in folders if (path := Path(folder, name)).is_symlink())
     read, unread, hidden = list[Path](), list[Path](), list[Path]()
     # Sorted, since the order differs from one file system to another, and labels would differ with it.

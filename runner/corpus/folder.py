@@ -44,10 +44,10 @@ class _GradeRow(TableRow):
 class Folder:
     """A folder with documents.
 
-    Documents are under `documents/`. The exam `exam.jsonl` or `exam.csv`, `labels` and `grades` (also `.jsonl` or `.csv`) and
-    the folder `recorded/` are optional. The setting `documents` names the documents to keep (all if empty), and `sections`
-    the number of sections to keep of each, so that a small corpus can be made of a large one; of what is left, `sample` keeps so
-    many sections, spread over the categories. Questions, labels and grades of
+    Documents are under `documents/`, or in the whole folder if there is no such folder. The exam `exam.jsonl` or `exam.csv`,
+    `labels` and `grades` (also `.jsonl` or `.csv`) and the folder `recorded/` are optional. The setting `documents` names the
+    documents to keep (all if empty), and `sections` the number of sections to keep of each, so that a small corpus can be made of
+    a large one; of what is left, `sample` keeps so many sections, spread over the categories. Questions, labels and grades of
     other sections are left out. A section of more than `longest` tokens is split. A file that can't be read is left out with a
     note, or stops the command with `strict`. `category` is the level of folders, or the pattern of paths, that names categories.
     With `boilerplate` drop, paragraphs that many documents repeat are left out.

@@ -14,6 +14,7 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from runner.corpus import Readings
+from runner.corpus.files import documents_home
 from runner.corpus.readers.choose import reader_of
 from runner.corpus.reading import READING, FileReading, ReadingRules, read_file, reading_key
 from runner.corpus.reading_process import ReadingProcess
@@ -52,11 +53,11 @@ def kept_in(readings: Readings) -> Iterator[None]:
 
 
 def read_files(files: Sequence[Path], root: Path, rules: ReadingRules) -> Iterator[FileReading]:
-    """Read files of `root`/documents; yield a reading for each, in their order."""
+    """Read files of a corpus folder; yield a reading for each, in their order."""
     if len(files) <= FEW and not any(reader_of(file).libraries for file in files):
         yield from (read_file(file, root, rules) for file in files)
         return
-    home = root / "documents"
+    home = documents_home(root)
     keys = [reading_key(file, home, rules) for file in files]
     earlier = {key: reading for key, text in _kept.get().find(keys) if (reading := READING.validate_json(text)).is_of_today(home)}
     missing = [(key, file) for key, file in zip(keys, files, strict=True) if key not in earlier]

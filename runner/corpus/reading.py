@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from pydantic import TypeAdapter
 
 from runner.corpus.categories import TOP
-from runner.corpus.files import check_link, file_name
+from runner.corpus.files import check_link, documents_home, file_name
 from runner.corpus.readers.choose import read_document, reader_of
 from runner.corpus.sectioning import Sectioning, sections
 from runner.data.file_digest import digest_or_reason
@@ -48,8 +48,8 @@ READING = TypeAdapter(FileReading)  # to JSON and back; made once
 
 
 def read_file(file: Path, root: Path, rules: ReadingRules) -> FileReading:
-    """Read a file of `root`/documents."""
-    home = root / "documents"
+    """Read a file of a corpus folder."""
+    home = documents_home(root)
     try:
         check_link(file, root)
         check_regular(file)

@@ -14,6 +14,7 @@ made = cache(given.study)  # a study is frozen, and a config takes a while to co
 
 MANDATORY = {
     "corpus=folder": ["corpus.path=documents"],
+    "corpus=hub": ["corpus.path=owner/data"],
     "model=huggingface": ["model.id=owner/model"],
     "model@teacher=huggingface": ["teacher.id=owner/model"],
     "model@judge=huggingface": ["judge.id=owner/model"],
@@ -311,7 +312,7 @@ def test_a_group_that_was_taken_away_is_a_fault_that_names_it(group: str) -> Non
 
 
 def test_a_corpus_that_is_not_there_is_a_fault_that_names_path_and_field(tmp_path: Path) -> None:
-    with pytest.raises(Fault, match=r"corpus\.path=.*/nowhere: no such folder\. Expected a folder that holds documents/"):
+    with pytest.raises(Fault, match=r"corpus\.path=.*/nowhere: no such folder\. Expected a folder of documents"):
         _ = made("corpus=folder", f"corpus.path={tmp_path}/nowhere").material
 
 

@@ -138,11 +138,11 @@ def test_the_name_is_the_title_else_the_folders(tmp_path):
 
 
 def test_a_missing_folder_is_named_with_what_was_expected(tmp_path):
-    refused(tmp_path / "nowhere", f"corpus.path={tmp_path}/nowhere: no such folder. Expected a folder that holds documents/")
+    refused(tmp_path / "nowhere", f"corpus.path={tmp_path}/nowhere: no such folder. Expected a folder of documents")
 
 
 def test_an_empty_folder_holds_no_document(tmp_path):
-    refused(tmp_path, f"{tmp_path}/documents holds no document to read (found: nothing)")
+    refused(tmp_path, f"{tmp_path} holds no document to read (found: nothing)")
 
 
 def test_documents_of_other_kinds_are_named(tmp_path):
