@@ -50,6 +50,8 @@ def past_comparison(ids: Sequence[str], overrides: Sequence[str], command: str) 
 
 def _check_alike(arms: Sequence[TrackedRun]) -> None:
     """Raise InvalidInput if two arms can't be in one table."""
+    if labels := [arm for arm in arms if arm.tags.get("runner.kind") == "labels"]:
+        raise InvalidInput(f"{labels[0].name} ({labels[0].id[:8]}) made labels alone, and took no exam. Name arms or sweeps")
     first = arms[0]
     for other in arms[1:]:
         if first.tags.get("runner.exam") != other.tags.get("runner.exam"):

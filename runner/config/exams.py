@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from runner.component import full_name, identity
 from runner.config.contracts import returned
 from runner.data.exam_set import ExamSet
-from runner.data.records import Material, Question, digest, read
+from runner.data.records import Material, Question, Section, digest, read
 from runner.errors import Fault
 from runner.exam import ExamSource, Planned
 from runner.model import Model
@@ -23,6 +23,7 @@ FILE = "exam.jsonl"
 
 # The exams that this process has made: the runs of a sweep share one. Each keeps its corpus, whose id is part of the key.
 _made = dict[tuple[int, str], tuple[Material, ExamSet]]()
+_untested = list[Sequence[Section]]()  # the corpora whose labels were compared with no exam
 
 
 def made(exam: ExamSource, material: Material, examiner: Model) -> ExamSet:
@@ -83,3 +84,19 @@ def with_exam(material: Material, exam: ExamSet) -> Material:
     """Give a corpus the questions of an exam."""
     # The same object where the questions are the corpus's own: all studies of a sweep then share it.
     return material if exam.questions is material.questions else replace(material, questions=exam.questions)
+
+
+def any_exam(material: Material, exam: Callable[[], ExamSet]) -> ExamSet:
+    """Return an exam, or else an empty one.
+
+    Labels that are made alone need none. But those that ask what it asks are left out.
+    """
+    try:
+        return exam()
+    except Fault as fault:
+        if material.questions:
+            raise
+        if material.sections not in _untested:  # told once, not for each run of a sweep
+            _untested.append(material.sections)
+            log.warning("no label is compared with an exam: %s", str(fault).partition(". ")[0])
+        return ExamSet(questions=material.questions)

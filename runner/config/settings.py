@@ -5,10 +5,13 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StrictBool
 
+from runner.data.label_forms import FORMS
 from runner.spending.budget import Budget
 from runner.spending.prices import Price
 from runner.store.local import check_address
 
+STUDY, LABEL = "study", "label"
+TASKS = (STUDY, LABEL)  # of a command: everything, or labels alone
 AUTO = "auto"  # as a number of trainings: until the comparison is decided
 
 
@@ -52,6 +55,10 @@ Trainings = Annotated[
 Folder = Annotated[str, _value("a folder", lambda value: isinstance(value, str) and value != "")]
 
 
+def _is_forms(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(form in FORMS for form in value)
+
+
 class Suppose(BaseModel):
     """Numbers that power=true takes instead of measured ones."""
 
@@ -72,6 +79,7 @@ class Settings(BaseModel):
     # where the command sets them. `error` is tracked too, by the metrics that take it.
     incidental: ClassVar[frozenset[str]] = frozenset(
         {"error", "margin", "store", "export", "record", "preview", "power", "suppose", "budget", "prices", "most_seeds"}
+        | {"task", "labels_to", "labels_as", "labels_licence"}
     )
 
     # No defaults: they are in conf/config.yaml alone, where people look for them.
@@ -92,11 +100,20 @@ class Settings(BaseModel):
     store: Annotated[Folder, AfterValidator(check_address)]
     export: Folder | None
     record: Folder | None
+    task: Annotated[str, _value(f"one of {', '.join(TASKS)}", lambda value: value in TASKS)]
+    labels_to: Folder | None
+    labels_as: Annotated[list[str], _value(f"a list of {', '.join(FORMS)}", _is_forms)]
+    labels_licence: str | None
     preview: StrictBool
     power: StrictBool
     suppose: Suppose
     budget: Budget
     prices: dict[str, Price]
+
+    @property
+    def labels_only(self) -> bool:
+        """Return True if labels are made, and nothing is trained."""
+        return self.task == LABEL
 
     @property
     def trainings(self) -> int:

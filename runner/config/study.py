@@ -8,7 +8,7 @@ from typing import Any
 
 from runner.baseline import Baseline
 from runner.component import identity
-from runner.config.exams import exam_inputs, kept_exam, made, planned_exam, with_exam
+from runner.config.exams import any_exam, exam_inputs, kept_exam, made, planned_exam, with_exam
 from runner.config.sections import keep_corpus, read_corpus
 from runner.config.settings import Settings
 from runner.corpus import Corpus
@@ -74,8 +74,16 @@ class Study:
     def exam_set(self) -> ExamSet:
         """Return the exam that the study's arms take.
 
-        One that a model has yet to write has stand-ins for its questions.
+        One that a model has yet to write has stand-ins for its questions. Labels that are made alone need none, and nobody is
+        asked to write one.
         """
+        if self.settings.labels_only:
+            none = ExamSet(questions=self.source.questions)
+            return none if self.exam_missing else any_exam(self.source, lambda: self._exam_set)
+        return self._exam_set
+
+    @cached_property
+    def _exam_set(self) -> ExamSet:
         if not self.exam.asks:
             return made(self.exam, self.source, self.examiner)
         return self._kept_exam or planned_exam(self.exam, self.source)

@@ -35,6 +35,15 @@ class ReadsSections(Protocol):
         """Return the sections, with notes and remarks; without questions."""
 
 
+@runtime_checkable
+class InFolder(Protocol):
+    """A corpus in a folder of this machine."""
+
+    @property
+    def path(self) -> str:
+        """Return the folder."""
+
+
 class Readings(Protocol):
     """Texts that were read of files, by their keys."""
 

@@ -11,7 +11,7 @@ from runner.corpus.categories import TOP, check_rule
 from runner.corpus.documents import Documents, read_documents, state
 from runner.corpus.reading import ReadingRules
 from runner.corpus.references import SectionIndex, documents_matching
-from runner.corpus.rows import PlacedExamRow, PlacedRow, doubts, exam_question, person_label
+from runner.corpus.rows import LabelRow, PlacedExamRow, doubts, exam_question, person_label
 from runner.corpus.sectioning import LONGEST
 from runner.data.file_digest import file_digest
 from runner.data.records import HumanGrade, Material, Question, Section, digest
@@ -92,7 +92,7 @@ class Folder:
         documents = read_documents(root, self._reading, self.documents)
         known = SectionIndex(documents.sections, documents.others, documents.left_out)
         kept = self._chosen(documents)
-        exam, labels = rows(root, "exam", PlacedExamRow) or [], rows(root, "labels", PlacedRow) or []
+        exam, labels = rows(root, "exam", PlacedExamRow) or [], rows(root, "labels", LabelRow) or []
         refuse_leaks(exam, labels, "labels")
         # Questions, labels and grades are checked against everything before the choice is made, so that a fault in one
         # of them is reported whichever documents are chosen.

@@ -15,7 +15,7 @@ from runner.corpus.document_report import report
 from runner.corpus.documents import reading_notes, reading_remarks
 from runner.corpus.readers import Document
 from runner.corpus.references import SectionIndex
-from runner.corpus.rows import PlacedExamRow, PlacedRow, doubts, exam_question, person_label
+from runner.corpus.rows import LabelRow, PlacedExamRow, doubts, exam_question, person_label
 from runner.corpus.sectioning import LONGEST, Sectioning, sections
 from runner.data.records import Material, canonical, digest
 from runner.data.stored_dataset import DatasetPlace, file_stamps, load, named_columns
@@ -99,7 +99,7 @@ class Hub:
         read = self._documents()
         documents = self._sections(read)
         known = SectionIndex(documents.sections, {name: ids for parts in read for name, ids in parts.others.items()})
-        exam, labels = self._lines("exam", PlacedExamRow), self._lines("labels", PlacedRow)
+        exam, labels = self._lines("exam", PlacedExamRow), self._lines("labels", LabelRow)
         refuse_leaks(exam, labels, "labels")
         questions = tuple(exam_question(line, known) for line in exam)
         return replace(

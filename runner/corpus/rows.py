@@ -12,6 +12,8 @@ from runner.data.extra_columns import check_columns
 from runner.data.records import Label, Question, Section
 from runner.data.tables import ExamRow, TableLine, TableRow
 
+NO_QUESTION = "\0"  # in place of the question that a text does not have; no table holds it
+
 
 class PlacedRow(TableRow):
     """A row of labels: it may name section and fact, and have further columns."""
@@ -33,13 +35,42 @@ class PlacedRow(TableRow):
         return self.model_extra or {}
 
 
+class LabelRow(PlacedRow):
+    """A row of labels: a pair, or a `text` without a question.
+
+    It may say where it comes from, as labels that this program wrote do.
+    """
+
+    method: str = ""
+    origin: str = ""
+    round: int = 0
+    position: int | float = 0
+    around: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _check_columns(cls, values: dict[str, Any]) -> dict[str, Any]:
+        check_columns({name: value for name, value in values.items() if name not in cls.model_fields}, PlacedRow.model_fields)
+        text = values.pop("text", "") if "answer" not in values else ""
+        return values | {"question": NO_QUESTION, "answer": text} if text else values
+
+    @property
+    def is_text(self) -> bool:
+        """True for a label without a question."""
+        return self.question == NO_QUESTION
+
+    def keys(self) -> dict[str, str]:
+        """Return the question; texts need not differ."""
+        return {} if self.is_text else super().keys()
+
+
 class PlacedExamRow(ExamRow, PlacedRow):
     """A row of the exam, with section and fact."""
 
 
 def doubts(
     exam: Sequence[TableLine[PlacedExamRow]],
-    labels: Sequence[TableLine[PlacedRow]],
+    labels: Sequence[TableLine[LabelRow]],
     known: SectionIndex,
     questions: tuple[Question, ...],
     kept: tuple[Section, ...],
@@ -48,7 +79,11 @@ def doubts(
     chosen = {"", *(section.id for section in kept)}
     # Files without their folder: notes are kept, and the corpus may be moved.
     stated = [Stated(Path(line.where).name, (line.row.answer, *line.row.aliases), section_id(line, known)) for line in exam]
-    stated += [Stated(Path(line.where).name, (line.row.answer,), section_id(line, known), True) for line in labels]
+    stated += [
+        Stated(Path(line.where).name, (line.row.answer,), section_id(line, known), True)
+        for line in labels
+        if not line.row.is_text
+    ]
     yield from answers_not_stated([row for row in stated if row.section in chosen], kept)
     yield from single_categories([question.category for question in questions])
 
@@ -71,18 +106,21 @@ def exam_question(line: TableLine[PlacedExamRow], known: SectionIndex) -> Questi
     return row.to_question(category(line, known), section=section, fact=row.fact, extra=row.further)
 
 
-def person_label(line: TableLine[PlacedRow], known: SectionIndex) -> Label:
+def person_label(line: TableLine[LabelRow], known: SectionIndex) -> Label:
     """Make a label of a row."""
     row = line.row
     return Label(
-        question=row.question,
+        question="" if row.is_text else row.question,
         answer=row.answer,
-        method="human",
+        method=row.method or "human",
         section=section_id(line, known),
         category=category(line, known),
         fact=row.fact,
+        round=row.round,
         # The file's name without its folder, so that moving a corpus changes no label.
-        origin=Path(line.where).name,
-        position=0,  # method=human numbers the labels of a unit
+        origin=row.origin or Path(line.where).name,
+        # Of a file of columns it is a float.
+        position=int(row.position) if row.position == int(row.position) else row.position,
         extra=row.further,
+        around=row.around,
     )

@@ -77,11 +77,23 @@ def file_stamps(place: DatasetPlace) -> tuple[tuple[str, int, int], ...]:
 
 
 def dataset_rows(path: Path) -> Iterator[PlacedFields]:
-    """Yield the rows of a folder or file."""
+    """Yield the rows of a folder or file, by config."""
     # A table of questions is short: nothing of it stays behind.
     with TemporaryDirectory() as cache:
-        for number, row in enumerate(load(DatasetPlace(path=str(path)), Path(cache)), 1):
-            yield f"{path}:{number}", partial(dict, row)
+        for config in _configs(path):
+            place = DatasetPlace(path=str(path), config=config)
+            for number, row in enumerate(load(place, Path(cache)), 1):
+                yield f"{place}:{number}", partial(dict, row)
+
+
+def _configs(path: Path) -> list[str | None]:
+    """Return the configs that a folder's card names; None alone is its only one."""
+    from datasets import get_dataset_config_names
+
+    # Only with a card: a folder without one has the only config.
+    named = path.is_dir() and (path / "README.md").is_file() and not any((path / name).is_file() for name in SAVED)
+    names = get_dataset_config_names(str(path)) if named else []
+    return [*names] if len(names) > 1 else [None]
 
 
 def named_columns(dataset: "Dataset", place: object, columns: Mapping[str, str | None], setting: str) -> Iterator[dict[str, Any]]:

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from runner.data.label_forms import fields as forms_fields
 from runner.data.records import Question
 from runner.data.stored_dataset import PlacedFields, dataset_rows, is_dataset
 from runner.data.text import normal, one_form
@@ -114,7 +115,7 @@ def checked_rows(placed: Iterable[PlacedFields], kind: type[R], source: str) -> 
         # A line is parsed here and not in the iterator, so that one faulty line does not hide the next ones.
         try:
             # A field without a value is as good as none.
-            row = kind.model_validate({name: value for name, value in fields().items() if value is not None})
+            row = kind.model_validate(forms_fields({name: value for name, value in fields().items() if value is not None}))
         except (ValueError, Fault) as error:
             faults.append(f"{where}: {_reason(error, kind)}")
             continue

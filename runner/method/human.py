@@ -35,10 +35,12 @@ class Human:
             )
         place: Counter[str | int] = Counter()  # the next free place of each unit
         labels = []
+        # Labels that a method wrote, and that came in again, have positions of their own.
+        positioned = any(label.position for label in material.labels)
         for number, label in enumerate(material.labels):
             # The number of the label is an int, so it can never be taken for the name of a fact or section.
             unit = label.fact or label.section or number
-            labels.append(replace(label, position=place[unit]))
+            labels.append(label if positioned else replace(label, position=place[unit]))
             place[unit] += 1
         # All labels are returned, whatever the scale: the size draws those whose position is below it.
         ledger = Ledger(stage="pairs", requested=len(labels), kept=len(labels))

@@ -6,6 +6,7 @@ from functools import partial
 from runner.config.study import Study
 from runner.errors import Fault
 from runner.metric import CheckedMetric
+from runner.model import Model
 from runner.pipeline.context import check_questions
 from runner.spending.budget import BudgetGuard
 from runner.tuner import Checked, PaidTuner
@@ -14,26 +15,36 @@ from runner.tuner import Checked, PaidTuner
 def check(study: Study) -> None:
     """Raise one Fault with all that is wrong.
 
-    Checked are the general questions, the metrics, the models, their prices, and the tuner's host.
+    Checked are the general questions, the metrics, the models, their prices, and the tuner's host. Where labels alone are made,
+    only the teacher is checked.
     """
-    guard = BudgetGuard(study.settings.budget, study.settings.prices)
-    asked = [study.model, *([study.teacher] if study.method.asks else []), *([study.judge] if study.grader.asks else [])]
-    asked += [study.examiner] if study.exam_missing else []
+    guard, labels_only = BudgetGuard(study.settings.budget, study.settings.prices), study.settings.labels_only
     # Only models that will be asked: a judge without a key is no fault where the grader asks none.
-    checks: list[Callable[[], None]] = [partial(_check_replay, study), *(model.check for model in asked)]
-    checks += [partial(guard.check, model) for model in asked]
-    checks += [
+    asked: list[Model] = [] if labels_only else [study.model]
+    asked += [study.teacher] if study.method.asks else []
+    asked += [study.judge] if study.grader.asks and not labels_only else []
+    asked += [study.examiner] if study.exam_missing and not labels_only else []
+    checks: list[Callable[[], None]] = [] if labels_only else [partial(_check_replay, study)]
+    checks += [*(model.check for model in asked), *(partial(guard.check, model) for model in asked)]
+    checks += [] if labels_only else _of_tuning(study, guard)
+    # Each fault once: student and judge may be models of one host that can't be reached.
+    if faults := list(dict.fromkeys(fault for single in checks if (fault := _fault(single)))):
+        raise Fault("\n".join(faults))
+    if not labels_only:
+        # Last, since the tokenizer of a sound model counts the tokens.
+        check_questions(study)
+
+
+def _of_tuning(study: Study, guard: BudgetGuard) -> list[Callable[[], None]]:
+    """List the checks of what is trained and measured."""
+    checks: list[Callable[[], None]] = [
         partial(metric.check, study.material.questions) for metric in study.metric.values() if isinstance(metric, CheckedMetric)
     ]
     if isinstance(study.tuner, Checked):
         checks.append(partial(study.tuner.check, study.model))
     if isinstance(study.tuner, PaidTuner):
         checks.append(partial(guard.check_tuning, study.model, study.tuner.epochs))
-    # Each fault once: student and judge may be models of one host that can't be reached.
-    if faults := list(dict.fromkeys(fault for single in checks if (fault := _fault(single)))):
-        raise Fault("\n".join(faults))
-    # Last, since the tokenizer of a sound model counts the tokens.
-    check_questions(study)
+    return checks
 
 
 def _fault(check: Callable[[], None]) -> str:

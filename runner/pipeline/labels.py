@@ -59,7 +59,9 @@ def label(study: Study, executor: Executor) -> Output[Labelling]:
     )
     output = executor.do(labels)
     # After the stage, so that another exam keeps the labels that were paid for.
-    return replace(output, value=without_long_labels(study, without_leaks(study, output.value)))
+    safe = without_leaks(study, output.value)
+    # Its tokenizer is not loaded where no student is trained.
+    return replace(output, value=safe if study.settings.labels_only else without_long_labels(study, safe))
 
 
 def _with_section(refused: RefusedRequest, sections: Sequence[Section]) -> Fault:

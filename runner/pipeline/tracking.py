@@ -9,7 +9,7 @@ from typing import Any
 
 from runner.config.study import TUNED, Study
 from runner.data.extra_columns import cells, columns
-from runner.data.records import Label, Outcome, Section, digest
+from runner.data.records import Label, Ledger, Outcome, Section, digest
 from runner.exam_checks.fact_links import stated
 from runner.exam_checks.near_duplicates import Near, nearest
 from runner.pipeline.measure import measure, tuned_outcome
@@ -33,6 +33,14 @@ def tracked_run(study: Study, name: str, parent: str | None) -> Iterator[Run]:
             if remarks := study.material.remarks:
                 run.table("documents", [{"kind": kind, "text": text} for kind, text in remarks])
         yield run
+
+
+def track_labels(study: Study, run: Run, ledgers: Sequence[Ledger], labels: Sequence[Label]) -> None:
+    """Track labels, and the ledgers of their making."""
+    columns = ("question", "answer", "category")
+    run.dataset(Dataset(f"{study.title(TUNED)} labels", digest(labels), "training", len(labels), columns))
+    run.table("labels", _label_rows(labels))
+    run.text("ledger.json", json.dumps(list(map(asdict, ledgers)), indent=1))
 
 
 class TrackedArm:
@@ -121,17 +129,13 @@ class TrackedArm:
     def _labels(self, result: TunedResult, near: Sequence[Near]) -> None:
         """Track the labels, the facts in them, and the ledgers."""
         questions, labels = self.study.material.questions, result.subset.value.labels
-        columns = ("question", "answer", "category")
-        self.run.dataset(Dataset(f"{self.study.title(TUNED)} labels", digest(labels), "training", len(labels), columns))
-        self.run.table("labels", _label_rows(labels))
+        track_labels(self.study, self.run, [*self.study.exam_set.ledgers, *result.labelling.value.ledgers], labels)
         categories = {question.cluster: question.category for question in questions}
         counts = stated(labels, questions)
         self.run.table("facts", [{"fact": fact, "category": categories[fact], "labels": count} for fact, count in counts.items()])
         # Questions asked again, apart from the exam: recall of labels is not knowledge of facts.
         self.run.table("training_questions", _rows([training.practice for training in result.trainings]))
         self.run.table("near_duplicates", [asdict(pair) for pair in near])
-        ledgers = [*self.study.exam_set.ledgers, *result.labelling.value.ledgers]
-        self.run.text("ledger.json", json.dumps(list(map(asdict, ledgers)), indent=1))
 
     def _general(self, numbers: Mapping[str, float], result: TunedResult) -> None:
         """Track answers to general questions, and the gate's verdict."""

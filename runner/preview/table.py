@@ -7,10 +7,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from runner.comparison.words import cost, counted, number
-from runner.config.study import Study
+from runner.config.study import TUNED, Study
 from runner.data.text import PER_TOKEN
 from runner.pipeline.exam import examine_documents
 from runner.pipeline.experiment import experiment
+from runner.pipeline.label_only import labelled
 from runner.preview.estimate import SIDES, Estimate
 from runner.preview.forecast import ArmNames, Forecast, ForecastExecutor
 from runner.preview.history import Times, mean_seconds, requests_before
@@ -29,6 +30,9 @@ def forecast(studies: Sequence[Study], names: ArmNames | None = None) -> Forecas
     total = Forecast()
     for study in sorted(studies, key=lambda study: study.size.scale):
         executor = ForecastExecutor(study, total, names or {})
+        if study.settings.labels_only:
+            labelled(study, executor)
+            continue
         if study.exam.asks:
             examine_documents(study, executor)
         experiment(study, executor)
@@ -43,11 +47,15 @@ def show(studies: Sequence[Study], names: ArmNames, fewest: Sequence[Study] = ()
     total = forecast(studies, names)
     times = _times(total, studies[0])
     console = PlainConsole(emoji=False, force_jupyter=False, width=None if PlainConsole().is_terminal else PLAIN)
-    console.print(f"{counted(len(studies), 'run')}, {counted(len(names), 'arm')}: {', '.join(names.values())}", markup=False)
+    labels_only = studies[0].settings.labels_only
+    titles = [study.title(TUNED) for study in studies] if labels_only else [*names.values()]
+    kind = "labels alone" if labels_only else counted(len(names), "arm")
+    console.print(f"{counted(len(studies), 'run')}, {kind}: {', '.join(titles)}", markup=False)
     for line in dict.fromkeys(map(_corpus, studies)):  # once, where all studies have one corpus
         console.print(line, markup=False)
     console.print(_table(total, studies[0], times))
-    console.print(_trainings(total), markup=False)
+    if not labels_only:
+        console.print(_trainings(total), markup=False)
     if fewest:
         console.print(_range(studies[0], fewest, names), markup=False)
     for arm, shortage in total.shortages.items():
@@ -95,7 +103,8 @@ def _corpus(study: Study) -> str:
         "human label": len(material.labels),
     }
     categories = ", ".join(dict.fromkeys(question.category for question in material.questions))
-    return f"{study.corpus.name}: {', '.join(counted(many, noun) for noun, many in counts.items())}; asked on {categories}"
+    asked = f"; asked on {categories}" if categories else ""
+    return f"{study.corpus.name}: {', '.join(counted(many, noun) for noun, many in counts.items())}{asked}"
 
 
 def _table(total: Forecast, study: Study, times: TimesByPlace) -> Table:
@@ -108,7 +117,7 @@ def _table(total: Forecast, study: Study, times: TimesByPlace) -> Table:
         table.add_row(estimate.stage, escape(estimate.model), *_cells(estimate, study, times.get(place, ())))
     # An unknown price is nan, and makes the sum unknown too.
     costs = [estimate.usd(study.settings.prices) for estimate in total.estimates.values()]
-    left, before = (sum(usd) for usd in zip(*costs, strict=True))
+    left, before = (sum(usd) for usd in zip(*costs, strict=True)) if costs else (0.0, 0.0)
     table.add_row("all", "", "", "", "", "", _about(cost("usd", left)), "", cost("usd", before), style="bold")
     return table
 

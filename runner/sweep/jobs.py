@@ -14,17 +14,20 @@ from hydra.core.hydra_config import HydraConfig
 from hydra.types import RunMode
 from omegaconf import DictConfig
 
+from runner.config.settings import LABEL
 from runner.config.study import TUNED, Study
 from runner.errors import Fault
 from runner.pipeline.exam import with_exams
 from runner.pipeline.exam_file import tell_exam
 from runner.pipeline.experiment import experiment, shared_work
 from runner.pipeline.export import export
+from runner.pipeline.label_only import label_only
 from runner.pipeline.recording import record
 from runner.pipeline.store_executor import StoreExecutor
 from runner.sweep.command import typed
 from runner.sweep.exams import undecided_points
 from runner.sweep.grid import built
+from runner.sweep.label_files import show, write_folders
 from runner.sweep.looks import counts
 from runner.sweep.plan import SharedWork
 from runner.sweep.preflight import checked
@@ -82,6 +85,22 @@ class SharedJob:
         return _attempted(cfg, work, self.names)
 
 
+@dataclass(frozen=True)
+class LabelJob:
+    """A job that makes the labels of one point."""
+
+    parent: str
+
+    def __call__(self, cfg: DictConfig) -> str:
+        """Do the point; return why it failed, or nothing."""
+
+        def work(study: Study) -> None:
+            record(study)
+            label_only(study, self.parent)
+
+        return _attempted(cfg, work, {})
+
+
 def _attempted(cfg: DictConfig, work: Callable[[Study], None], names: Mapping[str, str]) -> str:
     """Do a job's work; return the reason of a failure."""
     # An error ends this job alone: the other arms are worth having. The sweep reports it at its end.
@@ -126,13 +145,26 @@ def run_alone(cfg: DictConfig) -> None:
             _run(study)
             log.info("hydra/sweeper=%s makes no comparison; hydra/sweeper=runner does", job.runtime.choices["hydra/sweeper"])
             return
+        if cfg.task == LABEL:
+            _label_alone(built(cfg, job))
+            return
         study = _until_decided(cfg, job)
+        write_folders([study], several=False)
         if study.settings.export:
             export(study, Path(study.settings.export).expanduser())
         comparisons = compare_arms([study], typed(job), looks=counts(cfg))
         write_reports(comparisons, Path(job.runtime.output_dir))
     if failed := failures(comparisons):
         raise Fault(failed)
+
+
+def _label_alone(study: Study) -> None:
+    """Make the labels of a point, and show them."""
+    study.keep_material()
+    record(study)
+    run = label_only(study)
+    show([study], run)
+    write_folders([study], several=False)
 
 
 def _until_decided(cfg: DictConfig, job: Any) -> Study:
@@ -149,6 +181,10 @@ def _until_decided(cfg: DictConfig, job: Any) -> Study:
 def _run(study: Study) -> Study:
     """Do a study's work; return the study with its exam."""
     study.keep_material()
+    if study.settings.labels_only:
+        record(study)
+        label_only(study)
+        return study
     (study,) = with_exams([study])
     tell_exam(study)
     record(study)

@@ -13,6 +13,7 @@ from runner.config.study import TUNED, Study
 from runner.errors import Fault, InvalidInput
 from runner.pipeline.checks import check
 from runner.pipeline.export import check_export
+from runner.pipeline.label_files import check_label_files, folder_of
 from runner.pipeline.parameters import tags
 from runner.pipeline.recording import check_recording
 from runner.sweep.arm_names import arm_names
@@ -30,7 +31,8 @@ def preview(studies: Sequence[Study], fewest: Sequence[Study] = ()) -> None:
     """
     from runner.preview.table import show
 
-    show(studies, {key: name.arm for key, name in arm_names(studies).items()}, fewest)
+    labels_only = any(study.settings.labels_only for study in studies)
+    show(studies, {} if labels_only else {key: name.arm for key, name in arm_names(studies).items()}, fewest)
 
 
 def power(studies: Sequence[Study], looks: Sequence[int] = ()) -> None:
@@ -45,6 +47,8 @@ def power(studies: Sequence[Study], looks: Sequence[int] = ()) -> None:
     for name in ("suppose", "error", "margin"):
         if len({str(study.settings.model_dump()[name]) for study in studies}) > 1:
             raise InvalidInput(f"power=true: several values of {name} are swept, and a table is for one. Give a command for each")
+    if any(study.settings.labels_only for study in studies):
+        raise InvalidInput("power=true: task=label takes no exam. Choose task=study")
     named, exams = arm_names(studies), dict[tuple[str, ...], list[tuple[Study, str, str]]]()
     for place, (study, arm) in arms(studies).items():
         # Accuracies on different exams, or by different graders, can't be compared.
@@ -86,13 +90,18 @@ def checked(configs: Sequence[DictConfig], usable: bool = True, hydra: Any = Non
         try:
             study = built(config, own)
             studies.append(study)
+            several = own.mode is RunMode.MULTIRUN
             if study.settings.export:
-                _check_export(study, Path(study.settings.export).expanduser(), own.mode is RunMode.MULTIRUN)
+                _check_export(study, Path(study.settings.export).expanduser(), several)
+            if folder := folder_of(study, several):
+                check_label_files(folder)
             _ = study.material  # read, so that what is wrong with the corpus is told
             if usable:
                 _check_models(study)
         except Fault as fault:  # most faults are those of every point, so each line is kept once
             faults.update(dict.fromkeys(str(fault).splitlines()))
+    if len({study.settings.task for study in studies}) > 1:
+        faults["task: found several values. Expected one for all runs of the sweep"] = None
     # Places come last, since the check makes them: a command that is refused leaves nothing behind.
     places = set[tuple[str, ...]]()
     for study in studies if usable and not faults else ():
@@ -118,6 +127,8 @@ def _check_models(study: Study) -> None:
 
 
 def _check_export(study: Study, folder: Path, several: bool) -> None:
+    if study.settings.labels_only:
+        raise Fault(f"export={folder}: task=label trains no model. Remove it, or choose task=study")
     if several:
         raise Fault(
             f"export={folder}: a sweep makes several models. Run the one that you want without -m and with export: what is "

@@ -9,13 +9,15 @@ from hydra.core.utils import JobReturn
 from omegaconf import DictConfig
 
 from runner.config.command_line import quoted
-from runner.config.study import TUNED
+from runner.config.study import TUNED, Study
 from runner.data.records import digest
 from runner.errors import Fault, InvalidInput
 from runner.pipeline.exam import with_exams
 from runner.pipeline.exam_file import tell_exam
 from runner.sweep.command import title, typed
 from runner.sweep.grid import axes_of, compose_points, points, swept
+from runner.sweep.jobs import LabelJob
+from runner.sweep.label_files import show, write_folders
 from runner.sweep.launching import Launch, PointLauncher
 from runner.sweep.looks import LOOKS, looks_of
 from runner.sweep.preflight import checked, forecast
@@ -51,6 +53,8 @@ def sweep(config: DictConfig, arguments: Sequence[str], launch: Launch) -> list[
     # Only now, since a refused sweep writes nothing. All jobs find it, so that no two read one corpus.
     for study in {id(study.source): study for study in studies}.values():
         study.keep_material()
+    if studies[0].settings.labels_only:
+        return _label(studies, grid, title(config.hydra), launch)
     studies = with_exams(studies)
     for study in {digest(study.material.questions): study for study in studies}.values():
         tell_exam(study)
@@ -63,6 +67,19 @@ def sweep(config: DictConfig, arguments: Sequence[str], launch: Launch) -> list[
         comparisons = compare_arms(studies, typed(config.hydra), parent.id, looks)
         track_report(parent, comparisons, Path(config.hydra.sweep.dir))
         # Within the block, so that the sweep's run ends as the command does: FAILED, with the reason.
+        write_folders(studies, several=True)
         if failed := failures(comparisons, [job.return_value for job in jobs]):
             raise Fault(failed)
+    return jobs
+
+
+def _label(studies: Sequence[Study], grid: Sequence[Sequence[str]], name: str, launch: Launch) -> list[JobReturn]:
+    """Launch a job for each point's labels; show them."""
+    first, key = studies[0], digest(["labels", *(study.key(TUNED) for study in studies)])
+    with first.tracker.run(first.corpus.name, key, name, {"runner.kind": "labels"}) as parent:
+        jobs = list(launch(grid, 0, LabelJob(parent.id)))
+        if failed := "\n".join(dict.fromkeys(filter(None, (job.return_value for job in jobs)))):
+            raise Fault(failed)
+        show(studies, parent.id)
+        write_folders(studies, several=True)
     return jobs

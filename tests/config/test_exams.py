@@ -1,13 +1,15 @@
 """The exam that a group makes is checked, and joins the corpus that it is for."""
 
 import logging
+from dataclasses import replace
 
 import pytest
 
-from runner.config.exams import made, with_exam
+from runner.config.exams import any_exam, made, with_exam
 from runner.data.exam_set import ExamSet
 from runner.data.records import Material
 from runner.errors import Fault
+from runner.exam.file import File
 from tests.given import GivenExam, Scripted, question, section, study
 
 CUP = Material(sections=(section(),), questions=(question(),))
@@ -39,3 +41,15 @@ def test_the_corpuss_own_questions_leave_the_material_as_it_was() -> None:
 def test_an_examiner_may_be_chosen_beside_the_teacher() -> None:
     studied = study("model@examiner=openai", "examiner.id=gpt-5")
     assert (studied.examiner.name, studied.teacher.name) == ("gpt-5", "recorded")
+
+
+def test_without_any_question_labels_alone_are_compared_with_none_and_a_faulty_exam_is_still_a_fault(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("runner.config.exams._untested", [])  # a process tells it once
+    empty = Material(sections=(), questions=())
+    assert any_exam(empty, lambda: made(File(), empty, SILENT)) == ExamSet(questions=())
+    assert "no label is compared with an exam: the corpus has no exam question" in caplog.text
+    twice = replace(empty, questions=(question("a"), question("a")))
+    with pytest.raises(Fault, match="several questions"):
+        any_exam(twice, lambda: made(File(), twice, SILENT))

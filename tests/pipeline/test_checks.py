@@ -65,3 +65,12 @@ def test_a_model_without_a_price_is_refused_where_dollars_are_limited(key: None)
 def test_a_column_to_report_by_that_no_question_has_is_refused_before_work(student: list[str]) -> None:
     with pytest.raises(Fault, match=r"metric\.accuracy\.by names difficulty; further columns of the exam: none"):
         check(given.study(*student, "metric.accuracy.by=[difficulty]"))
+
+
+def test_of_labels_alone_the_teacher_is_checked_and_nothing_else(sound: Study) -> None:
+    alone = sound.settings.model_copy(update={"task": "label"})
+    asking = given.study("grader=judge").grader
+    wrong = replace(sound, settings=alone, model=failing("student"), judge=failing("judge"), grader=asking)
+    check(wrong)
+    with pytest.raises(Fault, match=r"^teacher can't answer$"):
+        check(replace(wrong, teacher=failing("teacher")))

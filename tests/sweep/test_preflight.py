@@ -76,6 +76,28 @@ def test_a_preview_lists_every_arm_once(tmp_path: Path, capsys: pytest.CaptureFi
     assert "2 runs, 4 arms: base, rag, fact 1x, fact 5x" in capsys.readouterr().out
 
 
+def test_a_preview_of_labels_alone_counts_the_teachers_requests_and_no_arm(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    common = [*paid_corpus(tmp_path), *taught_by("http://127.0.0.1:9/v1"), "preview=true", "method=fact", "task=label"]
+    (tmp_path / "docs" / "exam.jsonl").unlink(missing_ok=True)
+    preview([given.study(*common, f"size={size}") for size in ("1x", "5x")])
+    output = capsys.readouterr().out
+    assert "2 runs, labels alone: fact 1x, fact 5x" in output
+    assert "label" in output
+    assert not [word for word in ("answer", "grade", "training") if f"{word} " in output]
+
+
+def test_labels_alone_export_no_model_and_take_no_exam(tmp_path: Path) -> None:
+    words = [*corpus(tmp_path / "docs", "Who won?"), "method=human", "task=label"]
+    with pytest.raises(InvalidInput, match=r"export=.*task=label trains no model"):
+        checked([point(*words, f"export={tmp_path}/model")])
+    with pytest.raises(InvalidInput, match="power=true: task=label takes no exam"):
+        power([given.study(*words)])
+    with pytest.raises(InvalidInput, match=r"labels_to=.*something is there already"):
+        checked([point(*words, f"labels_to={tmp_path}/docs")])
+
+
 @pytest.mark.parametrize("name", ["suppose.accuracy", "error", "margin"])
 def test_several_suppositions_for_one_table_are_refused(tmp_path: Path, name: str) -> None:
     common = ["method=human", f"store={tmp_path}/store", *corpus(tmp_path, "Who won?")]

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from hydra.core.utils import JobReturn
 
+from runner.commands.compare_runs import compare_runs
 from runner.config import sections
 from runner.config.study import Study
 from runner.corpus.folder import Folder
 from runner.data.records import Material
 from runner.errors import Fault, InvalidInput
-from runner.sweep.jobs import ArmJob, SharedJob
+from runner.sweep.jobs import ArmJob, LabelJob, SharedJob
 from runner.sweep.sweeper import sweep
 from runner.tracker.mlflow import MLflow
 from tests import given
@@ -236,3 +237,32 @@ def documents(folder: Path) -> list[str]:
     chosen = corpus(folder)
     (folder / "docs" / "exam.jsonl").unlink()
     return [word for word in chosen if not word.startswith(("model", "store", "retriever", "retention", "corpus.purpose"))]
+
+
+def test_with_task_label_every_point_only_labels_and_its_labels_are_shown_and_written(
+    common: list[str], tracking_uri: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "docs" / "exam.jsonl").unlink()
+    words = [*common, "task=label", f"labels_to={tmp_path}/out", "labels_as=[alpaca]"]
+    with composed(*words) as config:
+        launcher = Launcher(config)
+        sweep(config, arguments(words, "size=1x,5x"), launcher)
+    ((job, _, points),) = launcher.jobs
+    assert isinstance(job, LabelJob)
+    assert len(points) == 2
+    output = capsys.readouterr().out
+    assert "human 1x: 1 labels" in output
+    assert "Q: Tell me: who lost?" in output
+    assert sorted(file.parent.name for file in (tmp_path / "out").glob("cup/*/alpaca.jsonl")) == ["human-1x", "human-5x"]
+    tracked = MLflow(uri=tracking_uri).history()
+    assert {run.tags["runner.kind"] for run in tracked} == {"labels"}
+    (five,) = [run for run in tracked if run.name == "labels: human 5x"]
+    assert (five.parameters["labels"], five.parameters["method"]) == ("2", "human")
+    assert len(MLflow(uri=tracking_uri).rows(five.id, "labels")) == 2
+    with pytest.raises(InvalidInput, match="made labels alone, and took no exam"):
+        compare_runs([five.id, f"tracker.uri={tracking_uri}"])
+
+
+def test_points_with_two_tasks_are_refused(common: list[str]) -> None:
+    with composed(*common) as config, pytest.raises(InvalidInput, match="task: found several values"):
+        sweep(config, arguments(common, "task=label,study"), Launcher(config))
