@@ -9,7 +9,7 @@ import random
 import re
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +113,35 @@ def measure(sections: Sequence[Section], questions: Sequence[Question], sentence
             print(f"    {kind.__name__:8} {cells}  search {seconds:.1f} s", flush=True)
 
 
+def padding(sections: Sequence[Section], questions: Sequence[Question]) -> None:
+    """Print the tokens that batches compute as multiples of those of the texts: as before, and by length."""
+    from runner.local_models.network import batch_rows
+    from runner.retriever.embedding import batches, encoder, token_ids
+    from runner.retriever.lexical import Lexical
+    from runner.retriever.passages import searchable
+
+    tokenizer, _ = encoder()
+    retriever = Lexical(passages=3, sentences=0)
+    lengths = [len(ids) for ids in token_ids([searchable(each) for each in retriever.cut(sections)], tokenizer, 512)]
+    fixed = [range(at, min(at + 64, len(lengths))) for at in range(0, len(lengths), 64)]
+    print(f"  tokens computed in search: {ratio(lengths, fixed):.2f} in order, {ratio(lengths, batches(lengths)):.2f} by length")
+    # Lengths of prompts by the same tokenizer, since that of the student is not needed for a ratio.
+    found = retriever.find([question.question for question in questions], sections)
+    prompts = sorted(sum(len(ids) for ids in token_ids([each.text for each in passages], tokenizer)) for passages in found)
+    at, parts = 0, list[range]()
+    while at < len(prompts):
+        rows = batch_rows([(length, 32) for length in prompts[at : at + 96]], None)
+        parts.append(range(at, at + rows))
+        at += rows
+    whole = [range(start, min(start + 96, len(prompts))) for start in range(0, len(prompts), 96)]
+    print(f"  tokens computed in answers: {ratio(prompts, whole):.2f} in 96 prompts, {ratio(prompts, parts):.2f} by padding")
+
+
+def ratio(lengths: Sequence[int], parts: Iterable[Sequence[int]]) -> float:
+    """Divide the tokens of padded batches by those of the texts."""
+    return sum(len(part) * max(lengths[place] for place in part) for part in parts) / sum(lengths)
+
+
 def main() -> None:
     """Print a table for each corpus."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -126,7 +155,8 @@ def main() -> None:
     print(f"in %: questions with a passage of their section among the first {RANKS}, and with one that holds the answer")
     for name, (sections, questions) in corpora.items():
         print(f"{name}: {len(sections)} sections, {len(questions)} questions")
-        for size in chosen.sizes.split(","):
+        padding(sections, questions)
+        for size in filter(None, chosen.sizes.split(",")):
             sentences, tokens = map(int, size.split("/"))
             measure(sections, questions, sentences, tokens)
 

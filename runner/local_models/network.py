@@ -21,6 +21,9 @@ log = logging.getLogger("runner")
 # Tokens of a batch, padding and replies included: they decide its memory. With the embedded model 96 questions of ordinary
 # length have a third of them.
 BATCH_TOKENS = 32768
+# Tokens of padding in a batch, if they are also a fifth of it: to read them takes longer than another batch. Exams of ordinary
+# questions stay below.
+PADDING = 2048
 WINDOW = 1024  # tokens that perplexity reads at a time: any current model reads as many, and their logits fit in memory
 
 _held: dict[Source, "Weights"] = {}
@@ -100,7 +103,7 @@ class Weights:
                 waiting = [index for index in order if forms[index] is form]
                 while waiting:
                     sizes = [(len(encoded[index]), limits[index]) for index in waiting[:batch]]
-                    chosen = waiting[: _rows(sizes, self.context)]
+                    chosen = waiting[: batch_rows(sizes, self.context)]
                     limit = max(limits[index] for index in chosen)
                     replies = self._try_generate([encoded[index] for index in chosen], limit, form)
                     if replies is None:
@@ -198,15 +201,17 @@ class Weights:
         return self.constraints[form]
 
 
-def _rows(waiting: Sequence[tuple[int, int]], context: int | None) -> int:
+def batch_rows(waiting: Sequence[tuple[int, int]], context: int | None) -> int:
     """Count the first prompts that form a batch; at least one does.
 
     Each has its length and the most tokens of its reply, and none is longer than the next.
     """
-    limit = 0
+    limit = total = 0
     for rows, (tokens, most) in enumerate(waiting):
-        limit = max(limit, most)
+        limit, total = max(limit, most), total + tokens
         # A whole batch goes on to the longest of its replies, so it must fit the context with that one.
         if rows and ((context and tokens + limit > context) or (rows + 1) * (tokens + limit) > BATCH_TOKENS):
+            return rows
+        if (rows + 1) * tokens - total > max(PADDING, total / 4):
             return rows
     return len(waiting)

@@ -9,7 +9,7 @@ import pytest
 from runner.data.records import Message, Prompt, chat
 from runner.errors import Fault
 from runner.local_models import network as networks
-from runner.local_models.network import Weights, held
+from runner.local_models.network import Weights, batch_rows, held
 from runner.model.huggingface import HuggingFace
 from runner.model.smollm2 import SmolLM2
 
@@ -183,3 +183,22 @@ def test_batches_are_bounded_by_their_tokens_and_the_replies_stay_the_same(
     monkeypatch.setattr(networks, "BATCH_TOKENS", 130)
     assert dict(network.reply(prompts, 9, "answering")) == together
     assert max(sizes) < 5
+
+
+def test_a_long_prompt_does_not_pad_many_short_ones(small_model: HuggingFace, monkeypatch: pytest.MonkeyPatch) -> None:
+    network, lengths = small_model.load(), [2, 60, 3, 2, 61, 3]
+    prompts = [chat("word " * length, "", 4) for length in lengths]
+    alone = [dict(network.reply([prompt], 1, "answering"))[0] for prompt in prompts]
+    sizes = _cramped(network, 9, monkeypatch)
+    monkeypatch.setattr(networks, "PADDING", 50)
+    replies = dict(network.reply(prompts, 9, "answering"))
+    assert sizes == [4, 2]
+    assert [replies[place] for place in range(6)] == alone
+
+
+def test_prompts_of_ordinary_questions_are_one_batch() -> None:
+    ordinary = sorted(random.Random(0).randint(32, 43) for _ in range(96))
+    assert batch_rows([(length, 32) for length in ordinary], 8192) == 96
+    # Long tables among the passages make another batch, and a few tokens in many do not.
+    assert batch_rows([(length, 32) for length in [*[100] * 20, 900]], 8192) == 20
+    assert batch_rows([(length, 32) for length in [*[300] * 40, 360]], 8192) == 41
