@@ -330,3 +330,8 @@ def test_a_page_of_logs_without_answers_says_so_to_its_script() -> None:
         False,
         True,
     )
+
+
+def test_the_headline_says_that_no_person_wrote_the_exam() -> None:
+    (headline,) = read(replace(small(), written="written by m, not checked by a person")).texts("dl", **{"class": "known"})
+    assert "written by m, not checked by a person" in headline

@@ -7,6 +7,7 @@ import pytest
 from huggingface_hub import ModelCard
 
 from runner.config.study import TUNED, Study
+from runner.data.exam_set import ExamSet
 from runner.data.records import digest
 from runner.model.huggingface import HuggingFace
 from runner.pipeline.model_card import Exported, write_card
@@ -46,6 +47,7 @@ def test_the_card_holds_the_hubs_metadata_and_what_was_measured(study: Study, tm
     overall = next(line for line in card.text.splitlines() if line.startswith("| all |"))
     assert [cell.split()[0] for cell in overall.strip("| ").split(" | ")] == ["all", "100.0", "0.0", "100.0"]
     assert "Of 2 general questions that the untuned model answered correctly, this one fails 1: history 1." in card.text
+    assert "The exam was" not in card.text
     for words in (
         digest(study.material.sections),
         "tuned on 7 question/answer pairs",
@@ -77,3 +79,10 @@ def test_without_a_tracked_exam_the_card_has_no_results(tracking_uri: str, tmp_p
     card = ModelCard.load(tmp_path / "README.md")
     assert card.data.eval_results is None
     assert "Not measured." in card.text
+
+
+def test_the_card_says_that_no_person_wrote_the_exam(tracking_uri: str, tmp_path: Path) -> None:
+    written = ExamSet(questions=(given.question(),), origin="written by m, not checked by a person")
+    study = replace(given.study("method=fact"), tracker=MLflow(uri=tracking_uri), exam=given.GivenExam(exam=written))
+    write_card(study, ABOUT, tmp_path)
+    assert "The exam was written by m, not checked by a person." in ModelCard.load(tmp_path / "README.md").text

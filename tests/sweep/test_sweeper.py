@@ -210,7 +210,11 @@ def artifacts_of(uri: str) -> Path:
 
 
 def test_a_folder_with_documents_alone_comes_to_a_comparison_whose_exam_is_written_once(
-    common: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    common: list[str],
+    tracking_uri: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
     shutil.rmtree(tmp_path / "docs")
@@ -230,6 +234,12 @@ def test_a_folder_with_documents_alone_comes_to_a_comparison_whose_exam_is_writt
         assert f"Exam: {file.resolve()}" in output
         page = next(Path("mlruns/hydra").glob("*/*/report.html")).read_text()
         assert "written by gpt-5-mini, not checked by a person" in page
+        tracker = MLflow(uri=tracking_uri)
+        runs = tracker.history()
+        sentences = [tracker.said(run.id, "recommendation.md") for run in runs if run.tags["runner.kind"] == "sweep"]
+        assert ["The exam was written by gpt-5-mini, not checked by a person." in text for text in sentences] == [True]
+        ledgers = [tracker.said(run.id, "ledger.json") for run in runs if run.tags.get("runner.arm") == "tuned"]
+        assert ['"exam: questions"' in text for text in ledgers] == [True] * 2
 
 
 def documents(folder: Path) -> list[str]:
