@@ -6,9 +6,30 @@ local function plain(blocks) return pandoc.Plain(pandoc.utils.blocks_to_inlines(
 
 local function items(list) return pandoc.Blocks(pandoc.List(list.content):map(plain)) end
 
+local function cells(inner)
+  local simple = pandoc.utils.to_simple_table(inner)
+  local parts = pandoc.List()
+  for _, row in ipairs(pandoc.List({ simple.headers }) .. simple.rows) do
+    for _, cell in ipairs(row) do
+      if #cell > 0 then parts:insert(plain(cell)) end
+    end
+  end
+  return pandoc.Blocks(parts)
+end
+
+local one_line = {
+  LineBreak = function() return pandoc.Space() end,
+  Code = function(code)
+    local text = code.text:gsub("%s*\n%s*", " ")
+    return pandoc.Code(text, code.attr)
+  end,
+}
+
 local function flat_cell(blocks)
-  -- Items become paragraphs first, so that something stands between them.
-  return { plain(pandoc.Blocks(blocks):walk({ BulletList = items, OrderedList = items })) }
+  -- Items and cells become paragraphs first, so that something stands between them.
+  local flat = plain(pandoc.Blocks(blocks):walk({ BulletList = items, OrderedList = items, Table = cells }))
+  -- A row is one line. With a line break in a cell, pandoc writes "[TABLE]" in the place of the whole table.
+  return pandoc.Blocks({ flat }):walk(one_line)
 end
 
 -- Cells that span columns or hold several blocks would become HTML, which can't be split between rows.

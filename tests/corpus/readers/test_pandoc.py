@@ -1,5 +1,6 @@
 """Formats that pandoc reads arrive whole, with their title, headings and tables."""
 
+import re
 import subprocess
 
 import pypandoc
@@ -7,7 +8,7 @@ import pytest
 
 from runner.corpus.outline import outline
 from runner.corpus.readers import limited, office_archive
-from runner.corpus.readers.pandoc import read
+from runner.corpus.readers.pandoc import convert, read
 from runner.errors import Fault
 
 SOURCE = """---
@@ -108,3 +109,17 @@ def test_a_text_that_is_too_large_is_not_read(tmp_path, monkeypatch):
     (tmp_path / "a.rst").write_text("word " * 9)
     with pytest.raises(Fault, match=r"a\.rst has 45 bytes"):
         read(tmp_path / "a.rst", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("cell", "line"),
+    [
+        ("one<br>two", "| one two | 0x1 |"),
+        ("<pre>one\ntwo</pre>", "| `one two` | 0x1 |"),
+        ("<table><tr><td>one</td><td>two</td></tr></table>", "| one; two | 0x1 |"),
+    ],
+)
+def test_a_cell_of_several_lines_stays_one_row(tmp_path, cell, line):
+    page = f"<table><tr><th>Name</th><th>Reset</th></tr><tr><td>{cell}</td><td>0x1</td></tr></table>"
+    rows = convert(tmp_path / "a.html", "html", page.encode()).markdown.split("\n")
+    assert line in [re.sub(" +", " ", row) for row in rows]
