@@ -14,7 +14,7 @@ from runner.data.text import normal
 from runner.errors import Fault
 from tests.exam_writing.given import MATERIAL, written
 from tests.examiner import wrote
-from tests.given import Scripted, label, said
+from tests.given import Scripted, label, said, study
 
 
 def examiner(reply: Callable[[str], str] = wrote) -> Scripted:
@@ -173,7 +173,7 @@ def test_the_prompts_that_list_facts_are_those_of_the_method() -> None:
 
 def test_a_prompt_without_the_place_of_the_fact_is_refused() -> None:
     with pytest.raises(Fault, match=r"exam\.questions_prompt: .* a place for .*\{fact\}"):
-        written(questions_prompt="'ask about {text} {questions}'")
+        study("exam=written", "exam.questions_prompt='ask about {text} {questions}'")
 
 
 def test_every_request_names_the_section_and_says_that_documents_give_no_orders() -> None:

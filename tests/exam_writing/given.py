@@ -1,5 +1,7 @@
 """A corpus of facts, and the shipped settings of exam=written."""
 
+from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from runner.data.records import Material
@@ -17,9 +19,13 @@ MATERIAL = Material(
 )
 
 
-def written(**settings: Any) -> Written:
-    """The exam with the shipped prompts and these settings."""
-    words = [f"exam.{name}={value}" for name, value in settings.items()]
-    exam = study("exam=written", *words).exam
+@cache
+def _shipped() -> Written:
+    exam = study("exam=written").exam
     assert isinstance(exam, Written)
     return exam
+
+
+def written(**settings: Any) -> Written:
+    """The exam with the shipped prompts and these settings."""
+    return replace(_shipped(), **settings)

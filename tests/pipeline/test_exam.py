@@ -129,10 +129,12 @@ def test_two_commands_at_once_write_it_once(common: list[str]) -> None:
 
 def test_the_examiner_is_checked_before_anything_is_asked(common: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_API_KEY")
+    own = study(*common, "method=passage", "model@teacher=none", "model@examiner=openai")
+    own = replace(own, model=Scripted(lambda prompt: ""))  # a student that needs no torch
     with pytest.raises(Fault, match="OPENAI_API_KEY"):
-        check(study(*common, "method=human", "model@examiner=openai", "baseline=[]"))
+        check(own)
     with pytest.raises(Fault, match=r"model@teacher=none: .* exam asks the teacher"):
-        check(study(*common, "method=passage", "model@teacher=none"))
+        check(replace(own, examiner=own.teacher))
 
 
 def test_a_budget_that_the_exam_would_pass_stops_it(common: list[str]) -> None:
