@@ -62,9 +62,9 @@ def baseline(study: Study, executor: Executor, name: str) -> None:
         if arm.finished:
             return
         exam = Output(value=study.material.questions)
-        requests = baseline_requests(study, executor, name)
-        result = examine(study, executor, untuned(study), exam, requests)
-        arm.report_baseline(result, passages_for(study, executor, name))
+        retrieval = passages_for(study, executor, name)
+        requests = baseline_requests(study, executor, name, retrieval=retrieval)
+        arm.report_baseline(examine(study, executor, untuned(study), exam, requests), retrieval)
 
 
 def shared_work(study: Study, executor: Executor, names: Sequence[str], labels: bool, general: bool) -> None:

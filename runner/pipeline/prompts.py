@@ -56,18 +56,18 @@ def passages_for(study: Study, executor: Executor, name: str, retriever: Retriev
 
 
 def baseline_requests(
-    study: Study, executor: Executor, name: str, retriever: Retriever | None = None
+    study: Study, executor: Executor, name: str, retriever: Retriever | None = None, retrieval: Retrieval | None = None
 ) -> Output[Sequence[Request]]:
     """Put the exam to a model in a baseline's way.
 
-    By default the study's retriever finds the passages.
+    By default the study's retriever finds the passages. `retrieval` is what it found already.
     """
     questions, sections = study.material.questions, study.material.sections
     chosen, retriever = study.baseline[name], retriever or study.retriever
-    retrieval = passages_for(study, executor, name, retriever)
+    rankings = (retrieval or passages_for(study, executor, name, retriever)).rankings
 
     def make(folder: Path, access: ModelAccess) -> None:
-        requests = chosen.ask(questions, sections, FoundBefore(retriever, sections, retrieval.rankings.value))
+        requests = chosen.ask(questions, sections, FoundBefore(retriever, sections, rankings.value))
         write(folder / "exam.jsonl", returned_each(chosen, "ask", requests, Request, len(questions)))
 
     def requests(folder: Path) -> Sequence[Request]:
@@ -75,7 +75,7 @@ def baseline_requests(
 
     # A stage, since a baseline of one's own may take long.
     inputs = [identity(chosen), study.searched(name, retriever), questions]
-    output = executor.do(Stage(name="exams", inputs=inputs, make=make, read=requests, after=[retrieval.rankings]))
+    output = executor.do(Stage(name="exams", inputs=inputs, make=make, read=requests, after=[rankings]))
     # After the stage, which is that of every student.
     return replace(output, value=_with_fewer_passages(study, name, questions, output.value))
 

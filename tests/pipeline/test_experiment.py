@@ -349,14 +349,14 @@ class TunedInPlace(given.Scripted):
         return self
 
 
-BASELINES = ["exams", "answers", "grades"] * 2
+BASE, RAG = ["exams", "answers", "grades"], ["indexes", "searches", "exams", "answers", "grades"]
 GENERAL, STUDENT = ["answers", "grades"], ["tunings", *["answers", "grades"] * 3]
 
 
 def test_the_stages_follow_each_other_and_labels_come_before_any_student_is_asked(quick: Study) -> None:
     executor = Noting(quick)
     experiment(quick, executor)
-    assert executor.stages == ["labels", *BASELINES, *GENERAL, *STUDENT, *STUDENT]
+    assert executor.stages == ["labels", *BASE, *RAG, *GENERAL, *STUDENT, *STUDENT]
     again = Noting(quick)
     experiment(quick, again)
     assert again.stages == []
@@ -364,7 +364,7 @@ def test_the_stages_follow_each_other_and_labels_come_before_any_student_is_aske
 
 def test_shared_work_does_the_parts_that_it_is_given_and_the_experiment_finds_them(quick: Study) -> None:
     for baselines, labels, general, stages in (
-        (["rag"], True, False, ["labels", *BASELINES[3:]]),
+        (["rag"], True, False, ["labels", *RAG]),
         ([], False, True, GENERAL),
     ):
         executor = Noting(quick)
