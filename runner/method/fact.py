@@ -14,7 +14,6 @@ from typing import Annotated, ClassVar
 from pydantic import NonNegativeInt, PositiveInt
 
 from runner.component import component
-from runner.data.guesses import Guesses
 from runner.data.records import AtomicFact, Label, Labelling, Ledger, Material, Section
 from runner.method.asking import Tally
 from runner.method.fact_listing import FactListing, by_section
@@ -59,7 +58,7 @@ class Fact:
         ledgers = (*_reading(len(material.facts), repeated), tally.close(), *labelling.ledgers)
         return replace(labelling, facts=tuple(facts), ledgers=ledgers)
 
-    def guesses(self) -> Guesses:
+    def guesses(self) -> FactGuesses:
         """Return the likely replies of a teacher, for a forecast."""
         return FactGuesses(self.facts_prompt, self.filter_prompt, PairGuesses(self.pairs_prompt, self.pairs))
 

@@ -14,12 +14,13 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from runner.component import component
-from runner.data.guesses import Guesses
+from runner.data.guesses import Guesses, LikelyRange
 from runner.data.records import Label, Labelling, Ledger, Material, Prompt, Reply, digest
 from runner.data.stratify import spread
 from runner.method.document import DocumentLabels
 from runner.method.document_guesses import DocumentGuesses
 from runner.method.fact import Fact
+from runner.method.guessing import FactGuesses
 from runner.model import Model
 
 log = logging.getLogger("runner")
@@ -152,7 +153,7 @@ class RememberingModel:
 class MixedGuesses:
     """Guesses for the requests of both kinds of labels."""
 
-    def __init__(self, facts: Guesses, documents: DocumentGuesses) -> None:
+    def __init__(self, facts: FactGuesses, documents: DocumentGuesses) -> None:
         """Guess by the guesses of both components."""
         self.facts, self.documents = facts, documents
 
@@ -163,6 +164,10 @@ class MixedGuesses:
     def guess(self, text: str) -> str:
         """Return a guess of the component that asks."""
         return self._of(text).guess(text)
+
+    def spread(self) -> LikelyRange:
+        """Return the range of facts and pairs."""
+        return self.facts.spread()
 
     def _of(self, text: str) -> Guesses:
         return self.documents if self.documents.knows(text) else self.facts

@@ -111,12 +111,12 @@ def _within(reading: Reading[T], most: int) -> Reading[T]:
     entries = tuple(map(_on_the_only_fact, reading.entries)) if most == 1 else reading.entries
     numbers = [entry.fact if isinstance(entry, FactPair) else entry for entry in entries]
     beyond = [number for number in numbers if most and isinstance(number, int) and not 1 <= number <= most]
-    # If the teacher counted from 0, each number means another entry. One wrong number among pairs spoils its own pair alone.
-    bad = [*sorted(number for number in beyond if number == 0), *beyond][:1]
-    if not beyond or (isinstance(entries[0], FactPair) and 0 not in beyond and len(beyond) < len(entries)):
+    pairs = any(isinstance(entry, FactPair) for entry in entries)
+    # One wrong number among pairs spoils its own pair alone. If the teacher counted from 0, each number means another entry.
+    if not beyond or (pairs and 0 not in beyond and len(beyond) < len(entries)):
         return replace(reading, entries=entries, text="")
-    names = "no number" if bad == [NOT_NUMBERED] else str(bad[0])
-    expected = EXPECTED[FactPair if isinstance(entries[0], FactPair) else int]
+    wrong = 0 if 0 in beyond else beyond[0]
+    names, expected = "no number" if wrong == NOT_NUMBERED else wrong, EXPECTED[FactPair if pairs else int]
     correction = f"That reply names {names}, and the list has the numbers 1 to {most}. Reply with {expected} alone."
     return Reading((), BEYOND, correction, reading.text)
 

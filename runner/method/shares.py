@@ -5,7 +5,7 @@ from math import sqrt
 from runner.data.guesses import LikelyRange
 
 # Without earlier replies: how far teachers were from the shipped recordings, with what they thought first.
-UNKNOWN = LikelyRange(0.5, 2.5, 0)
+UNKNOWN = LikelyRange(0.5, 3.5, 0)
 FEWEST = 3  # replies from which a spread is measured
 OTHER = 0.1  # for what differs beyond the replies' own spread, such as duplicates
 

@@ -8,7 +8,7 @@ from runner.preview.estimate import SIDES, Estimate
 from runner.spending.prices import Prices
 
 NOTHING_KEPT = (
-    "It rests on the shipped recordings alone. To know more, label a few sections first, by the same command with "
+    "It rests on the shipped recordings alone. To know more, label a few sections first, by the same command with task=label "
     "corpus.sample=10 and without preview=true; then preview the whole again. What was asked for the sample is not asked again."
 )
 

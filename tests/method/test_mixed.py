@@ -12,6 +12,7 @@ import pytest
 
 from runner.data.records import Material, Prompt
 from runner.method.mixed import Mixed, MixedGuesses, RememberingModel, mix
+from runner.method.shares import UNKNOWN
 from tests.given import Scripted, label, prompts, said, section, study
 
 SECTIONS = tuple(section(f"Rule {number}. " * 6, heading=f"Part {number}") for number in range(4))
@@ -126,3 +127,8 @@ def test_each_request_is_guessed_by_the_component_that_sends_it():
     assert isinstance(json.loads(facts)[0], str)
     assert json.loads(pair)[0].keys() == {"fact", "question", "answer"}
     assert json.loads(document)[0].keys() == {"question", "document"}
+
+
+def test_the_range_of_a_mix_is_that_of_its_facts_and_pairs():
+    guesses = method(0.25).guesses()
+    assert guesses.spread() == guesses.facts.spread() == UNKNOWN
