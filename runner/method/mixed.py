@@ -50,18 +50,20 @@ class Mixed:
 
     def label(self, material: Material, teacher: Model, scale: float) -> Labelling:
         """Write both kinds of labels, and mix them."""
-        pairs = self.fact.label(material, teacher, scale)
-        wanted = self.share * _tokens(pairs.labels)
+        facts = self.fact.label(material, teacher, scale)
+        # A reply holds pairs of larger sizes too. They are no part of this one, whose tokens are matched.
+        pairs = [label for label in facts.labels if label.position < scale]
+        wanted = self.share * _tokens(pairs)
         documents = self._documents(material, teacher, scale, wanted)
-        kept_pairs, kept_documents = mix(pairs.labels, documents.labels, self.share)
+        kept_pairs, kept_documents = mix(pairs, documents.labels, self.share)
         part = _tokens(kept_documents) / max(1, _tokens([*kept_pairs, *kept_documents]))
         log.log(
             logging.WARNING if abs(part - self.share) > NEAR else logging.INFO,
             "method=mixed: %d documents hold %.0f%% of the tokens, method.share asks for %.0f%%",
             *(len(kept_documents), 100 * part, 100 * self.share),
         )
-        ledgers = [_ledger("pairs", pairs.labels, kept_pairs), _ledger("documents", documents.labels, kept_documents)]
-        return replace(pairs, labels=(*kept_pairs, *kept_documents), ledgers=(*pairs.ledgers, *documents.ledgers, *ledgers))
+        ledgers = [_ledger("pairs", pairs, kept_pairs), _ledger("documents", documents.labels, kept_documents)]
+        return replace(facts, labels=(*kept_pairs, *kept_documents), ledgers=(*facts.ledgers, *documents.ledgers, *ledgers))
 
     def guesses(self) -> Guesses:
         """Return the likely replies of a teacher, for a forecast."""

@@ -132,3 +132,23 @@ def test_each_request_is_guessed_by_the_component_that_sends_it():
 def test_the_range_of_a_mix_is_that_of_its_facts_and_pairs():
     guesses = method(0.25).guesses()
     assert guesses.spread() == guesses.facts.spread() == UNKNOWN
+
+
+def test_of_replies_that_hold_pairs_of_larger_sizes_only_those_of_the_size_are_mixed():
+    mixed = replace(method(0.5), fact=replace(method(0.5).fact, pairs=5))
+
+    def five(prompt: Prompt) -> str:
+        entries = json.loads(reply(prompt))
+        several = isinstance(entries[0], dict) and "answer" in entries[0]
+        return json.dumps(
+            [{**entry, "question": f"{number} {entry['question']}"} for entry in entries for number in range(5)]
+            if several
+            else entries
+        )
+
+    facts = [one for one in mixed.fact.label(MATERIAL, Scripted(five), 1).labels if one.position < 1]
+    labels = mixed.label(MATERIAL, Scripted(five), 1).labels
+    assert {one.position for one in labels} == {0}
+    assert (
+        abs(tokens(labels, "document") - 0.5 * tokens(facts)) <= max(one.tokens for one in labels if one.method == "document") / 2
+    )
