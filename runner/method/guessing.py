@@ -9,7 +9,6 @@ recordings.
 import json
 import re
 from collections.abc import Iterator, Sequence
-from math import ceil
 from typing import Any
 
 from runner.data.guesses import LikelyRange
@@ -21,11 +20,11 @@ from runner.method.shares import Share, spread
 from runner.method.templates import unfill
 
 # Measured in the shipped recordings: by how many words the questions of token labels grow from one request for a section to the
-# next (the short questions are taken by then), the words of a section for each fact, and the share of facts that serve the
-# purpose. A sentence states one fact at least.
+# next (the short questions are taken by then), and the share of facts that serve the purpose. A sentence states one fact; where
+# there are few sentences, so do as many words.
 GROWTH = 0.8
-WORDS = 17.6
 SERVING = 5 / 6
+WORDS = 22
 
 
 class PairGuesses:
@@ -143,7 +142,7 @@ class FactGuesses:
 def _statements(text: str) -> int:
     """Count what states a fact: sentences, or as many words."""
     # A table has no sentences, and each of its rows states facts.
-    return max(len(re.findall(r"[.!?](?=\s|$)", text)), ceil(len(text.split()) / WORDS))
+    return max(len(re.findall(r"[.!?](?=\s|$)", text)), round(len(text.split()) / WORDS), 1)
 
 
 def _numbers(facts: str) -> list[int]:

@@ -98,7 +98,7 @@ def test_facts_and_those_that_serve_are_guessed_by_the_shares_seen_before() -> N
 )
 def test_a_table_without_a_sentence_states_as_many_facts_as_prose_of_its_length(text: str) -> None:
     facts = json.loads(FactGuesses(FACTS, FILTER, PairGuesses(PAIRS, 5)).guess(fill(FACTS, text=text)))
-    assert len(set(facts)) / len(text.split()) == pytest.approx(1 / 17.6, rel=0.15)
+    assert len(set(facts)) / len(text.split()) == pytest.approx(1 / 22, rel=0.1)
 
 
 def test_a_request_on_several_facts_gets_pairs_for_each_of_them() -> None:
