@@ -10,6 +10,7 @@ from runner.component import identity
 from runner.config.study import Study
 from runner.data.records import Question, Subset, Tuning, read, write
 from runner.data.training import Supervised
+from runner.errors import Fault
 from runner.exam_checks.training_questions import repeated
 from runner.model import uses_batches
 from runner.model.text_version import text_version
@@ -26,6 +27,9 @@ def train(study: Study, executor: Executor, start: Output[Checkpoint], subset: O
     # Every `start` is the untuned model today. A tuner that trains a tuned model further needs its weights here too.
     tuner, model = study.tuner, study.model
     hosted = tuner if isinstance(tuner, PaidTuner) else None
+    # method=human may read texts from a file; of the other methods it is known before.
+    if hosted and any(not prompt.messages for prompt, _ in examples):
+        raise Fault("some labels are texts without a question, and a host learns only replies to questions. Choose tuner=lora")
 
     def make(folder: Path, access: ModelAccess) -> None:
         def tune() -> Tuning:

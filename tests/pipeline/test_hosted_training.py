@@ -157,3 +157,9 @@ def test_an_arm_at_azure_is_tuned_deployed_asked_and_cleared_away_and_the_second
     (answers,) = first.exam.usage["answer"]
     assert answers.model.startswith("ft:student:runner-")
     assert [answer.text for answer in first.exam.answers] != [""]
+
+
+def test_texts_without_a_question_are_refused_before_a_host_is_asked(tmp_path: Path, key: None) -> None:
+    study = given.study("model=openai", "tuner=hosted", "method=human", f"store={tmp_path}/store")
+    with pytest.raises(Fault, match="texts without a question, and a host learns only replies"):
+        trained(study, (*LABELS, given.label("", answer="A text.")))
