@@ -79,6 +79,12 @@ def test_a_fault_is_returned_without_a_traceback(common: list[str], caplog: pyte
     assert "Traceback" not in caplog.text
 
 
+def test_a_job_on_a_machine_without_the_exam_names_the_store(common: list[str]) -> None:
+    reason = done(ArmJob("parent"), point(*common, "exam=written"))
+    assert reason.startswith("the exam that was written before the sweep's runs is not in the store ")
+    assert reason.endswith("/store. Machines that share a sweep need one store, on a shared file system: store=FOLDER")
+
+
 def alone(config: DictConfig, mode: str, folder: Path) -> None:
     """Run a point as Hydra calls it in this mode."""
     with open_dict(config):
