@@ -187,6 +187,14 @@ def test_every_method_finds_its_recorded_replies(method, scale):
     assert (made.short, made.units) == (0, UNITS[method])
 
 
+def test_the_exam_that_a_model_writes_finds_its_recorded_replies():
+    chosen = study("corpus=silicon", "exam=written")
+    written = chosen.exam.write(material(), chosen.examiner)
+    asked_of = Counter((question.section, question.fact) for question in written.questions)
+    assert (len(asked_of), set(asked_of.values()), written.notes) == (30, {3}, ())
+    assert {question.category for question in written.questions} == {section.category for section in sections().values()}
+
+
 @pytest.mark.parametrize("method", UNITS)
 def test_labels_at_1x_are_some_of_those_at_5x(method):
     one, five = ({label for label in labelling(method, 5).labels if label.position < scale} for scale in (1, 5))

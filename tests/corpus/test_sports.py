@@ -16,6 +16,7 @@ from runner.grader.match import passes
 from runner.method.fact import Fact
 from runner.method.token import Token
 from runner.model.recorded import Recorded
+from tests.given import study
 
 ROOT = Path(__file__).resolve().parents[2]
 SPORTS = ROOT / "runner" / "corpus" / "sports"
@@ -65,6 +66,7 @@ def test_no_question_of_the_exam_is_in_a_recorded_reply():
     taught = {
         normal(pair["question"])
         for file in (SPORTS / "recorded").glob("*.jsonl")
+        if file.name != "exam.jsonl"  # what an examiner wrote is asked, and not taught
         for line in file.read_text(encoding="utf-8").splitlines()
         for pair in json.loads(json.loads(line)["reply"])
         if isinstance(pair, dict)
@@ -117,3 +119,10 @@ def test_the_quick_preset_has_three_events():
 @pytest.mark.parametrize("method", ["fact", "token"])
 def test_the_quick_preset_is_recorded_up_to_ten_times(method):
     assert labelling(method, "quick", 10).short == 0
+
+
+def test_the_exam_that_a_model_writes_of_the_quick_preset_is_recorded():
+    chosen = study("corpus=quick", "exam=written")
+    written = chosen.exam.write(material("quick"), chosen.examiner)
+    asked = Counter((question.section, question.fact) for question in written.questions)
+    assert (len(asked), set(asked.values()), written.notes) == (30, {3}, ())
