@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from runner.corpus.readers.choose import is_read
+from runner.data.own_folders import is_own
 from runner.data.tables import table_files
 from runner.errors import Fault
 
@@ -15,7 +16,7 @@ SHOWN = 5  # names in a note
 # Folders that programs make beside the documents: archives of macOS, and what lies behind a dot.
 BESIDE = {"__MACOSX"}
 TABLES = ("exam", "labels", "grades")  # what people may write beside the documents
-OUTPUT = frozenset({"recorded", "exams", "mlruns"})  # folders that this program writes
+TRACKED, RECORDED = "mlruns", "recorded"  # folders beside the documents: of MLflow, and of a teacher's recorded replies
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class DocumentFiles:
     hidden: tuple[Path, ...]
     linked: tuple[Path, ...]  # folders
     closed: tuple[Path, ...] = ()  # folders that this user may not read
+    output: tuple[Path, ...] = ()  # folders of this program, with labels, models, exams, recordings or results
 
     def notes(self, home: Path) -> Iterator[str]:
         """Yield notes on what is not read."""
@@ -35,6 +37,9 @@ class DocumentFiles:
         if self.closed:
             closed = some([shown_name(path, home) for path in self.closed])
             yield f"folders that can't be read (check their permissions): {closed}"
+        if self.output:
+            output = some([shown_name(path, home) for path in self.output])
+            yield f"folders with output of this program are not read as documents: {output}"
         if self.hidden:
             yield f"hidden files are not read: {some([shown_name(path, home) for path in self.hidden])}"
         if self.unread:
@@ -47,6 +52,7 @@ class DocumentFiles:
         """Yield the name of each, with the reason."""
         yield from (("not read", f"{shown_name(path, home)}: a linked folder") for path in self.linked)
         yield from (("not read", f"{shown_name(path, home)}: a folder without permission") for path in self.closed)
+        yield from (("not read", f"{shown_name(path, home)}: a folder with output of this program") for path in self.output)
         yield from (("not read", f"{shown_name(path, home)}: hidden") for path in self.hidden)
         yield from (("not read", f"{shown_name(path, home)}: no reader for such files") for path in self.unread)
 
@@ -60,20 +66,26 @@ def documents_home(root: Path) -> Path:
 def document_files(root: Path) -> DocumentFiles:
     """List the files of a corpus that may be documents."""
     home = documents_home(root)
-    beside = OUTPUT | {file.relative_to(root).parts[0] for stem in TABLES for file in table_files(root, stem)}
+    beside = {file.relative_to(root).parts[0] for stem in TABLES for file in table_files(root, stem)}
     left_out = {home / name for name in beside} if home == root else set[Path]()
-    paths, linked, closed = list[Path](), list[Path](), list[Path]()
+    paths, linked, closed, output = list[Path](), list[Path](), list[Path](), list[Path]()
     # Not rglob, which says nothing of a folder that it can't read.
     for folder, folders, files in os.walk(home, onerror=lambda error: closed.append(Path(error.filename))):
+        # What is written beside the documents by one run must not be a document of the next.
+        if _is_output(Path(folder), files, root, home):
+            output.append(Path(folder))
+            folders.clear()
+            continue
         folders[:] = [name for name in folders if Path(folder, name) not in left_out]
         paths += (path for name in files if (path := Path(folder, name)) not in left_out)
-        linked += (path for name in folders if (path := Path(folder, name)).is_symlink())
+        linked += (path for name in folders if (path := Path(folder, name)).is_symlink() and path != root / TRACKED)
     read, unread, hidden = list[Path](), list[Path](), list[Path]()
     # Sorted, since the order differs from one file system to another, and labels would differ with it.
     for path in sorted(paths):
         kind = hidden if _is_hidden(path.relative_to(home)) else read if is_read(path) else unread
         kind.append(path)
-    return DocumentFiles(tuple(read), tuple(unread), tuple(hidden), tuple(sorted(linked)), tuple(sorted(closed)))
+    beside_documents = (tuple(sorted(folders)) for folders in (linked, closed, output))
+    return DocumentFiles(tuple(read), tuple(unread), tuple(hidden), *beside_documents)
 
 
 def file_name(file: Path, home: Path) -> str:
@@ -113,6 +125,14 @@ def some(names: Sequence[str]) -> str:
     """List the first names, and how many more there are."""
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
     return ", ".join(names[:SHOWN]) + more
+
+
+def _is_output(folder: Path, files: Sequence[str], root: Path, home: Path) -> bool:
+    """Return True if this program wrote the folder."""
+    if folder == home:  # somebody chose it
+        return False
+    recorded = folder == root / RECORDED and any(name.endswith(".jsonl") for name in files)
+    return folder == root / TRACKED or recorded or is_own(folder)
 
 
 def _is_hidden(path: Path) -> bool:

@@ -11,12 +11,12 @@ from runner.corpus.rows import PlacedExamRow, doubts, exam_question
 from runner.data.atomic_write import publish
 from runner.data.exam_set import ExamSet
 from runner.data.file_digest import file_digest
+from runner.data.own_folders import EXAM as ORIGIN
 from runner.data.records import Material, Question
 from runner.data.tables import rows, table_files
 from runner.errors import Fault
 
 STEM = "exam"  # the name of the file in a folder, without its ending
-ORIGIN = "origin.json"  # beside an exam that a program wrote: who wrote it, and the digest of its file
 
 
 def read_exam(path: Path, material: Material) -> ExamSet:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from runner.config.study import Study
 from runner.data.atomic_write import draft_folder, settle
+from runner.data.own_folders import WEIGHTS
 from runner.data.records import Answer, digest
 from runner.errors import Fault
 from runner.local_models.loading import Source
@@ -25,15 +26,13 @@ from runner.pipeline.training import train
 
 log = logging.getLogger("runner")
 
-ORIGIN = "tuning.json"  # beside the weights: the key of their training in the store
-
 
 def check_export(study: Study, folder: Path) -> None:
     """Raise a Fault if the model can't be exported."""
     if not isinstance(study.model, LocalWeights):
         raise Fault(f"export={folder}: the weights of {study.model.name} stay with its host, there is nothing to export")
     # An earlier export may lie there. Whether it is this very model is known once its training is.
-    ours = study.settings.trainings > 1 or (folder / ORIGIN).exists()
+    ours = study.settings.trainings > 1 or (folder / WEIGHTS).exists()
     if folder.is_file() or (_holds(folder) and not ours):
         raise Fault(f"export={folder}: something is there already. Name a folder that is empty or that there is not")
 
@@ -56,7 +55,7 @@ def export(study: Study, folder: Path) -> None:
             continue
         with study.store.lock(f"export-{digest(target.resolve())}"), draft_folder(target) as draft:
             model.save(draft)
-            (draft / ORIGIN).write_text(json.dumps({"tuning": tuned.key, "of": study.model.name}), encoding="utf-8")
+            (draft / WEIGHTS).write_text(json.dumps({"tuning": tuned.key, "of": study.model.name}), encoding="utf-8")
             check = _answered_again(study, executor, tuned, draft)
             about = {"training": number, "seed": seed, "labels": len(subset.value.labels)}
             write_card(study, Exported(name=target.name, check=check, **about), draft)
@@ -73,7 +72,7 @@ def _holds(folder: Path) -> bool:
 def _is_there(key: str, folder: Path) -> bool:
     """Return true if this very model was exported there before."""
     with suppress(OSError, ValueError, LookupError, TypeError):  # no export, or one whose file is damaged
-        if json.loads((folder / ORIGIN).read_bytes())["tuning"] == key:
+        if json.loads((folder / WEIGHTS).read_bytes())["tuning"] == key:
             return True
     if _holds(folder):
         raise Fault(f"export={folder}: another model is there already. Name another folder, or remove it")

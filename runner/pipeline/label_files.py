@@ -16,11 +16,10 @@ from runner.config.study import TUNED, Study
 from runner.data.atomic_write import draft_folder, settle
 from runner.data.extra_columns import words
 from runner.data.label_forms import DATASETS, row
+from runner.data.own_folders import LABELS
 from runner.data.records import Label, Labelling, digest
 from runner.errors import Fault
 from runner.pipeline.data_card import PAIRS, TEXTS, write_card
-
-OURS = "labels.json"  # tells such a folder from any other, and which labels it holds
 
 
 def folder_of(study: Study, several: bool) -> Path | None:
@@ -47,7 +46,7 @@ def labels_name(study: Study) -> str:
 def check_label_files(folder: Path) -> None:
     """Raise a Fault if the folder can't be used."""
     # Labels may lie there. Whether they are these very ones is known once these are written.
-    if folder.is_file() or (_holds(folder) and not (folder / OURS).exists()):
+    if folder.is_file() or (_holds(folder) and not (folder / LABELS).exists()):
         raise Fault(f"labels_to={folder}: something is there already. Name a folder that is empty or that there is not")
 
 
@@ -62,7 +61,7 @@ def write_label_files(study: Study, labelling: Labelling, labels: Sequence[Label
             _write_lines(study, labels, draft)
             if DATASETS in forms:
                 write_card(study, labelling, labels, draft / DATASETS)
-            (draft / OURS).write_text(json.dumps({"labels": len(labels), "forms": forms, "digest": key}), encoding="utf-8")
+            (draft / LABELS).write_text(json.dumps({"labels": len(labels), "forms": forms, "digest": key}), encoding="utf-8")
             settle(draft)
             if folder.exists():  # empty, and a rename needs a free name on some file systems
                 folder.rmdir()
@@ -77,7 +76,7 @@ def _is_there(key: str, folder: Path) -> bool:
     if not _holds(folder):
         return False
     with suppress(ValueError, LookupError, TypeError):  # a damaged file
-        if json.loads((folder / OURS).read_bytes())["digest"] == key:
+        if json.loads((folder / LABELS).read_bytes())["digest"] == key:
             return True
     raise Fault(f"labels_to={folder}: other labels are there already. Name another folder, or remove it")
 

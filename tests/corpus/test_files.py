@@ -1,5 +1,6 @@
 """Files of a folder are told apart."""
 
+import json
 import os
 
 from runner.corpus.files import document_files, documents_home, some
@@ -32,7 +33,7 @@ def test_a_folder_that_can_not_be_read_is_told(tmp_path, monkeypatch):
 
 
 def test_without_a_folder_of_documents_the_whole_folder_is_read_but_for_what_is_no_document(tmp_path):
-    beside = ("exam.csv", "labels.csv", "recorded/a.txt", "exams/x/exam.csv", "mlruns/1/a.txt")
+    beside = ("exam.csv", "labels.csv", "recorded/a.txt", "recorded/fact.jsonl", "mlruns/1/a.txt")
     for name in ("cup.md", "uart/exam.csv", "uart/recorded/a.txt", *beside):
         (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
         (tmp_path / name).touch()
@@ -41,6 +42,39 @@ def test_without_a_folder_of_documents_the_whole_folder_is_read_but_for_what_is_
     assert read == {"cup.md", "uart/exam.csv", "uart/recorded/a.txt"}
     (tmp_path / "documents").mkdir()
     assert document_files(tmp_path).read == ()
+
+
+def test_folders_that_this_program_wrote_are_no_documents_and_are_told(tmp_path):
+    written = {
+        "out/labels.json": {"labels": 1, "forms": ["datasets"], "digest": "d"},
+        "models/seed-1/tuning.json": {"tuning": "t", "of": "smollm2"},
+        "exams/cup-1/origin.json": {"origin": "written by a model", "sha256": "s"},
+    }
+    for name, mark in written.items():
+        folder = (tmp_path / name).parent
+        (folder / "datasets").mkdir(parents=True)
+        (folder / "datasets" / "README.md").write_text("# A card")
+        (tmp_path / name).write_text(json.dumps(mark))
+    (tmp_path / "cup.md").touch()
+    files = document_files(tmp_path)
+    assert files.read == (tmp_path / "cup.md",)
+    (note,) = files.notes(tmp_path)
+    assert note.endswith("not read as documents: exams/cup-1, models/seed-1, out")
+    assert {name for _, name in files.remarks(tmp_path)} == {
+        f"{name}: a folder with output of this program" for name in ("exams/cup-1", "models/seed-1", "out")
+    }
+
+
+def test_a_persons_own_folders_of_such_names_are_read(tmp_path):
+    names = ("exams/final.md", "recorded/talk.md", "labels/labels.md", "exams/2026/final.md")
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / "exams/2026/origin.json").write_text("[]")
+    (tmp_path / "recorded/tuning.json").write_text("{")
+    files = document_files(tmp_path)
+    assert {path.relative_to(tmp_path).as_posix() for path in files.read} == {*names}
+    assert files.output == ()
 
 
 def test_the_first_names_are_listed_with_the_number_of_the_others():

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from runner.config.study import Study
+from runner.data.own_folders import is_own
 from runner.errors import Fault
 from runner.pipeline.exam_file import exam_file, tell_exam
 from tests.given import study
@@ -28,6 +29,7 @@ def cloze(tmp_path: Path, chosen: list[str]) -> Study:
 def test_an_exam_that_was_not_changed_is_the_same_exam(cloze: Study, chosen: list[str]) -> None:
     file = exam_file(cloze)
     assert file and file.parent.name.startswith("docs-")
+    assert is_own(file.parent)
     again = study(*chosen, f"exam.path={file}")
     assert again.material == cloze.material
     assert again.exam_set.origin == cloze.exam_set.origin

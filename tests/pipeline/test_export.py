@@ -7,6 +7,7 @@ import pytest
 from huggingface_hub import ModelCard
 
 from runner.config.study import Study
+from runner.data.own_folders import is_own
 from runner.data.records import chat
 from runner.errors import Fault
 from runner.model.huggingface import HuggingFace
@@ -100,6 +101,10 @@ def test_the_card_tells_how_the_exam_went_when_it_was_answered_again(study: Stud
     card = ModelCard.load(exported / "README.md")
     assert "1 of 1 verdicts are as tracked; 0 answers have other words" in card.text
     assert ("restored to float32" in card.text) == bool(study.model.quantization)
+
+
+def test_an_export_among_documents_is_no_document(exported: Path) -> None:
+    assert is_own(exported)
 
 
 def test_every_file_has_the_mode_that_the_umask_gives(exported: Path, tmp_path: Path) -> None:

@@ -103,6 +103,17 @@ def test_the_same_labels_are_written_once_and_others_never_over_them(tmp_path: P
     assert len((tmp_path / "out" / "alpaca.jsonl").read_text().splitlines()) == 12
 
 
+def test_labels_that_are_written_among_the_documents_are_no_documents(tmp_path: Path) -> None:
+    root = tmp_path / "docs"
+    root.mkdir()
+    (root / "cup.md").write_text("# The Cup\n\nAda won the cup.\n")
+    corpus = Folder(path=str(root))
+    before = corpus.state(), corpus.read().sections
+    written(root, PAIRS, f"store={tmp_path}/store")
+    assert (root / "out" / "datasets" / "README.md").exists()
+    assert (corpus.state(), corpus.read().sections) == before
+
+
 def test_a_folder_with_something_else_is_refused(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
     with pytest.raises(Fault, match="something is there already"):
