@@ -6,13 +6,15 @@ Every row carries its place (file and line), and every Fault names it.
 import csv
 import io
 import json
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 
 from runner.data.label_forms import fields as forms_fields
 from runner.data.records import Question
@@ -32,13 +34,22 @@ MOST_FAULTS = 10  # of one file that are listed: more of them would scroll the f
 class TableRow(BaseModel):
     """Fields that every row has. A subclass adds its own; any other field is a fault."""
 
-    # Forbidden, so that a misspelt column (catgory) is reported instead of ignored.
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    # Forbidden, so that a misspelt column (catgory) is reported instead of ignored. Numbers are text, as in a .csv: a column of
+    # Parquet that holds only numbers can hold them in no other way.
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, coerce_numbers_to_str=True)
 
     question: str = Field(min_length=1)
     answer: str = Field(min_length=1)
     # Else one category would be reported as two that look alike.
     category: Annotated[str, AfterValidator(one_form)] = ""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _check_number(cls, value: Any) -> Any:
+        # It would be read as the text "nan".
+        if isinstance(value, float) and not math.isfinite(value):
+            raise ValueError("expected text or a number")
+        return value
 
     def keys(self) -> dict[str, str]:
         """Return the values that must be unique in a table."""
@@ -99,8 +110,16 @@ def rows(root: Path, stem: str, kind: type[R]) -> list[TableLine[R]] | None:
     Return None if there is none of them. Raise a Fault that lists up to ten faulty lines.
     """
     file = _table_file(root, stem)
-    if file is None:
-        return None
+    return None if file is None else file_rows(file, kind)
+
+
+def file_rows(file: Path, kind: type[R]) -> list[TableLine[R]]:
+    """Read the rows of this file, whatever lies beside it.
+
+    Raise a Fault that lists up to ten faulty lines, or names a format that is not read.
+    """
+    if file.suffix not in SUFFIXES and not is_dataset(file):
+        raise Fault(f"{file} is not read. Expected a file ending in .jsonl (an object a line), .csv or .parquet")
     reader = {".csv": _csv, ".jsonl": _jsonl}.get(file.suffix, dataset_rows)
     return checked_rows(reader(file), kind, str(file))
 
@@ -172,13 +191,19 @@ def _reason(error: ValueError | Fault, kind: type[TableRow]) -> str:
         return str(error)
     # pydantic's ValidationError is a ValueError too, as is json's; so the order of these tests matters.
     if isinstance(error, ValidationError):
-        parts = (f"{'.'.join(map(str, part['loc'])) or 'line'}: {part['msg'].lower()}" for part in error.errors())
+        parts = (f"{'.'.join(map(str, part['loc'])) or 'line'}: {part['msg'].lower()}{_found(part)}" for part in error.errors())
         names: dict[bool, list[str]] = {True: [], False: []}
         for name, field in kind.model_fields.items():
             names[field.is_required()].append(field.alias or name)
         needed, more = (", ".join(names[required]) for required in (True, False))
         return "; ".join(parts) + f". Expected an object with {needed} and, where known, {more}"
     return f'not JSON ({error}). Expected one object a line, such as {{"question": "...", "answer": "..."}}'
+
+
+def _found(part: ErrorDetails) -> str:
+    """Show the wrong value of a field."""
+    # Without a field, or where it is missing, the value is the whole row.
+    return f", found {part['input']!r:.60}" if part["loc"] and part["type"] != "missing" else ""
 
 
 def _jsonl(file: Path) -> Iterator[PlacedFields]:

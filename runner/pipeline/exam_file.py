@@ -8,9 +8,11 @@ from runner.config.study import Study
 from runner.data.records import digest
 from runner.errors import Fault
 from runner.exam import Filed
-from runner.exam_writing.exam_table import write_exam
+from runner.exam_writing.exam_table import changed_by_hand, write_exam
 
 log = logging.getLogger("runner")
+
+TAKE = "exam=file exam.path"
 
 
 def exam_file(study: Study) -> Path | None:
@@ -32,8 +34,18 @@ def exam_file(study: Study) -> Path | None:
 
 
 def tell_exam(study: Study) -> None:
-    """Log where the exam lies, and how to correct it."""
-    if file := exam_file(study):
-        count = len(study.material.questions)
-        log.info("the exam (%d questions, %s): %s", count, study.exam_set.origin.partition(";")[0], file)
-        log.info("correct it there, and take what you corrected with exam=file exam.path=%s", file)
+    """Log where the exam lies, and how to correct it.
+
+    Warn if it was corrected, since this study does not take what was.
+    """
+    if not (file := exam_file(study)):
+        return
+    count = len(study.material.questions)
+    log.info("the exam (%d questions, %s): %s", count, study.exam_set.origin.partition(";")[0], file)
+    changed = changed_by_hand(file.parent)
+    if file in changed:
+        log.warning("%s was changed by hand, but this run takes the exam as it was written. Take yours: %s=%s", file, TAKE, file)
+    else:
+        log.info("correct it there, and take what you corrected with %s=%s", TAKE, file)
+    for further in (path for path in changed if path != file):
+        log.warning("%s was changed by hand, so it stays as it is. To have it written anew, rename it", further)

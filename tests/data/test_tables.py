@@ -77,6 +77,25 @@ def test_a_table_may_be_parquet_or_a_folder_of_datasets(tmp_path: Path, form: st
     assert next(file.parent.name for file in table_files(tmp_path, "exam")) == ("exam" if form == "folder" else tmp_path.name)
 
 
+def test_numbers_are_text_in_every_format_and_true_is_not(tmp_path: Path) -> None:
+    table = {
+        "id": [7, 8],
+        "question": ["How many?", "How far?"],
+        "answer": [144, 1500],
+        "aliases": [[12], None],
+        "category": [2031, 1],
+    }
+    datasets.Dataset.from_dict(table).to_parquet(tmp_path / "exam.parquet")
+    first, second = (line.row for line in rows(tmp_path, "exam", ExamRow) or [])
+    assert first == ExamRow(id="7", question="How many?", answer="144", aliases=["12"], category="2031")
+    assert second.answer == "1500"
+    (tmp_path / "words.jsonl").write_text('{"question": "a?", "answer": 1.5}\n{"question": "b?", "answer": true}\n')
+    with pytest.raises(Fault, match=r"words\.jsonl:2: answer: input should be a valid string, found True\. Expected"):
+        rows(tmp_path, "words", TableRow)
+    (tmp_path / "words.jsonl").write_text('{"question": "a?", "answer": 1.5}\n')
+    assert [line.row for line in rows(tmp_path, "words", TableRow) or []] == [TableRow(question="a?", answer="1.5")]
+
+
 def test_a_table_in_two_forms_is_refused(tmp_path: Path) -> None:
     (tmp_path / "exam.jsonl").write_text('{"question": "Who won?", "answer": "Ada"}\n')
     datasets.Dataset.from_dict({"question": ["Who won?"], "answer": ["Ada"]}).save_to_disk(tmp_path / "exam")

@@ -1,14 +1,16 @@
 """A file of exam questions is read as a corpus's own exam, and checked against its sections."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
+from runner.data.exam_set import ExamSet
 from runner.data.records import Material
 from runner.errors import Fault
-from runner.exam_writing.exam_table import read_exam
-from tests.given import section
+from runner.exam_writing.exam_table import changed_by_hand, read_exam, write_exam
+from tests.given import question, section
 
 MATERIAL = Material(sections=(section(),), questions=())
 
@@ -44,3 +46,49 @@ def test_an_answer_that_its_section_does_not_state_is_noted(tmp_path: Path) -> N
     assert read_exam(file, MATERIAL).notes == ()
     file.write_text(file.read_text().replace('"Ada"', '"Bob"'))
     assert "1 of 1 answers stand nowhere in their section" in read_exam(file, MATERIAL).notes[0]
+
+
+@pytest.mark.parametrize("beside", ["exam.csv", "exam.xlsx"])
+def test_the_file_that_is_named_is_read_whatever_lies_beside_it(tmp_path: Path, beside: str) -> None:
+    (tmp_path / beside).write_text("question,answer\nWho lost?,Bob\n")
+    assert [asked.question for asked in read_exam(exam(tmp_path), MATERIAL).questions] == ["Who won?"]
+
+
+@pytest.mark.parametrize("name", ["exam.xlsx", "exam.json", "exam"])
+def test_a_file_of_another_format_is_refused_though_a_readable_one_lies_beside_it(tmp_path: Path, name: str) -> None:
+    exam(tmp_path)
+    (tmp_path / name).write_text("rows")
+    with pytest.raises(Fault, match=rf"/{name} is not read\. Expected a file ending in \.jsonl"):
+        read_exam(tmp_path / name, MATERIAL)
+
+
+def _exam(practice: int) -> ExamSet:
+    """An exam of one question, with so much practice."""
+    further = tuple(question(f"further {number}", question=f"Who came {number}?") for number in range(practice))
+    return ExamSet(questions=(question(),), practice=further, origin="written by m, not checked by a person")
+
+
+def test_a_copy_under_another_name_and_the_practice_are_still_by_the_program(tmp_path: Path) -> None:
+    written = write_exam(_exam(2), tmp_path)
+    copy = tmp_path / "exam-fixed.jsonl"
+    shutil.copy(written, copy)
+    for file in (copy, tmp_path / "practice.jsonl"):
+        assert read_exam(file, MATERIAL).origin == "written by m, not checked by a person"
+    copy.write_text(copy.read_text().replace("Ada", "Bob"))
+    assert read_exam(copy, MATERIAL).origin == "written by m, then changed by hand"
+    assert changed_by_hand(tmp_path) == []
+
+
+def test_a_larger_practice_replaces_the_smaller_one_unless_a_person_changed_it(tmp_path: Path) -> None:
+    def practice() -> list[str]:
+        return (tmp_path / "practice.jsonl").read_text().splitlines()
+
+    sizes = []
+    for size in (0, 2, 4, 2):
+        write_exam(_exam(size), tmp_path)
+        sizes.append(len(practice()) if size else 0)
+    assert sizes == [0, 2, 4, 4]
+    (tmp_path / "practice.jsonl").write_text(practice()[0])
+    write_exam(_exam(5), tmp_path)
+    assert len(practice()) == 1
+    assert changed_by_hand(tmp_path) == [tmp_path / "practice.jsonl"]

@@ -60,6 +60,18 @@ def test_the_log_says_where_it_is_and_how_to_take_it(cloze: Study, caplog: pytes
     assert "exam=file exam.path=" in caplog.messages[-1]
 
 
+def test_an_exam_that_was_corrected_in_place_is_told_not_to_be_the_one_that_is_taken(
+    cloze: Study, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = exam_file(cloze)
+    assert file
+    file.write_text(file.read_text().replace("gap", "hole"))
+    tell_exam(cloze)
+    assert caplog.messages == [
+        f"{file} was changed by hand, but this run takes the exam as it was written. Take yours: exam=file exam.path={file}"
+    ]
+
+
 def test_a_folder_that_can_not_be_written_is_named(cloze: Study, tmp_path: Path) -> None:
     (tmp_path / "exams").write_text("a file")
     with pytest.raises(Fault, match=r"exam\.folder=.*/exams: can't be written"):
