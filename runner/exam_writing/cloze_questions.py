@@ -1,6 +1,7 @@
 """Sentences in, questions about gaps in them out."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 
 from runner.data.records import Ledger, Material, Question, Section, digest
 from runner.data.text import normal
@@ -8,19 +9,23 @@ from runner.exam_writing.drawing import drawn, in_turns, shuffled
 from runner.exam_writing.gaps import Gap, gaps, prose
 from runner.exam_writing.label_leaks import like_a_label
 
+# A name in more than this share of the sections (and in so many) would be a right guess too often.
+SHARE, FEW = 1 / 3, 3
+
 
 def cloze_questions(material: Material, facts: int, each: int, seed: int, near: float) -> tuple[tuple[Question, ...], Ledger]:
     """Make up to `each` questions about each of `facts` sentences.
 
     Sentences are read facts and whole sentences of sections. A gap is left out if its answer stands in the rest of the question,
-    if another sentence asks the same and has another answer, or if it resembles a label of `material` as much as `near`.
+    if it is what most of the documents are about, if another sentence asks the same and has another answer, or if it resembles a
+    label of `material` as much as `near`.
     """
-    sentences = in_turns([_sentences(section, material, seed) for section in drawn(material.sections, seed)])
-    reasons, asked = Counter[str](), dict[str, list[Question]]()
-    for section, sentence in sentences:
-        for gap in gaps(sentence):
-            if gap.given_away(_place(section)):
-                reasons["the question holds its answer"] += 1
+    sentences = [_gaps(section, material, seed) for section in drawn(material.sections, seed)]
+    reasons, asked, subjects = Counter[str](), dict[str, list[Question]](), _subjects(sentences)
+    for section, sentence, sentence_gaps in in_turns(sentences):
+        for gap in sentence_gaps:
+            if reason := _guessed(gap, section, subjects):
+                reasons[reason] += 1
             else:
                 asked.setdefault(sentence, []).append(_question(section, gap))
     made = [question for questions in asked.values() for question in questions]
@@ -49,10 +54,25 @@ def cloze_questions(material: Material, facts: int, each: int, seed: int, near: 
     return tuple(questions), ledger
 
 
-def _sentences(section: Section, material: Material, seed: int) -> list[tuple[Section, str]]:
+def _gaps(section: Section, material: Material, seed: int) -> list[tuple[Section, str, list[Gap]]]:
     """Return a section's sentences and read facts, in random order."""
     read = [fact.text for fact in material.facts if fact.section == section.id]
-    return [(section, text) for text in shuffled(dict.fromkeys([*read, *prose(section)]), seed)]
+    return [(section, text, gaps(text)) for text in shuffled(dict.fromkeys([*read, *prose(section)]), seed)]
+
+
+def _subjects(sentences: Sequence[list[tuple[Section, str, list[Gap]]]]) -> list[str]:
+    """Return the names that many of the sections hold."""
+    names = [{normal(gap.answer) for *_, there in section for gap in there if gap.is_name} for section in sentences]
+    counts = Counter(name for section in names for name in section)
+    return [name for name, count in counts.items() if count >= FEW and count > SHARE * sum(map(bool, names))]
+
+
+def _guessed(gap: Gap, section: Section, subjects: Sequence[str]) -> str:
+    """Return the reason why an answer shows no knowledge."""
+    if gap.given_away(_place(section)):
+        return "the question holds its answer"
+    subject = gap.is_name and any(f" {name} " in f" {normal(gap.answer)} " for name in subjects)
+    return "the subject of the documents" if subject else ""
 
 
 def _place(section: Section) -> str:

@@ -47,3 +47,12 @@ def test_a_question_like_a_persons_label_is_dropped_and_counted() -> None:
     known = label("The Cup > FIFO: The transmit buffer of it is ____ deep. What stands in a gap?")
     questions, ledger = made(UART, labels=(known,))
     assert (questions, ledger.filtered) == ((), {"like a label": 1})
+
+
+def test_the_name_that_most_sections_hold_is_not_asked_for() -> None:
+    towns = ("Oslo", "Bergen", "Hamar", "Moss")
+    sections = [section(f"The chip Halvern was shown in {town}.", heading=f"Show {place}") for place, town in enumerate(towns)]
+    questions, ledger = made(*sections)
+    assert {question.answer for question in questions} == set(towns)
+    assert ledger.filtered == {"the subject of the documents": 4}
+    assert {question.answer for question in made(*sections[:2])[0]} == {"Halvern"}
