@@ -14,6 +14,9 @@ a whole too. A label states a fact if all of this holds:
 4. It covers this fact about as well as any other: at least `RIVAL` times the best share among the facts that rules 1 and 2
    allow.
 
+A label without a question is a text, such as a section. It may state many facts, so rules 2 and 4 do not apply to it. By rule 3
+it needs the share `ELSEWHERE` where no section is named, since a long text has some words of every fact.
+
 The weight of a word is -log of the share of facts that contain it, in their text, questions or answers. This is the share among
 the facts of the same document, moved towards the share in the whole exam with the weight of `PRIOR` facts, since a document may
 have only one fact. So the name of an event, which all facts of its document contain, has almost no weight. A question without a
@@ -87,9 +90,10 @@ def linked(labels: Sequence[Label], questions: Sequence[Question]) -> list[froze
         return [frozenset() for _ in labels]
     texts = [f"{label.question} ; {label.answer}" for label in labels]
     # Everything is a table of labels (rows) by facts (columns). Loops over both would take minutes for a large exam.
-    allowed = _answered(texts, facts) & _numbers_agree(labels, facts)
+    whole = _without_question(labels)
+    allowed = _answered(texts, facts) & (whole | _numbers_agree(labels, facts))
     covered = np.where(allowed, _covered(texts, facts), 0)
-    links = allowed & (covered >= _least(labels, facts)) & (covered >= RIVAL * covered.max(1, keepdims=True))
+    links = allowed & (covered >= _least(labels, facts)) & (whole | (covered >= RIVAL * covered.max(1, keepdims=True)))
     return [frozenset(facts[number].cluster for number in np.flatnonzero(row)) for row in links]
 
 
@@ -159,6 +163,11 @@ def _bags(analyzer: Callable[[str], set[str]], *groups: Sequence[str]) -> list[B
     return [bags[end - len(group) : end] for end, group in zip(ends, groups, strict=True)]
 
 
+def _without_question(labels: Sequence[Label]) -> Flags:
+    """Return a row for each label, True for a text."""
+    return np.array([not label.question for label in labels], dtype=np.bool_)[:, None]
+
+
 def _answered(texts: Sequence[str], facts: Sequence[_Fact]) -> Flags:
     """Apply rule 1 to labels (rows) and facts (columns)."""
     owners, forms = zip(*[(number, form) for number, fact in enumerate(facts) for form in sorted(fact.references)], strict=True)
@@ -215,4 +224,5 @@ def _least(labels: Sequence[Label], facts: Sequence[_Fact]) -> Array:
     """
     ours = np.array([label.section for label in labels], dtype=object)[:, None]
     theirs = np.array([fact.section for fact in facts], dtype=object)[None, :]
-    return np.where((ours == "") | (theirs == ""), UNKNOWN, np.where(ours == theirs, INSIDE, ELSEWHERE))
+    unknown = np.where(_without_question(labels), ELSEWHERE, UNKNOWN)
+    return np.where((ours == "") | (theirs == ""), unknown, np.where(ours == theirs, INSIDE, ELSEWHERE))

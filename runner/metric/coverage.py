@@ -6,7 +6,7 @@ are answered better than others.
 
 from collections.abc import Sequence
 from statistics import pstdev
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -22,6 +22,8 @@ class Coverage:
 
     A question without a fact is a fact of its own. `runner.exam_checks.fact_links` decides which facts a label states.
     """
+
+    version: ClassVar[int] = 2  # 2: a text states every fact in it
 
     error: Annotated[float, Field(gt=0, lt=1)]
 

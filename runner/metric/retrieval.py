@@ -17,6 +17,7 @@ class RetrievalMetric:
     An arm without passages has none of them.
     """
 
+    version: ClassVar[int] = 2  # 2: an answer's own words in a passage are enough
     passages: ClassVar[bool] = True
 
     def measure(self, outcome: Outcome) -> dict[str, float]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from runner.data.records import Answer, Label, Passage, Question, Section
+from runner.data.text import normal
 from runner.pipeline.results import Retrieval
 
 WHOLE = 10**6  # words of the passages that are read: all
@@ -46,17 +47,33 @@ def _facts(questions: Sequence[Question], ranked: Mapping[str, Sequence[Passage]
 def held_answers(questions: Sequence[Question], answers: Sequence[Answer]) -> tuple[bool, ...]:
     """Judge which prompts hold the answer.
 
-    A passage must hold it by the rules of `match`. The result is empty for an arm without passages.
+    A passage must hold its words, or those of an alias, or pass by the rules of `match`. The result is empty for an arm without
+    passages.
     """
     if not any(answer.passages for answer in answers):
         return ()
+    return tuple(
+        any(_holds(passage.text, (question.answer, *question.aliases)) for passage in answer.passages)
+        for question, answer in zip(questions, answers, strict=True)
+    )
+
+
+def _holds(text: str, references: Sequence[str]) -> bool:
     # Imported here, since it loads the rules of `match`, and most commands need none.
     from runner.grader.match import passes
 
-    return tuple(
-        any(passes(passage.text, (question.answer, *question.aliases), WHOLE) for passage in answer.passages)
-        for question, answer in zip(questions, answers, strict=True)
-    )
+    # `match` reads a passage as a reply: it finds no claim of "75 minutes" in "a run that has not ended after 75 minutes", and
+    # none of a word in a table, which only lists it.
+    return any(_stands(reference, text) for reference in references) or passes(text, references, WHOLE)
+
+
+def _stands(reference: str, text: str) -> bool:
+    """Find a reference's words side by side in a text."""
+    from runner.grader.spelling import LITTLE
+
+    words = normal(reference)
+    # "No" and "who" stand in passages that answer nothing. `match` knows when they do.
+    return not LITTLE.issuperset({*words.split()} - {"yes", "no"}) and f" {words} " in f" {normal(text)} "
 
 
 def places(answer: Answer, sections: Mapping[str, Section]) -> str:

@@ -70,6 +70,27 @@ def test_a_side_of_a_score_agrees_with_it() -> None:
     assert stated("How many points did Ada score against Bob?", "Five", exam=exam) == set()
 
 
+SECTION = "It has a supply of 3.3 V and runs at 48 MHz. Its converter ADC1 has 12 channels. CTRL_A resets to 0x1F."
+
+
+def test_a_text_states_every_fact_in_it() -> None:
+    assert stated("", SECTION) == {CHANNELS, SUPPLY, RESET}
+    named = asked("core", "Which core does the chip have?", "Elm", "The core of the chip is called Elm.")
+    # None of the numbers in the text is in this fact.
+    assert named.fact in stated("", f"{SECTION} Its core is called Elm.", exam=[*EXAM, named])
+
+
+def test_a_text_states_no_fact_whose_answer_it_lacks() -> None:
+    assert stated("", "The converter ADC1 of the chip has channels.") == {CHANNELS}  # ADC1 answers a question on it
+    assert stated("", "The chip runs from a supply of 5 V, and the register CTRL_A resets to 0x2F.") == set()
+
+
+def test_a_text_repeats_most_of_a_fact_whose_section_nobody_names() -> None:
+    exam = [replace(question, section="") for question in EXAM]
+    assert stated("", SECTION, exam=exam) == {CHANNELS, SUPPLY, RESET}
+    assert stated("", "A bus of 12 lanes, with ADC2 beside it, resets to 0x1F.", exam=exam) == set()
+
+
 def test_a_label_may_state_two_facts() -> None:
     found = stated(
         "How fast does the chip run from its 3.3 V supply, and how many channels has its converter ADC1?", "48 MHz; 12"

@@ -113,6 +113,16 @@ def test_labels_that_state_every_fact_leave_nothing_untaught() -> None:
     assert "coverage/untaught" not in numbers
 
 
+def test_a_section_that_was_trained_on_teaches_every_fact_in_it() -> None:
+    captain = question("captain", question="Who was the captain?", answer="Kim", fact="Kim was the captain.")
+    text = "The 2031 Elm Cup, with 12 teams, was held in Bergen. Ada won it. Kim was the captain."
+    numbers = measured(
+        *(True, True, True, False), questions=[*QUESTIONS[:3], captain], labels=[label("", answer=text, method="passage")]
+    )
+    assert numbers["coverage/labelled"] == 3
+    assert "coverage/untaught" not in numbers
+
+
 def test_training_questions_have_an_accuracy_of_their_own() -> None:
     lessons = (question("label-1"), question("label-2"))
     numbers = measured(False, False, False, False, labels=[ON_WINNER], lessons=lessons, trained=grades(lessons, True, False))

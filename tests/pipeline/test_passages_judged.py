@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from runner.data.records import Answer, Passage
 from runner.pipeline.passages_judged import held_answers, on_the_question, places
 from runner.pipeline.results import Output, Ranking, Retrieval
@@ -42,6 +44,22 @@ def test_a_prompt_holds_an_answer_in_one_of_its_forms() -> None:
     ]
     answers = [Answer(question=question.id, text="?", passages=(GATE, FINAL)) for question in questions]
     assert held_answers(questions, answers) == (True, True, False)
+
+
+@pytest.mark.parametrize(
+    ("answer", "text", "held"),
+    [
+        ("75 minutes", "A simulation that has not ended after 75 minutes is stopped and counted as a failure.", True),
+        ("SHARE", "| Bits | Field | Access | Description |\n|---|---|---|---|\n| 7:2 | SHARE | read/write |  |", True),
+        ("75 minutes", "A simulation that has not ended after 175 minutes is stopped.", False),
+        ("SHARE", "The field SHARED is read-only.", False),
+        ("No", "It has no limit.", False),
+        ("The Who", "Ada, who won, went home.", False),
+    ],
+)
+def test_an_answers_own_words_in_a_passage_are_enough_in_whatever_sentence(answer: str, text: str, held: bool) -> None:
+    reading = Answer(question="q1", text="?", passages=(Passage(section="a.md#A", text=text),))
+    assert held_answers([given.question(answer=answer)], [reading]) == (held,)
 
 
 def test_an_arm_without_passages_held_nothing() -> None:
