@@ -1,26 +1,27 @@
 """PDF: a file in, the text of its pages as Markdown out."""
 
 import atexit
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.corpus.readers import Document
 from runner.corpus.readers.installed import needed
+from runner.corpus.readers.pdf_blocks import tagged_blocks
+from runner.corpus.readers.pdf_headings import LARGE, body_size, untagged_blocks
+from runner.corpus.readers.pdf_tags import Texts, has_tags, table_goes_on, well_tagged
+from runner.corpus.readers.running_lines import Placed, without_running_lines
 from runner.data.text_file import check_regular
 from runner.errors import Fault
 
 if TYPE_CHECKING:
-    from liteparse import LiteParse, ParsedPage
+    from liteparse import LiteParse, ParsedPage, ParseResult
 
 SECONDS = 600.0  # for one file
 MOST_PAGES = 1_000_000  # by default liteparse reads 1,000 pages, and says nothing of the others
-DEEPEST = 6  # levels of a heading in Markdown
+LEAST = 0.99  # of the letters: with fewer, tags are not used
 FEWEST = 20  # characters a page: with less, the pages are pictures of text
-_NUMBER = re.compile(r"(\d+(?:\.\d+)*)\.?\s+\S")  # of a heading: 2.1 Timing
-_HEADING = re.compile(r"#{1,6} ")
 
 
 def read(file: Path, home: Path) -> Document:
@@ -32,7 +33,8 @@ def read(file: Path, home: Path) -> Document:
     with needed(file, "liteparse"):
         from liteparse import ParseError
     try:
-        result = _parser().parse(str(file))
+        result = _parser(tags=False).parse(str(file))
+        with_tags = _parser(tags=True).parse(str(file)) if has_tags(result.pages) else result
     except ParseError as error:
         raise Fault(f"{file} can't be read as PDF: {error}. Save it again, without a password, or leave it out") from error
     if sum(len(page.text.strip()) for page in result.pages) < FEWEST * len(result.pages):
@@ -40,12 +42,14 @@ def read(file: Path, home: Path) -> Document:
             f"{file}: its pages hold no text ({len(result.pages)} pages), so they are likely pictures of text. Make the text "
             "readable by OCR, for example with ocrmypdf, or leave the file out"
         )
-    levels = _levels(key for page in result.pages for key in _keys(page))
+    pages, blocks = _pages_with_blocks(result, with_tags)
     lines: list[str] = []
     places = []
-    for page in result.pages:
-        text = _with_levels(page, levels)
-        if lines and text and _goes_on(lines[-1], text[0]):
+    for page, kept in zip(pages, blocks, strict=True):
+        text = "\n\n".join(kept).split("\n")
+        if goes_on := _rows_only(lines, text, table_goes_on(page)):
+            text = goes_on
+        elif lines and text and _goes_on(lines[-1], text[0]):
             # A paragraph that goes on belongs to the page on which it begins.
             lines[-1] += f" {text.pop(0)}"
         elif lines:
@@ -59,8 +63,26 @@ def read(file: Path, home: Path) -> Document:
     )
 
 
+def _pages_with_blocks(result: "ParseResult", with_tags: "ParseResult") -> "tuple[list[ParsedPage], list[list[str]]]":
+    """Return the pages and their blocks, by tags if possible."""
+    # With the numbers of tags, liteparse leaves out what stands beyond the edge of a page, as wide tables do.
+    tagged = well_tagged(with_tags.pages) and _letters(with_tags) >= LEAST * _letters(result)
+    pages = with_tags.pages if tagged else result.pages
+    blocks = [tagged_blocks(page) for page in pages] if tagged else untagged_blocks(pages)
+    small = LARGE * body_size(pages)  # letters of a header or footer
+    margins = [
+        [
+            Placed(item.text, item.y / page.height)
+            for item in (Texts(page).free if tagged else page.text_items)
+            if (item.font_size or 0.0) < small
+        ]
+        for page in pages
+    ]
+    return pages, without_running_lines(blocks, margins)
+
+
 @cache
-def _parser() -> "LiteParse":
+def _parser(*, tags: bool) -> "LiteParse":
     """Start a process that parses one file after the other."""
     from liteparse import LiteParse
 
@@ -71,6 +93,10 @@ def _parser() -> "LiteParse":
         image_mode="off",
         extract_links=False,
         extract_blocks=True,
+        extract_structure_tree=True,
+        extract_text_metadata=tags,  # the numbers that the tree calls its texts by
+        emit_word_boxes=tags,
+        keep_headers_footers=True,  # else it leaves out headings at the tops of pages that are alike
         continue_on_page_error=True,
         quiet=True,
         max_pages=MOST_PAGES,
@@ -81,36 +107,23 @@ def _parser() -> "LiteParse":
     return parser
 
 
-def _keys(page: "ParsedPage") -> list[tuple[float, int]]:
-    """Return size and number of each heading of a page.
+def _letters(result: "ParseResult") -> int:
+    return sum(len("".join(item.text.split())) for page in result.pages for item in page.text_items)
 
-    A larger heading comes first in the order of tuples, and 2 comes before 2.1.
+
+def _rows_only(lines: Sequence[str], text: Sequence[str], table_goes_on: bool) -> list[str] | None:
+    """Drop the header of a table that began before.
+
+    Return None if a page goes on with no table.
     """
-    keys = []
-    for block in page.blocks or ():
-        if block.kind == "heading" and block.text:
-            top, bottom = block.bbox.y, block.bbox.y + block.bbox.height
-            sizes = [item.font_size or 0.0 for item in page.text_items if top <= item.y + item.height / 2 <= bottom]
-            number = _NUMBER.match(block.text)
-            keys.append((-round(max(sizes, default=0.0), 1), number[1].count(".") if number else 0))
-    return keys
-
-
-def _levels(keys: Iterable[tuple[float, int]]) -> dict[tuple[float, int], int]:
-    """Number the kinds of headings from the highest level on."""
-    # liteparse gives headings of different sizes one level.
-    return {key: min(level, DEEPEST) for level, key in enumerate(sorted(set(keys)), 1)}
-
-
-def _with_levels(page: "ParsedPage", levels: Mapping[tuple[float, int], int]) -> list[str]:
-    """Give the headings of a page their levels."""
-    lines = (page.markdown or "").strip().split("\n")
-    keys = iter(_keys(page))
-    headings = [number for number, line in enumerate(lines) if _HEADING.match(line)]
-    for number in headings:
-        if key := next(keys, None):
-            lines[number] = f"{'#' * levels[key]} {_HEADING.sub('', lines[number])}"
-    return lines
+    if not (lines and lines[-1].startswith("|") and len(text) > 2 and text[1].startswith("|--")):
+        return None
+    start = len(lines) - 1
+    while start and lines[start - 1].startswith("|"):
+        start -= 1
+    if text[0] == lines[start]:
+        return list(text[2:])
+    return [text[0], *text[2:]] if table_goes_on else None
 
 
 def _goes_on(last: str, first: str) -> bool:

@@ -18,8 +18,11 @@ CHROMIUM = shutil.which("chromium")
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory):
     """A page that Chromium printed."""
-    folder = tmp_path_factory.mktemp("printed")
-    (folder / "uart.html").write_text(PAGE)
+    return by_chromium(tmp_path_factory.mktemp("printed"), PAGE)
+
+
+def by_chromium(folder, page):
+    (folder / "uart.html").write_text(page)
     command = [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder / 'profile'}"]
     command += ["--no-pdf-header-footer", f"--print-to-pdf={folder / 'uart.pdf'}", (folder / "uart.html").as_uri()]
     subprocess.run(command, check=True, capture_output=True, timeout=300)
@@ -57,13 +60,13 @@ trailer <</Root 1 0 R>>
 """
 
 
-def test_every_page_of_a_long_file_is_read(tmp_path):
-    count = 1001  # by default, liteparse stops after 1,000
-    contents = [f"BT /F1 12 Tf 72 700 Td (Page {number} is about a timer.) Tj ET" for number in range(1, count + 1)]
-    kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(count))
-    objects = ["<</Type/Catalog/Pages 2 0 R>>", f"<</Type/Pages/Count {count}/Kids[{kids}]>>"]
+def written(file, pages):
+    """A PDF without tags of texts: their size, their place from the left and from the bottom, and what they say."""
+    objects = ["<</Type/Catalog/Pages 2 0 R>>"]
+    objects.append(f"<</Type/Pages/Count {len(pages)}/Kids[{' '.join(f'{4 + 2 * at} 0 R' for at in range(len(pages)))}]>>")
     objects.append("<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>")
-    for number, content in enumerate(contents):
+    for number, texts in enumerate(pages):
+        content = "".join(f"BT /F1 {size} Tf {x} {y} Td ({text}) Tj ET " for size, x, y, text in texts)
         page = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Resources<</Font<</F1 3 0 R>>>>"
         objects += [f"{page}/Contents {5 + 2 * number} 0 R>>", f"<</Length {len(content)}>>stream\n{content}\nendstream"]
     text, places = "%PDF-1.4\n", ["0000000000 65535 f \n"]
@@ -72,5 +75,56 @@ def test_every_page_of_a_long_file_is_read(tmp_path):
         text += f"{number} 0 obj{body}endobj\n"
     size = len(objects) + 1
     end = f"xref\n0 {size}\n{''.join(places)}trailer<</Size {size}/Root 1 0 R>>\nstartxref\n{len(text)}\n%%EOF\n"
-    (tmp_path / "long.pdf").write_text(text + end)
-    assert len(read(tmp_path / "long.pdf", tmp_path).places) == count
+    file.write_text(text + end)
+    return file
+
+
+def test_every_page_of_a_long_file_is_read_with_its_heading(tmp_path):
+    count = 1001  # by default, liteparse stops after 1,000
+    timers = [
+        [
+            (20, 72, 740, f"Timer {number}"),
+            (11, 72, 700, f"Timer {number} counts up to {7 * number} and then raises its interrupt."),
+        ]
+        for number in range(1, count + 1)
+    ]
+    document = read(written(tmp_path / "long.pdf", timers), tmp_path)
+    assert len(document.places) == count
+    lines = document.markdown.split("\n")
+    assert [line for line in lines if line.startswith("#")] == [f"# Timer {number}" for number in range(1, count + 1)]
+    assert sum("raises its interrupt" in line for line in lines) == count
+
+
+def test_headers_and_footers_are_left_out_after_the_first_page(tmp_path):
+    blocks = ["The UART moves bytes.", "A timer counts clock cycles.", "The watchdog bites after 5 ms.", "A pin is high or low."]
+    pages = [
+        [(9, 72, 770, "Halvern manual"), (11, 72, 500, f"{block} {block}"), (9, 300, 20, f"Revision 3, page {number} of 4")]
+        for number, block in enumerate(blocks, 1)
+    ]
+    document = read(written(tmp_path / "manual.pdf", pages), tmp_path)
+    lines = [line for line in document.markdown.split("\n") if line]
+    doubled = [f"{block} {block}" for block in blocks]
+    assert lines == ["Halvern manual", *doubled[:1], "Revision 3, page 1 of 4", *doubled[1:]]
+
+
+LONG = "".join(
+    f"<tr><td>REG_{number}</td><td>Holds {number} {'bits of the state of the engine ' * 9}</td></tr>" for number in range(30)
+)
+WIDE = f"""<h2>DMA</h2><ul><li>Moves <b>bytes</b><ul><li>without the core</li></ul></li></ul><p>See the table.</p>
+<table border=1><thead><tr><th>Name</th><th>Purpose</th></tr></thead><tbody>{LONG}</tbody></table><h2>Last</h2><p>End.</p>"""
+
+
+@pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")
+def test_a_table_with_wrapped_cells_goes_on_over_pages(tmp_path):
+    document = read(by_chromium(tmp_path, WIDE), tmp_path)
+    lines = [line for line in document.markdown.split("\n") if line]
+    assert len(document.places) > 2
+    assert lines[:5] == ["## DMA", "- Moves bytes", "  - without the core", "See the table.", "| Name | Purpose |"]
+    assert lines[5] == "|---|---|"
+    rows = [line for line in lines if line.startswith("| REG_")]
+    assert [row.split()[1] for row in rows] == [f"REG_{number}" for number in range(30)]
+    assert lines.count("| Name | Purpose |") == 1
+    whole = [f"| REG_{number} | Holds {number} {'bits of the state of the engine ' * 9}|" for number in range(30)]
+    # At the end of a page, the rest of a cell may stand in a row of its own.
+    assert len(set(rows) & set(whole)) >= 30 - len(document.places)
+    assert lines[-2:] == ["## Last", "End."]
