@@ -7,8 +7,9 @@ from runner.commands.disk_use import show_disk_use
 from runner.commands.list_runs import list_runs
 from runner.commands.list_sections import list_sections
 from runner.commands.version import show_version
+from runner.config.command_line import split
 
-# By the first word. A command gets the words behind it, and imports what is slow only when it is called.
+# A command gets the other words, and imports what is slow only when it is called.
 # Where it needs settings, `command_settings` makes them of those words, as for a run.
 COMMANDS: Mapping[str, Callable[[Sequence[str]], None]] = {
     "--version": show_version,
@@ -20,8 +21,9 @@ COMMANDS: Mapping[str, Callable[[Sequence[str]], None]] = {
 
 
 def other_command(words: Sequence[str]) -> bool:
-    """Do the command that the first word names."""
-    command = COMMANDS.get(words[0]) if words else None
-    if command:
-        command(words[1:])
-    return command is not None
+    """Do the command that an option names, wherever it stands."""
+    name = next((option for option in split(words)[0] if option in COMMANDS), None)
+    if name:
+        place = words.index(name)
+        COMMANDS[name]([*words[:place], *words[place + 1 :]])
+    return name is not None

@@ -17,6 +17,7 @@ KINDS = {".parquet": "parquet", ".jsonl": "json", ".json": "json", ".csv": "csv"
 # The place of a row (path:number), and a function that gives its fields or raises a Fault.
 PlacedFields: TypeAlias = tuple[str, Callable[[], dict[str, Any]]]
 SAVED = ("state.json", "dataset_dict.json")  # in a folder of `save_to_disk`
+INFO = "dataset_info.json"  # there too
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,19 +45,25 @@ def load(place: DatasetPlace, cache: Path | None = None) -> "Dataset":
     The library keeps what it loads in `cache`, if None where it always does. Raise a Fault if there is no such data set.
     """
     # Imported here, since it takes a second.
-    from datasets import Dataset, disable_progress_bars
+    from datasets import Dataset, disable_progress_bars, logging
     from datasets.exceptions import DatasetsError
     from pyarrow import ArrowException
 
     disable_progress_bars()
+    verbosity = logging.get_verbosity()
+    logging.set_verbosity(logging.CRITICAL)  # the library would log what the Fault says
     try:
         loaded = _loaded(place, str(cache) if cache else None)
     # The library has no error of its own for most of what can be wrong.
-    except (OSError, ValueError, TypeError, RuntimeError, LookupError, DatasetsError, ArrowException) as error:
+    except (OSError, ValueError, TypeError, RuntimeError, LookupError, StopIteration, DatasetsError, ArrowException) as error:
+        if _is_empty(Path(place.path).expanduser()):
+            raise Fault(f"{place}: the data set holds no row. Expected a document, question or label in each row") from error
         raise Fault(
             f"{place}: not loaded as a data set: {error}. Expected a folder of save_to_disk, a folder or file of Parquet, JSON "
             "lines, CSV or text, or a name at the hub"
         ) from error
+    finally:
+        logging.set_verbosity(verbosity)
     if isinstance(loaded, Dataset):
         return loaded
     splits = {str(name): split for name, split in loaded.items()}
@@ -108,6 +115,23 @@ def named_columns(dataset: "Dataset", place: object, columns: Mapping[str, str |
             raise Fault(f"{setting}.{name}={column}: {place} has no such column. Its columns are {existing}")
     for row in dataset.select_columns([*dict.fromkeys(named.values())]):
         yield {name: row[column] for name, column in named.items()}
+
+
+def _is_empty(local: Path) -> bool:
+    """Return True for files without a row."""
+    from pyarrow import ArrowException, ipc, parquet
+
+    def rows(file: Path) -> int:
+        if file.suffix == ".arrow":
+            return len(ipc.open_stream(file.read_bytes()).read_all())
+        return parquet.read_metadata(file).num_rows if file.suffix == ".parquet" else file.stat().st_size
+
+    files = sorted(local.rglob("*")) if local.is_dir() else [local]
+    data = [file for file in files if file.suffix in KINDS and file.name not in {*SAVED, INFO} and file.is_file()]
+    try:
+        return (bool(data) or any((local / name).is_file() for name in SAVED)) and not any(map(rows, data))
+    except (OSError, ArrowException):  # a damaged file
+        return False
 
 
 def _loaded(place: DatasetPlace, cache: str | None) -> Any:

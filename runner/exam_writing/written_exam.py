@@ -27,7 +27,8 @@ def write_questions(material: Material, settings: WritingSettings, examiner: Mod
     if not exam:
         raise Fault(
             f"exam=written: {examiner.name} wrote no question that can be used. {_in_words(ledgers)}. Look at its replies in the "
-            "log, choose another model (model@examiner=...), or exam=cloze, which needs none"
+            "log, choose another model (model@examiner=...), or exam=cloze, which needs none. Its replies are kept, and the same "
+            f"command takes them again. If it answers better now, ask it again with exam.seed={seed + 1}"
         )
     notes = [
         f"{name}{len(groups)} facts give questions that pass the check, and {size} were asked for; {_in_words(ledgers)}"

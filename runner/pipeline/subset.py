@@ -6,6 +6,7 @@ from runner.config.contracts import returned
 from runner.config.study import Study
 from runner.data.records import Labelling, Ledger, Subset
 from runner.errors import Fault
+from runner.model import is_paid
 from runner.pipeline.results import Output
 
 
@@ -18,8 +19,16 @@ def draw(study: Study, labelling: Output[Labelling]) -> Output[Subset]:
     subset = returned(study.size, "draw", study.size.draw(labelling.value, study.settings.subset_seed), Subset)
     # A forecast may guess that there are no labels, which is no reason to stop.
     if not subset.labels and not labelling.guess:
-        raise Fault(f"no label is left to train on. {subset.shortage}\n{ledgers_in_words(labelling.value.ledgers)}")
+        kept = f"\n{_kept_replies(study)}" if study.method.asks and is_paid(study.teacher) else ""
+        raise Fault(f"no label is left to train on. {subset.shortage}\n{ledgers_in_words(labelling.value.ledgers)}{kept}")
     return Output(value=subset, guess=labelling.guess)
+
+
+def _kept_replies(study: Study) -> str:
+    return (
+        f"The replies of {study.teacher.name} are kept, and the same command takes them again. If it answers better now, ask it "
+        f"again with generation_seed={study.settings.generation_seed + 1}"
+    )
 
 
 def ledgers_in_words(ledgers: Sequence[Ledger]) -> str:

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from runner.comparison.words import cost, counted, number
 from runner.config.study import TUNED, Study
+from runner.corpus.folder import Folder
 from runner.data.text import PER_TOKEN
 from runner.pipeline.exam import examine_documents
 from runner.pipeline.experiment import experiment
@@ -15,7 +16,7 @@ from runner.pipeline.label_only import labelled
 from runner.preview.estimate import SIDES, Estimate
 from runner.preview.forecast import ArmNames, Forecast, ForecastExecutor
 from runner.preview.history import Times, mean_seconds, requests_before
-from runner.preview.ranges import ranges
+from runner.preview.ranges import SAMPLE, ranges
 from runner.terminal.plain_text import PlainConsole
 
 PLAIN = 160  # columns where there is no terminal, so that no cell is broken into two lines
@@ -60,7 +61,10 @@ def show(studies: Sequence[Study], names: ArmNames, fewest: Sequence[Study] = ()
         console.print(_range(studies[0], fewest, names), markup=False)
     for arm, shortage in total.shortages.items():
         console.print(f"- {arm}: {shortage}.", markup=False)
-    likely = ranges(total.estimates.values(), studies[0].settings.prices)
+    first = studies[0]
+    # Other corpora have no setting for a sample, and a corpus may be as small as that already.
+    sampled = isinstance(first.corpus, Folder) and len(first.material.sections) > SAMPLE
+    likely = ranges(total.estimates.values(), first.settings.prices, sampled)
     for note in [*_unwritten(studies[0]), *_notes(total), *likely, *_general(total, times), *_basis(times), *total.notes]:
         console.print(f"- {note}", markup=False)
     return total

@@ -1,5 +1,6 @@
 """Data sets are loaded from folders and files, and what is wrong with them is told."""
 
+import logging
 from pathlib import Path
 
 import datasets
@@ -69,6 +70,22 @@ def test_a_folder_without_a_data_set_is_a_fault_and_nothing_of_it_is_run(tmp_pat
         (tmp_path / "rows" / name).write_bytes(value)
     with pytest.raises(Fault, match=r"not loaded as a data set: .*Expected a folder of save_to_disk"):
         load(DatasetPlace(path=str(tmp_path / "rows")))
+
+
+@pytest.mark.parametrize("form", ["rows", "rows.parquet", "rows.jsonl"])
+def test_a_data_set_without_a_row_is_told_and_the_library_logs_nothing(tmp_path, form, caplog, monkeypatch):
+    empty = datasets.Dataset.from_dict({"body": []})
+    if form == "rows.parquet":
+        empty.to_parquet(tmp_path / form)
+    elif form == "rows":
+        empty.save_to_disk(tmp_path / form)
+    else:
+        (tmp_path / form).touch()
+    monkeypatch.setattr(logging.getLogger("datasets"), "propagate", True)
+    caplog.clear()
+    with pytest.raises(Fault, match=rf"{form}: the data set holds no row\. Expected"):
+        load(DatasetPlace(path=str(tmp_path / form)))
+    assert caplog.messages == []
 
 
 def test_only_a_folder_with_data_is_a_data_set(tmp_path):

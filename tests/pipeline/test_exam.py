@@ -58,6 +58,19 @@ def test_all_points_of_a_sweep_share_one_exam_whatever_they_vary(common: list[st
         assert len(asked) == 8
 
 
+def test_an_examiner_that_wrote_nothing_is_asked_again_by_another_seed(common: list[str]) -> None:
+    refusing = [True]
+    with teaching(lambda text: "I'm sorry, but I can't help with that." if refusing else wrote(text)) as (url, asked):
+        with pytest.raises(Fault, match=r"Its replies are kept, .* with exam\.seed=1$"):
+            with_exams([study(*common, *taught_by(url))])
+        refusing.clear()
+        before = len(asked)
+        with pytest.raises(Fault, match=r"exam\.seed=1$"):
+            with_exams([study(*common, *taught_by(url))])
+        assert len(asked) == before
+        assert with_exams([study(*common, *taught_by(url), "exam.seed=1")])[0].material.questions
+
+
 def test_another_examiner_or_another_document_gives_another_exam(common: list[str], tmp_path: Path) -> None:
     with teaching(wrote) as (url, _):
         own = study(*common, *taught_by(url))

@@ -56,7 +56,7 @@ def test_a_run_lies_within_its_range_which_a_sample_makes_narrower(
         assert len(asked) == sampled
         whole = study(*common, *taught_by(url))
         label(whole, StoreExecutor(whole))
-    assert "rests on the shipped recordings alone" in before
+    assert "rests on the shipped recordings alone. To know more" in before
     assert re.search(r"It rests on \d+ replies that are kept\.", after)
     left = {side: sum(request["usage"][side] for request in asked[sampled:]) for side in ("prompt_tokens", "completion_tokens")}
     requests, prompts, replies, _ = between(after)

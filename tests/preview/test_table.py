@@ -36,6 +36,21 @@ def test_what_was_read_of_the_corpus_is_shown_and_one_run_is_one(tmp_path: Path,
     assert "1 training, 1 left to do" in output
 
 
+@pytest.mark.parametrize(("sections", "advised"), [(11, True), (10, False)])
+def test_a_sample_is_advised_where_it_is_smaller_than_the_corpus(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], sections: int, advised: bool
+) -> None:
+    common = [*corpus(tmp_path), *taught_by("http://127.0.0.1:9/v1"), "method=token", "preview=true"]
+    text = "".join(
+        f"## Cup {number}\nTeam {number} of Oslo won the cup of {1900 + number} in the rain.\n\n" for number in range(20)
+    )
+    (tmp_path / "docs" / "documents" / "cup.md").write_text(f"# Cups\n\n{text}")
+    show([study(*common, f"corpus.sample={sections}")], NAMES)
+    output = " ".join(capsys.readouterr().out.split())
+    assert "It rests on the shipped recordings alone." in output
+    assert ("task=label corpus.sample=10" in output) == advised
+
+
 def test_a_shortage_is_shown_under_the_arms_name_in_the_sweep(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     common = [*corpus(tmp_path), "method=human", "size=count", "size.labels=50", "preview=true"]
     (tmp_path / "docs" / "labels.jsonl").write_text('{"question": "Where was it?", "answer": "Bergen"}\n')
