@@ -30,7 +30,7 @@ READERS = (
     ReaderModule("ip_xact", (".xml",), ("lxml",)),
     ReaderModule("markdown", (".md", ".markdown")),
     ReaderModule("pandoc", tuple(FORMATS), ("pypandoc-binary",)),
-    ReaderModule("pdf", (".pdf",), ("liteparse",)),
+    ReaderModule("pdf", (".pdf",), ("liteparse", "pypdfium2")),
     ReaderModule("plain_text", (".txt",)),
     ReaderModule("python_source", (".py",)),
     ReaderModule("slides", (".pptx",), ("python-pptx",)),

@@ -10,6 +10,7 @@ from runner.corpus.readers import Document
 from runner.corpus.readers.installed import needed
 from runner.corpus.readers.pdf_blocks import tagged_blocks
 from runner.corpus.readers.pdf_headings import LARGE, body_size, untagged_blocks
+from runner.corpus.readers.pdf_plain import in_order, plain_pages
 from runner.corpus.readers.pdf_tags import Texts, has_tags, table_goes_on, well_tagged
 from runner.corpus.readers.running_lines import Placed, without_running_lines
 from runner.data.text_file import check_regular
@@ -32,6 +33,8 @@ def read(file: Path, home: Path) -> Document:
     check_regular(file)
     with needed(file, "liteparse"):
         from liteparse import ParseError
+    with needed(file, "pypdfium2"):
+        import pypdfium2  # noqa: F401 - in another process
     try:
         result = _parser(tags=False).parse(str(file))
         with_tags = _parser(tags=True).parse(str(file)) if has_tags(result.pages) else result
@@ -42,7 +45,7 @@ def read(file: Path, home: Path) -> Document:
             f"{file}: its pages hold no text ({len(result.pages)} pages), so they are likely pictures of text. Make the text "
             "readable by OCR, for example with ocrmypdf, or leave the file out"
         )
-    pages, blocks = _pages_with_blocks(result, with_tags)
+    pages, blocks = _pages_with_blocks(file, result, with_tags)
     lines: list[str] = []
     places = []
     for page, kept in zip(pages, blocks, strict=True):
@@ -63,12 +66,12 @@ def read(file: Path, home: Path) -> Document:
     )
 
 
-def _pages_with_blocks(result: "ParseResult", with_tags: "ParseResult") -> "tuple[list[ParsedPage], list[list[str]]]":
+def _pages_with_blocks(file: Path, result: "ParseResult", with_tags: "ParseResult") -> "tuple[list[ParsedPage], list[list[str]]]":
     """Return the pages and their blocks, by tags if possible."""
     # With the numbers of tags, liteparse leaves out what stands beyond the edge of a page, as wide tables do.
     tagged = well_tagged(with_tags.pages) and _letters(with_tags) >= LEAST * _letters(result)
     pages = with_tags.pages if tagged else result.pages
-    blocks = [tagged_blocks(page) for page in pages] if tagged else untagged_blocks(pages)
+    blocks = [tagged_blocks(page) for page in pages] if tagged else _untagged(file, pages)
     small = LARGE * body_size(pages)  # letters of a header or footer
     margins = [
         [
@@ -105,6 +108,13 @@ def _parser(*, tags: bool) -> "LiteParse":
     )
     atexit.register(parser.close)
     return parser
+
+
+def _untagged(file: Path, pages: "Sequence[ParsedPage]") -> list[list[str]]:
+    """Return the blocks of pages without tags."""
+    plain = dict(enumerate(plain_pages(file, SECONDS), 1))
+    blocks = untagged_blocks(pages)
+    return [in_order(parts, plain.get(page.page_num, "")) for page, parts in zip(pages, blocks, strict=True)]
 
 
 def _letters(result: "ParseResult") -> int:

@@ -107,6 +107,24 @@ def test_headers_and_footers_are_left_out_after_the_first_page(tmp_path):
     assert lines == ["Halvern manual", *doubled[:1], "Revision 3, page 1 of 4", *doubled[1:]]
 
 
+def test_wrapped_cells_without_tags_stay_together(tmp_path):
+    cells, texts = [], []
+    for row in range(8):
+        lines = [
+            f"Runs the engine {row} until the last",
+            f"word of block {row} has arrived and",
+            f"then raises {row} of",
+            "the core.",
+        ]
+        for left, cell in ((50, [f"lc_hw_{row}", f"debug_{row}"]), (125, [f"pkg_{row}::", f"type_{row}", "tx"]), (189, lines)):
+            # In the middle of the row's height.
+            top = 740 - 54 * row - 6.5 * (4 - len(cell))
+            texts += [(11, left, top - 13 * at, line) for at, line in enumerate(cell)]
+            cells.append(" ".join(cell))
+    document = read(written(tmp_path / "table.pdf", [texts]), tmp_path)
+    assert [cell for cell in cells if cell not in " ".join(document.markdown.split())] == []
+
+
 LONG = "".join(
     f"<tr><td>REG_{number}</td><td>Holds {number} {'bits of the state of the engine ' * 9}</td></tr>" for number in range(30)
 )
