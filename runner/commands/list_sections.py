@@ -8,6 +8,7 @@ from runner.comparison.words import counted
 from runner.config.components import component
 from runner.config.sections import readings_in
 from runner.corpus import Corpus, ReadsSections
+from runner.corpus.documents import LEFT_OUT
 from runner.data.text import count
 from runner.errors import Fault
 from runner.store.local import LocalStore
@@ -36,8 +37,12 @@ def list_sections(words: Sequence[str]) -> None:
         first = " ".join(section.text.split()[:WORDS])
         print(plain(f"{size:>{longest}} tokens  {section.place:<{places}}  {section.id}  {first}"))
     documents = {section.document for section in sections}
-    print(plain(f"{counted(len(sections), 'section')} of {counted(len(documents), 'document')}, {counted(sum(tokens), 'token')}"))
+    read = f", {counted(len(material.facts), 'fact')} read without a teacher" if material.facts else ""
+    of_documents = f"{counted(len(sections), 'section')} of {counted(len(documents), 'document')}"
+    print(plain(f"{of_documents}, {counted(sum(tokens), 'token')}{read}"))
+    listed = {text for _, text in material.remarks}
     for note in material.notes:
-        print(plain(note))
+        if note.removeprefix(LEFT_OUT) not in listed:  # else the list below says it
+            print(plain(note))
     for kind, text in material.remarks:
         print(plain(f"{kind}: {' '.join(text.split())}"))

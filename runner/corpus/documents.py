@@ -18,6 +18,7 @@ from runner.data.file_digest import digest_or_reason
 from runner.data.records import AtomicFact, Section
 from runner.errors import Fault
 
+LEFT_OUT = "left out: "  # begins the note on a document that could not be read
 SHOWN = 5  # notes of one kind
 
 
@@ -71,7 +72,7 @@ def read_documents(root: Path, rules: ReadingRules, patterns: Sequence[str] = ()
     # One empty document is likely a draft, and the others can be used. If all are empty, something is wrong with the folder.
     if len(empty) == len(read):
         raise Fault(f"{home}: the documents hold no text ({some(empty)})")
-    missed = [f"left out: {fault}" for file, fault in faults.items() if is_selected(shown_name(file, home), patterns)]
+    missed = [f"{LEFT_OUT}{fault}" for file, fault in faults.items() if is_selected(shown_name(file, home), patterns)]
     notes = [*_first(missed, "documents can't be read")]
     if empty:
         notes.append(f"documents without text: {some(empty)}")

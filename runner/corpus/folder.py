@@ -1,6 +1,7 @@
 """A corpus in a folder: documents, exam, labels and grades in, Material out."""
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -14,7 +15,7 @@ from runner.corpus.references import SectionIndex, documents_matching
 from runner.corpus.rows import LabelRow, PlacedExamRow, doubts, exam_question, person_label
 from runner.corpus.sectioning import LONGEST
 from runner.data.file_digest import file_digest
-from runner.data.records import HumanGrade, Material, Question, Section, digest
+from runner.data.records import AtomicFact, HumanGrade, Material, Question, Section, digest
 from runner.data.stratify import spread
 from runner.data.tables import TableLine, TableRow, refuse_leaks, rows, table_files
 from runner.data.text import normal
@@ -107,7 +108,7 @@ class Folder:
             labels=tuple(label for label in (person_label(line, known) for line in labels) if label.section in chosen),
             grades=tuple(marking for marking in grades if marking.question.section in chosen),
             purpose=self.purpose,
-            facts=tuple(fact for fact in documents.facts if fact.section in chosen),
+            facts=_facts_of(kept, documents),
             notes=(*documents.notes, *doubts(exam, labels, known, questions, kept)),
             remarks=documents.remarks,
         )
@@ -115,7 +116,9 @@ class Folder:
     def read_sections(self) -> Material:
         """Read the chosen sections, with notes; no exam is needed."""
         documents = read_documents(Path(self.path).expanduser(), self._reading, self.documents)
-        return Material(sections=self._chosen(documents), questions=(), notes=documents.notes, remarks=documents.remarks)
+        kept = self._chosen(documents)
+        facts = _facts_of(kept, documents)
+        return Material(sections=kept, questions=(), facts=facts, notes=documents.notes, remarks=documents.remarks)
 
     @property
     def _reading(self) -> ReadingRules:
@@ -135,6 +138,12 @@ class Folder:
         # A sample holds every category, and a smaller one lies within a larger one.
         drawn = {section.id for section in spread(sorted(kept, key=lambda section: digest(section.id)))[: self.sample]}
         return tuple(section for section in kept if section.id in drawn)
+
+
+def _facts_of(kept: Sequence[Section], documents: Documents) -> tuple[AtomicFact, ...]:
+    """Return the facts that were read of these sections."""
+    ids = {section.id for section in kept}
+    return tuple(fact for fact in documents.facts if fact.section in ids)
 
 
 def _marking(line: TableLine[_GradeRow], exam_questions: dict[str, Question]) -> HumanGrade:

@@ -32,7 +32,7 @@ class File:
         exam = ExamSet(questions=material.questions) if self.path is None else read_exam(Path(self.path).expanduser(), material)
         if not exam.questions:
             raise Fault(
-                "the corpus has no exam question, so nothing could be measured. It has no exam.jsonl or exam.csv, or its "
+                "the corpus has no exam question. Nothing is measured without one. It has no exam.jsonl or exam.csv, or its "
                 "questions are about sections that corpus.documents, corpus.sections and corpus.sample leave out. Choose "
                 "exam=written (the teacher writes one), exam=cloze (gaps in sentences; no model is needed), or exam.path=FILE. "
                 'Expected a line a question: {"question": "...", "answer": "...", "category": "..."}'

@@ -30,11 +30,8 @@ def write_questions(material: Material, settings: WritingSettings, examiner: Mod
             "log, choose another model (model@examiner=...), or exam=cloze, which needs none. Its replies are kept, and the same "
             f"command takes them again. If it answers better now, ask it again with exam.seed={seed + 1}"
         )
-    notes = [
-        f"{name}{len(groups)} facts give questions that pass the check, and {size} were asked for; {_in_words(ledgers)}"
-        for name, groups, size in zip(("", "practice: "), (exam, practice), sizes, strict=True)
-        if len(groups) < size
-    ]
+    shortages = [_shortage(groups, size, settings) for groups, size in zip((exam, practice), sizes, strict=True)]
+    notes = [f"{name}{text}; {_in_words(ledgers)}" for name, text in zip(("", "practice: "), shortages, strict=True) if text]
     return ExamSet(
         questions=tuple(question for group in exam for question in group),
         practice=tuple(question for group in practice for question in group),
@@ -42,6 +39,15 @@ def write_questions(material: Material, settings: WritingSettings, examiner: Mod
         origin=f"written by {examiner.name}, not checked by a person",
         notes=tuple(notes),
     )
+
+
+def _shortage(groups: list[list[Question]], size: int, settings: WritingSettings) -> str:
+    """Say that there are fewer questions than asked for."""
+    if len(groups) < size:
+        return f"{len(groups)} facts give questions that pass the check, and {size} were asked for"
+    count, wanted = sum(map(len, groups)), size * settings.questions
+    short = sum(len(group) < settings.questions for group in groups)
+    return f"{count} questions pass the check, and {wanted} were asked for: {short} facts give fewer" if short else ""
 
 
 def _gathered(order: FactOrder, writing: QuestionWriting, size: int) -> list[list[Question]]:

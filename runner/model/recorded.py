@@ -111,8 +111,8 @@ class Recorded:
         if not files:
             raise Fault(
                 f"no recorded responses in {self.path} (expected *.jsonl). A corpus without them needs a teacher that can "
-                "answer: model@teacher=openai (OPENAI_API_KEY) or model@teacher=huggingface, or people's own labels: "
-                "method=human"
+                "answer: model@teacher=openai (OPENAI_API_KEY) or model@teacher=huggingface; or people's own labels: "
+                "method=human; or the documents alone: method=passage exam=cloze"
             )
         return dict(line for file in files for line in _lines(file))
 

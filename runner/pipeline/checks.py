@@ -7,9 +7,33 @@ from runner.config.study import Study
 from runner.errors import Fault
 from runner.metric import CheckedMetric
 from runner.model import Model
+from runner.model.none import Nobody
 from runner.pipeline.context import check_questions
 from runner.spending.budget import BudgetGuard
 from runner.tuner import Checked, PaidTuner
+
+
+def check_asked(study: Study) -> None:
+    """Raise a Fault if a role without model is asked."""
+    choices, labels_only, faults = study.choices, study.settings.labels_only, list[str]()
+    if study.method.asks and isinstance(study.teacher, Nobody):
+        faults.append(
+            f"model@teacher=none: method={choices['method']} asks the teacher. Choose one, such as model@teacher=openai; or "
+            "method=passage or method=human, which ask none"
+        )
+    if isinstance(study.examiner, Nobody) and study.exam_missing and not labels_only:
+        role = "examiner" if choices.get("model@examiner") == "none" else "teacher"  # who is the examiner where none is named
+        faults.append(
+            f"model@{role}=none: exam={choices['exam']} asks the {role} for its questions. Choose one, such as "
+            f"model@{role}=openai; or exam=cloze, which asks none (with method=passage, no model is asked at all); or exam=file"
+        )
+    if isinstance(study.judge, Nobody) and study.grader.asks and not labels_only:
+        faults.append(
+            f"model@judge=none: grader={choices['grader']} asks the judge. Choose one, such as model@judge=openai; or "
+            "grader=match, which asks none"
+        )
+    if faults:
+        raise Fault("\n".join(faults))
 
 
 def check(study: Study) -> None:
@@ -18,6 +42,7 @@ def check(study: Study) -> None:
     Checked are the general questions, the metrics, the models, their prices, and the tuner's host. Where labels alone are made,
     only the teacher is checked.
     """
+    check_asked(study)
     guard, labels_only = BudgetGuard(study.settings.budget, study.settings.prices), study.settings.labels_only
     # Only models that will be asked: a judge without a key is no fault where the grader asks none.
     asked: list[Model] = [] if labels_only else [study.model]

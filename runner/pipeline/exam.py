@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from math import isnan
 from pathlib import Path
 
 from runner.comparison.words import cost
@@ -35,7 +36,8 @@ def examine_documents(study: Study, executor: Executor) -> Output[ExamSet]:
             if isinstance(study.examiner, Replaying) and study.examiner.replays:
                 raise Fault(
                     f"exam={study.choices['exam']}: the recording of {study.examiner.name} does not hold this exam. Name a model "
-                    f"that can write one (model@examiner=openai), or choose exam=file or exam=cloze. It said: {fault}"
+                    f"that can write one (model@examiner=openai), or choose exam=file or exam=cloze. With method=passage, "
+                    f"exam=cloze asks no model at all. It said: {fault}"
                 ) from fault
             raise
         write(folder / EXAM_FILE, [exam])
@@ -55,6 +57,12 @@ def examine_documents(study: Study, executor: Executor) -> Output[ExamSet]:
     return executor.do(stage)
 
 
+def _paid(study: Study, output: Output[ExamSet]) -> str:
+    usd = sum(usage.usd(study.settings.prices) for usage in output.usage)
+    unknown = f"what they cost is unknown, since no price of {study.examiner.name} is known"
+    return unknown if isnan(usd) else f"they cost {cost('usd', usd)}"
+
+
 def with_exams(studies: Sequence[Study]) -> list[Study]:
     """Write the exams that are missing, once each.
 
@@ -66,8 +74,8 @@ def with_exams(studies: Sequence[Study]) -> list[Study]:
         output = examine_documents(study, StoreExecutor(study))
         if not kept:
             tell(output.value)
-            paid = cost("usd", sum(usage.usd(study.settings.prices) for usage in output.usage))
-            log.info("the exam was written in %d requests (%s)", sum(usage.requests for usage in output.usage), paid)
+            requests = sum(usage.requests for usage in output.usage)
+            log.info("the exam was written in %d requests, with replies kept from before; %s", requests, _paid(study, output))
     if not missing:
         return list(studies)
     # A study remembers what it has read, and the hashes of it.

@@ -8,7 +8,7 @@ from runner.config.study import Study
 from runner.data.records import digest
 from runner.errors import Fault
 from runner.exam import Filed
-from runner.exam_writing.exam_table import changed_by_hand, write_exam
+from runner.exam_writing.exam_table import PRACTICE, changed_by_hand, write_exam
 
 log = logging.getLogger("runner")
 
@@ -42,6 +42,8 @@ def tell_exam(study: Study) -> None:
         return
     count = len(study.material.questions)
     log.info("the exam (%d questions, %s): %s", count, study.exam_set.origin.partition(";")[0], file)
+    if practice := study.exam_set.practice:
+        log.info("practice (%d questions that are no part of the exam): %s", len(practice), file.with_name(PRACTICE))
     changed = changed_by_hand(file.parent)
     if file in changed:
         log.warning("%s was changed by hand, but this run takes the exam as it was written. Take yours: %s=%s", file, TAKE, file)

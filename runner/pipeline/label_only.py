@@ -60,10 +60,12 @@ def summary(study: Study) -> list[str]:
     made = labelled(study, StoreExecutor(study))
     by_category = Counter(label.category for label in made.labels)
     categories = ", ".join(f"{name} {count}" for name, count in by_category.items())
-    counts = _counts(made.labels)
+    counts, every = _counts(made.labels), len(made.labelling.value.labels)
+    of_every = f" of the {every} that were kept," if every > counts["labels"] else ""
     step = max(1, len(made.labels) // SAMPLES)
     return [
-        f"{study.title(TUNED)}: {counts['labels']} labels with {counts['label_tokens']} tokens (words and punctuation marks)",
+        f"{study.title(TUNED)}: {counts['labels']} labels{of_every} with {counts['label_tokens']} tokens (words and punctuation "
+        "marks)",
         *([f"  {made.shortage}"] if made.shortage else []),
         f"  by category: {categories}",
         *(f"  {line}" for line in ledgers_in_words(made.labelling.value.ledgers).splitlines()),

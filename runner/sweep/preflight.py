@@ -11,7 +11,7 @@ from omegaconf import DictConfig
 
 from runner.config.study import TUNED, Study
 from runner.errors import Fault, InvalidInput
-from runner.pipeline.checks import check
+from runner.pipeline.checks import check, check_asked
 from runner.pipeline.export import check_export
 from runner.pipeline.label_files import check_label_files, folder_of
 from runner.pipeline.parameters import tags
@@ -96,6 +96,7 @@ def checked(configs: Sequence[DictConfig], usable: bool = True, hydra: Any = Non
             if folder := folder_of(study, several):
                 check_label_files(folder)
             _ = study.material  # read, so that what is wrong with the corpus is told
+            check_asked(study)
             if usable:
                 _check_models(study)
         except Fault as fault:  # most faults are those of every point, so each line is kept once

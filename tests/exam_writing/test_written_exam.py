@@ -1,5 +1,7 @@
 """Exam and practice come from one order of facts, and the Fault of no question has the counts."""
 
+import json
+
 import pytest
 
 from runner.errors import Fault
@@ -8,6 +10,7 @@ from tests.exam_writing.given import MATERIAL, written
 from tests.examiner import wrote
 from tests.given import Scripted, said
 
+ONE = "one fact"  # in the request for the questions of a fact
 MODEL = Scripted(lambda prompt: wrote(said(prompt)))
 
 
@@ -24,7 +27,16 @@ def test_practice_that_is_smaller_than_asked_for_is_told() -> None:
     assert note.startswith("practice: 1 facts give questions that pass the check, and 4 were asked for")
 
 
+def test_facts_that_give_fewer_questions_than_asked_for_are_told() -> None:
+    def one_alone(text: str) -> str:
+        return json.dumps(json.loads(wrote(text))[:1]) if ONE in text[:60] else wrote(text)
+
+    lazy = Scripted(lambda prompt: one_alone(said(prompt)))
+    (note,) = write_questions(MATERIAL, written(questions=2).settings, lazy, (2, 0), 0).notes
+    assert note.startswith("2 questions pass the check, and 4 were asked for: 2 facts give fewer; exam: facts")
+
+
 def test_without_a_question_the_fault_has_the_reasons() -> None:
-    silent = Scripted(lambda prompt: "[]" if "one fact" in said(prompt)[:60] else wrote(said(prompt)))
+    silent = Scripted(lambda prompt: "[]" if ONE in said(prompt)[:60] else wrote(said(prompt)))
     with pytest.raises(Fault, match=r"wrote no question that can be used.*5 fewer than asked for"):
         write_questions(MATERIAL, written().settings, silent, (1, 0), 0)

@@ -7,7 +7,7 @@ import pytest
 
 from runner.config.study import Study
 from runner.errors import Fault
-from runner.pipeline.checks import check
+from runner.pipeline.checks import check, check_asked
 from tests import given
 from tests.pipeline.given import NotingTuner
 
@@ -45,6 +45,20 @@ def test_all_that_is_wrong_is_one_fault_and_each_reason_stands_once(sound: Study
 def test_a_teacher_and_a_judge_that_are_never_asked_are_not_checked(sound: Study) -> None:
     human = given.study("method=human").method
     check(replace(sound, teacher=failing("teacher"), judge=failing("judge"), method=human))
+
+
+@pytest.mark.parametrize(
+    ("choices", "told"),
+    [
+        (["model@teacher=none", "method=fact"], "model@teacher=none: method=fact asks the teacher"),
+        (["model@examiner=none", "exam=written"], "model@examiner=none: exam=written asks the examiner"),
+        (["model@teacher=none", "method=passage", "exam=written"], "model@teacher=none: exam=written .* method=passage"),
+        (["model@judge=none", "grader=judge"], "model@judge=none: grader=judge asks the judge"),
+    ],
+)
+def test_a_role_without_a_model_is_named_with_what_asks_it(choices: list[str], told: str, tmp_path: Path) -> None:
+    with pytest.raises(Fault, match=told):
+        check_asked(given.study(*choices, f"store={tmp_path}/store"))
 
 
 def test_a_tuner_that_mixes_pairs_in_needs_some(sound: Study, tmp_path: Path) -> None:

@@ -146,7 +146,7 @@ def test_the_examiner_is_checked_before_anything_is_asked(common: list[str], mon
     own = replace(own, model=Scripted(lambda prompt: ""))  # a student that needs no torch
     with pytest.raises(Fault, match="OPENAI_API_KEY"):
         check(own)
-    with pytest.raises(Fault, match=r"model@teacher=none: .* exam asks the teacher"):
+    with pytest.raises(Fault, match=r"model@teacher=none: exam=written asks .* exam=cloze"):
         check(replace(own, examiner=own.teacher))
 
 

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,15 @@ def test_the_log_says_where_it_is_and_how_to_take_it(cloze: Study, caplog: pytes
     with caplog.at_level(logging.INFO, "runner"):
         tell_exam(cloze)
     assert "exam=file exam.path=" in caplog.messages[-1]
+
+
+def test_the_log_names_the_practice(cloze: Study, caplog: pytest.LogCaptureFixture) -> None:
+    practising = replace(cloze)  # a copy that has not made its exam
+    questions = cloze.exam_set.questions
+    vars(practising)["exam_set"] = replace(cloze.exam_set, practice=questions[:2])
+    with caplog.at_level(logging.INFO, "runner"):
+        tell_exam(practising)
+    assert any("practice (2 questions that are no part of the exam): " in message for message in caplog.messages)
 
 
 def test_an_exam_that_was_corrected_in_place_is_told_not_to_be_the_one_that_is_taken(

@@ -57,6 +57,11 @@ def test_without_an_exam_there_are_labels_all_the_same(
     assert "no label is compared with an exam: the corpus has no exam question" in caplog.text
 
 
+def test_a_size_that_takes_some_of_the_labels_says_of_how_many(alone: Study) -> None:
+    few = replace(alone, size=given.study("size=count", "size.labels=4").size)
+    assert summary(few)[0].startswith(f"{few.title('tuned')}: 4 labels of the 11 that were kept, with ")
+
+
 def test_the_summary_holds_counts_ledgers_and_some_labels(alone: Study) -> None:
     lines = summary(alone)
     tokens = sum(label.tokens for label in (*LABELS, LONG))

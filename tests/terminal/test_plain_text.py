@@ -39,6 +39,13 @@ def test_a_log_line_and_its_traceback_act_on_no_terminal(group: str, capsys: pyt
     assert printed.endswith(f"ValueError: {CLEAN}\n")
 
 
+def test_what_a_sweep_logs_before_its_jobs_is_as_plain_as_what_they_log() -> None:
+    jobs, sweep = (
+        yaml.safe_load((CONF / "hydra" / group / "runner.yaml").read_text()) for group in ("job_logging", "hydra_logging")
+    )
+    assert sweep["loggers"] == jobs["loggers"]
+
+
 def test_a_table_and_a_line_act_on_no_terminal_and_styles_do() -> None:
     table = Table()
     table.add_column(ACTS)
