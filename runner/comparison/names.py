@@ -32,7 +32,8 @@ def names(runs: Sequence[TrackedRun]) -> list[ArmName]:
     """Name the arms so that no two names are equal.
 
     A baseline is named by its kind, a tuned arm by its method and size. Both names are followed by the settings that people
-    chose and in which arms of the same kind differ. Another setting is named only where two names would be equal.
+    chose and in which arms of the same kind differ. Another setting is named only where two names would be equal. A tuned arm
+    that reads passages always names its retrieval.
     """
     named, chosen = list[ArmName](), chosen_settings(runs) | CHOICES
     taken = Counter[tuple[str, str]]()  # by exam, since each exam has a table of its own
@@ -71,9 +72,13 @@ def _varied(arms: Sequence[TrackedRun]) -> list[str]:
     return [
         setting
         for setting in settings
+        # Only an arm that reads passages tracks it, and it must not be taken for one that answers from memory.
+        if setting == "retrieval"
         # "none" is not counted: a human method has no teacher, but that does not make the other arms show theirs.
-        if len({arm.parameters.get(setting, "") for arm in arms} - {"none"}) > 1
-        and not any(_follows(setting, origin, arms) for origin in _origins(setting))
+        or (
+            len({arm.parameters.get(setting, "") for arm in arms} - {"none"}) > 1
+            and not any(_follows(setting, origin, arms) for origin in _origins(setting))
+        )
     ]
 
 

@@ -4,9 +4,10 @@ from itertools import chain
 
 from runner.comparison import Arm, Comparison
 from runner.comparison.grader_notes import grader_notes
+from runner.comparison.left_out import left_out
 from runner.comparison.standing import trained_alike
 from runner.comparison.stopping import share
-from runner.comparison.words import listed, number, percent, rate
+from runner.comparison.words import counted, listed, number, percent, rate
 from runner.statistics import Verdict
 from runner.statistics.optimism import optimism
 
@@ -29,6 +30,7 @@ def notes(comparison: Comparison) -> list[str]:
         *_alike(comparison),
         *_passages(comparison),
         *_budgets(comparison),
+        *left_out(comparison),
         *_near(comparison),
         *of_arms,
     ]
@@ -148,11 +150,18 @@ def _holding(arm: Arm) -> str:
     """Say how often an arm was given the answer."""
     given, asked = arm.holding or (0, 0)
     note = f"{arm.name} was given the answer in {given} of {asked} prompts, as far as words show."
-    if recall := [f"among the first {rank} for {percent(share)}" for rank, share in arm.recall.items()]:
+    if recall := _recall(arm):
         note += f" A passage of the question's section was {listed(recall)} of the questions."
     if given < asked:
         note += " Where it was not given the answer, a wrong reply says nothing about the model."
     return note
+
+
+def _recall(arm: Arm) -> list[str]:
+    """Say how often the first so many passages were enough."""
+    first = {percent(share): rank for rank, share in sorted(arm.recall.items(), reverse=True)}  # the least rank of each share
+    ranks = sorted((rank, share) for share, rank in first.items())
+    return [f"{'the first' if rank == 1 else f'among the first {rank}'} for {share}" for rank, share in ranks]
 
 
 def _budgets(comparison: Comparison) -> list[str]:
@@ -205,5 +214,5 @@ def _arm(arm: Arm) -> list[str]:
             f"questions that the untuned model knew; retention.floor asks for {percent(arm.retention.floor)}."
         )
     if arm.shortage and arm.budget:
-        notes.append(f"{arm.name}: {arm.shortage}, so it was trained on {arm.budget.labels} labels.")
+        notes.append(f"{arm.name}: {arm.shortage}. It was trained on {counted(arm.budget.labels, 'label')}.")
     return notes

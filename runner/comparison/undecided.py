@@ -6,7 +6,7 @@ from math import sqrt
 from runner.comparison import Advice, Arm, ArmPair, Comparison
 from runner.comparison.larger_exam import LargerExam, hardest
 from runner.comparison.standing import untaken
-from runner.comparison.words import listed, margin, number
+from runner.comparison.words import listed, margin, number, ranged
 from runner.statistics import About, Verdict
 
 # The detectable difference is about 1.4 times the reach of the interval, if the width hardly depends on chance.
@@ -35,6 +35,8 @@ def _close(comparison: Comparison, pairs: Sequence[ArmPair]) -> list[Advice]:
 
 def _open(comparison: Comparison, pairs: Sequence[ArmPair], taken: Arm) -> list[Advice]:
     """Say whether trainings or questions would decide these pairs."""
+    if alike := _all_alike(comparison):
+        return alike
     spread, trainings = taken.spread, len(taken.seeds)
     # The spread is that of single trainings, while the arm's accuracy is the mean of all of them.
     if spread and trainings and spread.training / sqrt(trainings) > spread.exam:
@@ -50,6 +52,21 @@ def _open(comparison: Comparison, pairs: Sequence[ArmPair], taken: Arm) -> list[
         sentence = "To decide more, ask about more facts, or compare fewer arms: p is corrected for their number."
         return [Advice(sentence=sentence, because=[_seen(pair) for pair in pairs])]
     return [Advice(sentence=exam.sentence(), because=[*(_seen(pair) for pair in pairs), exam.basis()])]
+
+
+def _all_alike(comparison: Comparison) -> list[Advice]:
+    """Advise where all accuracies are 0, or all 1."""
+    accuracies = {arm.accuracy.estimate for arm in comparison.arms if arm.accuracy}
+    if accuracies == {0}:
+        remedy = (
+            "No arm answers a question of this exam right, so it tells none apart. Tune a larger model, or ask easier questions."
+        )
+    elif accuracies == {1}:
+        remedy = "Every arm answers all questions of this exam right, so it tells none apart. Ask harder questions."
+    else:
+        return []
+    known = [f"{arm.name}: {ranged(arm.accuracy)}" for arm in comparison.arms if arm.accuracy]
+    return [Advice(sentence=remedy, because=known)]
 
 
 def _seen(pair: ArmPair) -> str:

@@ -26,5 +26,10 @@ class Scale:
         """Draw the labels below the scale; all of a unit if it has fewer."""
         # Nothing is drawn at random, so the seed is not used: a learning curve over sizes then shows the sizes alone.
         labels = tuple(label for label in labelling.labels if label.position < self.scale)
-        shortage = f"{labelling.short} of {labelling.units} units hold less than {self.scale:g}x" if labelling.short else ""
-        return Subset(labels=labels, shortage=shortage)
+        return Subset(labels=labels, shortage=self._shortage(labelling) if labelling.short else "")
+
+    def _shortage(self, labelling: Labelling) -> str:
+        """Say how many units have too few labels."""
+        have = "has" if labelling.short == 1 else "have"
+        units = f"{labelling.short} of {labelling.units} units (a section, a fact or a single label)"
+        return f"{units} {have} fewer labels than {self.name} asks for"

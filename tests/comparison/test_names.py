@@ -37,6 +37,13 @@ def test_arms_without_a_teacher_do_not_make_the_others_show_theirs() -> None:
     assert names(trained("1", "+"), trained("2", "+", settings=LONG)) == ["fact 5x", "human full"]
 
 
+def test_an_arm_that_reads_passages_says_so_also_where_no_other_arm_does_not() -> None:
+    assert names(untrained("rag", "+", {"retriever": "hybrid"}), trained("1", "+", settings={"retrieval": "hybrid"})) == [
+        "rag",
+        "fact 5x retrieval=hybrid",
+    ]
+
+
 def test_two_teachers_are_told_apart() -> None:
     assert names(trained("1", "+"), trained("2", "+", settings={"teacher": "small"})) == [
         "fact 5x teacher=large",

@@ -1,6 +1,6 @@
 """The notes under a table: each stands where it should, and nowhere else."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
@@ -46,10 +46,25 @@ def test_how_often_retrieval_was_given_the_answer_is_noted() -> None:
     recall = {1: 0.425, 5: 0.65}
     reading = replace(baseline("rag", 0.4), passages="9 words of passages on average", holding=(23, 40), recall=recall)
     assert sentences(BASE, reading)[1] == (
-        "rag was given the answer in 23 of 40 prompts, as far as words show. A passage of the question's section was among "
-        "the first 1 for 42.5% and among the first 5 for 65.0% of the questions. Where it was not given the answer, a wrong "
-        "reply says nothing about the model."
+        "rag was given the answer in 23 of 40 prompts, as far as words show. A passage of the question's section was the "
+        "first for 42.5% and among the first 5 for 65.0% of the questions. Where it was not given the answer, a wrong reply says "
+        "nothing about the model."
     )
+
+
+@pytest.mark.parametrize(
+    ("recall", "shown"),
+    [
+        ({1: 1.0, 3: 1.0, 5: 1.0, 10: 1.0}, "was the first for 100.0% of the questions."),
+        (
+            {1: 0.6, 3: 0.9, 5: 0.9, 10: 0.95},
+            "was the first for 60.0%, among the first 3 for 90.0% and among the first 10 for 95.0%",
+        ),
+    ],
+)
+def test_more_passages_are_only_named_where_they_found_more(recall: Mapping[int, float], shown: str) -> None:
+    reading = replace(baseline("rag", 0.4), passages="9 words of passages on average", holding=(40, 40), recall=recall)
+    assert shown in sentences(BASE, reading)[1]
 
 
 def test_where_retrieval_was_always_given_the_answer_nothing_is_excused() -> None:
@@ -116,9 +131,8 @@ def test_a_gate_that_an_arm_came_through_is_not_noted() -> None:
 
 
 def test_too_few_labels_are_noted_with_how_many_there_were() -> None:
-    assert sentences(BASE, replace(TUNED, shortage="3 of 30 units hold less than 5x")) == [
-        "fact 5x: 3 of 30 units hold less than 5x, so it was trained on 590 labels."
-    ]
+    shortage = "3 of 30 units (a section, a fact or a single label) have fewer labels than 5x asks for"
+    assert sentences(BASE, replace(TUNED, shortage=shortage)) == [f"fact 5x: {shortage}. It was trained on 590 labels."]
 
 
 def test_ungraded_answers_are_noted_of_baselines_too() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from runner.comparison import Spread
 from runner.comparison.advice import advice
-from runner.statistics import About
+from runner.statistics import About, Interval
 from tests.comparison.given import baseline, difference, pair, retention
 from tests.comparison.test_advice import BASE, BEATS, LARGE, MIDDLE, RAG, made, sentences, undecided
 
@@ -24,6 +24,26 @@ def test_as_many_questions_are_asked_for_as_would_show_a_difference_of_the_margi
         "rag: 4.0 points apart, at most 54.0 points; a difference of 12.0 points would be seen in four of five cases",
         BASIS,
     ]
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "sentence"),
+    [
+        (
+            0.0,
+            "No arm answers a question of this exam right, so it tells none apart. Tune a larger model, or ask easier questions.",
+        ),
+        (1.0, "Every arm answers all questions of this exam right, so it tells none apart. Ask harder questions."),
+    ],
+)
+def test_where_all_arms_are_right_nowhere_or_everywhere_no_margin_is_advised(accuracy: float, sentence: str) -> None:
+    arms = [replace(arm, accuracy=Interval(estimate=accuracy, low=accuracy, high=accuracy)) for arm in (BASE, RAG, LARGE)]
+    pairs = [undecided("base", 0.0, 0.12), undecided("rag", 0.0, 0.12)]
+    advised = advice(made(arms, pairs))[-1]
+    assert advised.sentence == sentence
+    assert len(advised.because) == 3
+    lucky = [replace(BASE, accuracy=Interval(estimate=0.01, low=0.0, high=0.1)), *arms[1:]]
+    assert advice(made(lucky, pairs))[-1].sentence != sentence
 
 
 @pytest.mark.parametrize("gap", [0.0, 0.01, 0.3])

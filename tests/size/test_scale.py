@@ -36,9 +36,11 @@ def test_the_seed_changes_nothing():
     assert Scale(scale=2).draw(Labelling(labels=LABELS), 0) == Scale(scale=2).draw(Labelling(labels=LABELS), 1)
 
 
-def test_a_shortage_is_told_in_units():
-    draw = Scale(scale=5).draw(Labelling(labels=LABELS, short=3, units=8), 0)
-    assert draw.shortage == "3 of 8 units hold less than 5x"
+@pytest.mark.parametrize(("short", "begins"), [(1, "1 of 8 units"), (3, "3 of 8 units")])
+def test_a_shortage_is_told_in_units(short, begins):
+    draw = Scale(scale=5).draw(Labelling(labels=LABELS, short=short, units=8), 0)
+    have = "has" if short == 1 else "have"
+    assert draw.shortage == f"{begins} (a section, a fact or a single label) {have} fewer labels than 5x asks for"
 
 
 def test_no_shortage_is_told_where_there_is_none():
