@@ -49,6 +49,7 @@ def _peeled(blocks: Sequence[str], running: Counter[str], seen: set[tuple[str, .
         if new or (block.startswith("#") and headings == 1):
             stays.append(block)
         seen.update((words, numbered))
+        running = running - Counter(words)  # a heading with the same words may follow
     return stays
 
 

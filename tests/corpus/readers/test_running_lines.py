@@ -28,6 +28,12 @@ def test_the_only_heading_and_the_only_block_of_a_page_stay():
     assert without_running_lines(alone, [[Placed("Halvern", TOP)] for _ in alone]) == alone
 
 
+def test_the_heading_below_a_header_with_its_words_stays():
+    pages = [[f"Change Log {number}", "## Change Log" if number == 2 else "Text", "## More"] for number in range(5)]
+    texts = [[Placed(page[0], TOP)] for page in pages]
+    assert without_running_lines(pages, texts) == [pages[0], *(page[1:] for page in pages[1:])]
+
+
 def test_headings_with_numbers_of_their_own_stay():
     pages = [[f"## Timer {number}", f"Text {number}", "## Registers"] for number in range(4)]
     assert without_running_lines(pages, [[Placed(f"Timer {number}", TOP)] for number in range(4)]) == pages
