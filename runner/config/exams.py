@@ -20,6 +20,7 @@ log = logging.getLogger("runner")
 
 STAGE = "exams"
 FILE = "exam.jsonl"
+NOT_COMPARED = "no label is compared with an exam"
 
 # The exams that this process has made: the runs of a sweep share one. Each keeps its corpus, whose id is part of the key.
 _made = dict[tuple[int, str], tuple[Material, ExamSet]]()
@@ -86,6 +87,15 @@ def with_exam(material: Material, exam: ExamSet) -> Material:
     return material if exam.questions is material.questions else replace(material, questions=exam.questions)
 
 
+def no_exam(material: Material, reason: str) -> ExamSet:
+    """Return the corpus's own questions, if any; warn of it."""
+    if material.sections not in _untested:  # told once, not for each run of a sweep
+        _untested.append(material.sections)
+        compared = "labels are compared with the corpus's own questions alone" if material.questions else NOT_COMPARED
+        log.warning("%s: %s", compared, reason)
+    return ExamSet(questions=material.questions)
+
+
 def any_exam(material: Material, exam: Callable[[], ExamSet]) -> ExamSet:
     """Return an exam, or else an empty one.
 
@@ -96,7 +106,4 @@ def any_exam(material: Material, exam: Callable[[], ExamSet]) -> ExamSet:
     except Fault as fault:
         if material.questions:
             raise
-        if material.sections not in _untested:  # told once, not for each run of a sweep
-            _untested.append(material.sections)
-            log.warning("no label is compared with an exam: %s", str(fault).partition(". ")[0])
-        return ExamSet(questions=material.questions)
+        return no_exam(material, str(fault).partition(". ")[0])

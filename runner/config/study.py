@@ -8,7 +8,7 @@ from typing import Any
 
 from runner.baseline import Baseline
 from runner.component import identity
-from runner.config.exams import any_exam, exam_inputs, kept_exam, made, planned_exam, with_exam
+from runner.config.exams import any_exam, exam_inputs, kept_exam, made, no_exam, planned_exam, with_exam
 from runner.config.sections import keep_corpus, read_corpus
 from runner.config.settings import Settings
 from runner.corpus import Corpus
@@ -78,8 +78,9 @@ class Study:
         asked to write one.
         """
         if self.settings.labels_only:
-            none = ExamSet(questions=self.source.questions)
-            return none if self.exam_missing else any_exam(self.source, lambda: self._exam_set)
+            if self.exam_missing:
+                return no_exam(self.source, f"exam={self.choices['exam']} is not written yet; a study (task=study) writes it")
+            return any_exam(self.source, lambda: self._exam_set)
         return self._exam_set
 
     @cached_property

@@ -1,8 +1,8 @@
 """An exam without a model: documents in, questions about gaps in their sentences out."""
 
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
-from pydantic import Field, NonNegativeInt, PositiveInt
+from pydantic import NonNegativeInt, PositiveInt
 
 from runner.component import component
 from runner.data.exam_set import ExamSet
@@ -10,6 +10,7 @@ from runner.data.records import Material
 from runner.errors import Fault
 from runner.exam_writing.cloze_questions import cloze_questions
 from runner.exam_writing.exam_size import facts_wanted
+from runner.exam_writing.writing_settings import ErrorRate, FactQuestions, FolderName, Near, Points
 from runner.model import Model
 
 ORIGIN = (
@@ -29,12 +30,12 @@ class Cloze:
     incidental: ClassVar[frozenset[str]] = frozenset({"folder"})
 
     facts: PositiveInt = 30
-    questions: PositiveInt = 1
-    sees: Annotated[float, Field(gt=0, le=100)] | None = None
+    questions: FactQuestions = 1
+    sees: Points | None = None
     seed: NonNegativeInt = 0
-    near: float = 0.9
-    error: float = 0.05
-    folder: str = "exams"
+    near: Near = 0.9
+    error: ErrorRate = 0.05
+    folder: FolderName = "exams"
 
     def write(self, material: Material, examiner: Model) -> ExamSet:
         """Return the questions. Nobody is asked."""

@@ -1,8 +1,8 @@
 """An exam by a model: documents in, checked questions about their facts out."""
 
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
-from pydantic import Field, NonNegativeInt, PositiveInt
+from pydantic import NonNegativeInt, PositiveInt
 
 from runner.component import component
 from runner.data.exam_set import ExamSet
@@ -11,7 +11,19 @@ from runner.data.records import Material
 from runner.exam_writing.exam_guesses import ExamGuesses
 from runner.exam_writing.exam_size import facts_wanted
 from runner.exam_writing.planned_questions import planned_questions
-from runner.exam_writing.writing_settings import CheckPrompt, FactsPrompt, FilterPrompt, QuestionsPrompt, WritingSettings
+from runner.exam_writing.writing_settings import (
+    CheckPrompt,
+    ErrorRate,
+    FactQuestions,
+    FactsPrompt,
+    FilterPrompt,
+    FolderName,
+    Near,
+    Points,
+    QuestionsPrompt,
+    SpareQuestions,
+    WritingSettings,
+)
 from runner.exam_writing.written_exam import write_questions
 from runner.model import Model
 
@@ -32,17 +44,17 @@ class Written:
     questions_prompt: QuestionsPrompt
     check_prompt: CheckPrompt
     facts: PositiveInt = 30
-    questions: PositiveInt = 3
-    sees: Annotated[float, Field(gt=0, le=100)] | None = None
+    questions: FactQuestions = 3
+    sees: Points | None = None
     practice: NonNegativeInt = 0
-    spare: NonNegativeInt = 2
+    spare: SpareQuestions = 2
     seed: NonNegativeInt = 0
-    near: float = 0.9
-    error: float = 0.05
+    near: Near = 0.9
+    error: ErrorRate = 0.05
     reply_tokens: PositiveInt = 3000
     longest: PositiveInt = 200
     again: NonNegativeInt = 2
-    folder: str = "exams"
+    folder: FolderName = "exams"
 
     def write(self, material: Material, examiner: Model) -> ExamSet:
         """Write exam and practice."""

@@ -18,5 +18,5 @@ def facts_wanted(facts: int, questions: int, sees: float | None, error: float) -
         return facts
     planned = Design(DEFAULTS, FactSizes.of(np.full(1, questions))).facts_needed(sees / 100, error)
     if planned is None:
-        raise Fault(f"exam.sees={sees:g}: no exam of this program's limits shows such a difference. Expected 2 to 50 points")
+        raise Fault(f"exam.sees={sees:g}: no number of facts shows such a difference at error={error:g}. Choose more points")
     return planned

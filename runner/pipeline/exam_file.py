@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from runner.config.study import Study
+from runner.data.place import can_be_made
 from runner.data.records import digest
 from runner.errors import Fault
 from runner.exam import Filed
@@ -31,6 +32,12 @@ def exam_file(study: Study) -> Path | None:
         raise Fault(
             f"exam.folder={study.exam.folder}: can't be written ({error}). Name another folder: exam.folder=PATH"
         ) from error
+
+
+def check_exam_folder(study: Study) -> None:
+    """Raise a Fault if no file can be written there."""
+    if isinstance(study.exam, Filed) and not study.settings.labels_only and not can_be_made(Path(study.exam.folder).expanduser()):
+        raise Fault(f"exam.folder={study.exam.folder}: can't be written. Name another folder: exam.folder=PATH")
 
 
 def tell_exam(study: Study) -> None:

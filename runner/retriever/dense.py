@@ -13,7 +13,7 @@ from runner.component import component
 from runner.data.records import Passage, Section
 from runner.retriever.embedding import NAME, READS
 from runner.retriever.index import cosines, find_at_once, read_passages, write_vectors
-from runner.retriever.passages import VERSION, best, cut
+from runner.retriever.passages import VERSION, PassageTokens, best, cut
 
 
 def embedded_by(sentences: int, tokens: int) -> Any:
@@ -32,7 +32,7 @@ class Dense:
 
     passages: PositiveInt
     sentences: NonNegativeInt
-    tokens: PositiveInt = 200
+    tokens: PassageTokens = 200
 
     def find(self, questions: Sequence[str], sections: Sequence[Section]) -> list[tuple[Passage, ...]]:
         """Find passages by cosine."""

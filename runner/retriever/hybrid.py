@@ -14,7 +14,7 @@ from runner.component import component
 from runner.data.records import Passage, Section
 from runner.retriever.dense import embedded_by
 from runner.retriever.index import Array, cosines, find_at_once, read_passages, word_scores, write_vectors
-from runner.retriever.passages import best, cut
+from runner.retriever.passages import PassageTokens, best, cut
 
 
 @component
@@ -29,7 +29,7 @@ class Hybrid:
 
     passages: PositiveInt
     sentences: NonNegativeInt
-    tokens: PositiveInt = 200
+    tokens: PassageTokens = 200
     constant: PositiveInt = 60  # the value of the paper
 
     def find(self, questions: Sequence[str], sections: Sequence[Section]) -> list[tuple[Passage, ...]]:

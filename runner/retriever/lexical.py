@@ -12,7 +12,7 @@ from pydantic import NonNegativeInt, PositiveInt
 from runner.component import component
 from runner.data.records import Passage, Section
 from runner.retriever.index import find_at_once, read_passages, word_scores, write_words
-from runner.retriever.passages import VERSION, best, cut
+from runner.retriever.passages import VERSION, PassageTokens, best, cut
 
 
 @component
@@ -26,7 +26,7 @@ class Lexical:
 
     passages: PositiveInt
     sentences: NonNegativeInt
-    tokens: PositiveInt = 200
+    tokens: PassageTokens = 200
 
     def find(self, questions: Sequence[str], sections: Sequence[Section]) -> list[tuple[Passage, ...]]:
         """Find passages by BM25."""

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
+from pydantic import Field
 
 from runner.data.long_text import Size, groups, split
 from runner.data.records import Passage, Section
 from runner.data.text import count
 
+PassageTokens = Annotated[int, Field(ge=20)]  # of shorter passages, a title leaves only some words
 VERSION = 1  # raised when the same sections are cut in another way
 
 

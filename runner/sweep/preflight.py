@@ -1,6 +1,5 @@
 """Composed points in, checked studies or a forecast out."""
 
-import os
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -10,8 +9,10 @@ from hydra.types import RunMode
 from omegaconf import DictConfig
 
 from runner.config.study import TUNED, Study
+from runner.data.place import can_be_made
 from runner.errors import Fault, InvalidInput
 from runner.pipeline.checks import check, check_asked
+from runner.pipeline.exam_file import check_exam_folder
 from runner.pipeline.export import check_export
 from runner.pipeline.label_files import check_label_files, folder_of
 from runner.pipeline.parameters import tags
@@ -93,6 +94,7 @@ def checked(configs: Sequence[DictConfig], usable: bool = True, hydra: Any = Non
             several = own.mode is RunMode.MULTIRUN
             if study.settings.export:
                 _check_export(study, Path(study.settings.export).expanduser(), several)
+            check_exam_folder(study)
             if folder := folder_of(study, several):
                 check_label_files(folder)
             _ = study.material  # read, so that what is wrong with the corpus is told
@@ -145,15 +147,10 @@ def check_place(study: Study, checked_places: set[tuple[str, ...]]) -> None:
     place = (study.corpus.name, study.settings.store, record or "")
     if place not in checked_places:
         # Each makes what is missing. So a store that can't be made is told before a tracking file is made, and the other way.
-        if not _can_be_made(Path(study.settings.store).expanduser()):
+        if not can_be_made(Path(study.settings.store).expanduser()):
             study.store.check()
         study.tracker.check(study.corpus.name)
         study.store.check()
         check_recording(study)
         # Only now, so that no point goes on to read a place that can't be written.
         checked_places.add(place)
-
-
-def _can_be_made(folder: Path) -> bool:
-    nearest = next(place for place in (folder, *folder.absolute().parents) if place.exists())
-    return nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)

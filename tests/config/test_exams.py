@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from runner.exam.file import File
 from tests.given import GivenExam, Scripted, question, section, study
 
 CUP = Material(sections=(section(),), questions=(question(),))
+LINE = '{"question": "Who won?", "answer": "Ada"}\n'
 SILENT = Scripted(lambda prompt: "")
 
 
@@ -53,3 +55,22 @@ def test_without_any_question_labels_alone_are_compared_with_none_and_a_faulty_e
     twice = replace(empty, questions=(question("a"), question("a")))
     with pytest.raises(Fault, match="several questions"):
         any_exam(twice, lambda: made(File(), twice, SILENT))
+
+
+@pytest.mark.parametrize(
+    ("exam", "compared"),
+    [("", "no label is compared with an exam"), (LINE, "labels are compared with the corpus's own questions alone")],
+)
+def test_labels_alone_before_a_model_has_written_the_exam_say_what_they_are_compared_with(
+    exam: str, compared: str, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("runner.config.exams._untested", [])  # a process tells it once
+    (tmp_path / "cup.md").write_text("# Cup\n\nAda won.\n")
+    if exam:
+        (tmp_path / "exam.jsonl").write_text(exam)
+    teacher = ["model@teacher=compatible", "teacher.base_url=http://localhost:9/v1", "teacher.id=m"]
+    chosen = ["corpus=folder", f"corpus.path={tmp_path}", f"store={tmp_path}/store", "exam=written", "task=label", *teacher]
+    for size in ("1x", "5x"):
+        assert len(study(*chosen, f"size={size}").material.questions) == bool(exam)
+    told = [message for message in caplog.messages if "compared" in message]
+    assert told == [f"{compared}: exam=written is not written yet; a study (task=study) writes it"]

@@ -23,5 +23,5 @@ def test_an_exam_of_that_size_detects_the_difference_and_one_of_fewer_facts_does
 
 
 def test_a_difference_that_no_exam_shows_is_refused() -> None:
-    with pytest.raises(Fault, match=r"exam\.sees=0\.1: no exam"):
+    with pytest.raises(Fault, match=r"exam\.sees=0\.1: no number of facts"):
         facts_wanted(30, 3, 0.1, 0.05)

@@ -30,5 +30,5 @@ def test_a_passage_is_no_longer_than_the_embedding_model_reads(tmp_path: Path) -
 def test_dense_and_hybrid_search_share_an_index_and_other_sizes_have_their_own() -> None:
     dense, hybrid = Dense(passages=1, sentences=1), Hybrid(passages=3, sentences=1)
     assert dense.indexed_by() == hybrid.indexed_by()
-    others = [Dense(passages=1, sentences=0), Dense(passages=1, sentences=1, tokens=9)]
+    others = [Dense(passages=1, sentences=0), Dense(passages=1, sentences=1, tokens=90)]
     assert all(dense.indexed_by() != other.indexed_by() for other in others)

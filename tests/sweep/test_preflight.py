@@ -70,6 +70,15 @@ def test_each_place_is_tried_once(tmp_path: Path, tracking_uri: str) -> None:
     assert not (tmp_path / "store").exists()
 
 
+def test_a_folder_of_the_exam_that_can_not_be_made_is_told_before_anything_is_asked(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    chosen = ["exam=cloze", "method=human", f"exam.folder={tmp_path}/file/exams"]
+    with pytest.raises(InvalidInput, match=r"exam\.folder=.*/file/exams: can't be written\. Name another folder"):
+        checked([point(*chosen)], usable=False)
+    # Labels alone write no exam.
+    assert checked([point(*chosen, "task=label")], usable=False)
+
+
 def test_a_preview_lists_every_arm_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     common = [*paid_corpus(tmp_path), *taught_by("http://127.0.0.1:9/v1"), "preview=true", "method=fact"]
     preview([given.study(*common, f"size={size}") for size in ("1x", "5x")])
