@@ -53,7 +53,13 @@ function Span(span) return span.content end
 function Div(div) return div.content end
 function Image(image) return image.caption end
 function RawInline() return {} end
-function RawBlock() return {} end
+
+-- A notebook holds tables as HTML.
+function RawBlock(raw)
+  if raw.format ~= "html" then return {} end
+  local read = pandoc.read(raw.text, "html").blocks
+  return read:walk({ Table = Table, Note = Note, Link = Link, Span = Span, Div = Div, Image = Image })
+end
 
 function Pandoc(document)
   local title = document.meta.title

@@ -1,5 +1,6 @@
 """Formats that pandoc reads arrive whole, with their title, headings and tables."""
 
+import json
 import re
 import subprocess
 
@@ -123,3 +124,12 @@ def test_a_cell_of_several_lines_stays_one_row(tmp_path, cell, line):
     page = f"<table><tr><th>Name</th><th>Reset</th></tr><tr><td>{cell}</td><td>0x1</td></tr></table>"
     rows = convert(tmp_path / "a.html", "html", page.encode()).markdown.split("\n")
     assert line in [re.sub(" +", " ", row) for row in rows]
+
+
+def test_a_table_that_a_notebook_holds_as_html_is_read(tmp_path):
+    page = "<table><tr><th>Name</th><th>Reset</th></tr>\n<tr><td><a href=c>CTRL</a></td><td>0x1<br>on start</td></tr></table>"
+    cell = {"cell_type": "markdown", "metadata": {}, "source": ["# UART\n", "\n", *page.splitlines(keepends=True)]}
+    (tmp_path / "uart.ipynb").write_text(json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+    rows = [line.replace(" ", "") for line in read(tmp_path / "uart.ipynb", tmp_path).markdown.split("\n") if "|" in line]
+    assert rows[0] == "|Name|Reset|"
+    assert rows[2:] == ["|CTRL|0x1onstart|"]
