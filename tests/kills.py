@@ -10,6 +10,7 @@ import json
 import multiprocessing
 import os
 import random
+import re
 import sys
 import time
 from collections import Counter
@@ -25,6 +26,8 @@ from tests.given import student, study
 from tests.server import Asked, Response, Server, completion, refusal, serving
 
 CONCURRENCY = 8
+# A request for each fact: the more requests a labelling has, the more moments it can be killed at.
+CHOICES = {"token": ["method=token"], "fact": ["method=fact", "method.together=1"]}
 LONGEST = 0.6  # seconds from the first request to a kill
 FAULTS = {
     "429": lambda text: refusal(429, "slow down"),
@@ -81,11 +84,16 @@ def request(messages: Sequence[dict[str, str]]) -> str:
 def _reply(text: str, key: str) -> str:
     """Facts, the numbers of those that serve, or pairs that no other reply holds, of which one may be empty."""
     if text.startswith("List every atomic fact"):
-        return json.dumps([f"{sentence}." for sentence in text.split("\n\n")[1].split(".")[:-1]])
-    if text.startswith("The purpose of a study"):
-        return json.dumps([number for number in range(1, 5) if f"\n{number}. " in text])
-    pairs = [{"question": f"What is number {n} of {key[:12]}?", "answer": f"It is {n}."} for n in range(5)]
-    pairs[0]["answer"] *= key[0] > "1"
+        return json.dumps([f"{sentence}." for sentence in text.split("\n\n", 2)[2].split(".")[:-1]])
+    facts = re.findall(r"^(\d+)\. ", text, re.MULTILINE)
+    if text.startswith("Below are facts"):
+        return json.dumps([int(number) for number in facts])
+    pairs = [
+        {"fact": int(fact), "question": f"What is number {n} of fact {fact} of {key[:12]}?", "answer": f"It is {n}."}
+        for fact in facts or ["1"]
+        for n in range(5)
+    ]
+    pairs[0]["answer"] = str(pairs[0]["answer"]) * (key[0] > "1")
     return json.dumps(pairs)
 
 
@@ -147,7 +155,7 @@ class Killing:
         while True:
             known, begin = kept(store), len(self.teacher.sent)
             seconds = chance.uniform(0, LONGEST) if kills else 120
-            ended = self._live(store, [f"method={method}", f"store={store}"], seconds)
+            ended = self._live(store, [*CHOICES[method], f"store={store}"], seconds)
             self._paid_once(known, begin)
             more = self._missing(store) - lost
             assert more <= (0 if ended else CONCURRENCY), f"{more} whole replies are not kept"
@@ -212,7 +220,7 @@ def labelled_once(overrides: Sequence[str]) -> None:
 def undisturbed(method: str, overrides: Sequence[str], store: Path) -> tuple[str, str]:
     """Label without a kill by a server that never fails; return what it leaves."""
     with serving(Teacher(faults=0).respond, remembers=False) as server:
-        labelled_once([*overrides, f"method={method}", f"store={store}", f"teacher.base_url={server.url}"])
+        labelled_once([*overrides, *CHOICES[method], f"store={store}", f"teacher.base_url={server.url}"])
     return outcome(store)
 
 

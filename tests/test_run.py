@@ -46,7 +46,7 @@ def refused(done: Done, *words: str) -> None:
         (["+tuner.rnak=8"], ["tuner.rnak: no such setting"]),
         (["tuner.rnak=8"], ["tuner.rnak: no such setting. Did you mean tuner.rank?"]),
         (["tuner.rank=lots"], ["tuner.rank: found 'lots', expected a valid integer"]),
-        (["corpus=folder", "corpus.path=nowhere"], ["corpus.path=nowhere: no such folder", "documents/"]),
+        (["corpus=folder", "corpus.path=nowhere"], ["corpus.path=nowhere: no such folder", "documents"]),
         (["retention.path=nowhere"], ["retention.path=nowhere: no such folder", "exam.jsonl"]),
         (["seeds=0"], ["seeds: found 0, expected a whole number from 1 to 1000, or auto"]),
         (["record=/dev/null/said"], ["record=/dev/null/said: can't be written", "Name another folder"]),
