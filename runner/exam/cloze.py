@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from pydantic import NonNegativeInt, PositiveInt
 
+from runner.comparison.words import counted
 from runner.component import component
 from runner.data.exam_set import ExamSet
 from runner.data.records import Material
@@ -47,5 +48,5 @@ class Cloze:
                 "exam=written with a teacher, or write exam.jsonl"
             )
         asked = len({question.fact for question in questions})
-        short = f"the documents have {asked} sentences to ask about, and {wanted} were asked for"
+        short = f"the documents have {counted(asked, 'sentence')} to ask about, and {wanted} were asked for"
         return ExamSet(questions=questions, ledgers=(ledger,), origin=ORIGIN, notes=(short,) if asked < wanted else ())

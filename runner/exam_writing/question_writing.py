@@ -27,6 +27,7 @@ class QuestionWriting:
         self.settings, self.sections, self.labels = settings, sections, labels
         self.purpose, self.examiner = purpose, examiner
         self.tally, self._asked = Tally("exam: questions"), set[str]()
+        self.example = ""  # a sentence on the first question that was dropped
 
     def write(self, facts: Sequence[AtomicFact]) -> list[list[Question]]:
         """Write the questions of each fact; some may get none."""
@@ -58,7 +59,7 @@ class QuestionWriting:
             reason = fault_at_sight(question, self.settings.longest)
             reason = reason or ("duplicate" if words in self._asked else "like a label" if question.id in leaked else "")
             if reason:
-                self.tally.filtered[reason] += 1
+                self._drop(question, reason)
             else:
                 self._asked.add(words)
                 sound.append(question)
@@ -68,12 +69,20 @@ class QuestionWriting:
         chosen: list[Question] = []
         for question in group:
             reason = faults[question.id] or ("spare" if len(chosen) == self.settings.questions else "")
-            if reason:
-                (self.tally.failed if reason == "not checked" else self.tally.filtered)[reason] += 1
+            if reason == "not checked":
+                self.tally.failed[reason] += 1
+            elif reason:
+                self._drop(question, reason)
             else:
                 chosen.append(question)
         self.tally.kept += len(chosen)
         return chosen
+
+    def _drop(self, question: Question, reason: str) -> None:
+        self.tally.filtered[reason] += 1
+        self.example = (
+            self.example or f" It wrote {question.question[:200]!r} with the answer {question.answer[:200]!r} ({reason})."
+        )
 
 
 def _question(fact: AtomicFact, pair: Pair) -> Question:

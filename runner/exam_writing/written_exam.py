@@ -1,5 +1,6 @@
 """A corpus in, the exam that a model writes out."""
 
+from runner.comparison.words import counted
 from runner.data.exam_set import ExamSet
 from runner.data.records import Ledger, Material, Question
 from runner.errors import Fault
@@ -26,8 +27,8 @@ def write_questions(material: Material, settings: WritingSettings, examiner: Mod
     ledgers = (order.tally.close(), writing.tally.close())
     if not exam:
         raise Fault(
-            f"exam=written: {examiner.name} wrote no question that can be used. {_in_words(ledgers)}. Look at its replies in the "
-            "log, choose another model (model@examiner=...), or exam=cloze, which needs none. Its replies are kept, and the same "
+            f"exam=written: {examiner.name} wrote no question that can be used. {_in_words(ledgers)}.{writing.example} Choose "
+            "another model (model@examiner=...), or exam=cloze, which needs none. Its replies are kept, and the same "
             f"command takes them again. If it answers better now, ask it again with exam.seed={seed + 1}"
         )
     shortages = [_shortage(groups, size, settings) for groups, size in zip((exam, practice), sizes, strict=True)]
@@ -44,10 +45,10 @@ def write_questions(material: Material, settings: WritingSettings, examiner: Mod
 def _shortage(groups: list[list[Question]], size: int, settings: WritingSettings) -> str:
     """Say that there are fewer questions than asked for."""
     if len(groups) < size:
-        return f"{len(groups)} facts give questions that pass the check, and {size} were asked for"
+        return f"{counted(len(groups), 'fact')} with questions that pass the check, and {size} were asked for"
     count, wanted = sum(map(len, groups)), size * settings.questions
     short = sum(len(group) < settings.questions for group in groups)
-    return f"{count} questions pass the check, and {wanted} were asked for: {short} facts give fewer" if short else ""
+    return f"{count} questions pass the check, and {wanted} were asked for: fewer about {counted(short, 'fact')}" if short else ""
 
 
 def _gathered(order: FactOrder, writing: QuestionWriting, size: int) -> list[list[Question]]:

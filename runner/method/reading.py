@@ -29,6 +29,7 @@ T = TypeVar("T")
 
 UNREADABLE, CUT_OFF, FILTERED, BROKEN = "unreadable reply", "cut off", "content filter", "unreadable entry"
 THINKING, REFUSED, BEYOND = "thinking alone", "refused", "number beyond the list"
+UNNUMBERED = "no number of a fact"
 
 # Characters of a reply that are read entry by entry. This is far more than a teacher is asked for.
 LONGEST = 100_000
@@ -118,7 +119,7 @@ def _within(reading: Reading[T], most: int) -> Reading[T]:
     wrong = 0 if 0 in beyond else beyond[0]
     names, expected = "no number" if wrong == NOT_NUMBERED else wrong, EXPECTED[FactPair if pairs else int]
     correction = f"That reply names {names}, and the list has the numbers 1 to {most}. Reply with {expected} alone."
-    return Reading((), BEYOND, correction, reading.text)
+    return Reading((), UNNUMBERED if pairs and wrong == NOT_NUMBERED else BEYOND, correction, reading.text)
 
 
 def _on_the_only_fact(entry: T) -> T:

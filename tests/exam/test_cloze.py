@@ -14,7 +14,7 @@ def test_the_exam_says_what_it_is_worth_and_that_it_is_smaller_than_asked_for() 
     exam = Cloze(facts=2).write(Material(sections=(section("The block has 28 pins in all."),), questions=()), SILENT)
     assert [question.answer for question in exam.questions] == ["28"]
     assert "wording was recalled, not that it was understood" in exam.origin
-    assert exam.notes == ("the documents have 1 sentences to ask about, and 2 were asked for",)
+    assert exam.notes == ("the documents have 1 sentence to ask about, and 2 were asked for",)
     assert SILENT.asked == []
 
 

@@ -55,7 +55,7 @@ def test_only_as_many_sections_are_asked_about_as_facts_are_wanted() -> None:
 def test_more_facts_than_there_are_is_told_with_the_counts() -> None:
     exam = made(facts=9)
     assert len({question.fact for question in exam.questions}) == 5
-    assert exam.notes[0].startswith("5 facts give questions that pass the check, and 9 were asked for; exam: facts: 5 re")
+    assert exam.notes[0].startswith("5 facts with questions that pass the check, and 9 were asked for; exam: facts: 5 re")
 
 
 def test_practice_shares_no_fact_no_words_and_no_id_with_the_exam() -> None:

@@ -24,7 +24,7 @@ def test_practice_has_the_facts_that_a_larger_exam_would_have() -> None:
 
 def test_practice_that_is_smaller_than_asked_for_is_told() -> None:
     (note,) = write_questions(MATERIAL, written(questions=1).settings, MODEL, (4, 4), 0).notes
-    assert note.startswith("practice: 1 facts give questions that pass the check, and 4 were asked for")
+    assert note.startswith("practice: 1 fact with questions that pass the check, and 4 were asked for")
 
 
 def test_facts_that_give_fewer_questions_than_asked_for_are_told() -> None:
@@ -33,10 +33,19 @@ def test_facts_that_give_fewer_questions_than_asked_for_are_told() -> None:
 
     lazy = Scripted(lambda prompt: one_alone(said(prompt)))
     (note,) = write_questions(MATERIAL, written(questions=2).settings, lazy, (2, 0), 0).notes
-    assert note.startswith("2 questions pass the check, and 4 were asked for: 2 facts give fewer; exam: facts")
+    assert note.startswith("2 questions pass the check, and 4 were asked for: fewer about 2 facts; exam: facts")
 
 
 def test_without_a_question_the_fault_has_the_reasons() -> None:
     silent = Scripted(lambda prompt: "[]" if ONE in said(prompt)[:60] else wrote(said(prompt)))
     with pytest.raises(Fault, match=r"wrote no question that can be used.*5 fewer than asked for"):
         write_questions(MATERIAL, written().settings, silent, (1, 0), 0)
+
+
+def test_without_a_question_the_fault_quotes_one_that_was_dropped() -> None:
+    yes = '[{"question": "Is it so?", "answer": "Yes"}]'
+    model = Scripted(lambda prompt: yes if "one fact" in said(prompt)[:60] else wrote(said(prompt)))
+    with pytest.raises(
+        Fault, match=r"It wrote 'Is it so\?' with the answer 'Yes' \(answered by yes or no\)\. Choose another model"
+    ):
+        write_questions(MATERIAL, written(again=0).settings, model, (1, 0), 0)

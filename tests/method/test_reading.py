@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runner.data.records import Reply
-from runner.method.forms import Pair
+from runner.method.forms import FactPair, Pair
 from runner.method.reading import read
 
 SPORTS = Path(__file__).resolve().parents[2] / "runner" / "corpus" / "sports"
@@ -277,3 +277,9 @@ piece = st.sampled_from(
 def test_whatever_is_said_nothing_is_read_that_does_not_stand_there(text, kind):
     for entry in read(Reply(text=text), kind).entries:
         assert not isinstance(entry, Pair) or (entry.question, entry.answer) in BOTH
+
+
+@pytest.mark.parametrize("number", ["true", "1.5", '"first"'])
+def test_a_number_that_is_none_is_not_called_beyond_the_list(number: str) -> None:
+    reply = Reply(text=f'[{{"fact": {number}, "question": "q?", "answer": "a"}}]')
+    assert read(reply, FactPair, 3).fault == "no number of a fact"

@@ -104,7 +104,7 @@ def test_a_shortage_of_facts_is_told_once(common: list[str], caplog: pytest.LogC
     with teaching(wrote) as (url, _):
         own = study(*common, *taught_by(url), "exam.facts=90")
         with_exams([own, replace(own)])
-    assert sum("4 facts give questions that pass the check, and 90 were asked for" in message for message in caplog.messages) == 1
+    assert sum("4 facts with questions that pass the check, and 90 were asked for" in message for message in caplog.messages) == 1
 
 
 def test_a_preview_says_that_the_exam_is_yet_to_be_written(common: list[str], capsys: pytest.CaptureFixture[str]) -> None:
