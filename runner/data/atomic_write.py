@@ -55,6 +55,19 @@ def draft_folder(final: Path) -> Iterator[Path]:
         shutil.rmtree(draft, ignore_errors=True)
 
 
+@contextmanager
+def whole_folder(final: Path) -> Iterator[Path]:
+    """Yield a new folder; put it where none or an empty one is.
+
+    Its content is on the disk before. Whoever calls this holds a lock.
+    """
+    with draft_folder(final) as draft:
+        yield draft
+        settle(draft)
+        if final.exists():  # empty, and a rename needs a free name on some file systems
+            final.rmdir()
+
+
 def settle(folder: Path) -> None:
     """Give a folder's files the usual mode; wait for the disk."""
     # safetensors writes files that only their owner can read. A folder may be shared, so they get the mode of any new file.

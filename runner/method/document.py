@@ -15,7 +15,7 @@ from runner.data.records import Label, Labelling, Material, Section
 from runner.method.document_guesses import DocumentGuesses
 from runner.method.forms import Pair, WrittenDocument
 from runner.method.gathering import Group, Pairs, Unit
-from runner.method.templates import earlier, fill, named, purpose_of, with_places
+from runner.method.templates import on_section, with_places
 from runner.model import Model
 
 
@@ -40,15 +40,7 @@ class DocumentLabels:
 
         def prompt(units: Sequence[Unit[Section]]) -> str:
             (unit,) = units
-            section = unit.source
-            return fill(
-                self.prompt,
-                **named(section),
-                text=section.text,
-                purpose=purpose_of(material),
-                documents=self.documents,
-                earlier=earlier(unit.labels),
-            )
+            return on_section(self.prompt, unit.source, material, unit.labels, documents=self.documents)
 
         def place(unit: Unit[Section], written: Pair) -> tuple[Label, float]:
             section = unit.source

@@ -21,7 +21,7 @@ from runner.method.forms import FactPair, Pair
 from runner.method.gathering import Group, Pairs, Unit
 from runner.method.guessing import FactGuesses, PairGuesses
 from runner.method.repeated_facts import FactList
-from runner.method.templates import earlier, fill, named, numbered, purpose_of, with_places
+from runner.method.templates import numbered, on_section, with_places
 from runner.model import Model
 
 
@@ -54,7 +54,7 @@ class Fact:
         listing = FactListing(self.facts_prompt, self.filter_prompt, self.reply_tokens, self.again)
         listing.add([section for section in material.sections if section.id not in done], read, teacher, tally)
         facts = listing.relevant(by_section(read), sections, material.purpose, teacher, tally)
-        labelling = self._write_pairs(facts, sections, purpose_of(material), teacher, scale)
+        labelling = self._write_pairs(facts, sections, material, teacher, scale)
         ledgers = (*_reading(len(material.facts), repeated), tally.close(), *labelling.ledgers)
         return replace(labelling, facts=tuple(facts), ledgers=ledgers)
 
@@ -63,22 +63,15 @@ class Fact:
         return FactGuesses(self.facts_prompt, self.filter_prompt, PairGuesses(self.pairs_prompt, self.pairs))
 
     def _write_pairs(
-        self, facts: Sequence[AtomicFact], sections: Mapping[str, Section], purpose: str, teacher: Model, scale: float
+        self, facts: Sequence[AtomicFact], sections: Mapping[str, Section], material: Material, teacher: Model, scale: float
     ) -> Labelling:
         """Ask for pairs on the facts of each section: step 3."""
 
         def prompt(units: Sequence[Unit[AtomicFact]]) -> str:
             # The section goes with the facts, since a fact alone often does not say enough to ask about.
-            section = sections[units[0].source.section]
-            return fill(
-                self.pairs_prompt,
-                **named(section),
-                text=section.text,
-                purpose=purpose,
-                facts=numbered([unit.source.text for unit in units]),
-                pairs=self.pairs,
-                earlier=earlier([label for unit in units for label in unit.labels]),
-            )
+            section, labels = sections[units[0].source.section], [label for unit in units for label in unit.labels]
+            listed = numbered([unit.source.text for unit in units])
+            return on_section(self.pairs_prompt, section, material, labels, facts=listed, pairs=self.pairs)
 
         def place(unit: Unit[AtomicFact], pair: Pair) -> tuple[Label, float]:
             label = Label(

@@ -60,6 +60,12 @@ def named(section: Section) -> dict[str, str]:
     return {"title": section.title, "document": section.document, "heading": section.heading}
 
 
+def on_section(template: str, section: Section, material: Material, labels: Sequence[Label], **values: object) -> str:
+    """Fill a template with a section, purpose and earlier questions."""
+    about = {**named(section), "text": section.text, "purpose": purpose_of(material), "earlier": earlier(labels)}
+    return fill(template, **about, **values)
+
+
 def numbered(texts: Sequence[str]) -> str:
     """Number texts from 1, a line each."""
     return "\n".join(f"{number}. {text}" for number, text in enumerate(texts, 1))

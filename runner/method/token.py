@@ -17,7 +17,7 @@ from runner.data.text import count, normal
 from runner.method.forms import Pair
 from runner.method.gathering import Group, Pairs, Unit
 from runner.method.guessing import PairGuesses
-from runner.method.templates import earlier, fill, named, purpose_of, with_places
+from runner.method.templates import on_section, with_places
 from runner.model import Model
 
 
@@ -45,16 +45,8 @@ class Token:
 
         def prompt(units: Sequence[Unit[Section]]) -> str:
             (unit,) = units
-            section = unit.source
-            return fill(
-                self.prompt,
-                **named(section),
-                text=section.text,
-                purpose=purpose_of(material),
-                example=examples.get(section.document, self.example),
-                pairs=self.pairs,
-                earlier=earlier(unit.labels),
-            )
+            example = examples.get(unit.source.document, self.example)
+            return on_section(self.prompt, unit.source, material, unit.labels, example=example, pairs=self.pairs)
 
         def place(unit: Unit[Section], pair: Pair) -> tuple[Label, float]:
             section = unit.source

@@ -90,9 +90,8 @@ def answer(
         read=lambda folder: read_each(folder / "answers.jsonl", Answer, len(questions.value)),
         asks=True,
         after=[student, questions, requests],
-        requests_follow=bool(
-            questions.guess or requests.guess
-        ),  # not on the student, which is asked the same before and after its training
+        # Not on the student, which is asked the same before and after its training.
+        requests_follow=bool(questions.guess or requests.guess),
     )
     return executor.do(answers)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from runner.comparison.words import cost
 from runner.component import identity
 from runner.config.exams import FILE as EXAM_FILE
-from runner.config.exams import STAGE, checked_exam, planned_exam, stored_exam, tell
+from runner.config.exams import STAGE, checked_exam, kept_exam, planned_exam, stored_exam, tell
 from runner.config.study import Study
 from runner.data.exam_set import ExamSet
 from runner.data.guesses import Forecastable
@@ -70,7 +70,7 @@ def with_exams(studies: Sequence[Study]) -> list[Study]:
     """
     missing = [study for study in studies if study.exam_missing]
     for study in missing:
-        kept = study.store.find(STAGE, study.exam_inputs, stored_exam)  # that another of these studies wrote
+        kept = kept_exam(study.store, study.exam_inputs)  # that another of these studies wrote
         output = examine_documents(study, StoreExecutor(study))
         if not kept:
             tell(output.value)

@@ -2,12 +2,11 @@
 
 import json
 import logging
-from contextlib import suppress
 from pathlib import Path
 
 from runner.config.study import Study
-from runner.data.atomic_write import draft_folder, settle
-from runner.data.own_folders import WEIGHTS
+from runner.data.atomic_write import whole_folder
+from runner.data.own_folders import WEIGHTS, check_free, written_before
 from runner.data.records import Answer, digest
 from runner.errors import Fault
 from runner.local_models.loading import Source
@@ -32,9 +31,7 @@ def check_export(study: Study, folder: Path) -> None:
     if not isinstance(study.model, LocalWeights):
         raise Fault(f"export={folder}: the weights of {study.model.name} stay with its host, there is nothing to export")
     # An earlier export may lie there. Whether it is this very model is known once its training is.
-    ours = study.settings.trainings > 1 or (folder / WEIGHTS).exists()
-    if folder.is_file() or (_holds(folder) and not ours):
-        raise Fault(f"export={folder}: something is there already. Name a folder that is empty or that there is not")
+    check_free(folder, "export", ours=study.settings.trainings > 1 or (folder / WEIGHTS).exists())
 
 
 def export(study: Study, folder: Path) -> None:
@@ -51,32 +48,15 @@ def export(study: Study, folder: Path) -> None:
         model = tuned.value.model
         assert isinstance(model, LocalWeights)  # by check_export
         target = folder / f"seed-{seed}" if study.settings.trainings > 1 else folder
-        if _is_there(tuned.key, target):
+        if written_before(target / WEIGHTS, "tuning", tuned.key, f"export={target}: another model is"):
             continue
-        with study.store.lock(f"export-{digest(target.resolve())}"), draft_folder(target) as draft:
+        with study.store.lock(f"export-{digest(target.resolve())}"), whole_folder(target) as draft:
             model.save(draft)
             (draft / WEIGHTS).write_text(json.dumps({"tuning": tuned.key, "of": study.model.name}), encoding="utf-8")
             check = _answered_again(study, executor, tuned, draft)
             about = {"training": number, "seed": seed, "labels": len(subset.value.labels)}
             write_card(study, Exported(name=target.name, check=check, **about), draft)
-            settle(draft)
-            if target.exists():  # empty, and a rename needs a free name on some file systems
-                target.rmdir()
         log.info("exported to %s; runner-serve %s serves it", target, target)
-
-
-def _holds(folder: Path) -> bool:
-    return folder.is_dir() and any(folder.iterdir())
-
-
-def _is_there(key: str, folder: Path) -> bool:
-    """Return true if this very model was exported there before."""
-    with suppress(OSError, ValueError, LookupError, TypeError):  # no export, or one whose file is damaged
-        if json.loads((folder / WEIGHTS).read_bytes())["tuning"] == key:
-            return True
-    if _holds(folder):
-        raise Fault(f"export={folder}: another model is there already. Name another folder, or remove it")
-    return False
 
 
 def _answered_again(study: Study, executor: Executor, tuned: Output[Checkpoint], folder: Path) -> str:

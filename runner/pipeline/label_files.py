@@ -7,18 +7,16 @@ data card (TRL). Each can be the labels of a corpus again.
 import json
 import re
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from runner.config.messages import default_choices
 from runner.config.study import TUNED, Study
-from runner.data.atomic_write import draft_folder, settle
+from runner.data.atomic_write import whole_folder
 from runner.data.extra_columns import words
 from runner.data.label_forms import DATASETS, row
-from runner.data.own_folders import LABELS
+from runner.data.own_folders import LABELS, check_free, written_before
 from runner.data.records import Label, Labelling, digest
-from runner.errors import Fault
 from runner.pipeline.data_card import PAIRS, TEXTS, write_card
 
 
@@ -46,8 +44,7 @@ def labels_name(study: Study) -> str:
 def check_label_files(folder: Path) -> None:
     """Raise a Fault if the folder can't be used."""
     # Labels may lie there. Whether they are these very ones is known once these are written.
-    if folder.is_file() or (_holds(folder) and not (folder / LABELS).exists()):
-        raise Fault(f"labels_to={folder}: something is there already. Name a folder that is empty or that there is not")
+    check_free(folder, "labels_to", ours=(folder / LABELS).exists())
 
 
 def write_label_files(study: Study, labelling: Labelling, labels: Sequence[Label], folder: Path) -> None:
@@ -55,30 +52,13 @@ def write_label_files(study: Study, labelling: Labelling, labels: Sequence[Label
     check_label_files(folder)
     forms, key = study.settings.labels_as, digest([labels, study.settings.labels_as, study.settings.labels_licence])
     with study.store.lock(f"labels-{digest(folder.resolve())}"):
-        if _is_there(key, folder):
+        if written_before(folder / LABELS, "digest", key, f"labels_to={folder}: other labels are"):
             return
-        with draft_folder(folder) as draft:
+        with whole_folder(folder) as draft:
             _write_lines(study, labels, draft)
             if DATASETS in forms:
                 write_card(study, labelling, labels, draft / DATASETS)
             (draft / LABELS).write_text(json.dumps({"labels": len(labels), "forms": forms, "digest": key}), encoding="utf-8")
-            settle(draft)
-            if folder.exists():  # empty, and a rename needs a free name on some file systems
-                folder.rmdir()
-
-
-def _holds(folder: Path) -> bool:
-    return folder.is_dir() and any(folder.iterdir())
-
-
-def _is_there(key: str, folder: Path) -> bool:
-    """Return True if these very labels were written there before."""
-    if not _holds(folder):
-        return False
-    with suppress(ValueError, LookupError, TypeError):  # a damaged file
-        if json.loads((folder / LABELS).read_bytes())["digest"] == key:
-            return True
-    raise Fault(f"labels_to={folder}: other labels are there already. Name another folder, or remove it")
 
 
 def _write_lines(study: Study, labels: Sequence[Label], folder: Path) -> None:
