@@ -9,7 +9,7 @@ from runner.grader.match import passes
 from runner.method.asking import Inquiry, ask
 from runner.method.forms import Pair, whole_number
 from runner.method.reading import Reading
-from runner.method.refusals import is_form, is_refusal, is_slot
+from runner.method.refusals import is_refusal, reason_to_drop
 from runner.method.templates import fill, named, numbered
 from runner.model import Model
 
@@ -24,14 +24,10 @@ _YES_OR_NO = {"yes", "no", "true", "false"}
 
 def fault_at_sight(question: Question, longest: int) -> str:
     """Return the reason to drop a question unasked, or nothing."""
-    if not question.question or not question.answer:
-        return "empty"
-    if len(question.answer) > longest:
-        return "over-long"
-    if is_refusal(question.answer) or is_refusal(question.question):
+    if reason := reason_to_drop(question.question, question.answer, longest):
+        return reason
+    if is_refusal(question.question):
         return "refusal"
-    if is_form(question.question) or is_slot(question.answer):
-        return "form without content"
     if normal(question.answer) in _YES_OR_NO:
         return "answered by yes or no"
     if f" {normal(question.answer)} " in f" {normal(question.question)} ":

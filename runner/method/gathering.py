@@ -10,7 +10,7 @@ from runner.data.text import normal
 from runner.method.asking import Inquiry, Tally, ask, tell_unread
 from runner.method.forms import NOT_NUMBERED, FactPair, Pair, WrittenDocument
 from runner.method.reading import Reading
-from runner.method.refusals import is_form, is_refusal, is_slot
+from runner.method.refusals import reason_to_drop
 from runner.model import Model
 
 U = TypeVar("U")
@@ -163,22 +163,12 @@ class Pairs(Generic[U]):
         if len(pairs) > self.pairs:
             tally.filtered["more than asked for"] += len(pairs) - self.pairs
         for pair in pairs[: self.pairs]:
-            if reason := self._reason_to_drop(pair):
+            reason = reason_to_drop(pair.question, pair.answer, self.longest)
+            if not reason and normal(pair.question) in self.seen:
+                reason = "duplicate"
+            if reason:
                 tally.filtered[reason] += 1
             else:
                 tally.kept += 1
                 self.seen.add(normal(pair.question))
                 yield Pair(question=pair.question.strip(), answer=pair.answer.strip())
-
-    def _reason_to_drop(self, pair: Written) -> str:
-        """Return the reason to drop a pair, or nothing."""
-        if not pair.question.strip() or not pair.answer.strip():
-            return "empty"
-        # An exam is answered in a few words. A model that is trained on essays writes essays.
-        if len(pair.answer) > self.longest:
-            return "over-long"
-        if is_refusal(pair.answer):
-            return "refusal"
-        if is_form(pair.question) or is_slot(pair.answer):
-            return "form without content"
-        return "duplicate" if normal(pair.question) in self.seen else ""

@@ -76,3 +76,18 @@ def is_form(text: str) -> bool:
     """Return True for an unfilled question or fact."""
     words = set(re.findall(r"[^\W\d_]+", text.lower()))
     return is_slot(text) or bool(words & _FORM and words <= _FORM | _AROUND)
+
+
+def reason_to_drop(question: str, answer: str, longest: int) -> str:
+    """Return the reason to drop a written pair, or nothing.
+
+    `longest` is in characters of the answer.
+    """
+    if not question.strip() or not answer.strip():
+        return "empty"
+    # An exam is answered in a few words. A model that is trained on essays writes essays.
+    if len(answer) > longest:
+        return "over-long"
+    if is_refusal(answer):
+        return "refusal"
+    return "form without content" if is_form(question) or is_slot(answer) else ""
