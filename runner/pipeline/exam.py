@@ -74,8 +74,8 @@ def with_exams(studies: Sequence[Study]) -> list[Study]:
         output = examine_documents(study, StoreExecutor(study))
         if not kept:
             tell(output.value)
-            requests = sum(usage.requests for usage in output.usage)
-            log.info("the exam was written in %d requests, with replies kept from before; %s", requests, _paid(study, output))
+            sent = sum(usage.requests for usage in output.usage)
+            log.info("the exam was written in %d requests (counting replies kept from before); %s", sent, _paid(study, output))
     if not missing:
         return list(studies)
     # A study remembers what it has read, and the hashes of it.
