@@ -15,6 +15,6 @@ def test_a_labelling_killed_at_random_moments_pays_once_loses_nothing_and_ends_a
 
 @pytest.mark.slow
 def test_two_hundred_kills_of_labellings_of_five_hundred_requests_by_both_methods(tmp_path: Path) -> None:
-    tally = killed(tmp_path, kills=200, sections=44)
+    tally = killed(tmp_path, kills=200, sections=56)
     assert len(tally.lost) == 200
     assert min(tally.requests) >= 500
