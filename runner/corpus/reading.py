@@ -85,7 +85,8 @@ def _code() -> str:
     """Return the digest of this program's code that reads."""
     # Not a version number: who mends a reader must not have to think of it.
     package = Path(__file__).parents[1]
-    files = [*package.glob("corpus/**/*.py"), *package.glob("corpus/**/*.lua"), *package.glob("data/*.py")]
+    beside = [file for kind in ("lua", "tex") for file in package.glob(f"corpus/readers/*.{kind}")]
+    files = [*package.glob("corpus/**/*.py"), *beside, *package.glob("data/*.py")]
     code = sha256()
     for file in sorted(files):
         code.update(f"{file.relative_to(package)}\0".encode() + file.read_bytes())

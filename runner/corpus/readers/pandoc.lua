@@ -48,6 +48,11 @@ function Note(note)
   inlines:insert(pandoc.Str(")"))
   return inlines
 end
+-- A reference of Sphinx: :ref:`the table <label>`
+function Code(code)
+  local text = code.classes:includes("interpreted-text") and code.text:match("^(.-)%s*<[^<>]*>$")
+  return text and text ~= "" and pandoc.Str(text) or code
+end
 function Link(link) return link.content end
 function Span(span) return span.content end
 function Div(div) return div.content end
@@ -61,7 +66,20 @@ function RawBlock(raw)
   return read:walk({ Table = Table, Note = Note, Link = Link, Span = Span, Div = Div, Image = Image })
 end
 
+-- What stands beside a title is no part of the text for pandoc.
+local function beside_title(meta)
+  local blocks = pandoc.Blocks({})
+  for _, name in ipairs({ "subtitle", "abstract" }) do
+    local value = meta[name]
+    local kind = value and pandoc.utils.type(value)
+    if kind == "Inlines" then blocks:insert(pandoc.Para(value)) end
+    if kind == "Blocks" then blocks:extend(value) end
+  end
+  return blocks
+end
+
 function Pandoc(document)
+  document.blocks = beside_title(document.meta) .. document.blocks
   local title = document.meta.title
   local named = title and pandoc.utils.stringify(title) or ""
   local first = document.blocks:find_if(function(block) return block.t == "Header" end)

@@ -8,8 +8,10 @@ from pathlib import Path
 from runner.corpus.readers import Document
 from runner.corpus.readers.includes import DIRECTIVES, with_included
 from runner.corpus.readers.installed import needed
+from runner.corpus.readers.latex_tables import plain_tables
 from runner.corpus.readers.limited import check_size
 from runner.corpus.readers.office_archive import opened
+from runner.corpus.readers.rst_marks import plain_links, plain_marks
 from runner.data.text_file import read_bytes
 from runner.errors import Fault
 
@@ -51,8 +53,29 @@ def read(file: Path, home: Path) -> Document:
         return convert(file, kind, content)
     # In its sandbox pandoc finds no other file. An AsciiDoc file that includes one would not be read at all.
     whole = with_included(content.decode("utf-8", "surrogateescape"), file, home, kind)
-    document = convert(file, kind, "\n".join(whole.lines).encode("utf-8", "surrogateescape"))
+    text = "\n".join(whole.lines)
+    if kind == "latex":
+        document = _converted(file, kind, plain_tables(text))
+    elif kind == "rst":
+        document = _rst(file, plain_marks(text))
+    else:
+        document = _converted(file, kind, text)
     return replace(document, included=tuple(whole.files), notes=whole.notes(file))
+
+
+def _converted(file: Path, kind: str, text: str) -> Document:
+    return convert(file, kind, text.encode("utf-8", "surrogateescape"))
+
+
+def _rst(file: Path, text: str) -> Document:
+    """Convert reStructuredText."""
+    try:
+        return _converted(file, "rst", text)
+    except Fault:
+        # pandoc refuses a whole document for a link such as `port <n> <#ports>`_.
+        if (plain := plain_links(text)) == text:
+            raise
+        return _converted(file, "rst", plain)
 
 
 def convert(file: Path, kind: str, content: bytes) -> Document:

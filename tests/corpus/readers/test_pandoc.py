@@ -133,3 +133,13 @@ def test_a_table_that_a_notebook_holds_as_html_is_read(tmp_path):
     rows = [line.replace(" ", "") for line in read(tmp_path / "uart.ipynb", tmp_path).markdown.split("\n") if "|" in line]
     assert rows[0] == "|Name|Reset|"
     assert rows[2:] == ["|CTRL|0x1onstart|"]
+
+
+def test_an_abstract_and_a_subtitle_are_read(tmp_path):
+    (tmp_path / "a.tex").write_text(
+        "\\documentclass{article}\n\\title{Cup}\n\\begin{document}\n\\maketitle\n"
+        "\\begin{abstract}Ada won.\\end{abstract}\n\\section{Final}\nFour goals.\n\\end{document}\n"
+    )
+    (tmp_path / "a.org").write_text("#+TITLE: Cup\n#+SUBTITLE: Ada won.\n\n* Final\n\nFour goals.\n")
+    for name in ("a.tex", "a.org"):
+        assert read(tmp_path / name, tmp_path).markdown == "# Cup\n\nAda won.\n\n## Final\n\nFour goals.\n"
