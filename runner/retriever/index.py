@@ -43,14 +43,20 @@ def write_words(passages: Sequence[Passage], folder: Path) -> None:
 
 
 def write_vectors(passages: Sequence[Passage], folder: Path) -> None:
-    """Write the passages with words and embeddings.
+    """Write the passages with words and embeddings."""
+    write_words(write_embedded(passages, folder), folder)
+
+
+def write_embedded(passages: Sequence[Passage], folder: Path) -> Sequence[Passage]:
+    """Write the passages and their embeddings; return what was written.
 
     A passage that is longer than the embedding model reads is split first.
     """
     tokenizer, model = encoder()
     fitting = shortened(passages, READS, lambda text: len(token_ids([text], tokenizer)[0]))
-    write_words(fitting, folder)
+    write(folder / PASSAGES, fitting)
     np.save(folder / VECTORS, embed([searchable(passage) for passage in fitting], (tokenizer, model)))
+    return fitting
 
 
 def read_passages(folder: Path) -> Sequence[Passage]:

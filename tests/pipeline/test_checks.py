@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 from runner.config.study import Study
 from runner.errors import Fault
 from runner.pipeline.checks import check, check_asked
+from runner.retriever.lexical import Lexical
 from tests import given
 from tests.pipeline.given import NotingTuner
 
@@ -88,3 +90,25 @@ def test_of_labels_alone_the_teacher_is_checked_and_nothing_else(sound: Study) -
     check(wrong)
     with pytest.raises(Fault, match=r"^teacher can't answer$"):
         check(replace(wrong, teacher=failing("teacher")))
+
+
+class OutOfReach(Lexical):
+    """A retriever whose service can't be reached."""
+
+    retrieves: ClassVar[bool] = True
+
+    def check(self) -> None:
+        """Refuse."""
+        raise Fault("no search service")
+
+
+@pytest.mark.parametrize(("baseline", "tuned", "refused"), [("base", False, False), ("rag", False, True), ("rag", True, True)])
+def test_a_search_service_is_checked_where_something_searches(sound: Study, baseline: str, tuned: bool, refused: bool) -> None:
+    away, near = OutOfReach(passages=1, sentences=1), Lexical(passages=1, sentences=1)
+    chosen = {baseline: sound.baseline[baseline]}
+    study = replace(sound, baseline=chosen, retriever=near if tuned else away, retrieval=away if tuned else sound.retrieval)
+    if not refused:
+        check(study)
+        return
+    with pytest.raises(Fault, match=r"^no search service$"):
+        check(study)
