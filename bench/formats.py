@@ -14,9 +14,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
-import pypandoc
+from document_makers import MAKERS, PANDOC, as_deck, as_written, by_sphinx, run
+from document_peers import PEERS
 from lxml import html
 from rapidfuzz.distance import LCSseq
 
@@ -24,7 +26,11 @@ from runner.corpus.readers.choose import read_document
 from runner.errors import Fault
 
 MOST = 10  # documents
-PANDOC = str(pypandoc.get_pandoc_path())
+FROM_ONE = 4  # of these, sources of reStructuredText from one folder in FOLDER
+# What Sphinx leaves out: parts of other files, and directives of extensions.
+UNKNOWN = re.compile(
+    r"\.\. +(?!code-block|code|note|warning|table|list-table|csv-table|math|_|\||option|function|c:|py:)[\w:-]+::"
+)
 NOISE = re.compile(r"<svg|<table|\{\{#|```wavejson|```mermaid|\[\^")
 
 
@@ -71,112 +77,6 @@ def scores(text: str, wanted: Truth) -> dict[str, float]:
     return {name: 100 * number for name, number in numbers.items()}
 
 
-def run(*command: str | Path) -> None:
-    """Run another program."""
-    subprocess.run([str(part) for part in command], check=True, capture_output=True, timeout=300)
-
-
-def by_pandoc(page: Path, file: Path) -> None:
-    """Make a file by pandoc; PDF by LaTeX."""
-    run(PANDOC, "--from=html", "--standalone", page, f"--output={file}")
-
-
-def by_latex(page: Path, file: Path) -> None:
-    """Print a page by LaTeX."""
-    by_pandoc(page, file.with_suffix(".tex"))
-    for _ in range(2):
-        command = ["pdflatex", "-interaction=nonstopmode", f"-output-directory={file.parent}", str(file.with_suffix(".tex"))]
-        subprocess.run(command, capture_output=True, timeout=300, check=False)
-    file.with_suffix(".tex").unlink()
-
-
-def by_chromium(page: Path, file: Path) -> None:
-    """Print a page by Chromium, with its headers and footers."""
-    options = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={file.parent / 'profile'}"]
-    run("chromium", *options, f"--print-to-pdf={file}", page.as_uri())
-
-
-def by_office(page: Path, file: Path) -> None:
-    """Save a page by LibreOffice, as a text document."""
-    kind = file.suffix[1:]
-    options = ["--headless", f"-env:UserInstallation={(file.parent / 'office').as_uri()}", "--infilter=HTML (StarWriter)"]
-    copy = file.with_suffix(".html")
-    shutil.copy(page, copy)
-    run("soffice", *options, "--convert-to", kind if kind != "docx" else "docx:MS Word 2007 XML", "--outdir", file.parent, copy)
-    copy.unlink()
-
-
-def by_asciidoctor(page: Path, file: Path) -> None:
-    """Make a page by Asciidoctor."""
-    source = file.with_suffix(".adoc")
-    by_pandoc(page, source)
-    run("asciidoctor", source, "-o", file)
-    source.unlink()
-
-
-# Format: the programs that make it.
-MAKERS: dict[str, tuple[Callable[[Path, Path], None], ...]] = {
-    ".pdf": (by_chromium, by_latex, by_office),
-    ".docx": (by_office, by_pandoc),
-    ".odt": (by_office, by_pandoc),
-    ".epub": (by_pandoc,),
-    ".html": (by_asciidoctor, by_office),
-    ".pptx": (by_pandoc,),
-    ".rst": (by_pandoc,),
-    ".adoc": (by_pandoc,),
-    ".tex": (by_pandoc,),
-    ".ipynb": (by_pandoc,),
-}
-
-
-def markitdown(file: Path) -> str:
-    """Read a file by markitdown."""
-    from markitdown import MarkItDown
-
-    return str(MarkItDown().convert(str(file)).text_content)
-
-
-def pymupdf4llm(file: Path) -> str:
-    """Read a PDF by pymupdf4llm, which is AGPL: only beside us, never within."""
-    import pymupdf4llm as library
-
-    return str(library.to_markdown(str(file), show_progress=False))
-
-
-def pypdf(file: Path) -> str:
-    """Read the text of a PDF by pypdf."""
-    from pypdf import PdfReader
-
-    return "\n".join(page.extract_text() for page in PdfReader(file).pages)
-
-
-def mammoth(file: Path) -> str:
-    """Read a DOCX by mammoth."""
-    import mammoth as library
-
-    with file.open("rb") as content:
-        return str(library.convert_to_markdown(content).value)
-
-
-def html2text(file: Path) -> str:
-    """Read a page by html2text."""
-    import html2text as library
-
-    reader = library.HTML2Text(bodywidth=0)
-    reader.ignore_links = True
-    return str(reader.handle(file.read_text(encoding="utf-8")))
-
-
-PEERS: dict[str, tuple[Callable[[Path], str], ...]] = {
-    ".pdf": (pymupdf4llm, pypdf, markitdown),
-    ".docx": (mammoth, markitdown),
-    ".epub": (markitdown,),
-    ".html": (html2text, markitdown),
-    ".pptx": (markitdown,),
-    ".ipynb": (markitdown,),
-}
-
-
 def ours(file: Path) -> str:
     """Read a file as corpus=folder does."""
     return read_document(file, file.parent).markdown
@@ -192,38 +92,57 @@ def chosen(folder: Path) -> Iterator[Path]:
             yield file
 
 
-def compared(suffix: str, pages: list[Path], scratch: Path) -> None:
-    """Make a format by each program, and print the means of each reader."""
-    for maker in MAKERS[suffix]:
-        total: defaultdict[str, defaultdict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
-        for number, page in enumerate(pages):
-            place = scratch / f"{suffix[1:]}-{maker.__name__}"
-            place.mkdir(exist_ok=True)
-            file = place / f"document{number}{suffix}"
-            with suppress(subprocess.SubprocessError):
-                maker(page, file)
-            if not file.exists():
-                print(f"{suffix} {maker.__name__}: {page.name} was not made")
-                continue
-            for reader in (ours, *PEERS.get(suffix, ())):
-                began = time.monotonic()
-                try:
-                    measured = scores(reader(file), truth(page))
-                except (Fault, Exception) as error:  # of any of the libraries
-                    print(f"{file.name} {reader.__name__}: {error!r:.150}")
-                    measured = {"recall": 0.0, "precision": 0.0, "found": 0.0, "headings": 0.0, "rows": 0.0}
-                for name, value in {**measured, "ms": 1000 * (time.monotonic() - began)}.items():
-                    total[reader.__name__][name].append(value)
-        for name, numbers in total.items():
-            means = "  ".join(f"{part} {sum(values) / len(values):5.1f}" for part, values in numbers.items())
-            print(f"{suffix:<6} {maker.__name__:<15} {name:<12} {means}", flush=True)
+def written_pages(folder: Path, scratch: Path) -> Iterator[Path]:
+    """Yield the pages that Sphinx makes of sources of reStructuredText, the longest of up to 40 kB first."""
+    taken = Counter[str]()
+    for source in sorted(folder.rglob("*.rst"), key=lambda file: (-file.stat().st_size, file)):
+        top = source.relative_to(folder).parts[0]
+        text = source.read_text(encoding="utf-8", errors="replace")
+        if len(text) > 40_000 or UNKNOWN.search(text) or taken[top] == FROM_ONE or taken.total() == MOST:
+            continue
+        taken[top] += 1
+        page = scratch / f"written{taken.total()}.html"
+        shutil.copy(source, page.with_suffix(".rst"))
+        by_sphinx(page.with_suffix(".rst"), page)
+        (body,) = html.parse(page).xpath("//div[@class='body']")
+        for link in body.xpath(".//a[@class='headerlink']"):
+            link.drop_tree()
+        whole = f"<html><head><meta charset='utf-8'/></head><body>{html.tostring(body, encoding='unicode')}</body></html>"
+        page.write_text(whole, encoding="utf-8")
+        yield page
+
+
+def compared(suffix: str, maker: Callable[[Path, Path], None], pages: list[Path], scratch: Path) -> None:
+    """Make a format by a program, and print the means of each reader."""
+    total: defaultdict[str, defaultdict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    for number, page in enumerate(pages):
+        place = scratch / f"{suffix[1:]}-{maker.__name__}"
+        place.mkdir(exist_ok=True)
+        file = place / f"document{number}{suffix}"
+        with suppress(subprocess.SubprocessError):
+            maker(page, file)
+        if not file.exists():
+            print(f"{suffix} {maker.__name__}: {page.name} was not made")
+            continue
+        for reader in (ours, *PEERS.get(suffix, ())):
+            began = time.monotonic()
+            try:
+                measured = scores(reader(file), truth(page))
+            except (Fault, Exception) as error:  # of any of the libraries
+                print(f"{file.name} {reader.__name__}: {error!r:.150}")
+                measured = {"recall": 0.0, "precision": 0.0, "found": 0.0, "headings": 0.0, "rows": 0.0}
+            for name, value in {**measured, "ms": 1000 * (time.monotonic() - began)}.items():
+                total[reader.__name__][name].append(value)
+    for name, numbers in total.items():
+        means = "  ".join(f"{part} {sum(values) / len(values):5.1f}" for part, values in numbers.items())
+        print(f"{suffix:<6} {maker.__name__:<15} {name:<12} {means}", flush=True)
 
 
 def main() -> None:
     """Print a line for each format, program and reader."""
-    with tempfile.TemporaryDirectory() as folder:
-        scratch, pages = Path(folder), list[Path]()
-        for number, source in enumerate(list(chosen(Path(sys.argv[1])))[:MOST]):
+    with tempfile.TemporaryDirectory() as name:
+        folder, scratch, pages = Path(sys.argv[1]), Path(name), list[Path]()
+        for number, source in enumerate(islice(chosen(folder), MOST)):
             page = scratch / f"page{number}.html"
             options = ["--from=gfm-yaml_metadata_block", "--to=html", "--standalone", "--metadata=title: "]
             run(PANDOC, *options, source, f"--output={page}")
@@ -232,7 +151,10 @@ def main() -> None:
             pages.append(page)
         print(f"{len(pages)} documents, {sum(len(truth(page).words) for page in pages):,} words")
         for suffix in sys.argv[2:] or MAKERS:
-            compared(suffix, pages, scratch)
+            for maker in MAKERS[suffix]:
+                made_of = [as_deck(page) for page in pages] if suffix == ".pptx" else pages
+                written = maker is as_written
+                compared(suffix, maker, list(written_pages(folder, scratch)) if written else made_of, scratch)
 
 
 if __name__ == "__main__":
