@@ -105,6 +105,7 @@ class Arm:
     passages: str = ""  # what its prompts held of the documents, in words; "" for an arm without passages
     holding: tuple[int, int] | None = None  # its prompts that held the answer, and all of its prompts
     recall: Mapping[int, float] = field(default_factory=dict)  # by rank: questions with a passage of their section up to it
+    stale: Interval | None = None  # share of the questions on withdrawn facts that are still answered as before
     near: int = 0  # exam questions with a near-duplicate among the labels
     without_near: Interval | None = None  # accuracy without those questions
     ungraded: int = 0
@@ -146,10 +147,7 @@ class Arm:
 
 @dataclass(frozen=True, kw_only=True)
 class ArmPair:
-    """Comparison of two arms on the same questions.
-
-    The difference is that of `second` minus `first`.
-    """
+    """Difference of `second` minus `first` on the same questions."""
 
     first: str
     second: str

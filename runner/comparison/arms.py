@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from runner.comparison import Arm, ArmCoverage, ArmRetention, Reach, Spread, TrainingBudget
 from runner.comparison.names import ArmName, kind
 from runner.comparison.tracked import Table, Tracked, grades
+from runner.data.editions import EDITION
 from runner.data.verdicts import VERDICTS
 from runner.statistics import Grades, Interval, contrast, decisions, numbered
 from runner.statistics.accuracy import GradedAnswer, accuracy, accuracy_by_category, accuracy_by_training
@@ -64,17 +65,23 @@ def arm(name: ArmName, tracked: Tracked, error: float) -> Arm:
         passages=tracked.passages,
         holding=_holding(numbers),
         recall=_recall(numbers),
+        stale=_interval(numbers, "stale"),
         near=int(numbers.get("near", 0)),  # a tracked metric is a float
         without_near=_interval(numbers, "accuracy_without_near"),
         ungraded=int(numbers.get("ungraded", 0)),
         shortage=run.parameters.get("shortage", ""),
         losses=tracked.losses,
-        # Metrics of the user's own have other names, so they are not taken for costs.
-        costs={metric: value for metric, value in numbers.items() if metric.startswith(("seconds/", "cost/"))},
+        costs=_costs(numbers),
         training=_training(tracked),
         ledger=tracked.ledger,
         parameters=run.parameters,
     )
+
+
+def _costs(numbers: Mapping[str, float]) -> dict[str, float]:
+    """Return seconds and costs by stage."""
+    # Metrics of the user's own have other names, so they are not taken for costs.
+    return {metric: value for metric, value in numbers.items() if metric.startswith(("seconds/", "cost/"))}
 
 
 def _holding(numbers: Mapping[str, float]) -> tuple[int, int] | None:
@@ -102,10 +109,11 @@ def _training(tracked: Tracked) -> str:
 def _groups(tracked: Tracked, error: float) -> dict[str, dict[str, Interval]]:
     """Compute the accuracies by the columns that were asked for."""
     groups = {}
-    for name in json.loads(tracked.row.parameters.get("metric.accuracy.by", "[]")):
+    # The edition of a fact needs no naming.
+    for name in dict.fromkeys([*json.loads(tracked.row.parameters.get("metric.accuracy.by", "[]")), EDITION]):
         filled = [{**row, "category": str(row[name])} for row in tracked.answers if row.get(name)]
         groups[name] = accuracy_by_category(_answers(filled), error)
-    return groups
+    return {name: values for name, values in groups.items() if values}
 
 
 def _answers(rows: Table) -> list[GradedAnswer]:

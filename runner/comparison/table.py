@@ -90,6 +90,8 @@ def _columns(comparison: Comparison) -> list[Column]:
         columns.append(Column(f"over {baseline.name}", [_gain(comparison, baseline, arm) for arm in arms]))
     if any(arm.retention for arm in arms):
         columns.append(Column("kept", [_kept(arm) for arm in arms]))
+    if any(arm.stale for arm in arms):
+        columns.append(Column("stale", [bracketed(arm.stale) for arm in arms]))
     if any("cost/usd" in arm.costs for arm in arms):
         columns += [Column(heading, [cost(name, arm.costs.get(name)) for arm in arms]) for name, heading in PAID.items()]
     return columns
@@ -114,6 +116,7 @@ def _legend(comparison: Comparison) -> Mapping[str, str]:
         "*": f"the most accurate tuned arm{passed}; decidedly better than a baseline and decidedly worse than none",
         "±": "standard deviation between trainings",
         "kept": "general questions that the untuned model knew and that are still answered correctly",
+        "stale": "questions on facts that the documents no longer state, and that are still answered as before, in %",
         "paid": "for the arm's replies, in this sweep or an earlier one",
         "a point": "paid for each point of accuracy gained over base",
     }
@@ -134,6 +137,7 @@ def records(comparison: Comparison) -> list[dict[str, Any]]:
             "low": arm.accuracy.low if arm.accuracy else None,
             "high": arm.accuracy.high if arm.accuracy else None,
             "kept": arm.retention.kept if arm.retention else None,
+            **({"stale": _estimate(arm.stale)} if any(other.stale for other in comparison.arms) else {}),
             "usd": arm.costs.get("cost/usd"),
             "run": arm.run,
         }

@@ -9,6 +9,7 @@ from typing import Any
 
 from runner.component import full_name, identity
 from runner.config.contracts import returned
+from runner.data.editions import apart
 from runner.data.exam_set import ExamSet
 from runner.data.records import Material, Question, Section, digest, read
 from runner.errors import Fault
@@ -82,9 +83,16 @@ def checked_exam(exam: ExamSource, material: Material, examiner: Model) -> ExamS
 
 
 def with_exam(material: Material, exam: ExamSet) -> Material:
-    """Give a corpus the questions of an exam."""
+    """Give a corpus the exam's questions, but withdrawn ones."""
+    questions, withdrawn = apart(exam.questions)
     # The same object where the questions are the corpus's own: all studies of a sweep then share it.
-    return material if exam.questions is material.questions else replace(material, questions=exam.questions)
+    if exam.questions is material.questions and not withdrawn:
+        return material
+    if withdrawn and not questions:
+        raise Fault(
+            "each question of the exam has edition=withdrawn. Expected others beside them, about facts that documents state"
+        )
+    return replace(material, questions=questions)
 
 
 def no_exam(material: Material, reason: str) -> ExamSet:

@@ -12,8 +12,9 @@ from runner.config.exams import any_exam, exam_inputs, kept_exam, made, no_exam,
 from runner.config.sections import keep_corpus, read_corpus
 from runner.config.settings import Settings
 from runner.corpus import Corpus
+from runner.data.editions import apart
 from runner.data.exam_set import ExamSet
-from runner.data.records import GeneralSet, Material, digest
+from runner.data.records import GeneralSet, Material, Question, digest
 from runner.exam import ExamSource
 from runner.grader import Grader
 from runner.method import Method
@@ -108,6 +109,11 @@ class Study:
         """Return the corpus with the questions of the exam."""
         return with_exam(self.source, self.exam_set)
 
+    @cached_property
+    def withdrawn(self) -> tuple[Question, ...]:
+        """Return the questions on facts that documents no longer state."""
+        return apart(self.exam_set.questions)[1]
+
     def keep_material(self) -> None:
         """Keep the corpus that was read, for other processes."""
         keep_corpus(self.corpus, self.store)
@@ -180,7 +186,12 @@ class Study:
         read = [section.text for section in material.sections] if arm == TUNED or self.baseline[arm].retrieves else []
         labels = material.labels if arm == TUNED else ()
         written = [text for label in labels for text in (label.question, label.answer)]
-        return [self.settings.instruction, *read, *written, *(question.question for question in material.questions)]
+        return [
+            self.settings.instruction,
+            *read,
+            *written,
+            *(question.question for question in (*material.questions, *self.withdrawn)),
+        ]
 
     def _inputs(self, arm: str) -> dict[str, Any]:
         # These names and values are hashed, and the tracker finds finished arms by the hash. Another name would do all arms
@@ -195,6 +206,8 @@ class Study:
             "metric": {name: identity(metric) for name, metric in self.metric.items() if searched or not metric.passages},
             "questions": material.questions,
         }
+        if self.withdrawn:  # only then, so that the arms of all other exams are found again
+            inputs["withdrawn"] = self.withdrawn
         if version := text_version(self.model, self._texts(arm)):
             inputs["text"] = version
         if arm in self.baseline:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from pydantic import ConfigDict, model_validator
 
 from runner.corpus.doubts import Stated, answers_not_stated, single_categories
 from runner.corpus.references import SectionIndex
+from runner.data.editions import EDITION, WITHDRAWN, check_edition
 from runner.data.extra_columns import check_columns
 from runner.data.records import Label, Question, Section
 from runner.data.tables import ExamRow, TableLine, TableRow
@@ -65,7 +66,20 @@ class LabelRow(PlacedRow):
 
 
 class PlacedExamRow(ExamRow, PlacedRow):
-    """A row of the exam, with section and fact."""
+    """A row of the exam, with section and fact.
+
+    Its column `edition` says whether the documents still state the fact.
+    """
+
+    @model_validator(mode="after")
+    def _check_edition(self) -> Self:
+        check_edition(self.further)
+        return self
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """True if the documents no longer state the fact."""
+        return self.further.get(EDITION) == WITHDRAWN
 
 
 def doubts(
@@ -78,7 +92,11 @@ def doubts(
     """Yield notes on answers and categories of the chosen sections."""
     chosen = {"", *(section.id for section in kept)}
     # Files without their folder: notes are kept, and the corpus may be moved.
-    stated = [Stated(Path(line.where).name, (line.row.answer, *line.row.aliases), section_id(line, known)) for line in exam]
+    stated = [
+        Stated(Path(line.where).name, (line.row.answer, *line.row.aliases), section_id(line, known))
+        for line in exam
+        if not line.row.is_withdrawn
+    ]
     stated += [
         Stated(Path(line.where).name, (line.row.answer,), section_id(line, known), True)
         for line in labels
@@ -102,8 +120,11 @@ def category(line: TableLine[PlacedRow], known: SectionIndex) -> str:
 
 def exam_question(line: TableLine[PlacedExamRow], known: SectionIndex) -> Question:
     """Make an exam question of a row."""
-    row, section = line.row, section_id(line, known)
-    return row.to_question(category(line, known), section=section, fact=row.fact, extra=row.further)
+    row = line.row
+    # Its section may be gone, or state something else by now.
+    if row.is_withdrawn:
+        return row.to_question(fact=row.fact, extra=row.further)
+    return row.to_question(category(line, known), section=section_id(line, known), fact=row.fact, extra=row.further)
 
 
 def person_label(line: TableLine[LabelRow], known: SectionIndex) -> Label:

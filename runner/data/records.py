@@ -46,8 +46,8 @@ class AtomicFact:
 class Label:
     """A question/answer pair, or a text, for training.
 
-    `position` orders the labels of a unit (a section or a fact), in multiples of the unit. A subset of size kx holds the
-    labels with a position below k. So each subset is a prefix of every larger one.
+    `position` orders the labels of a unit (a section or a fact), in multiples of it. Size kx holds those below k, so each size
+    is a prefix of every larger one.
     """
 
     question: str
@@ -224,9 +224,9 @@ class GeneralSet:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """Everything that the metrics of an arm are computed from.
+    """Everything of an arm that its metrics are computed from.
 
-    Fields with a default are filled for tuned arms only, the last two for arms whose prompts hold passages.
+    Fields with a default are filled for tuned arms only, `hits` and `holding` where prompts hold passages.
     """
 
     questions: tuple[Question, ...]
@@ -242,6 +242,7 @@ class Outcome:
     perplexity_after: tuple[float, ...] = ()
     hits: tuple[tuple[bool, ...], ...] = ()  # by question, then rank: the passage is on it; () where the exam names no section
     holding: tuple[bool, ...] = ()  # by question: its prompt held the answer
+    withdrawn: "Outcome | None" = None  # on facts that the documents no longer state: a pass is a former answer
 
     def graded(self, questions: Iterable[Question]) -> tuple[list[bool | None], list[str]]:
         """Return the verdicts of every training, and each one's cluster."""
@@ -260,8 +261,7 @@ class Tuning:
 
 
 def chat(question: str, instruction: str, tokens: int) -> Prompt:
-    """Put a question to a student as a prompt."""
-    # For training, exam and retrieval: a model that is examined in another form than it was trained in scores lower.
+    """Put a question to a student, trained or examined."""
     system = (Message(role="system", content=instruction),) if instruction else ()
     return Prompt(messages=(*system, Message(role="user", content=question)), tokens=tokens)
 

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from runner.component import component
+from runner.data.editions import EDITION
 from runner.data.extra_columns import columns, words
 from runner.data.records import Outcome, Question
 from runner.errors import Fault
@@ -19,7 +20,8 @@ from runner.statistics.accuracy import GradedAnswer, accuracy, accuracy_by_categ
 class Accuracy:
     """Divide the passed answers by the graded answers.
 
-    Ungraded answers are counted apart. They are neither a pass nor a fail. `by` names further columns of the exam.
+    Ungraded answers are counted apart. They are neither a pass nor a fail. `by` names further columns of the exam. The edition of
+    a fact, where the exam gives it, needs no naming.
     """
 
     later: ClassVar[frozenset[str]] = frozenset({"by"})
@@ -39,8 +41,9 @@ class Accuracy:
 
         `questions` counts the questions, overall and by category. `spread/exam` is the standard deviation between exams
         of as many facts, and `spread/training` is that between trainings. If some questions are near-duplicates of a
-        label, `near` counts them and `accuracy_without_near` leaves them out. `ungraded` counts ungraded answers. Each
-        of these numbers is left out if it can't be computed.
+        label, `near` counts them and `accuracy_without_near` leaves them out. `ungraded` counts ungraded answers. `stale`
+        is the share of questions about withdrawn facts that are still answered as before. Each of these numbers is left
+        out if it can't be computed.
         """
         answers = _answers(outcome, outcome.questions)
         by_category = accuracy_by_category(answers, self.error)
@@ -49,14 +52,20 @@ class Accuracy:
         # Categories are counted from the questions, since a category may have no graded answer.
         for category, count in sorted(Counter(question.category for question in outcome.questions).items()):
             numbers |= {f"questions/{category}": count, **bounds("accuracy", by_category.get(category), f"/{category}")}
-        for name in self.by:
+        for name in grouping(self.by, outcome.questions):
             numbers |= self._by_column(outcome, name)
         if outcome.near:
             far = _answers(outcome, [question for question in outcome.questions if question.id not in outcome.near])
             numbers |= {"near": len(outcome.near), **bounds("accuracy_without_near", accuracy(far, self.error))}
         if ungraded := sum(answer.passed is None for answer in answers):
             numbers["ungraded"] = ungraded
-        return numbers | _spread(answers)
+        return numbers | self._stale(outcome) | _spread(answers)
+
+    def _stale(self, outcome: Outcome) -> dict[str, float]:
+        """Return the share of former answers to withdrawn questions."""
+        if not (former := outcome.withdrawn):
+            return {}
+        return {**bounds("stale", accuracy(_answers(former, former.questions), self.error)), "withdrawn": len(former.questions)}
 
     def _by_column(self, outcome: Outcome, name: str) -> dict[str, float]:
         """Return counts and accuracies by the values of a column."""
@@ -68,6 +77,11 @@ class Accuracy:
                 part = f"/{name}/{value}"
                 numbers |= {f"questions{part}": count, **bounds("accuracy", accuracy(answers, self.error), part)}
         return numbers
+
+
+def grouping(by: Sequence[str], questions: Iterable[Question]) -> list[str]:
+    """Return the columns that accuracy is reported by."""
+    return list(dict.fromkeys([*by, *(name for name in columns(questions) if name == EDITION)]))
 
 
 def _answers(outcome: Outcome, questions: Iterable[Question]) -> list[GradedAnswer]:

@@ -35,7 +35,7 @@ def check_questions(study: Study) -> None:
     """Raise a Fault if a question exceeds the context."""
     if not isinstance(study.model, Limited):
         return
-    questions = [*study.material.questions, *study.knowledge.questions]
+    questions = [*study.material.questions, *study.withdrawn, *study.knowledge.questions]
     chats: list[tuple[Prompt, str | None]] = [(bare_prompt(study, question.question), None) for question in questions]
     names = [f"the question {question.id!r}" for question in questions]
     if study.tuner.replay:

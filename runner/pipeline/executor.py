@@ -13,7 +13,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from runner.data.guesses import Guesses
 from runner.model import Model
-from runner.pipeline.results import NOTHING, Checkpoint, ExamResult, Output, Retrieval, TunedResult
+from runner.pipeline.results import NOT_ASKED, NOTHING, Checkpoint, ExamResult, Output, Retrieval, TunedResult
 from runner.spending.usage import Usage
 
 T = TypeVar("T")
@@ -68,8 +68,11 @@ class OpenArm(Protocol):
 
     finished: bool  # nothing is left to do for it
 
-    def report_baseline(self, result: ExamResult, found: Retrieval = NOTHING) -> None:
-        """Measure and track a baseline, and what it read."""
+    def report_baseline(self, result: ExamResult, found: Retrieval = NOTHING, withdrawn: ExamResult = NOT_ASKED) -> None:
+        """Measure and track a baseline.
+
+        `found` is what it read, `withdrawn` what it says of withdrawn facts.
+        """
 
     def report_tuned(self, result: TunedResult) -> None:
         """Measure and track a tuned arm."""

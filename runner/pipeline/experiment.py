@@ -11,6 +11,7 @@ from runner.pipeline.prompts import baseline_requests, exam_requests, passages_f
 from runner.pipeline.results import Output, StudentResult, TunedResult
 from runner.pipeline.subset import draw
 from runner.pipeline.training import train, training_questions
+from runner.pipeline.withdrawn import ask_withdrawn
 
 
 def experiment(study: Study, executor: Executor) -> None:
@@ -46,6 +47,7 @@ def student(study: Study, executor: Executor, subset: Output[Subset], seed: int)
             exam=examine(study, executor, tuned, exam, exam_requests(study, executor)),
             practice=examine(study, executor, tuned, training_questions(study, subset)),
             general=examine_general(study, executor, tuned),
+            withdrawn=ask_withdrawn(study, executor, tuned),
         )
 
 
@@ -64,7 +66,8 @@ def baseline(study: Study, executor: Executor, name: str) -> None:
         exam = Output(value=study.material.questions)
         retrieval = passages_for(study, executor, name)
         requests = baseline_requests(study, executor, name, retrieval=retrieval)
-        arm.report_baseline(examine(study, executor, untuned(study), exam, requests), retrieval)
+        result = examine(study, executor, untuned(study), exam, requests)
+        arm.report_baseline(result, retrieval, ask_withdrawn(study, executor, untuned(study), name))
 
 
 def shared_work(study: Study, executor: Executor, names: Sequence[str], labels: bool, general: bool) -> None:

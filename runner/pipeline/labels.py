@@ -84,13 +84,13 @@ def without_leaks(study: Study, labelling: Labelling) -> Labelling:
     The question of a text is the one that it was written around. A ledger accounts for them.
     """
     # Compared as normal forms, or a capital letter would hide a leak.
-    exam = {normal(question.question) for question in study.material.questions}
+    questions = [question.question for question in (*study.material.questions, *study.withdrawn)]
+    exam = set(map(normal, questions))
     safe = [label for label in labelling.labels if normal(asked(label)) not in exam]
     filtered = {"asked in the exam": len(labelling.labels) - len(safe)}
     # One model may have written both exam and labels, and ask the same of the same fact in much the same words. Beside an exam
     # that people wrote, similar questions are only listed, as near-duplicates.
     if study.exam_set.origin:
-        questions = [question.question for question in study.material.questions]
         near = {place for place, _, _ in similar(list(map(asked, safe)), questions, study.settings.near)}
         safe = [label for place, label in enumerate(safe) if place not in near]
         filtered["like an exam question"] = len(near)

@@ -9,6 +9,7 @@ from runner.data.records import Outcome
 from runner.exam_checks.near_duplicates import Near
 from runner.pipeline.passages_judged import held_answers
 from runner.pipeline.results import TunedResult
+from runner.pipeline.withdrawn import former_answers
 
 
 def measure(study: Study, outcome: Outcome) -> dict[str, float]:
@@ -40,4 +41,5 @@ def tuned_outcome(study: Study, result: TunedResult, near: Sequence[Near]) -> Ou
         perplexity_after=tuple(value for value in perplexities if value is not None),
         # All trainings of an arm read the same passages.
         holding=held_answers(study.material.questions, trainings[0].exam.answers),
+        withdrawn=former_answers([training.withdrawn for training in trainings]),
     )

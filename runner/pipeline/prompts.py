@@ -23,6 +23,7 @@ from runner.retriever import Retriever
 log = logging.getLogger("runner")
 
 T = TypeVar("T")
+Questions = Sequence[Question] | None  # None stands for the exam
 
 
 def bare_prompt(study: Study, question: str) -> Prompt:
@@ -39,32 +40,39 @@ def bare_requests(study: Study, questions: Output[Sequence[Question]]) -> Output
     return Output(value=requests, guess=questions.guess)  # what was guessed in the questions is guessed in the requests too
 
 
-def exam_requests(study: Study, executor: Executor) -> Output[Sequence[Request]]:
-    """Put the exam to a tuned student."""
+def exam_requests(study: Study, executor: Executor, questions: Questions = None) -> Output[Sequence[Request]]:
+    """Put the exam, or other questions, to a tuned student."""
     if study.retrieval.retrieves:
-        return baseline_requests(study, executor, RAG, study.retrieval)
-    return bare_requests(study, Output(value=study.material.questions))
+        return baseline_requests(study, executor, RAG, study.retrieval, questions=questions)
+    return bare_requests(study, Output(value=study.material.questions if questions is None else questions))
 
 
-def passages_for(study: Study, executor: Executor, name: str, retriever: Retriever | None = None) -> Retrieval:
+def passages_for(
+    study: Study, executor: Executor, name: str, retriever: Retriever | None = None, questions: Questions = None
+) -> Retrieval:
     """Search the passages that a baseline's prompts hold.
 
-    By default the study's retriever finds them.
+    By default the study's retriever finds them, and the questions are the exam.
     """
-    asked = [question.question for question in study.material.questions]
+    asked = [question.question for question in (study.material.questions if questions is None else questions)]
     return search(study, executor, retriever or study.retriever, asked) if study.baseline[name].retrieves else NOTHING
 
 
 def baseline_requests(
-    study: Study, executor: Executor, name: str, retriever: Retriever | None = None, retrieval: Retrieval | None = None
+    study: Study,
+    executor: Executor,
+    name: str,
+    retriever: Retriever | None = None,
+    retrieval: Retrieval | None = None,
+    questions: Questions = None,
 ) -> Output[Sequence[Request]]:
-    """Put the exam to a model in a baseline's way.
+    """Put questions to a model in a baseline's way.
 
-    By default the study's retriever finds the passages. `retrieval` is what it found already.
+    By default they are the exam, and the study's retriever finds the passages. `retrieval` is what it found already.
     """
-    questions, sections = study.material.questions, study.material.sections
+    questions, sections = study.material.questions if questions is None else questions, study.material.sections
     chosen, retriever = study.baseline[name], retriever or study.retriever
-    rankings = (retrieval or passages_for(study, executor, name, retriever)).rankings
+    rankings = (retrieval or passages_for(study, executor, name, retriever, questions)).rankings
 
     def make(folder: Path, access: ModelAccess) -> None:
         requests = chosen.ask(questions, sections, FoundBefore(retriever, sections, rankings.value))

@@ -68,6 +68,9 @@ class ExamResult:
     usage: Mapping[str, Sequence[Usage]] = field(default_factory=dict)  # by stage
 
 
+NOT_ASKED = ExamResult(questions=(), answers=(), grades=(), seconds={"answer": 0.0, "grade": 0.0})
+
+
 @dataclass(frozen=True, kw_only=True)
 class GeneralResult:
     """A student's result on general questions and text."""
@@ -84,6 +87,7 @@ class StudentResult:
     exam: ExamResult
     practice: ExamResult  # on training questions that are asked again, to see whether they were learned
     general: GeneralResult
+    withdrawn: ExamResult = NOT_ASKED  # on facts that the documents no longer state: a pass is a former answer
 
 
 @dataclass(frozen=True, kw_only=True)

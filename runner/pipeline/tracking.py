@@ -15,8 +15,9 @@ from runner.exam_checks.near_duplicates import Near, nearest
 from runner.pipeline.measure import measure, tuned_outcome
 from runner.pipeline.parameters import parameters, run_name, tags
 from runner.pipeline.passages_judged import held_answers, on_the_question, places
-from runner.pipeline.results import NOTHING, ExamResult, GeneralResult, Retrieval, TunedResult
+from runner.pipeline.results import NOT_ASKED, NOTHING, ExamResult, GeneralResult, Retrieval, TunedResult
 from runner.pipeline.verdicts import WORDS, disagreements, explained
+from runner.pipeline.withdrawn import former_answers
 from runner.spending.usage import Usage, cost_metrics
 from runner.tracker import Dataset, Run
 
@@ -50,18 +51,23 @@ class TrackedArm:
         """Track into an open run."""
         self.study, self.run, self.finished = study, run, run.finished
 
-    def report_baseline(self, result: ExamResult, found: Retrieval = NOTHING) -> None:
-        """Measure and track a baseline, and what it read."""
+    def report_baseline(self, result: ExamResult, found: Retrieval = NOTHING, withdrawn: ExamResult = NOT_ASKED) -> None:
+        """Measure and track a baseline.
+
+        `found` is what it read, `withdrawn` what it says of withdrawn facts.
+        """
         questions = self.study.material.questions
         outcome = Outcome(
             questions=questions,
             grades=(tuple(result.grades),),
             hits=on_the_question(questions, found),
             holding=held_answers(questions, result.answers),
+            withdrawn=former_answers([withdrawn]),
         )
         self._exam(measure(self.study, outcome), [result])
+        self._withdrawn([withdrawn])
         self.run.log({f"seconds/{stage}": seconds for stage, seconds in found.seconds.items()}, {})
-        self._costs([result], {}, 0.0)
+        self._costs([result, withdrawn], {}, 0.0)
 
     def report_tuned(self, result: TunedResult) -> None:
         """Measure and track a tuned arm."""
@@ -70,11 +76,12 @@ class TrackedArm:
         numbers = measure(self.study, tuned_outcome(self.study, result, near))
         gains = self._gains(numbers)
         self._exam(numbers, [training.exam for training in trainings])
+        self._withdrawn([training.withdrawn for training in trainings])
         self._training(result)
         self._labels(result, near)
         self._general(numbers, result)
         self.run.log({**gains, "seconds/label": result.labelling.seconds}, {})
-        exams = [exam for training in trainings for exam in (training.exam, training.practice, training.general.result)]
+        exams = [exam for each in trainings for exam in (each.exam, each.practice, each.general.result, each.withdrawn)]
         tuning = [usage for training in trainings for usage in training.checkpoint.usage]
         self._costs(exams, {"label": result.labelling.usage, "tune": tuning}, gains.get("gain/base", 0.0))
 
@@ -102,6 +109,11 @@ class TrackedArm:
             rows = explained(self.study, results, rows)
             self.run.table("disagreements", disagreements(rows))
         self.run.table("answers", rows)
+
+    def _withdrawn(self, results: Sequence[ExamResult]) -> None:
+        """Track the answers about withdrawn facts, apart from the exam."""
+        if rows := _rows(results):
+            self.run.table("withdrawn", rows)
 
     def _costs(self, results: Sequence[ExamResult], earlier: Mapping[str, Sequence[Usage]], gain: float) -> None:
         """Track the usage and cost of an arm."""

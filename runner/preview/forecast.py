@@ -17,7 +17,7 @@ from runner.data.records import Prompt, Reply, canonical, digest, fingerprint
 from runner.errors import Fault
 from runner.model import Model, Replaying, answering_member, is_paid, uses_batches
 from runner.pipeline.executor import Stage
-from runner.pipeline.results import NOTHING, Checkpoint, ExamResult, Output, Retrieval, TunedResult
+from runner.pipeline.results import NOT_ASKED, NOTHING, Checkpoint, ExamResult, Output, Retrieval, TunedResult
 from runner.preview.estimate import Estimate
 from runner.preview.history import seconds_per_example
 from runner.preview.rough_guesses import RoughGuesses
@@ -133,7 +133,7 @@ class ForecastArm:
         """Note into a forecast."""
         self.forecast, self.title = forecast, title
 
-    def report_baseline(self, result: ExamResult, found: Retrieval = NOTHING) -> None:
+    def report_baseline(self, result: ExamResult, found: Retrieval = NOTHING, withdrawn: ExamResult = NOT_ASKED) -> None:
         """Ignore a baseline's result."""
 
     def report_tuned(self, result: TunedResult) -> None:

@@ -11,7 +11,7 @@ from runner.data.records import digest
 from runner.pipeline.executor import Stage
 from runner.pipeline.experiment import experiment
 from runner.pipeline.labels import labelling_locks
-from runner.pipeline.results import NOTHING, Checkpoint, ExamResult, Output, Retrieval, TunedResult
+from runner.pipeline.results import NOT_ASKED, NOTHING, Checkpoint, ExamResult, Output, Retrieval, TunedResult
 
 R = TypeVar("R")
 
@@ -73,7 +73,7 @@ class FinishedArm:
 
     finished = True
 
-    def report_baseline(self, result: ExamResult, found: Retrieval = NOTHING) -> None:
+    def report_baseline(self, result: ExamResult, found: Retrieval = NOTHING, withdrawn: ExamResult = NOT_ASKED) -> None:
         """Ignore the result."""
 
     def report_tuned(self, result: TunedResult) -> None:

@@ -89,3 +89,16 @@ def test_accuracy_by_a_further_column_gets_a_table_of_its_own(capsys: pytest.Cap
     show(comparison)
     assert re.search(r"Accuracy by difficulty, in %.*easy.*hard.*100\.0 +│ +50\.0", capsys.readouterr().out, re.DOTALL)
     assert "Accuracy by difficulty" in page(comparison)
+
+
+def test_former_answers_and_editions_stand_in_table_and_page(capsys: pytest.CaptureFixture[str]) -> None:
+    arm = trained("a", "++-", metrics={"stale": 0.25, "stale_low": 0.1, "stale_high": 0.5})
+    answers = [{**row, "edition": value} for row, value in zip(arm.answers, ("new", "old", "new"), strict=True)]
+    comparison = compare([replace(arm, answers=answers)])
+    show(comparison)
+    shown = capsys.readouterr().out
+    assert "stale" in shown
+    assert "25.0 [10, 50]" in shown
+    assert re.search(r"Accuracy by edition, in %.*new.*old", shown, re.DOTALL)
+    assert all(words in page(comparison) for words in ("Stale", "Accuracy by edition"))
+    assert "stale" not in page(compare([trained("a", "++-")])).lower()

@@ -74,3 +74,14 @@ def test_labels_alone_before_a_model_has_written_the_exam_say_what_they_are_comp
         assert len(study(*chosen, f"size={size}").material.questions) == bool(exam)
     told = [message for message in caplog.messages if "compared" in message]
     assert told == [f"{compared}: exam=written is not written yet; a study (task=study) writes it"]
+
+
+def test_questions_about_withdrawn_facts_leave_the_exam() -> None:
+    gone = replace(question("gone"), extra={"edition": "withdrawn"})
+    joined = with_exam(CUP, ExamSet(questions=(question(), gone)))
+    assert joined.questions == (question(),)
+
+
+def test_an_exam_about_withdrawn_facts_alone_is_refused() -> None:
+    with pytest.raises(Fault, match="each question of the exam has edition=withdrawn"):
+        with_exam(CUP, ExamSet(questions=(replace(question(), extra={"edition": "withdrawn"}),)))

@@ -33,3 +33,15 @@ def test_a_note_names_the_file_without_its_folder() -> None:
     lines = [row(section=FINAL.id, answer="Bob")]
     (note,) = doubts(lines, (), KNOWN, (exam_question(lines[0], KNOWN),), (FINAL,))
     assert note.startswith("1 of 1 answers stand nowhere in their section: exam.jsonl:1 ('Bob')")
+
+
+def test_a_question_about_a_withdrawn_fact_may_name_a_section_that_is_gone() -> None:
+    gone = row(section="cup.md#Semi-final", category="cup", fact="Bob won.", edition="withdrawn")
+    question = exam_question(gone, KNOWN)
+    assert (question.section, question.category, question.fact) == ("", "cup", "Bob won.")
+    assert list(doubts([gone], (), KNOWN, (question,), (FINAL,))) == []
+
+
+def test_a_misspelt_edition_is_refused() -> None:
+    with pytest.raises(ValueError, match="Expected one of old, changed, new, withdrawn"):
+        row(edition="withdrwan")

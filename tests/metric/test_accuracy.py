@@ -199,3 +199,22 @@ def test_accuracy_is_reported_by_a_further_column_and_a_column_that_nobody_has_i
 def test_an_accuracy_by_nothing_is_found_under_the_key_that_it_had() -> None:
     assert "by" not in identity(Accuracy(error=0.05))
     assert identity(Accuracy(error=0.05, by=("author",)))["by"] == ["author"]
+
+
+def test_a_former_answer_to_a_withdrawn_question_is_stale_and_no_part_of_the_accuracy() -> None:
+    gone = (question("x"), question("y"))
+    outcome = Outcome(
+        questions=tuple(QUESTIONS),
+        grades=(grades(QUESTIONS, True, True, True),),
+        withdrawn=Outcome(questions=gone, grades=(grades(gone, True, False), grades(gone, False, False))),
+    )
+    numbers = Accuracy(error=0.05).measure(outcome)
+    assert (numbers["accuracy"], numbers["stale"], numbers["withdrawn"], numbers["questions"]) == (1, 0.25, 2, 3)
+    assert numbers["stale_low"] < 0.25 < numbers["stale_high"]
+    assert not any("stale" in name or "withdrawn" in name for name in measured([True, True, True]))
+
+
+def test_accuracy_by_edition_needs_no_naming() -> None:
+    asked = [replace(each, extra={"edition": edition}) for each, edition in zip(QUESTIONS, ("old", "old", "new"), strict=True)]
+    numbers = measured([True, False, True], questions=asked)
+    assert (numbers["accuracy/edition/old"], numbers["accuracy/edition/new"]) == (0.5, 1)
