@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from runner.data.records import Answer, Question, Section
 
 RANKS = (1, 3, 5, 10)
@@ -85,18 +87,25 @@ def measure(sections: Sequence[Section], questions: Sequence[Question], sentence
     from runner.pipeline.results import Output, Ranking, Retrieval
     from runner.retriever.dense import Dense
     from runner.retriever.hybrid import Hybrid
-    from runner.retriever.index import read_passages
+    from runner.retriever.index import VECTORS, read_passages
+    from runner.retriever.lance_table import write_table
+    from runner.retriever.lancedb import LanceDB
     from runner.retriever.lexical import Lexical
 
     asked = [question.question for question in questions]
     with tempfile.TemporaryDirectory() as name:
         folder, began = Path(name), time.monotonic()
         Hybrid(passages=1, sentences=sentences, tokens=tokens).index(sections, folder)
-        count, indexed = len(read_passages(folder)), time.monotonic() - began
-        print(f"  {count} passages of {sentences} sentences (0: sections), {tokens} tokens at most; index {indexed:.0f} s")
-        for kind in (Lexical, Dense, Hybrid):
+        passages, indexed = read_passages(folder), time.monotonic() - began
+        print(
+            f"  {len(passages)} passages of {sentences} sentences (0: sections), {tokens} tokens at most; index {indexed:.0f} s"
+        )
+        # Of the same embeddings, since they take nearly all of the time.
+        write_table([(passages, np.load(folder / VECTORS))], folder / "on-disk")
+        for kind in (Lexical, Dense, Hybrid, LanceDB):
             began = time.monotonic()
-            ranked = kind(passages=1, sentences=sentences, tokens=tokens).search(asked, folder, max(RANKS))
+            place = folder / "on-disk" if kind is LanceDB else folder
+            ranked = kind(passages=1, sentences=sentences, tokens=tokens).search(asked, place, max(RANKS))
             seconds = time.monotonic() - began
             pairs = zip(asked, ranked, strict=True)
             rankings = [Ranking(question=question, passages=passages) for question, passages in pairs]

@@ -105,11 +105,16 @@ def test_every_choice_names_a_class_of_its_own_group(file: Path) -> None:
 
 @pytest.mark.parametrize("file", BORROWED, ids=lambda file: f"{file.parent.name}/{file.stem}")
 def test_a_choice_of_another_group_is_taken_over_whole_and_under_its_name(file: Path) -> None:
-    (other,) = WITH_DEFAULTS[file]
-    assert yaml.safe_load(file.read_text(encoding="utf-8")).keys() == {"defaults"}
+    other, *own = WITH_DEFAULTS[file]
     name = other.removeprefix("/").removesuffix("@_here_")
     assert (CONF / f"{name}.yaml").exists()
     assert name.rpartition("/")[2] == file.stem
+    # By default its settings are those that the other group has at the time.
+    settings = yaml.safe_load(file.read_text(encoding="utf-8"))
+    del settings["defaults"]
+    assert own == (["_self_"] if settings else [])
+    group = name.rpartition("/")[0]
+    assert [key for key, value in settings.items() if not value.startswith(f"${{oc.select:{group}.{key},")] == []
 
 
 @pytest.mark.parametrize("file", MADE_OF_SEVERAL, ids=lambda file: f"{file.parent.name}/{file.stem}")

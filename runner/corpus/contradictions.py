@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from runner.data.records import AtomicFact, Section
+from runner.data.sentences import sentences
 from runner.data.text import words
 
 WORDS = 4  # of a sentence beside its numbers
@@ -18,7 +19,6 @@ _FACT = re.compile(
     r"(?P<subject>The .+?) (?P<attribute>is at offset|has the (?:reset value|base address|[\w-]+)|is bits?|exists|is) "
     r"(?P<value>(?:[^:]|:(?=\d))+)\."
 )
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 # A number by itself: that of UART0 is part of a name.
 _NUMBER = re.compile(r"(?<![\w.])(?:0x[0-9a-fA-F_]+|\d+(?:[.,]\d+)*)(?![\w])")
 # Whole sentences: no cells of tables, code, or bits of a vector. Dates and numbers of pages differ without a contradiction.
@@ -97,8 +97,9 @@ def _of_sentences(sections: Sequence[Section]) -> Iterator[tuple[str, _Statement
     """Yield sentences with numbers, and their words without these."""
     titles = _title_words(sections)
     for section in sections:
-        for written in _SENTENCE.split(section.text):
-            sentence = written.strip().lstrip("*-• ")
+        # By line: a cell of a table or an item of a list often ends without a full stop.
+        for written in (part for line in section.text.splitlines() for part in sentences(line)):
+            sentence = written.lstrip("*-• ")
             numbers = tuple(_NUMBER.findall(sentence))
             form = " ".join(_NUMBER.sub("#", sentence).casefold().split())
             telling = _WHOLE.fullmatch(sentence) and not _CHANGING.search(sentence)

@@ -40,8 +40,8 @@ def check_asked(study: Study) -> None:
 def check(study: Study) -> None:
     """Raise one Fault with all that is wrong.
 
-    Checked are the general questions, the metrics, the models, their prices, the tuner's host, and searches that need a service.
-    Where labels alone are made, only the teacher is checked.
+    Checked are the general questions, the metrics, the models, their prices, the tuner's host, and what searches need. Where
+    labels alone are made, only the teacher is checked.
     """
     check_asked(study)
     guard, labels_only = BudgetGuard(study.settings.budget, study.settings.prices), study.settings.labels_only

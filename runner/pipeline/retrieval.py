@@ -60,7 +60,7 @@ def _search_index(study: Study, executor: Executor, retriever: Indexed, asked: S
             inputs=[*common, count, asked],
             make=make,
             read=lambda folder: _read(folder, len(asked)),
-            stand_in=lambda: _of_usual_sizes(retriever.cut(sections), asked, count),
+            stand_in=lambda: _of_usual_sizes(list(retriever.cut(sections)), asked, count),
             after=[index],
         )
     )

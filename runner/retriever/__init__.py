@@ -1,6 +1,6 @@
 """The contract of a retriever: questions in, passages of the corpus out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
@@ -38,8 +38,11 @@ class Indexed(Protocol):
     def passages(self) -> int:
         """Number of passages in a prompt."""
 
-    def cut(self, sections: Sequence[Section]) -> Sequence[Passage]:
-        """Return the passages, without loading a model; a forecast takes their sizes."""
+    def cut(self, sections: Sequence[Section]) -> Iterable[Passage]:
+        """Return the passages, without loading a model; a forecast takes their sizes.
+
+        An index may be larger than the memory, so they are best made one by one.
+        """
 
     def indexed_by(self) -> Any:
         """Return all settings that decide the index, as plain values."""

@@ -59,7 +59,7 @@ class AzureSearch:
         """Find passages by the service's joined ranking."""
         return find_at_once(self, questions, sections)
 
-    def cut(self, sections: Sequence[Section]) -> Sequence[Passage]:
+    def cut(self, sections: Sequence[Section]) -> Iterator[Passage]:
         """Cut the sections into passages."""
         return cut(sections, self.sentences, self.tokens)
 

@@ -3,7 +3,7 @@
 The embeddings are those of all-MiniLM-L6-v2. Similarity is their cosine.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -11,7 +11,7 @@ from pydantic import NonNegativeInt, PositiveInt
 
 from runner.component import component
 from runner.data.records import Passage, Section
-from runner.retriever.embedding import NAME, READS
+from runner.retriever.embedding import NAME, READS, check_installed
 from runner.retriever.index import cosines, find_at_once, read_passages, write_vectors
 from runner.retriever.passages import VERSION, PassageTokens, best, cut
 
@@ -34,11 +34,15 @@ class Dense:
     sentences: NonNegativeInt
     tokens: PassageTokens = 200
 
+    def check(self) -> None:
+        """Raise a Fault if the embedding model is not installed."""
+        check_installed()
+
     def find(self, questions: Sequence[str], sections: Sequence[Section]) -> list[tuple[Passage, ...]]:
         """Find passages by cosine."""
         return find_at_once(self, questions, sections)
 
-    def cut(self, sections: Sequence[Section]) -> Sequence[Passage]:
+    def cut(self, sections: Sequence[Section]) -> Iterator[Passage]:
         """Cut the sections into passages."""
         return cut(sections, self.sentences, self.tokens)
 

@@ -6,6 +6,7 @@ They are those of all-MiniLM-L6-v2, which is installed as a wheel.
 import importlib.util
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,7 @@ def check_installed() -> None:
         )
 
 
+@cache  # an index and the searches in it are stages of one run
 def encoder() -> tuple[Any, Any]:
     """Load the tokenizer and network of the embedding model.
 

@@ -3,7 +3,7 @@
 The lexical and the dense ranking are joined by reciprocal rank fusion (Cormack et al., SIGIR 2009).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -13,6 +13,7 @@ from pydantic import NonNegativeInt, PositiveInt
 from runner.component import component
 from runner.data.records import Passage, Section
 from runner.retriever.dense import embedded_by
+from runner.retriever.embedding import check_installed
 from runner.retriever.index import Array, cosines, find_at_once, read_passages, word_scores, write_vectors
 from runner.retriever.passages import PassageTokens, best, cut
 
@@ -32,11 +33,15 @@ class Hybrid:
     tokens: PassageTokens = 200
     constant: PositiveInt = 60  # the value of the paper
 
+    def check(self) -> None:
+        """Raise a Fault if the embedding model is not installed."""
+        check_installed()
+
     def find(self, questions: Sequence[str], sections: Sequence[Section]) -> list[tuple[Passage, ...]]:
         """Find passages by the sum of their reciprocal ranks."""
         return find_at_once(self, questions, sections)
 
-    def cut(self, sections: Sequence[Section]) -> Sequence[Passage]:
+    def cut(self, sections: Sequence[Section]) -> Iterator[Passage]:
         """Cut the sections into passages."""
         return cut(sections, self.sentences, self.tokens)
 

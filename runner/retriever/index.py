@@ -5,7 +5,7 @@ An index is a folder with the passages, their words for BM25, and for dense sear
 
 import logging
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +29,13 @@ def find_at_once(retriever: Indexed, questions: Sequence[str], sections: Sequenc
         return retriever.search(questions, Path(folder), retriever.passages)
 
 
-def write_words(passages: Sequence[Passage], folder: Path) -> None:
+def write_words(passages: Iterable[Passage], folder: Path) -> None:
     """Write the passages and their words."""
     import bm25s
 
+    passages = list(passages)
     write(folder / PASSAGES, passages)
-    words = _words([searchable(passage) for passage in passages])
+    words = stems([searchable(passage) for passage in passages])
     # bm25s raises an error for texts without any word.
     if any(words):
         index = bm25s.BM25()
@@ -42,21 +43,27 @@ def write_words(passages: Sequence[Passage], folder: Path) -> None:
         index.save(folder / WORDS, show_progress=False)
 
 
-def write_vectors(passages: Sequence[Passage], folder: Path) -> None:
+def write_vectors(passages: Iterable[Passage], folder: Path) -> None:
     """Write the passages with words and embeddings."""
     write_words(write_embedded(passages, folder), folder)
 
 
-def write_embedded(passages: Sequence[Passage], folder: Path) -> Sequence[Passage]:
+def write_embedded(passages: Iterable[Passage], folder: Path) -> Sequence[Passage]:
     """Write the passages and their embeddings; return what was written.
 
     A passage that is longer than the embedding model reads is split first.
     """
-    tokenizer, model = encoder()
-    fitting = shortened(passages, READS, lambda text: len(token_ids([text], tokenizer)[0]))
-    write(folder / PASSAGES, fitting)
-    np.save(folder / VECTORS, embed([searchable(passage) for passage in fitting], (tokenizer, model)))
-    return fitting
+    loaded = encoder()
+    embedded = list(fitting(passages, loaded))
+    write(folder / PASSAGES, embedded)
+    np.save(folder / VECTORS, embed([searchable(passage) for passage in embedded], loaded))
+    return embedded
+
+
+def fitting(passages: Iterable[Passage], encoder: tuple[Any, Any]) -> Iterator[Passage]:
+    """Split passages that are longer than the embedding model reads."""
+    tokenizer, _ = encoder
+    return shortened(passages, READS, lambda text: len(token_ids([text], tokenizer)[0]))
 
 
 def read_passages(folder: Path) -> Sequence[Passage]:
@@ -74,7 +81,7 @@ def word_scores(questions: Sequence[str], folder: Path) -> Callable[[int], Array
     nothing = np.zeros(len(read_passages(folder)))
     if not (folder / WORDS).exists():
         return lambda place: nothing
-    index, words = bm25s.BM25.load(folder / WORDS), _words(questions)
+    index, words = bm25s.BM25.load(folder / WORDS), stems(questions)
     return lambda place: index.get_scores(words[place]) if words[place] else nothing
 
 
@@ -85,8 +92,11 @@ def cosines(questions: Sequence[str], folder: Path) -> Callable[[int], Array]:
     return lambda place: vectors @ asked[place]
 
 
-def _words(texts: Sequence[str]) -> list[list[str]]:
-    """Return the stems of words, without stop words."""
+def stems(texts: Sequence[str]) -> list[list[str]]:
+    """Return the stems of the words of each text.
+
+    English stop words and single letters are left out. A name such as intr_state is one word.
+    """
     # Imported here, so that a study without RAG does not load them.
     import bm25s
     import Stemmer

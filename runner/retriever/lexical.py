@@ -3,7 +3,7 @@
 The score is BM25 (bm25s) over the stems of English words (Snowball, by PyStemmer).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -32,7 +32,7 @@ class Lexical:
         """Find passages by BM25."""
         return find_at_once(self, questions, sections)
 
-    def cut(self, sections: Sequence[Section]) -> Sequence[Passage]:
+    def cut(self, sections: Sequence[Section]) -> Iterator[Passage]:
         """Cut the sections into passages."""
         return cut(sections, self.sentences, self.tokens)
 

@@ -1,6 +1,6 @@
 """Passages: sections in, searchable passages and the best of them out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -15,22 +15,22 @@ PassageTokens = Annotated[int, Field(ge=20)]  # of shorter passages, a title lea
 VERSION = 1  # raised when the same sections are cut in another way
 
 
-def cut(sections: Sequence[Section], sentences: int, tokens: int) -> list[Passage]:
+def cut(sections: Iterable[Section], sentences: int, tokens: int) -> Iterator[Passage]:
     """Cut sections into passages of `sentences` sentences.
 
     A row of a table, an item of a list and a block of code count as a sentence. With 0 a passage is a whole section. No passage
     has more than `tokens` tokens with the title and headings that stand before it, unless these fill most of it.
     """
-    return [
+    return (
         Passage(section=section.id, text=text, source=source(section))
         for section in sections
         for text in _texts(section.text, sentences, _room(source(section), tokens, count), count)
-    ]
+    )
 
 
-def shortened(passages: Sequence[Passage], tokens: int, size: Size) -> list[Passage]:
+def shortened(passages: Iterable[Passage], tokens: int, size: Size) -> Iterator[Passage]:
     """Split passages of more than `tokens` tokens of a model."""
-    return [
+    return (
         replace(passage, text=text)
         for passage in passages
         for text in (
@@ -38,7 +38,7 @@ def shortened(passages: Sequence[Passage], tokens: int, size: Size) -> list[Pass
             if size(searchable(passage)) <= tokens
             else split(passage.text, _room(passage.source, tokens, size), size)
         )
-    ]
+    )
 
 
 def _texts(text: str, sentences: int, room: int, size: Size) -> Sequence[str]:

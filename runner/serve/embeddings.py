@@ -1,7 +1,6 @@
 """POST /v1/embeddings: texts to the vectors of dense retrieval."""
 
 import base64
-from functools import cache
 from typing import Any, Literal
 
 from fastapi import APIRouter
@@ -26,8 +25,7 @@ class EmbeddingsRequest(RequestBody):
 
 def routes() -> APIRouter:
     """Make the route for embeddings."""
-    # Loaded at the first request, and then kept.
-    router, loaded = APIRouter(), cache(encoder)
+    router = APIRouter()
 
     # Not async: FastAPI then runs it in a thread, and the server goes on answering other requests.
     @router.post("/v1/embeddings")
@@ -38,14 +36,14 @@ def routes() -> APIRouter:
         texts = [body.input] if isinstance(body.input, str) else body.input
         if not 1 <= len(texts) <= MOST_TEXTS or not all(texts):
             raise ApiError(400, f"expected 1 to {MOST_TEXTS} texts, none of them empty, found {len(texts)}", param="input")
-        tokenizer, _ = loaded()
+        tokenizer, _ = encoder()  # loaded at the first request, and then kept
         lengths = [len(ids) for ids in token_ids(texts, tokenizer)]
         # The encoder would cut a longer text without a word, and the vector would be of its beginning only.
         if max(lengths) > tokenizer.model_max_length:
             longest, most = lengths.index(max(lengths)), tokenizer.model_max_length
             message = f"text {longest} holds {max(lengths)} tokens, expected {most} at most"
             raise ApiError(400, message, param="input", code="context_length_exceeded")
-        vectors = embed(texts, loaded())
+        vectors = embed(texts, encoder())
         data = [
             {"object": "embedding", "index": index, "embedding": _encoded(vector, body.encoding_format)}
             for index, vector in enumerate(vectors)

@@ -395,6 +395,16 @@ def test_a_seed_that_no_library_takes_is_refused(name: str) -> None:
         made(f"{name}=99999999999999999999")
 
 
+@pytest.mark.parametrize("name", ["lexical", "dense", "hybrid", "lancedb"])
+def test_a_tuned_model_reads_as_much_as_rag_unless_it_is_told_otherwise(name: str) -> None:
+    as_rag = made(f"retrieval={name}", "retriever.passages=3", "retriever.sentences=0", "retriever.tokens=90").retrieval
+    assert (as_rag.passages, as_rag.sentences, as_rag.tokens) == (3, 0, 90)
+    assert made(f"retrieval={name}", "retriever.passages=3", "retrieval.passages=2").retrieval.passages == 2
+    # A retriever of one's own may have no such settings.
+    other = made(f"retrieval={name}", "~retriever", "+retriever._target_=runner.retrieval.none.NoRetrieval").retrieval
+    assert (other.passages, other.sentences, other.tokens) == (1, 1, 200)
+
+
 def test_retrieval_makes_another_tuned_arm_and_leaves_the_others_as_they_were() -> None:
     bare, reading, more = (made(*words) for words in ((), ("retrieval=lexical",), ("retrieval=lexical", "retrieval.passages=2")))
     assert len({study.key("tuned") for study in (bare, reading, more)}) == 3

@@ -23,6 +23,11 @@ def test_a_sentence_with_another_number_in_a_document_on_the_same_is_found():
     ]
 
 
+def test_a_sentence_with_an_abbreviation_and_one_that_follows_a_line_without_a_full_stop_are_found_whole():
+    first, second = "Between approx. 3 V and 5 V it holds 64 entries.", "Between approx. 3 V and 5 V it holds 32 entries."
+    assert found(f"It is fast. {first}", f"Sizes\n{second}") == [(first, second)]
+
+
 @pytest.mark.parametrize(
     ("first", "second", "titles"),
     [

@@ -18,6 +18,10 @@ def test_vectors_are_of_unit_length_and_equal_texts_have_equal_ones() -> None:
     assert vectors[0] @ vectors[1] < 0.99
 
 
+def test_the_model_is_loaded_once() -> None:
+    assert encoder() is encoder()
+
+
 def test_no_texts_have_no_vectors() -> None:
     assert embed([], encoder()).shape == (0, 384)
 

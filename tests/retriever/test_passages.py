@@ -49,7 +49,7 @@ def test_a_passage_is_searched_with_title_and_headings():
 
 
 def test_a_heading_that_is_the_title_stands_once():
-    sources = [cut([section(heading=heading)], 0, 200)[0].source for heading in ("The Cup", "The Cup > Final", "The Cups")]
+    sources = [next(cut([section(heading=heading)], 0, 200)).source for heading in ("The Cup", "The Cup > Final", "The Cups")]
     assert sources == ["The Cup", "The Cup > Final", "The Cup > The Cups"]
 
 
@@ -59,7 +59,7 @@ CODE = "```sv\nmodule fifo;\n  // Depth. Always 64.\n\nendmodule\n```"
 
 @pytest.mark.parametrize("sentences", [0, 1, 9, 10000])
 def test_a_table_becomes_passages_of_whole_rows_that_fit_and_repeat_the_header(sentences: int) -> None:
-    passages = cut([section("The registers:\n\n" + "\n".join(TABLE) + "\n\nThat is all.")], sentences, 60)
+    passages = list(cut([section("The registers:\n\n" + "\n".join(TABLE) + "\n\nThat is all.")], sentences, 60))
     tables = [passage.text.split("\n") for passage in passages if "| REG" in passage.text]
     assert max(count(searchable(passage)) for passage in passages) <= 60
     assert [row for table in tables for row in table if row.startswith("| REG")] == TABLE[2:]
@@ -75,7 +75,7 @@ def test_code_is_one_passage_where_it_fits_and_keeps_its_lines() -> None:
 def test_an_item_of_a_list_counts_as_a_sentence() -> None:
     texts = [passage.text for passage in cut([section("Two modes:\n- slow. It saves power\n- fast")], 1, 200)]
     assert texts == ["Two modes:", "- slow.", "It saves power", "- fast"]
-    assert cut([section("Two modes:\n- slow\n- fast")], 3, 200)[0].text == "Two modes:\n- slow\n- fast"
+    assert next(cut([section("Two modes:\n- slow\n- fast")], 3, 200)).text == "Two modes:\n- slow\n- fast"
 
 
 @pytest.mark.parametrize("sentences", [0, 1, 2])
@@ -91,7 +91,7 @@ def test_a_title_that_fills_the_passage_leaves_half_of_it_to_the_text() -> None:
 
 def test_passages_that_a_model_reads_in_part_are_split_and_the_others_stay() -> None:
     short, long = Passage(section="a", text="Ada won.", source="The Cup"), Passage(section="b", text="x1 " * 50, source="The Cup")
-    parts = shortened([short, long], 40, len)
+    parts = list(shortened([short, long], 40, len))
     assert parts[0] == short
     assert {len(searchable(part)) <= 40 and part.section == "b" and part.source == "The Cup" for part in parts[1:]} == {True}
     assert " ".join(part.text for part in parts[1:]).split() == long.text.split()

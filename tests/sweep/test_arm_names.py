@@ -29,6 +29,14 @@ def test_an_arm_that_reads_passages_is_told_from_the_one_that_does_not(common: l
     assert [name.line for name in named][2:4] == ["fact", "fact retrieval=lexical"]
 
 
+def test_arms_that_read_one_and_several_passages_are_told_apart(common: list[str]) -> None:
+    common = [*common[:-1], "baseline=[base,rag]", "retriever=lexical", "retrieval=lexical"]
+    named = list(arm_names([given.study(*common, f"retriever.passages={count}") for count in (1, 3)]).values())
+    assert [name.arm for name in named if name.arm.startswith("fact")] == [
+        f"fact 5x retrieval=lexical retriever.passages={count}" for count in (1, 3)
+    ]
+
+
 def test_arms_of_two_corpora_are_named_by_their_corpus(common: list[str], tmp_path: Path) -> None:
     other = corpus(tmp_path / "two", "Who lost?")[:2]
     studies = [given.study(*common), given.study(*common, *other, "corpus.title=final")]
