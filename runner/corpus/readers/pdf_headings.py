@@ -70,8 +70,9 @@ def _with_levels(page: "ParsedPage", levels: Mapping[tuple[float, int], int], bo
     titles = [block.text for block in page.blocks or () if block.kind == "paragraph" and _is_heading(page, block, body)]
     keys = iter(_keys(page, body))
     for at, block in enumerate(blocks):
-        if block in titles:
-            block = f"# {block}"
+        # A line of bold letters is written **so**, and not in the text of its block.
+        if (bare := block.replace("**", "").strip("*")) in titles:
+            block = f"# {bare}"
         lines = block.split("\n")
         for number, line in enumerate(lines):
             if _HEADING.match(line) and (key := next(keys, None)):
