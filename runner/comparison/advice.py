@@ -29,11 +29,12 @@ from runner.statistics import Verdict
 def advice(comparison: Comparison) -> list[Advice]:
     """Write the recommendation, one sentence at a time.
 
-    Each sentence comes with its reasons. If nothing can be recommended, the only sentence says so.
+    Each sentence comes with its reasons. If nothing can be recommended, the first sentence says so.
     """
     first = headline(comparison)
     if not first.arm:
-        return [*first.advice]
+        # Both sides read passages, so what tuning did to their use is decided even where no arm can be taken.
+        return [*first.advice, *passage_use(comparison)]
     baselines = [base for base in comparison.arms if not base.tuned and base is not first.weighed]
     if not suitable(comparison):  # then the first sentences compare the arm with the untuned model
         others = [base for base in baselines if base.kind != "base"]

@@ -59,3 +59,14 @@ def test_without_a_tuned_arm_that_reads_nothing_is_said():
 
 def test_the_recommendation_holds_the_sentence():
     assert any(each.sentence.startswith("Tuning helped the use of passages") for each in advice(made(0.2)))
+
+
+def test_trainings_that_did_not_take_leave_the_sentence_in_the_recommendation():
+    comparison = made(-0.2)
+    unlearned = [replace(arm, coverage=None, losses=(3.0, 2.9)) if arm.tuned else arm for arm in comparison.arms]
+    pairs = [pair("base", arm.name, 0.0) for arm in unlearned if arm.tuned] + [
+        each for each in comparison.pairs if each.first == "rag"
+    ]
+    said = [each.sentence for each in advice(replace(comparison, arms=unlearned, pairs=pairs))]
+    assert said[0].startswith("The training of fact 5x and fact 5x retrieval=hybrid did not take")
+    assert said[-1].startswith("Tuning spoiled the use of passages")
