@@ -10,7 +10,7 @@ from typing import Any
 from runner.component import full_name, identity
 from runner.config.contracts import returned
 from runner.data.editions import apart
-from runner.data.exam_set import ExamSet
+from runner.data.exam_set import ExamSet, own_exam
 from runner.data.records import Material, Question, Section, digest, read
 from runner.errors import Fault
 from runner.exam import ExamSource, Planned
@@ -101,7 +101,7 @@ def no_exam(material: Material, reason: str) -> ExamSet:
         _untested.append(material.sections)
         compared = "labels are compared with the corpus's own questions alone" if material.questions else NOT_COMPARED
         log.warning("%s: %s", compared, reason)
-    return ExamSet(questions=material.questions)
+    return own_exam(material)
 
 
 def any_exam(material: Material, exam: Callable[[], ExamSet]) -> ExamSet:

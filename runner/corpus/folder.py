@@ -12,7 +12,7 @@ from runner.corpus.categories import TOP, check_rule
 from runner.corpus.documents import Documents, read_documents, state
 from runner.corpus.reading import ReadingRules
 from runner.corpus.references import SectionIndex, documents_matching
-from runner.corpus.rows import LabelRow, PlacedExamRow, doubts, exam_question, person_label
+from runner.corpus.rows import LabelRow, PlacedExamRow, doubts, exam_origin, exam_question, person_label
 from runner.corpus.sectioning import LONGEST
 from runner.data.file_digest import file_digest
 from runner.data.records import AtomicFact, HumanGrade, Material, Question, Section, digest
@@ -111,6 +111,7 @@ class Folder:
             facts=_facts_of(kept, documents),
             notes=(*documents.notes, *doubts(exam, labels, known, questions, kept)),
             remarks=documents.remarks,
+            exam_origin=exam_origin(exam),
         )
 
     def read_sections(self) -> Material:

@@ -1,5 +1,6 @@
 """Rows of a table in, exam questions and notes out."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -68,8 +69,19 @@ class LabelRow(PlacedRow):
 class PlacedExamRow(ExamRow, PlacedRow):
     """A row of the exam, with section and fact.
 
-    Its column `edition` says whether the documents still state the fact.
+    It may say who wrote it, as questions that this program wrote do. Its column `edition` says whether the documents still
+    state the fact.
     """
+
+    origin: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _check_columns(cls, values: dict[str, Any]) -> dict[str, Any]:
+        # Without it, so that a further column may be called original.
+        further = {name: value for name, value in values.items() if name != "origin"}
+        check_columns(further, {*cls.model_fields} - {"origin"})
+        return values
 
     @model_validator(mode="after")
     def _check_edition(self) -> Self:
@@ -80,6 +92,17 @@ class PlacedExamRow(ExamRow, PlacedRow):
     def is_withdrawn(self) -> bool:
         """True if the documents no longer state the fact."""
         return self.further.get(EDITION) == WITHDRAWN
+
+
+def exam_origin(lines: Sequence[TableLine[PlacedExamRow]]) -> str:
+    """Say who wrote the questions, as far as their rows do."""
+    # So that questions which were copied from a written exam do not count as people's.
+    counts = Counter(origin for line in lines if (origin := line.row.origin.strip()))
+    parts = (
+        (*origin.partition(";"), f" ({count} of {len(lines)} questions)" * (count < len(lines)))
+        for origin, count in counts.items()
+    )
+    return " and ".join(f"{author}{share}{mark}{worth}" for author, mark, worth, share in parts)
 
 
 def doubts(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from runner.data.records import Ledger, Question
+from runner.data.records import Ledger, Material, Question
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,3 +17,8 @@ class ExamSet:
     ledgers: tuple[Ledger, ...] = ()
     origin: str = ""  # such as: written by gpt-5-mini, not checked by a person
     notes: tuple[str, ...] = ()  # for people
+
+
+def own_exam(material: Material) -> ExamSet:
+    """Return the questions that a corpus came with."""
+    return ExamSet(questions=material.questions, origin=material.exam_origin)

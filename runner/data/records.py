@@ -46,8 +46,7 @@ class AtomicFact:
 class Label:
     """A question/answer pair, or a text, for training.
 
-    `position` orders the labels of a unit (a section or a fact), in multiples of it. Size kx holds those below k, so each size
-    is a prefix of every larger one.
+    `position` orders the labels of a unit (section or fact). Size kx holds those below k: a prefix of every larger size.
     """
 
     question: str
@@ -211,6 +210,7 @@ class Material:
     facts: tuple[AtomicFact, ...] = field(default=(), metadata={"in_json": "if filled"})  # that were read, without a teacher
     notes: tuple[str, ...] = field(default=(), metadata={"in_json": False})  # for people; in no hash
     remarks: tuple[tuple[str, str], ...] = field(default=(), metadata={"in_json": False})  # the lists behind notes: kind, text
+    exam_origin: str = field(default="", metadata={"in_json": False})  # who wrote the exam; empty for people
 
 
 @dataclass(frozen=True, kw_only=True)

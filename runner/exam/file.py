@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from runner.component import component
-from runner.data.exam_set import ExamSet
+from runner.data.exam_set import ExamSet, own_exam
 from runner.data.records import Material
 from runner.errors import Fault
 from runner.exam_writing.exam_table import read_exam, table_digest
@@ -29,7 +29,7 @@ class File:
 
     def write(self, material: Material, examiner: Model) -> ExamSet:
         """Return the questions. Nobody is asked."""
-        exam = ExamSet(questions=material.questions) if self.path is None else read_exam(Path(self.path).expanduser(), material)
+        exam = own_exam(material) if self.path is None else read_exam(Path(self.path).expanduser(), material)
         if not exam.questions:
             raise Fault(
                 "the corpus has no exam question. Nothing is measured without one. It has no exam.jsonl or exam.csv, or its "

@@ -36,6 +36,7 @@ class Written:
     which are no part of the exam.
     """
 
+    version: ClassVar[int] = 2  # 2: practice has facts of its own
     asks: ClassVar[bool] = True
     incidental: ClassVar[frozenset[str]] = frozenset({"folder"})
 

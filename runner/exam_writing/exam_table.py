@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from runner.corpus.references import SectionIndex
-from runner.corpus.rows import PlacedExamRow, doubts, exam_question
+from runner.corpus.rows import PlacedExamRow, doubts, exam_origin, exam_question
 from runner.data.atomic_write import publish
 from runner.data.exam_set import ExamSet
 from runner.data.file_digest import file_digest
@@ -43,7 +43,7 @@ def read_exam(path: Path, material: Material) -> ExamSet:
     known = SectionIndex(material.sections, {})
     questions = tuple(exam_question(line, known) for line in lines)
     notes = tuple(doubts(lines, (), known, questions, material.sections))
-    return ExamSet(questions=questions, origin=_origin(path), notes=notes)
+    return ExamSet(questions=questions, origin=_origin(path, exam_origin(lines)), notes=notes)
 
 
 def table_digest(path: Path) -> str:
@@ -58,9 +58,9 @@ def write_exam(exam: ExamSet, folder: Path) -> Path:
     one.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    file, practice, content = folder / f"{STEM}.jsonl", folder / PRACTICE, _lines(exam.practice)
+    file, practice, content = folder / f"{STEM}.jsonl", folder / PRACTICE, _lines(exam.practice, exam.origin)
     before = _written(folder)
-    now = before or _Written(origin=exam.origin, sha256=_sha256(_lines(exam.questions)))
+    now = before or _Written(origin=exam.origin, sha256=_sha256(_lines(exam.questions, exam.origin)))
     kept = practice.exists()
     untouched = not kept or (before is not None and file_digest(practice) == before.practice)
     if untouched and len(content.encode()) > (practice.stat().st_size if kept else 0):
@@ -71,7 +71,7 @@ def write_exam(exam: ExamSet, folder: Path) -> Path:
         if now.practice:
             publish(practice, content)
     if not file.exists():
-        publish(file, _lines(exam.questions))
+        publish(file, _lines(exam.questions, exam.origin))
     return file
 
 
@@ -82,8 +82,10 @@ def changed_by_hand(folder: Path) -> list[Path]:
     return [file for name, digest in digests.items() if (file := folder / name).exists() and file_digest(file) != digest]
 
 
-def _lines(questions: Sequence[Question]) -> str:
-    return "".join(f"{json.dumps(_row(question), ensure_ascii=False)}\n" for question in questions)
+def _lines(questions: Sequence[Question], origin: str) -> str:
+    # In each row too, since rows are copied to other files, without what lies beside them.
+    rows = ({**_row(question), "origin": origin} for question in questions)
+    return "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)
 
 
 def _folder(path: Path) -> Path:
@@ -117,13 +119,18 @@ def _written(folder: Path) -> _Written | None:
         ) from error
 
 
-def _origin(path: Path) -> str:
-    """Say who wrote the questions, if a program did."""
+def _origin(path: Path, of_rows: str) -> str:
+    """Say who wrote the questions, if a program did.
+
+    `of_rows` is what the rows of the file say.
+    """
     written = _written(_folder(path))
     if not written:
-        return ""
+        return of_rows
     # One word that a person changed does not mean that the others were read.
     if {file_digest(file) for file in _files(path)} <= {written.sha256, written.practice}:
         return written.origin
+    if of_rows not in ("", written.origin):
+        return of_rows  # a person said so, row by row
     author, mark, worth = written.origin.partition(";")
     return f"{author.partition(', not')[0]}, then changed by hand{mark}{worth}"

@@ -16,7 +16,7 @@ from runner.grader.claims import Answered
 from runner.grader.lists import only_lists, repeats_choice
 from runner.grader.questions import asked
 from runner.grader.reading import read
-from runner.grader.references import forms, items
+from runner.grader.references import forms, items, names
 from runner.grader.spelling import LITTLE
 from runner.grader.statements import asks_yes_or_no, stated, yes_or_no
 from runner.grader.terms import Term
@@ -31,7 +31,9 @@ def passes(answer: str, references: Sequence[str], longest: int = 300, question:
 
     Only the first `longest` words of the answer count.
     """
-    answered = Answered(read(answer[:_LONGEST], longest), asked(question), tuple(references))
+    # Each as a reference of its own: WHO by itself is no question word.
+    references = (*references, *(name for reference in references for name in names(reference)))
+    answered = Answered(read(answer[:_LONGEST], longest), asked(question), references)
     for reference in references:
         if not reference.strip():
             continue
@@ -114,7 +116,7 @@ class Match:
     """
 
     asks: ClassVar[bool] = False
-    version: ClassVar[int] = 9
+    version: ClassVar[int] = 10
 
     words: PositiveInt
 

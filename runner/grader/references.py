@@ -19,7 +19,11 @@ _EXPLAINED = re.compile(
     r"(?:,? (?:who|which|that|where) (?:is|was|were|are|has|had|\w+ed)\b| (?:in|at|near|on|by|as) (?:the )?[A-Z])"
 )
 _HEXADECIMAL = re.compile(r"(?=.*\d)[\da-f]*[a-f][\da-f]*", re.IGNORECASE)
-_ACRONYM = re.compile(r"[A-Z][A-Z\d]+")
+_ACRONYM = re.compile(r"(?!NO$)[A-Z][A-Z\d]+")  # nitric oxide (NO): "No." is no answer to what it is
+_TWO_NAMES = re.compile(r"\W*([^()]*[^()\s])\s*\(([^()]+)\)\W*")
+_SHORT = re.compile(r"(?!NO$)(?=(?:.*[A-Z]){2})[A-Za-z\d]+")
+# These words have no letter in some abbreviations: Department of Energy is DOE and DE.
+_LETTERLESS = {"a", "an", "and", "at", "by", "for", "in", "of", "on", "the", "to", "with"}
 _PARTS = re.compile(r"\s*(?:,|;|\s&\s|\n|\band\b)\s*(?:\band\b\s*)?")
 _LONG_WORD = 7  # letters
 _LONGEST_ITEM = 5  # words in an item of a list
@@ -35,6 +39,22 @@ def forms(reference: str, question: str) -> tuple[tuple[Term, ...], ...]:
             if form:
                 different.setdefault(tuple(term.raw for term in form), form)
     return tuple(different.values())
+
+
+def names(reference: str) -> tuple[str, ...]:
+    """Return a name and its abbreviation, if one stands in brackets behind the other."""
+    if pair := _TWO_NAMES.fullmatch(reference):
+        for short, name in (pair.groups(), pair.groups()[::-1]):
+            if _abbreviates(short, name):
+                return short, name
+    return ()
+
+
+def _abbreviates(short: str, name: str) -> bool:
+    """Return True if the letters are the initials of the words."""
+    words = re.findall(r"\w+", name)
+    letters = "".join(word[0] + "?" * (word.lower() in _LETTERLESS) for word in words)
+    return bool(_SHORT.fullmatch(short) and re.fullmatch(letters, short, re.IGNORECASE))
 
 
 def _texts(reference: str, question: str) -> Iterator[str]:

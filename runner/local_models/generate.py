@@ -4,7 +4,7 @@ Greedy decoding by transformers' `generate`, with two savings: the beginning tha
 a reply that has ended takes no more time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import takewhile
 from typing import Any
 
@@ -12,12 +12,18 @@ import torch
 
 
 def write(
-    module: Any, tokenizer: Any, prompts: Sequence[Sequence[int]], limit: int, constraints: Sequence[Any] = ()
+    module: Any,
+    tokenizer: Any,
+    prompts: Sequence[Sequence[int]],
+    limit: int,
+    constraints: Sequence[Any] = (),
+    step: Callable[[int], None] = lambda ended: None,
 ) -> list[list[int]]:
     """Return at most `limit` token ids for each prompt.
 
     The ids come without the end of turn and without padding. `constraints` are logits processors of transformers. All
     prompts form one batch. When half of its rows have ended, `generate` stops, and is called again for the other rows.
+    `step` is called after each token of the batch with the number of rows that have ended.
     """
     ends, replies, rows = _ends(module, tokenizer), [list[int]() for _ in prompts], list(range(len(prompts)))
     with torch.inference_mode():
@@ -34,7 +40,7 @@ def write(
                 do_sample=False,
                 pad_token_id=tokenizer.pad_token_id,
                 logits_processor=list(constraints),
-                stopping_criteria=[_half_ended(ids.shape[1], ends)] if cache else [],
+                stopping_criteria=[_after_step(ids.shape[1], ends, len(prompts) - len(rows), step, halve=cache is not None)],
             )
             new = output[:, ids.shape[1] :]
             for row, tokens in zip(rows, new.tolist(), strict=True):
@@ -99,12 +105,18 @@ def _ended(new: torch.Tensor, ends: torch.Tensor) -> torch.Tensor:
     return torch.isin(new, ends).any(dim=1)
 
 
-def _half_ended(start: int, ends: torch.Tensor) -> Any:
-    """Make a stopping criterion for the whole batch."""
+def _after_step(start: int, ends: torch.Tensor, before: int, step: Callable[[int], None], *, halve: bool) -> Any:
+    """Make a stopping criterion for the whole batch.
+
+    It tells `step` how many rows have ended, with the `before` that are no longer in the batch. Where `halve`, half of the rows
+    stop it.
+    """
 
     def stop(ids: torch.Tensor, *_: Any, **__: Any) -> torch.Tensor:
         ended = _ended(ids[:, start:], ends)
+        count = int(ended.sum())
+        step(before + count)
         # The same value for each row, since `generate` stops only when all rows are done.
-        return torch.full_like(ended, bool(2 * ended.sum() >= len(ended)))
+        return torch.full_like(ended, halve and 2 * count >= len(ended))
 
     return stop

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from runner.data.records import Prompt, Reply
 from runner.errors import Fault
+from runner.local_models.batch_progress import BatchProgress
 from runner.local_models.chat_encoding import ChatEncoder
 from runner.local_models.constrained import constraint
 from runner.local_models.glibc_memory import give_back_memory
@@ -105,7 +106,9 @@ class Weights:
                     sizes = [(len(encoded[index]), limits[index]) for index in waiting[:batch]]
                     chosen = waiting[: batch_rows(sizes, self.context)]
                     limit = max(limits[index] for index in chosen)
-                    replies = self._try_generate([encoded[index] for index in chosen], limit, form)
+                    rows = BatchProgress(advance, len(chosen))
+                    replies = self._try_generate([encoded[index] for index in chosen], limit, form, rows)
+                    rows.close(len(chosen) if replies else 0)
                     if replies is None:
                         # For the later batches too: within a schema, prompts only get longer.
                         batch = len(chosen) // 2
@@ -113,7 +116,6 @@ class Weights:
                     for index, ids in zip(chosen, replies, strict=True):
                         yield index, self._decode(ids, limits[index], len(encoded[index]))
                     waiting = waiting[len(chosen) :]
-                    advance(len(chosen))
 
     def _limits(self, prompts: Sequence[Prompt], encoded: Sequence[list[int]]) -> list[int]:
         """Return the most tokens that each reply may have.
@@ -129,7 +131,9 @@ class Weights:
             log.warning(words, refused, len(limits), context, self.source.id)
         return limits
 
-    def _try_generate(self, prompts: list[list[int]], limit: int, form: type[BaseModel] | None) -> list[list[int]] | None:
+    def _try_generate(
+        self, prompts: list[list[int]], limit: int, form: type[BaseModel] | None, rows: BatchProgress
+    ) -> list[list[int]] | None:
         """Return the replies' ids, or None without enough memory.
 
         Raises a Fault where it is too small for a single prompt.
@@ -138,7 +142,7 @@ class Weights:
         from accelerate.utils.memory import clear_device_cache
 
         try:
-            return self._generate(prompts, limit, form)
+            return self._generate(prompts, limit, form, rows)
         except torch.OutOfMemoryError as error:
             if len(prompts) == 1:
                 raise Fault(
@@ -183,7 +187,9 @@ class Weights:
         logits = self.module(window[None]).logits[0, :-1].float()
         return float(cross_entropy(logits, window[1:], reduction="sum"))
 
-    def _generate(self, prompts: list[list[int]], limit: int, form: type[BaseModel] | None) -> list[list[int]]:
+    def _generate(
+        self, prompts: list[list[int]], limit: int, form: type[BaseModel] | None, rows: BatchProgress
+    ) -> list[list[int]]:
         """Generate replies, free or constrained to a schema."""
         import torch
 
@@ -191,8 +197,8 @@ class Weights:
 
         constraints = [] if form is None else [self._constraint(form)]
         # outlines compiles its mask with torch.compile, which takes 20 seconds and needs a C++ compiler.
-        with torch.compiler.set_stance("force_eager"):
-            return write(self.module, self.tokenizer, prompts, limit, constraints)
+        with torch.compiler.set_stance("force_eager"), rows.watched(self.module):
+            return write(self.module, self.tokenizer, prompts, limit, constraints, rows.step)
 
     def _constraint(self, form: type[BaseModel]) -> Any:
         if form not in self.constraints:

@@ -9,8 +9,8 @@ from typing import Any
 from runner.component import Component
 from runner.config.study import TUNED, Study
 from runner.corpus import InFolder
+from runner.data.ledger_words import in_words
 from runner.data.records import Label, Labelling
-from runner.pipeline.subset import ledgers_in_words
 from runner.version import RELEASE, commit
 
 PAIRS, TEXTS = "pairs", "texts"  # configs of the data set
@@ -65,7 +65,8 @@ def _parts(study: Study, labelling: Labelling, labels: Sequence[Label]) -> Itera
     counts = [f"- {name} {value}: {count}" for name, values in by.items() for value, count in values.items()]
     tokens = sum(label.tokens for label in labels)
     yield "## Counts\n\n" + "\n".join([*counts, f"- tokens (words and punctuation marks): {tokens}"])
-    yield f"## What became of each requested label\n\n```\n{ledgers_in_words(labelling.ledgers)}\n```"
+    ledgers = "\n".join(map(in_words, labelling.ledgers))
+    yield f"## What became of each requested label\n\n```\n{ledgers}\n```"
     yield (
         "## Columns\n\n`question` and `answer`, and both as `messages` of a chat with the system message of the training; `text` "
         "for labels without a question (config `texts`). `section`, `fact`, `category`, `method` and `origin` say where a label "

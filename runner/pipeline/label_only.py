@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from runner.config.study import TUNED, Study
+from runner.data.ledger_words import in_words
 from runner.data.records import Label, Labelling, digest
 from runner.pipeline.executor import Executor
 from runner.pipeline.label_files import labels_name
@@ -12,7 +13,7 @@ from runner.pipeline.labels import label
 from runner.pipeline.parameters import parameters
 from runner.pipeline.results import Output
 from runner.pipeline.store_executor import StoreExecutor
-from runner.pipeline.subset import draw, ledgers_in_words
+from runner.pipeline.subset import draw
 from runner.pipeline.tracking import track_labels
 from runner.spending.usage import cost_metrics
 from runner.terminal.log_names import named
@@ -68,7 +69,7 @@ def summary(study: Study) -> list[str]:
         "marks)",
         *([f"  {made.shortage}"] if made.shortage else []),
         f"  by category: {categories}",
-        *(f"  {line}" for line in ledgers_in_words(made.labelling.value.ledgers).splitlines()),
+        *(f"  {in_words(ledger)}" for ledger in made.labelling.value.ledgers),
         *(line for label in made.labels[::step][:SAMPLES] for line in _sample(label)),
     ]
 

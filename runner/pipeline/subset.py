@@ -1,10 +1,9 @@
 """Labels in, the subset to train on out."""
 
-from collections.abc import Sequence
-
 from runner.config.contracts import returned
 from runner.config.study import Study
-from runner.data.records import Labelling, Ledger, Subset
+from runner.data.ledger_words import in_words
+from runner.data.records import Labelling, Subset
 from runner.errors import Fault
 from runner.model import is_paid
 from runner.pipeline.results import Output
@@ -20,7 +19,8 @@ def draw(study: Study, labelling: Output[Labelling]) -> Output[Subset]:
     # A forecast may guess that there are no labels, which is no reason to stop.
     if not subset.labels and not labelling.guess:
         kept = f"\n{_kept_replies(study)}" if study.method.asks and is_paid(study.teacher) else ""
-        raise Fault(f"no label is left to train on. {subset.shortage}\n{ledgers_in_words(labelling.value.ledgers)}{kept}")
+        ledgers = "\n".join(map(in_words, labelling.value.ledgers))
+        raise Fault(f"no label is left to train on. {subset.shortage}\n{ledgers}{kept}")
     return Output(value=subset, guess=labelling.guess)
 
 
@@ -29,13 +29,3 @@ def _kept_replies(study: Study) -> str:
         f"The replies of {study.teacher.name} are kept, and the same command takes them again. If it answers better now, ask it "
         f"again with generation_seed={study.settings.generation_seed + 1}"
     )
-
-
-def ledgers_in_words(ledgers: Sequence[Ledger]) -> str:
-    """Return a line for each ledger: requested, kept, and the reasons for the rest."""
-    lines = []
-    for ledger in ledgers:
-        reasons = {**ledger.filtered, **ledger.failed, "times asked again": ledger.again}
-        counts = ", ".join(f"{count} {reason}" for reason, count in reasons.items() if count)
-        lines.append(f"{ledger.stage}: {ledger.requested} requested, {ledger.kept} kept{f'; {counts}' if counts else ''}")
-    return "\n".join(lines)

@@ -113,8 +113,9 @@ def _lines(title: str, total: int) -> Iterator[Advance]:
         # The last step has no line of its own, since the line at the end says the same.
         if now - logged >= EVERY and done < total:
             logged = now
-            left = (now - began) / done * (total - done)
-            log.info("%s: %d of %d, %.0f s left  %s", title, done, total, left, _note(latest))
+            # A step may finish no item. As long as none is finished, nothing is known of the time that is left.
+            left = f", {(now - began) / done * (total - done):.0f} s left" if done else ""
+            log.info("%s: %d of %d%s  %s", title, done, total, left, _note(latest))
 
     yield advance
     log.info("%s: %d of %d in %.1f s  %s", title, done, total, time.monotonic() - began, _note(latest))

@@ -54,6 +54,11 @@ def test_a_folder_of_documents_and_exam_is_read(tmp_path):
     assert (material.labels, material.purpose) == ((), "Know.")
 
 
+def test_an_exam_that_was_copied_into_a_corpus_still_says_that_a_model_wrote_it(tmp_path):
+    rows = line("a?", origin="written by m, not checked by a person") + line("b?")
+    assert read(folder(tmp_path, exam_jsonl=rows)).exam_origin == "written by m, not checked by a person (1 of 2 questions)"
+
+
 def test_the_category_of_a_question_is_its_own_else_its_sections(tmp_path):
     rows = line("a?", category="own", section="cup.md#Final") + line("b?", section="cup.md#Final") + line("c?")
     questions = read(folder(tmp_path, exam_jsonl=rows)).questions

@@ -3,7 +3,7 @@
 import pytest
 
 from runner.corpus.references import SectionIndex
-from runner.corpus.rows import PlacedExamRow, doubts, exam_question
+from runner.corpus.rows import PlacedExamRow, doubts, exam_origin, exam_question
 from runner.data.tables import TableLine
 from runner.errors import Fault
 from tests.given import section
@@ -27,6 +27,12 @@ def test_a_further_column_is_kept_and_one_like_a_known_name_is_refused() -> None
     assert exam_question(row(author="Eve"), KNOWN).extra == {"author": "Eve"}
     with pytest.raises(Fault, match="looks like 'category'"):
         row(catgory="cup")
+
+
+def test_a_row_says_who_wrote_it_and_may_have_a_column_called_original() -> None:
+    written = row(origin="written by m", original="Ada")
+    assert exam_question(written, KNOWN).extra == {"original": "Ada"}
+    assert exam_origin([written, row()]) == "written by m (1 of 2 questions)"
 
 
 def test_a_note_names_the_file_without_its_folder() -> None:

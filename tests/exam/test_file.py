@@ -1,6 +1,7 @@
 """The exam of a corpus, or of a file, is taken as it is; without a question it is refused."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,11 @@ OWN = Material(sections=(section(),), questions=(question(),))
 
 def test_without_a_path_the_questions_are_the_corpuss_own() -> None:
     assert File().write(OWN, SILENT).questions is OWN.questions
+
+
+def test_questions_of_the_corpus_that_a_model_wrote_do_not_count_as_peoples() -> None:
+    assert File().write(OWN, SILENT).origin == ""
+    assert File().write(replace(OWN, exam_origin="written by m"), SILENT).origin == "written by m"
 
 
 def test_a_file_replaces_the_corpuss_own_questions(tmp_path: Path) -> None:

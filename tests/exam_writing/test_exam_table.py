@@ -92,3 +92,33 @@ def test_a_larger_practice_replaces_the_smaller_one_unless_a_person_changed_it(t
     write_exam(_exam(5), tmp_path)
     assert len(practice()) == 1
     assert changed_by_hand(tmp_path) == [tmp_path / "practice.jsonl"]
+
+
+@pytest.mark.parametrize("name", ["exam.jsonl", "practice.jsonl"])
+def test_a_file_that_is_copied_out_of_its_folder_is_still_by_the_program(tmp_path: Path, name: str) -> None:
+    write_exam(_exam(2), tmp_path / "exams")
+    copy = tmp_path / "mine" / "exam.jsonl"
+    copy.parent.mkdir()
+    shutil.copy(tmp_path / "exams" / name, copy)
+    assert read_exam(copy, MATERIAL).origin == "written by m, not checked by a person"
+    assert read_exam(copy.parent, MATERIAL).questions[0].extra == {}
+
+
+def test_a_person_says_row_by_row_what_was_checked(tmp_path: Path) -> None:
+    def said(*origins: str) -> str:
+        rows = ({"question": f"Who won {place}?", "answer": "Ada", "origin": origin} for place, origin in enumerate(origins))
+        (tmp_path / "exam.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+        return read_exam(tmp_path, MATERIAL).origin
+
+    model = "written by m, not checked by a person"
+    assert said("", "") == ""
+    assert said(model, "", model) == f"{model} (2 of 3 questions)"
+    assert said("checked by Ada", "checked by Ada") == "checked by Ada"
+    assert (
+        said(f"{model}; a guess", "checked by Ada")
+        == f"{model} (1 of 2 questions); a guess and checked by Ada (1 of 2 questions)"
+    )
+    write_exam(_exam(0), tmp_path)  # beside it, what the program says
+    assert said(model, model) == "written by m, then changed by hand"
+    assert said(model, "checked by Ada").startswith(f"{model} (1 of 2 questions) and checked by Ada")
+    assert said("", "") == "written by m, then changed by hand"

@@ -1,4 +1,4 @@
-"""Exam and practice come from one order of facts, and the Fault of no question has the counts."""
+"""Exam and practice share no fact in any size, and the Fault of no question has the counts."""
 
 import json
 
@@ -14,11 +14,13 @@ ONE = "one fact"  # in the request for the questions of a fact
 MODEL = Scripted(lambda prompt: wrote(said(prompt)))
 
 
-def test_practice_has_the_facts_that_a_larger_exam_would_have() -> None:
+def test_practice_leaves_the_facts_that_a_larger_exam_asks_about() -> None:
     settings = written(questions=1).settings
     both = write_questions(MATERIAL, settings, MODEL, (2, 2), 0)
-    larger = write_questions(MATERIAL, settings, MODEL, (4, 0), 0)
-    assert (*both.questions, *both.practice) == larger.questions
+    larger = write_questions(MATERIAL, settings, MODEL, (3, 2), 0)
+    assert larger.practice == both.practice
+    assert larger.questions[:2] == both.questions
+    assert not {question.fact for question in larger.questions} & {question.fact for question in both.practice}
     assert both.ledgers[1].kept == 4
 
 

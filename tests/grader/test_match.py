@@ -278,6 +278,13 @@ def test_pairs_that_were_written_before_their_rules_are_graded_as_by_hand(pair):
         ("Yes, there is no doubt.", ("No",), "", False),
         ("It is 0x1C at 0x10 in 10k.", ("a + b",), "", False),
         ("United States, Brazil, Germany, Japan", ("US",), "", False),
+        ("It is run by the WHO.", ("World Health Organization (WHO)",), "", True),
+        ("the World Health Organization", ("WHO (World Health Organization)",), "", True),
+        ("Who knows?", ("World Health Organization (WHO)",), "", False),
+        ("They tell us so.", ("United States (US)",), "", False),
+        ("a network-on-chip", ("NoC (network on chip)",), "", True),
+        ("No.", ("nitric oxide (NO)",), "Which gas is it?", False),
+        ("2021", ("Ada (2021)",), "", False),
     ],
 )
 def test_faults_of_earlier_rules_stay_mended(answer, references, question, right):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from runner.grader.references import forms, items
+from runner.grader.references import forms, items, names
 
 
 def written(reference: str, question: str = "") -> list[str]:
@@ -41,6 +41,27 @@ def test_a_reference_has_shorter_forms(reference: str, question: str, form: str)
 )
 def test_what_does_not_answer_is_no_form(reference: str, question: str, form: str) -> None:
     assert form not in written(reference, question)
+
+
+@pytest.mark.parametrize(
+    ("reference", "both"),
+    [
+        ("World Health Organization (WHO)", ("WHO", "World Health Organization")),
+        ("WHO (World Health Organization)", ("WHO", "World Health Organization")),
+        ("the network on chip (NoC)", ("NoC", "the network on chip")),
+        ("Department of Energy (DE)", ("DE", "Department of Energy")),
+        ("UART (universal asynchronous receiver/transmitter)", ("UART", "universal asynchronous receiver/transmitter")),
+        ("Ada (2021)", ()),
+        ("(0,2) and (5,2)", ()),
+        ("Riga (Latvia)", ()),
+        ("the central arbiter (CARB)", ()),
+        ("Hans (Johannes) Vik", ()),
+        ("Vitamin (V)", ()),
+        ("World Health Organization (WTO)", ()),
+    ],
+)
+def test_an_abbreviation_in_brackets_is_another_name_if_it_has_the_initials(reference: str, both: tuple[str, ...]) -> None:
+    assert names(reference) == both
 
 
 def test_a_list_has_items() -> None:

@@ -12,6 +12,7 @@ from runner.local_models import network as networks
 from runner.local_models.network import Weights, batch_rows, held
 from runner.model.huggingface import HuggingFace
 from runner.model.smollm2 import SmolLM2
+from runner.terminal.progress import followed
 
 
 def test_the_prompt_at_training_and_at_the_exam_has_the_same_tokens(small_model: HuggingFace) -> None:
@@ -202,3 +203,25 @@ def test_prompts_of_ordinary_questions_are_one_batch() -> None:
     # Long tables among the passages make another batch, and a few tokens in many do not.
     assert batch_rows([(length, 32) for length in [*[100] * 20, 900]], 8192) == 20
     assert batch_rows([(length, 32) for length in [*[300] * 40, 360]], 8192) == 41
+
+
+def test_progress_goes_on_within_a_batch_as_its_rows_end(talker: HuggingFace) -> None:
+    done: list[int] = []
+    questions = ("Who won the cup?", "Tell me of the cup, the rain and the whole day", "Bergen?", "Oslo")
+    with followed(lambda now, *_: done.append(now)):
+        replies = [reply for _, reply in talker.load().reply([chat(text, "", 24) for text in questions], 4, "answering")]
+    # One batch: a step for each token of the longest reply and for its end, and one when all is done.
+    assert len(done) > max(reply.reply_tokens for reply in replies)
+    assert done == sorted(done)
+    assert len(set(done)) > 2
+    assert done[-1] == 4
+
+
+def test_progress_goes_on_while_the_prompts_are_read(small_model: HuggingFace) -> None:
+    network, done = small_model.load(), list[int]()
+    with followed(lambda now, *_: done.append(now)):
+        list(network.reply([chat("Who won the cup?", "", 1)] * 2, 2, "answering"))
+    layers = network.module.config.num_hidden_layers
+    # The beginning that both share, then the rest of each; the only token; the end.
+    assert len(done) == 2 * layers + 2
+    assert done[-1] == 2

@@ -11,20 +11,12 @@ from runner.errors import Fault
 from runner.pipeline.labels import label
 from runner.pipeline.results import Output
 from runner.pipeline.store_executor import StoreExecutor
-from runner.pipeline.subset import draw, ledgers_in_words
+from runner.pipeline.subset import draw
 from tests import given
 from tests.pipeline.given import LABELS
 from tests.teacher import corpus, taught, taught_by, teaching
 
 EMPTY = Labelling(labels=(), ledgers=(Ledger(stage="pairs", requested=2, kept=0, failed={"cut off": 2}),))
-
-
-def test_ledgers_in_words_give_the_reasons_and_how_often_was_asked_again() -> None:
-    ledgers = (
-        Ledger(stage="facts", requested=1, kept=1),
-        Ledger(stage="pairs", requested=5, kept=3, failed={"cut off": 2}, again=4),
-    )
-    assert ledgers_in_words(ledgers) == "facts: 1 requested, 1 kept\npairs: 5 requested, 3 kept; 2 cut off, 4 times asked again"
 
 
 def test_the_size_draws_by_the_seed_of_subsets() -> None:
@@ -35,7 +27,7 @@ def test_the_size_draws_by_the_seed_of_subsets() -> None:
 
 
 def test_no_label_that_is_left_is_a_fault_with_the_ledgers(study: Study) -> None:
-    with pytest.raises(Fault, match=r"no label is left to train on\. .*\npairs: 2 requested, 0 kept; 2 cut off"):
+    with pytest.raises(Fault, match=r"no label is left to train on\. .*\npairs: 2 requested, 0 kept \(2 cut off\)"):
         draw(study, Output(value=EMPTY))
 
 

@@ -21,3 +21,17 @@ def test_what_a_follower_raises_ends_the_work_and_the_following() -> None:
         advance()
     with progress("tuning", 3) as advance:
         advance()
+
+
+def test_a_step_without_a_finished_item_has_its_line_too(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("runner.terminal.progress.EVERY", 0.0)
+    with caplog.at_level("INFO", logger="runner"), progress("answering", 2) as advance:
+        advance(0, **{"tokens/s": 3.2})
+        advance(1)
+        advance(1)
+    first, second, end = caplog.messages
+    assert first == "answering: 0 of 2  tokens/s 3.2"
+    assert second == "answering: 1 of 2, 0 s left  tokens/s 3.2"
+    assert end.startswith("answering: 2 of 2 in ")
