@@ -37,3 +37,11 @@ class AsksSometimes(Protocol):
 
         A forecast uses it for answers that are not there yet, since nobody knows which of them will be asked about.
         """
+
+
+@runtime_checkable
+class TellsUnread(Protocol):
+    """A grader whose judge may give no readable verdict."""
+
+    def unread(self, grades: Sequence[Grade]) -> str:
+        """Say how many of its grades are missing, and what to do; empty if none."""

@@ -13,6 +13,7 @@ from runner.grader import Grader
 from runner.grader.both import Both
 from runner.grader.judge import pieces
 from runner.grader.match import Match
+from runner.grader.unread import tell_unread
 from runner.model import Model
 from runner.statistics import kappa
 
@@ -46,6 +47,7 @@ def with_people(
     questions = [replace(marking.question, id=str(place)) for place, marking in enumerate(markings)]
     answers = [Answer(question=question.id, text=marking.answer) for question, marking in zip(questions, markings, strict=True)]
     grades = grader.grade(questions, answers, judge)
+    tell_unread(grader, grades)
     verdicts = [
         TwoVerdicts(marking.question.id, marking.question.cluster, marking.answer, grade.passed, marking.passed)
         for marking, grade in zip(markings, grades, strict=True)

@@ -54,6 +54,10 @@ class Both:
         """Grade by the judge alone."""
         return self.judge.grade(questions, answers, judge)
 
+    def unread(self, grades: Sequence[Grade]) -> str:
+        """Say how many answers the judge gave no verdict on."""
+        return self.judge.unread([grade for grade in grades if grade.by == "judge"])
+
     def guesses(self) -> Guesses:
         """Return the likely replies of the judge, for a forecast."""
         return self.judge.guesses()

@@ -83,8 +83,9 @@ class Judge:
                 words[missing[index]] = text = aloud(reply.text).strip()
                 if (verdict := _verdict(text)) is not None:
                     verdicts[missing[index]] = verdict
-        if unread := [ballot for ballot in ballots if ballot not in verdicts]:
-            _tell_unread(len(ballots), [words.get(ballot, "") for ballot in unread])
+        # Votes that the others outvote. Answers without any verdict are told by `unread`.
+        if self.votes > 1 and (lost := len(ballots) - len(verdicts)):
+            log.warning("%d of %d votes of the judge can't be read, and do not count", lost, len(ballots))
         grades = []
         for place, question in enumerate(questions):
             votes = [(verdicts.get((place, vote)), words.get((place, vote), "")) for vote in range(self.votes)]
@@ -93,6 +94,20 @@ class Judge:
             why = next((text for vote, text in votes if vote == passed), "")
             grades.append(Grade(question=question.id, passed=passed, why=why))
         return grades
+
+    def unread(self, grades: Sequence[Grade]) -> str:
+        """Say how many answers have no verdict, and what to do."""
+        if not (missing := [grade for grade in grades if grade.passed is None]):
+            return ""
+        # A reply without words is that of a model which had no tokens left after its thinking.
+        text = next((grade.why for grade in missing if grade.why), "")
+        tied = "The votes were equal, or the replies" if self.votes > 1 else "The replies"
+        advice = (
+            f"One reply began {text[:80]!r}. Take another model@judge, or a grader.prompt that asks it for PASS or FAIL alone"
+            if text
+            else f"{tied} held thinking alone, or nothing. Allow longer ones (grader.reply_tokens), or take another model@judge"
+        )
+        return f"{len(missing)} of {len(grades)} answers have no verdict of the judge that can be read. {advice}"
 
     def guesses(self) -> Guesses:
         """Return the likely replies of a judge, for a forecast."""
@@ -152,18 +167,6 @@ def _verdict(text: str) -> bool | None:
     # The last one, since a model often discusses the other verdict first.
     verdicts = re.findall(_VERDICT, _DENIED.sub(" ", _CHOICE.sub(" ", text)))
     return verdicts[-1] == "PASS" if verdicts else None
-
-
-def _tell_unread(ballots: int, replies: Sequence[str]) -> None:
-    """Log how many verdicts are missing, and what to do."""
-    # A reply without words is that of a model which had no tokens left after its thinking.
-    text = next(filter(None, replies), "")
-    advice = (
-        f"One reply began {text[:80]!r}. Take another model@judge, or a grader.prompt that asks it for PASS or FAIL alone"
-        if text
-        else "The replies held thinking alone, or nothing. Allow longer ones (grader.reply_tokens), or take another model@judge"
-    )
-    log.warning("%d of %d verdicts of the judge can't be read and are missing. %s", len(replies), ballots, advice)
 
 
 def _majority(votes: Iterable[bool | None]) -> bool | None:

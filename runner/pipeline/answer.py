@@ -12,6 +12,7 @@ from runner.data.records import Answer, Grade, Question, Request, write
 from runner.data.thinking import answer_aloud
 from runner.errors import Fault
 from runner.grader import AsksSometimes
+from runner.grader.unread import tell_unread
 from runner.model import ScoresText
 from runner.model.text_version import text_version
 from runner.pipeline.executor import Executor, ModelAccess, Stage
@@ -125,7 +126,10 @@ def grade(
         requests_follow=bool(answers.guess),
         most=most,
     )
-    return executor.do(grades)
+    output = executor.do(grades)
+    if not output.guess:
+        tell_unread(study.grader, output.value)
+    return output
 
 
 def _ordered(study: Study, questions: Sequence[Question], grades: Sequence[Grade]) -> list[Grade]:

@@ -7,9 +7,11 @@ data card (TRL). Each can be the labels of a corpus again.
 import json
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from runner.component import identity
 from runner.config.messages import default_choices
 from runner.config.study import TUNED, Study
 from runner.data.atomic_write import whole_folder
@@ -17,6 +19,7 @@ from runner.data.extra_columns import words
 from runner.data.label_forms import DATASETS, row
 from runner.data.own_folders import LABELS, check_free, written_before
 from runner.data.records import Label, Labelling, digest
+from runner.errors import Fault
 from runner.pipeline.data_card import PAIRS, TEXTS, write_card
 
 
@@ -41,15 +44,30 @@ def labels_name(study: Study) -> str:
     return " ".join([study.title(TUNED), *teacher, *changed])
 
 
-def check_label_files(folder: Path) -> None:
+def check_label_files(study: Study, folder: Path) -> None:
     """Raise a Fault if the folder can't be used."""
-    # Labels may lie there. Whether they are these very ones is known once these are written.
+    # Labels may lie there. Whether they are these very ones is known once these are written, but a teacher is paid before that.
     check_free(folder, "labels_to", ours=(folder / LABELS).exists())
+    with suppress(OSError, ValueError, LookupError, TypeError):  # no mark, or one without the words `of`
+        if json.loads((folder / LABELS).read_bytes())["of"] == _made_of(study):
+            return
+        raise Fault(
+            f"labels_to={folder}: other labels are there already, of another corpus, method, teacher, size, labels_as or "
+            "labels_licence. Name another folder, or remove it"
+        )
+
+
+def _made_of(study: Study) -> str:
+    """Hash what is known of labels before they are made."""
+    settings, source = study.settings, study.source
+    corpus = [source.sections, source.labels, source.purpose, source.facts]
+    forms = [settings.labels_as, settings.labels_licence]
+    return digest([identity(study.method), study.taught_by, identity(study.size), settings.subset_seed, corpus, forms])
 
 
 def write_label_files(study: Study, labelling: Labelling, labels: Sequence[Label], folder: Path) -> None:
     """Write the labels in every form of `labels_as`."""
-    check_label_files(folder)
+    check_label_files(study, folder)
     forms, key = study.settings.labels_as, digest([labels, study.settings.labels_as, study.settings.labels_licence])
     with study.store.lock(f"labels-{digest(folder.resolve())}"):
         if written_before(folder / LABELS, "digest", key, f"labels_to={folder}: other labels are"):
@@ -58,7 +76,8 @@ def write_label_files(study: Study, labelling: Labelling, labels: Sequence[Label
             _write_lines(study, labels, draft)
             if DATASETS in forms:
                 write_card(study, labelling, labels, draft / DATASETS)
-            (draft / LABELS).write_text(json.dumps({"labels": len(labels), "forms": forms, "digest": key}), encoding="utf-8")
+            mark = {"labels": len(labels), "forms": forms, "digest": key, "of": _made_of(study)}
+            (draft / LABELS).write_text(json.dumps(mark), encoding="utf-8")
 
 
 def _write_lines(study: Study, labels: Sequence[Label], folder: Path) -> None:

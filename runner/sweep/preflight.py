@@ -96,7 +96,7 @@ def checked(configs: Sequence[DictConfig], usable: bool = True, hydra: Any = Non
                 _check_export(study, Path(study.settings.export).expanduser(), several)
             check_exam_folder(study)
             if folder := folder_of(study, several):
-                check_label_files(folder)
+                check_label_files(study, folder)
             _ = study.material  # read, so that what is wrong with the corpus is told
             check_asked(study)
             if usable:

@@ -227,19 +227,21 @@ def test_a_verdict_that_stays_unreadable_leaves_the_answer_ungraded():
     assert [asked.attempt for asked in judge.asked] == [0, 1, 2]
 
 
-def test_verdicts_that_can_not_be_read_are_told_with_the_beginning_of_a_reply(caplog):
-    graded(Scripted(lambda prompt: "PASS" if "right" in said(prompt) else "It is not for me to say"), "right", "wrong", "a")
-    (record,) = caplog.records
-    assert record.getMessage().startswith(
-        "2 of 3 verdicts of the judge can't be read and are missing. One reply began 'It is not for me to say'."
+def test_verdicts_that_can_not_be_read_are_told_with_the_beginning_of_a_reply():
+    def told(grades: list[Grade], votes: int = 1) -> str:
+        return judging(votes=votes).unread(grades)
+
+    mute = graded(
+        Scripted(lambda prompt: "PASS" if "right" in said(prompt) else "It is not for me to say"), "right", "wrong", "a"
     )
-    caplog.clear()
-    graded(Scripted(lambda prompt: "<think>Let me see"), "right")
-    assert "1 of 1 verdicts of the judge can't be read and are missing. The replies held thinking alone" in caplog.text
-    assert "grader.reply_tokens" in caplog.text
-    caplog.clear()
-    graded(Scripted(lambda prompt: "PASS"), "right")
-    assert caplog.records == []
+    assert told(mute).startswith(
+        "2 of 3 answers have no verdict of the judge that can be read. One reply began 'It is not for me to say'."
+    )
+    silent = told(graded(Scripted(lambda prompt: "<think>Let me see"), "right"))
+    assert "1 of 1 answers have no verdict of the judge that can be read. The replies held thinking alone" in silent
+    assert "grader.reply_tokens" in silent
+    assert told(graded(Scripted(lambda prompt: "PASS"), "right")) == ""
+    assert "The votes were equal, or the replies held" in told(graded(by_vote("PASS", "FAIL"), "a", votes=2), votes=2)
 
 
 def test_an_unreadable_verdict_that_is_remembered_is_asked_for_again(tmp_path):
@@ -280,3 +282,8 @@ def test_each_member_of_a_panel_has_a_vote_and_is_asked_again_for_its_own():
     panel = Panel(members={"lenient": lenient, "strict": strict, "slow": slow})
     assert graded(panel, "a", votes=3) == [Grade(question="q0", passed=False)]
     assert [len(member.asked) for member in (lenient, strict, slow)] == [1, 1, 2]
+
+
+def test_votes_that_are_lost_are_counted_though_the_others_decide(caplog):
+    assert [grade.passed for grade in graded(by_vote("PASS", "hm", "PASS"), "a", votes=3, attempts=1)] == [True]
+    assert caplog.messages == ["1 of 3 votes of the judge can't be read, and do not count"]

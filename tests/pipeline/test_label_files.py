@@ -117,8 +117,23 @@ def test_labels_that_are_written_among_the_documents_are_no_documents(tmp_path: 
 def test_a_folder_with_something_else_is_refused(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
     with pytest.raises(Fault, match="something is there already"):
-        check_label_files(tmp_path)
-    check_label_files(tmp_path / "new")
+        check_label_files(given.study(), tmp_path)
+    check_label_files(given.study(), tmp_path / "new")
+
+
+@pytest.mark.parametrize("other", ["size=10x", "method=token", "subset_seed=1", "labels_as=[chat]", "corpus.purpose=Another."])
+def test_a_folder_with_other_labels_is_refused_before_any_is_made(tmp_path: Path, other: str) -> None:
+    study = written(tmp_path, PAIRS)
+    check_label_files(study, tmp_path / "out")
+    with pytest.raises(Fault, match=r"labels_to=.*/out: other labels are there already, of another corpus, method"):
+        check_label_files(given.study(other), tmp_path / "out")
+
+
+def test_a_folder_from_before_this_check_is_left_to_the_writing(tmp_path: Path) -> None:
+    written(tmp_path, PAIRS)
+    mark = tmp_path / "out" / "labels.json"
+    mark.write_text(json.dumps({name: value for name, value in json.loads(mark.read_text()).items() if name != "of"}))
+    check_label_files(given.study("size=10x"), tmp_path / "out")
 
 
 def test_half_a_character_does_not_stop_the_writing(tmp_path: Path) -> None:

@@ -104,6 +104,15 @@ def test_a_judge_that_hangs_at_one_answer_loses_no_reply_to_another(tmp_path: Pa
         assert len(server.asked) == 3 - kept < 3
 
 
+def test_verdicts_that_are_missing_are_told_of_kept_grades_too(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with serving(lambda asked: completion("Hm.")) as server:
+        for _ in range(2):
+            caplog.clear()
+            assert judged(tmp_path, server.url, "judge", ["Bea", "Dan"], "grader.attempts=1") == [None, None]
+            assert "2 of 2 answers have no verdict of the judge that can be read. One reply began 'Hm.'" in caplog.text
+        assert len(server.asked) == 2
+
+
 @pytest.mark.parametrize("grader", ["judge", "both"])
 def test_a_budget_that_ends_among_the_grades_loses_no_reply(tmp_path: Path, grader: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, nothing in vars(Total()).items():
