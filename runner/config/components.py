@@ -114,5 +114,6 @@ def _reason(path: str, part: Any) -> str:
     if part["type"] == "value_error" and not part["loc"]:  # of a check of the whole component: no single value is wrong
         return f"{field}: {part['ctx']['error']}"
     # These are pydantic's documented beginnings of messages; "Value error" stands before our own.
-    message = str(part["msg"]).replace("Input should be", "expected").removeprefix("Value error, ").split(", unable")[0]
+    message = str(part["msg"]).replace("Input should be", "expected").replace("String should have", "expected text of")
+    message = message.removeprefix("Value error, ").split(", unable")[0]
     return f"{field}: found {part['input']!r}, {message}"

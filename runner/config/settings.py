@@ -102,7 +102,7 @@ class Settings(BaseModel):
     record: Folder | None
     task: Annotated[str, _value(f"one of {', '.join(TASKS)}", lambda value: value in TASKS)]
     labels_to: Folder | None
-    labels_as: Annotated[list[str], _value(f"a list of {', '.join(FORMS)}", _is_forms)]
+    labels_as: Annotated[list[str], _value(f"a list such as [{FORMS[0]}], of {', '.join(FORMS)}", _is_forms)]
     labels_licence: str | None
     preview: StrictBool
     power: StrictBool

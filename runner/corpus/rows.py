@@ -95,7 +95,7 @@ class PlacedExamRow(ExamRow, PlacedRow):
 
 
 def exam_origin(lines: Sequence[TableLine[PlacedExamRow]]) -> str:
-    """Say who wrote the questions, as far as their rows do."""
+    """Say who wrote the questions, as their rows do."""
     # So that questions which were copied from a written exam do not count as people's.
     counts = Counter(origin for line in lines if (origin := line.row.origin.strip()))
     parts = (

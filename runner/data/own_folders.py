@@ -4,6 +4,7 @@ import json
 from contextlib import suppress
 from pathlib import Path
 
+from runner.data.place import can_be_made
 from runner.errors import Fault
 
 LABELS = "labels.json"  # beside labels in files: which labels they are
@@ -19,9 +20,11 @@ def is_own(folder: Path) -> bool:
 
 
 def check_free(folder: Path, setting: str, ours: bool) -> None:
-    """Raise a Fault if something else lies there."""
+    """Raise a Fault if a folder can't be written anew."""
     if folder.is_file() or (_holds(folder) and not ours):
         raise Fault(f"{setting}={folder}: something is there already. Name a folder that is empty or that there is not")
+    if not can_be_made(folder):
+        raise Fault(f"{setting}={folder}: can't be written. Name another folder: {setting}=PATH")
 
 
 def written_before(mark: Path, field: str, key: str, other: str) -> bool:

@@ -32,8 +32,9 @@ class File:
         exam = own_exam(material) if self.path is None else read_exam(Path(self.path).expanduser(), material)
         if not exam.questions:
             raise Fault(
-                "the corpus has no exam question. Nothing is measured without one. It has no exam.jsonl or exam.csv, or its "
-                "questions are about sections that corpus.documents, corpus.sections and corpus.sample leave out. Choose "
+                "the corpus has no exam question. Nothing is measured without one. It has no exam.jsonl or exam.csv (with "
+                "corpus=hub, corpus.exam.split names no split), or its questions are about sections that corpus.documents, "
+                "corpus.sections and corpus.sample leave out. Choose "
                 "exam=written (the teacher writes one), exam=cloze (gaps in sentences; no model is needed), or exam.path=FILE. "
                 'Expected a line a question: {"question": "...", "answer": "...", "category": "..."}'
             )

@@ -1,4 +1,4 @@
-"""A corpus in, its facts in the order of exam and practice out."""
+"""A corpus in, facts for exam and practice out."""
 
 from collections.abc import Iterator, Sequence
 from itertools import count as counting

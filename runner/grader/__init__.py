@@ -44,4 +44,4 @@ class TellsUnread(Protocol):
     """A grader whose judge may give no readable verdict."""
 
     def unread(self, grades: Sequence[Grade]) -> str:
-        """Say how many of its grades are missing, and what to do; empty if none."""
+        """Say how many grades are missing, if any, and why."""

@@ -96,7 +96,7 @@ class Judge:
         return grades
 
     def unread(self, grades: Sequence[Grade]) -> str:
-        """Say how many answers have no verdict, and what to do."""
+        """Say how many answers have no verdict, and why."""
         if not (missing := [grade for grade in grades if grade.passed is None]):
             return ""
         # A reply without words is that of a model which had no tokens left after its thinking.

@@ -42,7 +42,7 @@ def forms(reference: str, question: str) -> tuple[tuple[Term, ...], ...]:
 
 
 def names(reference: str) -> tuple[str, ...]:
-    """Return a name and its abbreviation, if one stands in brackets behind the other."""
+    """Return an abbreviation and its name, one in brackets."""
     if pair := _TWO_NAMES.fullmatch(reference):
         for short, name in (pair.groups(), pair.groups()[::-1]):
             if _abbreviates(short, name):
@@ -51,7 +51,7 @@ def names(reference: str) -> tuple[str, ...]:
 
 
 def _abbreviates(short: str, name: str) -> bool:
-    """Return True if the letters are the initials of the words."""
+    """Return True if letters are the initials of words."""
     words = re.findall(r"\w+", name)
     letters = "".join(word[0] + "?" * (word.lower() in _LETTERLESS) for word in words)
     return bool(_SHORT.fullmatch(short) and re.fullmatch(letters, short, re.IGNORECASE))

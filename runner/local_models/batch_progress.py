@@ -20,7 +20,7 @@ class BatchProgress:
         self._tokens, self._began = 0, time.monotonic()
 
     def step(self, ended: int) -> None:
-        """Take the number of rows that have ended after another token."""
+        """Take the number of ended rows after another token."""
         self._tokens += self._rows - self._ended
         self._advance(ended - self._ended, **{"tokens/s": self._tokens / (time.monotonic() - self._began)})
         self._ended = ended
@@ -32,7 +32,7 @@ class BatchProgress:
 
     @contextmanager
     def watched(self, module: Any) -> Iterator[None]:
-        """Show that a module goes on, at each of its layers.
+        """Show that a module goes on, layer by layer.
 
         To read long prompts is a single call, which may take longer than all that is written afterwards.
         """

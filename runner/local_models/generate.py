@@ -6,24 +6,22 @@ a reply that has ended takes no more time.
 
 from collections.abc import Callable, Sequence
 from itertools import takewhile
-from typing import Any
+from typing import Any, TypeAlias
 
 import torch
 
+Prompts: TypeAlias = Sequence[Sequence[int]]  # token ids
+Step: TypeAlias = Callable[[int], None]  # called with the number of rows that have ended
+
 
 def write(
-    module: Any,
-    tokenizer: Any,
-    prompts: Sequence[Sequence[int]],
-    limit: int,
-    constraints: Sequence[Any] = (),
-    step: Callable[[int], None] = lambda ended: None,
+    module: Any, tokenizer: Any, prompts: Prompts, limit: int, constraints: Sequence[Any] = (), step: Step = lambda ended: None
 ) -> list[list[int]]:
     """Return at most `limit` token ids for each prompt.
 
     The ids come without the end of turn and without padding. `constraints` are logits processors of transformers. All
     prompts form one batch. When half of its rows have ended, `generate` stops, and is called again for the other rows.
-    `step` is called after each token of the batch with the number of rows that have ended.
+    `step` is called after each token of the batch.
     """
     ends, replies, rows = _ends(module, tokenizer), [list[int]() for _ in prompts], list(range(len(prompts)))
     with torch.inference_mode():
@@ -56,7 +54,7 @@ def write(
     return [list(takewhile(lambda token: token not in stop, reply)) for reply in replies]
 
 
-def _shared_beginning(module: Any, prompts: Sequence[Sequence[int]]) -> Any:
+def _shared_beginning(module: Any, prompts: Prompts) -> Any:
     """Return a cache that holds the prompts' common beginning.
 
     It has a row for each prompt. It is None for a model with another kind of cache (a sliding window, a recurrent state):
@@ -105,7 +103,7 @@ def _ended(new: torch.Tensor, ends: torch.Tensor) -> torch.Tensor:
     return torch.isin(new, ends).any(dim=1)
 
 
-def _after_step(start: int, ends: torch.Tensor, before: int, step: Callable[[int], None], *, halve: bool) -> Any:
+def _after_step(start: int, ends: torch.Tensor, before: int, step: Step, *, halve: bool) -> Any:
     """Make a stopping criterion for the whole batch.
 
     It tells `step` how many rows have ended, with the `before` that are no longer in the batch. Where `halve`, half of the rows

@@ -46,6 +46,7 @@ def test_a_store_without_a_name_is_refused(value: str) -> None:
         ),
         ("record=''", "record: found '', expected a folder"),
         ("budget.usd=-1", "budget.usd: found -1, expected greater than 0"),
+        ("labels_as=csv", "labels_as: found 'csv', expected a list such as [chat], of chat, sharegpt, alpaca, datasets"),
         ("+budget.euros=1", "budget.euros: no such setting. run.py --cfg job prints every setting, run.py --help every group"),
         ("+prices={ours: {input: 1}}", "prices.ours.output: not set, and it has no default"),
         ("instruction=5", "instruction: found 5, expected a valid string"),

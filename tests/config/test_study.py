@@ -237,7 +237,7 @@ def test_an_override_that_sets_a_value_is_a_setting(override: str, setting: dict
         (["exam=written", "exam.sees=100"], "exam.sees: found 100, expected less than or equal to 50"),
         (["exam=written", "exam.spare=5000"], "exam.spare: found 5000, expected less than or equal to 50"),
         (["exam=cloze", "exam.questions=51"], "exam.questions: found 51, expected less than or equal to 50"),
-        (["exam=written", "exam.folder="], "exam.folder: found '', String should have at least 1 character"),
+        (["exam=written", "exam.folder="], "exam.folder: found '', expected text of at least 1 character"),
         (["retriever.tokens=3"], "retriever.tokens: found 3, expected greater than or equal to 20"),
         (["+retention.rate=1"], f"retention.rate: no such setting. {ELSEWHERE}"),
         (["~size.scale"], "size.scale: not set, and it has no default"),

@@ -33,3 +33,9 @@ def test_something_else_in_a_folder_is_a_fault_and_an_empty_one_is_free(tmp_path
         written_before(tmp_path / WEIGHTS, "tuning", "y", "export: another model is")
     with pytest.raises(Fault, match="something is there already"):
         check_free(tmp_path, "export", ours=False)
+
+
+def test_a_folder_that_can_not_be_made_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(Fault, match=r"labels_to=.*/file/labels: can't be written\. Name another folder: labels_to=PATH"):
+        check_free(tmp_path / "file" / "labels", "labels_to", ours=False)
