@@ -210,13 +210,13 @@ class Study:
             inputs["withdrawn"] = self.withdrawn
         if version := text_version(self.model, self._texts(arm)):
             inputs["text"] = version
+        # Who wrote the exam is tracked with each arm. Beside one that people wrote, no label is left out for its likeness alone.
+        if self.exam_set.origin:
+            inputs["exam"] = self.exam_set.origin
         if arm in self.baseline:
             return {**inputs, "baseline": identity(self.baseline[arm]), "searched": self.searched(arm)}
         if self.retrieval.retrieves:  # only then, so that all other arms are found again
             inputs["retrieval"] = [identity(self.baseline[RAG]), self.searched(RAG, self.retrieval)]
-        # Labels like a question of an exam that a program wrote are left out of training. Others are not.
-        if self.exam_set.origin:
-            inputs["guarded"] = True
         return {
             **inputs,
             "method": identity(self.method),

@@ -210,7 +210,7 @@ class Material:
     facts: tuple[AtomicFact, ...] = field(default=(), metadata={"in_json": "if filled"})  # that were read, without a teacher
     notes: tuple[str, ...] = field(default=(), metadata={"in_json": False})  # for people; in no hash
     remarks: tuple[tuple[str, str], ...] = field(default=(), metadata={"in_json": False})  # the lists behind notes: kind, text
-    exam_origin: str = field(default="", metadata={"in_json": False})  # who wrote the exam; empty for people
+    exam_origin: str = field(default="", metadata={"in_json": "unhashed"})  # who wrote the exam; empty for people
 
 
 @dataclass(frozen=True, kw_only=True)

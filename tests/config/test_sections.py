@@ -151,3 +151,12 @@ def test_a_corpus_that_changes_at_each_read_is_refused(tmp_path: Path, corpus: F
     monkeypatch.setattr(Folder, "read", edited)
     with pytest.raises(Fault, match="changed each time while they were read"):
         read_corpus(corpus, LocalStore(tmp_path / "store"))
+
+
+def test_who_wrote_the_exam_is_kept_with_it(corpus: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = json.dumps({"question": "Who won?", "answer": "Ada", "origin": "written by m"})
+    Path(corpus.path, "exam.jsonl").write_text(rows + "\n")
+    store = LocalStore(tmp_path / "store")
+    keep_corpus(corpus, store)
+    monkeypatch.setattr(sections, "_read", {})
+    assert read_corpus(corpus, store).exam_origin == "written by m"

@@ -51,6 +51,17 @@ def test_a_corrected_exam_is_another_one_and_says_that_it_was_changed(cloze: Stu
     assert "another" in file.read_text()
 
 
+def test_questions_that_a_person_says_were_checked_are_tracked_as_such(cloze: Study, chosen: list[str], tmp_path: Path) -> None:
+    file = exam_file(cloze)
+    assert file
+    rows = [json.loads(line) for line in file.read_text().splitlines()]
+    copy = tmp_path / "checked.jsonl"
+    copy.write_text("".join(f"{json.dumps(row | {'origin': 'checked by Ada'})}\n" for row in rows))
+    checked = study(*chosen, f"exam.path={copy}")
+    assert (checked.exam_set.origin, checked.material) == ("checked by Ada", cloze.material)
+    assert not {checked.key(arm) for arm in checked.arms} & {cloze.key(arm) for arm in cloze.arms}
+
+
 def test_an_exam_of_people_has_its_own_file_already(chosen: list[str]) -> None:
     assert exam_file(study(*chosen)) is None
 
