@@ -3,9 +3,10 @@
     python bench/preview.py quick sports                           the corpora
     python bench/preview.py quick sports --tokenizer o200k_base    usage as OpenAI's models count it, by tiktoken
 
-The teacher is the shipped recording, the judge says PASS or FAIL, and the student writes 3 to 20 words; all three are served on
-loopback, with the tokens of the embedded model's tokenizer as usage, unless another is named. Nothing is tuned: a tuned student
-only has another id. The recording ends where 10x is reached, so that its last replies hold fewer pairs than were asked for.
+The teacher is the shipped recording, the judge gives a reason with PASS or FAIL, and the student writes 3 to 20 words; all three
+are served on loopback, with the tokens of the embedded model's tokenizer as usage, unless another is named. Nothing is tuned: a
+tuned student only has another id. The recording ends where 10x is reached, so that its last replies hold fewer pairs than were
+asked for.
 """
 
 import argparse
@@ -87,9 +88,9 @@ class Models:
         if name == "teacher":
             self.times[key] += 1
             return self.replies[key][(self.times[key] - 1) % len(self.replies[key])]
-        if name == "judge":
-            return chance.choice(["PASS", "FAIL"])
-        return " ".join(chance.choices(WORDS, k=chance.randint(3, 20)))
+        words = " ".join(chance.choices(WORDS, k=chance.randint(3, 20)))
+        # As the shipped prompt asks the judge for it.
+        return f"Reason: {words}.\nVerdict: {chance.choice(['PASS', 'FAIL'])}" if name == "judge" else words
 
 
 @identified
