@@ -99,7 +99,6 @@ class Untouched:
     """A tuner that leaves the student as it is."""
 
     tunes: ClassVar[type] = HostTunable
-    replay: ClassVar[float] = 0.0
 
     def tune(self, model: Any, examples: Sequence[Supervised], seed: int, folder: Path) -> Tuning:
         """Write the model under an id of its own."""

@@ -5,9 +5,10 @@ import dataclasses
 import hashlib
 import sys
 import sysconfig
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, ClassVar, Protocol, TypeVar, cast, dataclass_transform, runtime_checkable
 
 from pydantic import ConfigDict
@@ -16,7 +17,14 @@ from pydantic.dataclasses import dataclass
 T = TypeVar("T")
 
 # A class sets those of `Component` that it needs, each as a ClassVar.
-DEFAULTS: dict[str, Any] = {"version": 1, "incidental": frozenset(), "later": frozenset(), "kept_as": ""}
+NO_SETTINGS: frozenset[str] = frozenset()
+DEFAULTS: dict[str, Any] = {
+    "version": 1,
+    "incidental": NO_SETTINGS,
+    "later": NO_SETTINGS,
+    "former": MappingProxyType({}),
+    "kept_as": "",
+}
 
 
 @runtime_checkable
@@ -27,6 +35,8 @@ class Component(Protocol):
     incidental: ClassVar[frozenset[str]]  # settings that do not change the output
     # Settings that were added later and change nothing at their default. Output that was kept without them is found again.
     later: ClassVar[frozenset[str]]
+    # Settings that were removed, with the value at which they did nothing. Output that was kept with them is found again.
+    former: ClassVar[Mapping[str, Any]]
     kept_as: ClassVar[str]  # the former module and name of a class that was renamed
     __dataclass_fields__: ClassVar[dict[str, "dataclasses.Field[Any]"]]
 
@@ -85,7 +95,8 @@ def identity(instance: Any) -> dict[str, Any]:
 def _settings(instance: Component) -> dict[str, Any]:
     values = {field.name: vars(instance)[field.name] for field in dataclasses.fields(instance)}
     unused = {field.name for field in dataclasses.fields(instance) if values[field.name] == field.default} & instance.later
-    return {name: _plain(value) for name, value in values.items() if name not in instance.incidental | unused}
+    own = {name: _plain(value) for name, value in values.items() if name not in instance.incidental | unused}
+    return {**instance.former, **own}
 
 
 def _plain(value: Any) -> Any:

@@ -76,6 +76,18 @@ def test_a_component_cannot_be_changed():
         kettle.cups = 2
 
 
+def test_a_setting_that_was_removed_stays_in_the_identity_at_its_former_default():
+    @component
+    class Pot:
+        former: ClassVar[dict[str, float]] = {"steam": 0.0}
+
+        cups: int
+
+    assert identity(Pot(cups=1))["steam"] == 0.0
+    with pytest.raises(ValidationError, match="steam"):
+        Pot(cups=1, steam=0.0)
+
+
 def test_the_identity_holds_class_version_and_settings():
     assert identity(Kettle(cups=3)) == {"class": f"{__name__}.Kettle", "version": 1, "cups": 3} | SOURCE
 

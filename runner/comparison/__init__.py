@@ -58,7 +58,6 @@ class ArmRetention:
     perplexity_before: float | None  # of a page of general text
     perplexity_after: float | None
     floor: float  # the least share of the known that the gate asks for; 0 if there is no gate
-    replay: float  # general pairs in training, as a share of the labels
 
     @property
     def kept(self) -> float:

@@ -6,6 +6,7 @@ from typing import Any
 from omegaconf import DictConfig, OmegaConf
 from pydantic import ValidationError
 
+from runner.component import full_name
 from runner.config.components import component, validation_faults
 from runner.config.contracts import CONTRACTS
 from runner.config.messages import PACKAGE, unread_values
@@ -13,7 +14,9 @@ from runner.config.secrets import without_secrets
 from runner.config.settings import Settings
 from runner.config.study import RAG, Study
 from runner.errors import Fault
+from runner.keep import AddsLoss
 from runner.model import HostTunable, LocalWeights
+from runner.tuner import TunesForObjective
 
 SEVERAL = ("baseline", "metric")  # groups of which a study has several choices, each under its name
 ADVICE = {
@@ -48,6 +51,7 @@ def build(cfg: DictConfig, choices: Mapping[str, Any], overrides: Sequence[str])
     if None not in (parts["model"], parts["tuner"]) and not isinstance(parts["model"], parts["tuner"].tunes):
         tunes = parts["tuner"].tunes
         faults.append(f"model: {ADVICE.get(tunes, f'this one can not be tuned by this tuner, which needs {tunes.__name__}')}")
+    faults += _unsuited(parts["keep"], parts["tuner"], str(choices.get("keep"))) if parts["keep"] and parts["tuner"] else []
     if faults or settings is None:
         raise Fault("\n".join(faults))
     return Study(
@@ -57,6 +61,21 @@ def build(cfg: DictConfig, choices: Mapping[str, Any], overrides: Sequence[str])
         overrides=_deciding(cfg, overrides, parts),
         config=_as_yaml(cfg),
     )
+
+
+def _unsuited(keep: Any, tuner: Any, choice: str) -> list[str]:
+    """Describe a tuner that can't train with a remedy."""
+    if keep.local and tuner.tunes is HostTunable:
+        return [
+            f"keep={choice}: it needs the weights on this machine, and this tuner trains at a host. "
+            "Choose keep=replay or keep=none, which any tuner can do; or tuner=lora with a model of this machine"
+        ]
+    if isinstance(keep, AddsLoss) and not isinstance(tuner, TunesForObjective):
+        return [
+            f"keep={choice}: it changes the loss, and {full_name(tuner)} has no method tune_for that takes one. "
+            "Choose tuner=lora or tuner=full, or keep=replay_own; or add the method, see docs/extending.md"
+        ]
+    return []
 
 
 def _examiner(cfg: DictConfig, faults: list[str]) -> Any:

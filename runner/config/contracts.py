@@ -11,6 +11,7 @@ from runner.corpus import Corpus
 from runner.errors import Fault
 from runner.exam import ExamSource
 from runner.grader import Grader
+from runner.keep import Keep
 from runner.method import Method
 from runner.metric import Metric
 from runner.model import Model, Tunable
@@ -31,6 +32,7 @@ CONTRACTS: dict[str, type] = {
     "method": Method,
     "size": Size,
     "tuner": Tuner,
+    "keep": Keep,
     "retriever": Retriever,
     "retrieval": StudentSearch,
     "baseline": Baseline,

@@ -17,6 +17,8 @@ from omegaconf.errors import GrammarParseError, OmegaConfBaseException
 from runner.config.override_text import unreadable
 
 PACKAGE = Path(__file__).resolve().parents[1]
+# Settings that were removed, with what is written instead.
+MOVED = {"tuner.replay": "keep=replay keep.share=0.2 mixes in a general pair for every five labels"}
 CONF = PACKAGE / "conf" if (PACKAGE / "conf").is_dir() else PACKAGE.parent / "conf"  # installed, or in a checkout
 
 
@@ -55,6 +57,8 @@ def named(override: Override) -> str:
 
 def unknown(name: str) -> str:
     """Describe an unknown group or setting, with suggestions."""
+    if name in MOVED:
+        return f"{name}: this setting has moved. Write {MOVED[name]}"
     if holders := _known().get(name):
         return f"{name}: what is chosen has no such setting; it belongs to {', '.join(holders)}"
     group, _, field = name.rpartition(".")

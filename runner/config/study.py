@@ -14,9 +14,11 @@ from runner.config.settings import Settings
 from runner.corpus import Corpus
 from runner.data.editions import apart
 from runner.data.exam_set import ExamSet
+from runner.data.general_pairs import own_pairs
 from runner.data.records import GeneralSet, Material, Question, digest
 from runner.exam import ExamSource
 from runner.grader import Grader
+from runner.keep import Keep
 from runner.method import Method
 from runner.metric import Metric
 from runner.model import Model, Tunable
@@ -47,6 +49,7 @@ class Study:
     method: Method
     size: Size
     tuner: Tuner
+    keep: Keep
     retriever: Retriever
     retrieval: StudentSearch
     baseline: Mapping[str, Baseline]
@@ -122,6 +125,13 @@ class Study:
     def knowledge(self) -> GeneralSet:
         """Read the general questions, pairs to replay and page."""
         return self.retention.read()
+
+    @cached_property
+    def general_pairs(self) -> tuple[tuple[str, str], ...]:
+        """Read the general pairs of the remedy against forgetting."""
+        if not self.keep.general:
+            return ()
+        return own_pairs(self.keep.path) if self.keep.path else self.knowledge.replay
 
     @property
     def arms(self) -> list[str]:
@@ -217,6 +227,8 @@ class Study:
             return {**inputs, "baseline": identity(self.baseline[arm]), "searched": self.searched(arm)}
         if self.retrieval.retrieves:  # only then, so that all other arms are found again
             inputs["retrieval"] = [identity(self.baseline[RAG]), self.searched(RAG, self.retrieval)]
+        if self.keep.remedy:  # likewise
+            inputs["keep"] = [identity(self.keep), self.general_pairs]
         return {
             **inputs,
             "method": identity(self.method),

@@ -13,6 +13,14 @@ class Supervised(NamedTuple):
     reply: str
 
 
+class OwnReply(NamedTuple):
+    """A reply of the untuned model."""
+
+    text: str
+    whole: bool  # it ended by itself, and was not cut at the most tokens of a reply
+    right: bool = False  # as the grader sees it; False where nothing was graded
+
+
 class Preference(NamedTuple):
     """A prompt, a preferred reply, and a rejected one."""
 

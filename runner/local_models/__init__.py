@@ -3,6 +3,8 @@
 `loading` reads weights, `network` answers prompts, `generate` is the decoding loop, `training_loop` trains.
 """
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
 from runner.data.records import Prompt
@@ -33,6 +35,43 @@ class Loadable(Protocol):
 
     def load(self) -> Network:
         """Load the weights for training: fp32, or quantised."""
+
+
+class RowLoss(Protocol):
+    """A loss over rows of a step's batch.
+
+    A row is a prompt with its reply. Rows have the numbers of their place among all rows of their kind.
+    """
+
+    def weight(self, row: int) -> float:
+        """Return how much a row counts in the mean of a step.
+
+        The loss of a mean over tokens returns the tokens of the reply here.
+        """
+
+    def mean(self, rows: Sequence[int], logits: Any) -> Any:
+        """Return the mean loss of these rows, a torch.Tensor.
+
+        `logits` predict the tokens of their replies: shape (tokens of all replies, vocabulary), one row after the other.
+        """
+
+
+@dataclass(frozen=True, kw_only=True)
+class Objective:
+    """What a training minimises: by default the cross-entropy of the labels.
+
+    The parts are added up. `labels` replaces the cross-entropy. `rows` are prompts and replies as token ids, beside the labels,
+    of which `count` share the batch of each step; `further` is their loss. `penalty` is a loss of the weights alone.
+    """
+
+    labels: RowLoss | None = None
+    rows: Sequence[tuple[list[int], list[int]]] = ()
+    count: int = 0
+    further: RowLoss | None = None
+    penalty: Callable[[], Any] | None = None
+
+
+CROSS_ENTROPY = Objective()
 
 
 @runtime_checkable

@@ -2,11 +2,22 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from runner.errors import Fault
 
 Encoded = tuple[list[int], list[int]]  # the token ids of a prompt and of its reply
+Tokens = TypeVar("Tokens", bound=tuple[Any, ...])  # it begins with them
+
+
+class Row(NamedTuple):
+    """A prompt and a reply in the batch of a step."""
+
+    prompt: list[int]
+    reply: list[int]
+    number: int  # its place among the labels, or among the further rows
+    further: bool = False  # it is no label
+
 
 # Tokens of a part, padding included. Measured with the embedded model on two cores: 2 MB of memory for each of them. A step
 # of up to so many tokens is computed in one part, as are all steps of short labels.
@@ -15,19 +26,19 @@ PART_TOKENS = 2048
 LONG_EXAMPLE = 1024
 
 
-def length(example: Encoded) -> int:
-    """Count the tokens of an example."""
-    return sum(map(len, example))
+def length(example: tuple[Any, ...]) -> int:
+    """Count the tokens of an example's prompt and reply."""
+    return len(example[0]) + len(example[1])
 
 
-def parts(batch: Sequence[Encoded]) -> list[Sequence[Encoded]]:
+def parts(batch: Sequence[Tokens]) -> list[Sequence[Tokens]]:
     """Cut a batch into parts of at most PART_TOKENS tokens.
 
     An example that has more is a part by itself. A batch that fits is left as it is.
     """
     if len(batch) * max(map(length, batch)) <= PART_TOKENS:
         return [batch]
-    cut: list[list[Encoded]] = []
+    cut: list[list[Tokens]] = []
     for example in sorted(batch, key=length):
         # Sorted, so that the last example is the longest of its part, to which the others are padded.
         if cut and (len(cut[-1]) + 1) * length(example) <= PART_TOKENS:
@@ -48,7 +59,7 @@ def check_lengths(examples: Sequence[Encoded], context: int | None) -> None:
 
 
 @contextmanager
-def computed(module: Any, part: Sequence[Encoded], slow_fused: bool) -> Iterator[None]:
+def computed(module: Any, part: Sequence[tuple[Any, ...]], slow_fused: bool) -> Iterator[None]:
     """Prepare the module for a part, forward and backward.
 
     Of long examples the layers' values are computed again in the backward pass, instead of being kept. `slow_fused` chooses

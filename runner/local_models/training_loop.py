@@ -1,30 +1,27 @@
-"""Train a network on pairs of prompt and reply.
+"""Train a network on rows of prompt and reply.
 
 The tuners `lora` and `full` share this loop: AdamW, clipped gradients, and a learning rate with a linear warm-up and a
-cosine decay (`warmup_then_cosine`).
+cosine decay (`warmup_then_cosine`). What is minimised is an `Objective`: by default the cross-entropy of the replies.
 """
 
 import math
 import random
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import torch
-from torch.nn.functional import cross_entropy
 
 from runner.data.records import Prompt, Tuning
 from runner.data.weights import weights_written
 from runner.errors import Fault
-from runner.local_models import Adapting, Loadable, Network
+from runner.local_models import CROSS_ENTROPY, Adapting, Loadable, Network, Objective
 from runner.local_models.glibc_memory import freed_memory_kept
-from runner.local_models.micro_batches import Encoded, check_lengths, computed, length, parts
+from runner.local_models.micro_batches import Encoded, Row, check_lengths, length
+from runner.local_models.step_loss import StepLoss
 from runner.terminal.progress import progress
-
-IGNORE = -100  # cross_entropy leaves such a target out; transformers uses the same value
 
 
 class Schedule(Protocol):
@@ -48,49 +45,58 @@ class LocalTuner(Schedule, Adapting, Protocol):
     """A tuner that trains on this machine, with its settings."""
 
 
-def tune(tuner: LocalTuner, model: Loadable, examples: Sequence[tuple[Prompt, str]], seed: int, folder: Path) -> Tuning:
+def tune(
+    tuner: LocalTuner,
+    model: Loadable,
+    examples: Sequence[tuple[Prompt, str]],
+    seed: int,
+    folder: Path,
+    objective: Callable[[Network], Objective] = lambda network: CROSS_ENTROPY,
+) -> Tuning:
     """Load a model, train it, and save the result.
 
-    The tuner decides which weights are trained. They are saved as safetensors in `folder`.
+    The tuner decides which weights are trained. They are saved as safetensors in `folder`. `objective` makes what is minimised
+    from the network that is ready to train.
     """
     network = model.load()
     adapted = tuner.adapt(network, seed)
-    tuning = train(network, examples, tuner, seed)
+    tuning = train(network, examples, tuner, seed, objective(network))
     with weights_written(folder):
         adapted.save_pretrained(folder)
     return tuning
 
 
-def train(network: Network, examples: Sequence[tuple[Prompt, str]], schedule: Schedule, seed: int) -> Tuning:
+def train(
+    network: Network,
+    examples: Sequence[tuple[Prompt, str]],
+    schedule: Schedule,
+    seed: int,
+    objective: Objective = CROSS_ENTROPY,
+) -> Tuning:
     """Fit each reply to its prompt, in place.
 
     The weights stay fp32: with bf16 weights, updates are smaller than the type can hold, and nothing is learned. Raises a
     Fault on a loss that is not finite.
     """
     module, encoded = network.module, [network.encode(prompt, reply) for prompt, reply in examples]
-    check_lengths(encoded, network.context)
-    device = next(module.parameters()).device
+    check_lengths([*encoded, *objective.rows], network.context)
     weights = [weight for weight in module.parameters() if weight.requires_grad]
     steps = schedule.steps or schedule.epochs * math.ceil(len(encoded) / schedule.batch)
     optimiser = torch.optim.AdamW(weights, lr=schedule.rate, betas=(0.9, 0.95), weight_decay=0.0, fused=True)
     rate = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: warmup_then_cosine(step, steps, schedule.warmup))
-    # On a CPU, fused attention takes 1.4 times as long in bf16 (measured with torch 2.13).
-    slow_fused = device.type == "cpu" and network.dtype is torch.bfloat16
-    losses, tokens, start = list[float](), 0, time.monotonic()
+    loss, losses, tokens, start = StepLoss(network, encoded, objective), list[float](), 0, time.monotonic()
+    # An order of their own, so that the labels come in the same order with and without further rows.
+    further = _further(objective, random.Random(seed))
     module.train()
     with freed_memory_kept(), progress("tuning", steps) as advance:
-        for batch in islice(_batches(encoded, schedule.batch, random.Random(seed)), steps):
+        for numbers in islice(_batches(encoded, schedule.batch, random.Random(seed)), steps):
             losses.append(0.0)
-            replies = sum(len(reply) for _, reply in batch)
-            for part in parts(batch):
-                # The mean over all reply tokens of the step, whatever its parts.
-                share = sum(len(reply) for _, reply in part) / replies
-                with computed(module, part, slow_fused):
-                    loss = _loss(module, part, device, network.dtype)
-                    losses[-1] += float(loss.detach()) * share
-                    # Checked before the step, so that no NaN reaches the weights.
-                    _check_finite(losses, steps, schedule)
-                    (loss * share).backward()
+            batch = [*(Row(*encoded[number], number) for number in numbers), *next(further)]
+            for value, backward in loss.parts(batch):
+                losses[-1] += value
+                # Checked before the step, so that no NaN reaches the weights.
+                _check_finite(losses, steps, schedule)
+                backward()
             torch.nn.utils.clip_grad_norm_(weights, schedule.clip)
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)
@@ -120,7 +126,21 @@ def _check_finite(losses: Sequence[float], steps: int, schedule: Schedule) -> No
         )
 
 
-def _batches(examples: Sequence[Encoded], size: int, order: random.Random) -> Iterator[list[Encoded]]:
+def _further(objective: Objective, order: random.Random) -> Iterator[list[Row]]:
+    """Yield the further rows of one step after another, without end.
+
+    Each row comes once before any comes again.
+    """
+    numbers = list(range(len(objective.rows)))
+    waiting: list[int] = []
+    while True:
+        while numbers and len(waiting) < objective.count:
+            waiting += order.sample(numbers, len(numbers))
+        yield [Row(*objective.rows[number], number, further=True) for number in waiting[: objective.count]]
+        waiting = waiting[objective.count :]
+
+
+def _batches(examples: Sequence[Encoded], size: int, order: random.Random) -> Iterator[list[int]]:
     """Yield the batches of one epoch after another, without end.
 
     Endless, because `steps` may end within an epoch or go on beyond the last one.
@@ -129,50 +149,15 @@ def _batches(examples: Sequence[Encoded], size: int, order: random.Random) -> It
         yield from _epoch(examples, size, order)
 
 
-def _epoch(examples: Sequence[Encoded], size: int, order: random.Random) -> list[list[Encoded]]:
-    """Return all examples once, shuffled, in batches of similar length."""
+def _epoch(examples: Sequence[Encoded], size: int, order: random.Random) -> list[list[int]]:
+    """Return the numbers of all examples once, in batches of similar length."""
     shuffled = order.sample(range(len(examples)), len(examples))
     # A batch is padded to its longest example, so examples of similar length save time. They are sorted in pools of four
     # batches only: sorted all together, the same examples would meet in each epoch.
     pool = size * 4
     pools = [sorted(shuffled[at : at + pool], key=lambda i: length(examples[i])) for at in range(0, len(shuffled), pool)]
     flat = [index for chosen in pools for index in chosen]
-    batches = [[examples[index] for index in flat[at : at + size]] for at in range(0, len(flat), size)]
+    batches = [flat[at : at + size] for at in range(0, len(flat), size)]
     # Else each pool would be trained on from its shortest examples to its longest.
     order.shuffle(batches)
     return batches
-
-
-def _loss(module: Any, batch: Sequence[Encoded], device: torch.device, dtype: torch.dtype) -> torch.Tensor:
-    """Compute the mean cross-entropy of the batch's reply tokens."""
-    width = max(map(length, batch))
-    ids = torch.zeros(len(batch), width, dtype=torch.long)
-    seen, targets = torch.zeros_like(ids), torch.full_like(ids, IGNORE)
-    for row, (prompt, reply) in enumerate(batch):
-        end = len(prompt) + len(reply)
-        ids[row, :end] = torch.tensor(prompt + reply)
-        seen[row, :end] = 1
-        # Shifted by one: each position predicts the token after it.
-        targets[row, len(prompt) - 1 : end - 1] = torch.tensor(reply)
-    ids, seen, targets = ids.to(device), seen.to(device), targets.to(device)
-    scored = targets != IGNORE
-    # Autocast: fp32 weights are kept, and only the matrix products are computed in bf16.
-    autocast = torch.autocast(device.type, dtype=torch.bfloat16, enabled=dtype is torch.bfloat16)
-    with autocast, _only(scored, module.get_output_embeddings()):
-        logits = module(input_ids=ids, attention_mask=seen, use_cache=False).logits
-    # A model over several GPUs gives its logits on the last of them.
-    return cross_entropy(logits.float(), targets[scored].to(logits.device))
-
-
-@contextmanager
-def _only(positions: torch.Tensor, head: Any) -> Iterator[None]:
-    """Compute logits at these positions only, while this is open.
-
-    The output layer is the widest one, and prompts are longer than replies: training takes 1.2 to 1.4 times as long without
-    this. A hook, rather than a call of the layer, keeps what a model does to its logits afterwards (scaling, capping).
-    """
-    hook = head.register_forward_pre_hook(lambda _, inputs: (inputs[0][positions.to(inputs[0].device)],))
-    try:
-        yield
-    finally:
-        hook.remove()

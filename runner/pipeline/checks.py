@@ -9,6 +9,7 @@ from runner.metric import CheckedMetric
 from runner.model import Model
 from runner.model.none import Nobody
 from runner.pipeline.context import check_questions
+from runner.pipeline.general_pairs import check_general_pairs
 from runner.retriever import CheckedRetriever, Retriever
 from runner.spending.budget import BudgetGuard
 from runner.tuner import Checked, PaidTuner
@@ -50,7 +51,7 @@ def check(study: Study) -> None:
     asked += [study.teacher] if study.method.asks else []
     asked += [study.judge] if study.grader.asks and not labels_only else []
     asked += [study.examiner] if study.exam_missing and not labels_only else []
-    checks: list[Callable[[], None]] = [] if labels_only else [partial(_check_replay, study)]
+    checks: list[Callable[[], None]] = [] if labels_only else [partial(check_general_pairs, study)]
     checks += [*(model.check for model in asked), *(partial(guard.check, model) for model in asked)]
     checks += [] if labels_only else [*_of_searches(study), *_of_tuning(study, guard)]
     # Each fault once: student and judge may be models of one host that can't be reached.
@@ -86,12 +87,3 @@ def _fault(check: Callable[[], None]) -> str:
     except Fault as fault:
         return str(fault)
     return ""
-
-
-def _check_replay(study: Study) -> None:
-    pairs = study.knowledge.replay  # reading them raises a Fault if the general questions can't be used
-    if study.tuner.replay and not pairs:
-        raise Fault(
-            f"tuner.replay={study.tuner.replay:g}: retention={study.choices['retention']} has no pairs to mix in. Write "
-            "replay.jsonl into the folder retention.path, or choose retention=general, or tuner.replay=0"
-        )

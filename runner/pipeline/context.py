@@ -38,9 +38,8 @@ def check_questions(study: Study) -> None:
     questions = [*study.material.questions, *study.withdrawn, *study.knowledge.questions]
     chats: list[tuple[Prompt, str | None]] = [(bare_prompt(study, question.question), None) for question in questions]
     names = [f"the question {question.id!r}" for question in questions]
-    if study.tuner.replay:
-        chats += [(bare_prompt(study, question), answer) for question, answer in study.knowledge.replay]
-        names += [f"the pair to replay {question[:40]!r}" for question, _ in study.knowledge.replay]
+    chats += [(bare_prompt(study, question), answer) for question, answer in study.general_pairs]
+    names += [f"the general pair {question[:40]!r}" for question, _ in study.general_pairs]
     if long := study.model.too_long(chats):
         place = min(long)
         raise Fault(

@@ -40,6 +40,7 @@ class TrainingWork:
     """The size of a training, for a forecast."""
 
     examples: int
+    further: float = 0.0  # rows beside each example, of a remedy against forgetting
     job: Usage | None = None  # the likely cost at a host; None on this machine
 
 

@@ -6,6 +6,7 @@ from runner.config.study import TUNED, Study
 from runner.data.records import Subset
 from runner.pipeline.answer import examine, examine_general, untuned
 from runner.pipeline.executor import Executor
+from runner.pipeline.keeping import changed
 from runner.pipeline.labels import label
 from runner.pipeline.prompts import baseline_requests, exam_requests, passages_for
 from runner.pipeline.results import Output, StudentResult, TunedResult
@@ -38,7 +39,7 @@ def tune(study: Study, executor: Executor) -> TunedResult:
 
 def student(study: Study, executor: Executor, subset: Output[Subset], seed: int) -> StudentResult:
     """Train once, then examine the student."""
-    checkpoint = train(study, executor, untuned(study), subset, seed)
+    checkpoint = changed(study, executor, train(study, executor, untuned(study), subset, seed))
     exam = Output(value=study.material.questions)
     # One deployment for all three: a host that must deploy a model charges for the time.
     with executor.reachable(checkpoint) as tuned:

@@ -15,7 +15,18 @@ from runner.data.records import digest
 BASELINE_VALUES = ("error", "instruction", "reply_tokens")
 # Groups that may stand in a run's name, those first that are most often varied. Method and size stand in every name, and the
 # corpus is the name of the experiment.
-NAMED_GROUPS = ("tuner", "retention", "retriever", "retrieval", "grader", "model@judge", "model", "model@teacher", "experiment")
+NAMED_GROUPS = (
+    "tuner",
+    "keep",
+    "retention",
+    "retriever",
+    "retrieval",
+    "grader",
+    "model@judge",
+    "model",
+    "model@teacher",
+    "experiment",
+)
 LONGEST_NAME = 250  # characters: the column of MLflow's database
 
 
@@ -69,6 +80,7 @@ def chosen(study: Study, arm: str) -> dict[str, Any]:
         "method": choices["method"],
         "size": study.size.name,
         "tuner": choices["tuner"],
+        **({"keep": choices["keep"]} if study.keep.remedy else {}),
         "seed": study.settings.training_seed,
         **({"seeds": seeds} if seeds > 1 else {}),
         **({"retrieval": choices["retrieval"]} if study.retrieval.retrieves else {}),
@@ -106,7 +118,7 @@ def _parts(study: Study, arm: str) -> dict[str, Any]:
         parts["judge"] = study.judge
     if arm == TUNED:
         parts |= {"corpus": study.corpus, "method": study.method, "size": study.size, "tuner": study.tuner}
-        parts["retention"] = study.retention
+        parts |= {"keep": study.keep, "retention": study.retention}
         if study.retrieval.retrieves:
             parts |= {"retrieval": study.retrieval, f"baseline.{RAG}": study.baseline[RAG]}
         return {**parts, "teacher": study.teacher} if study.method.asks else parts

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from runner.data.records import Answer, Grade, Labelling, Passage, Question, Subset, Tuning
@@ -50,6 +51,7 @@ class Checkpoint:
     model: Model  # as it is asked
     trainings: tuple[str, ...] = ()  # keys of their stages, from the base model on; none for the untuned model
     tuning: Tuning = UNTRAINED  # the course of the last training
+    folder: Path | None = None  # of the tuned weights, where they are on this machine
 
     @property
     def key(self) -> str:

@@ -155,7 +155,7 @@ class TrackedArm:
             return
         self.run.table("retention", _before_and_after(result.untuned, [training.general for training in result.trainings]))
         floor, kept = self.study.retention.floor, numbers.get("retention/kept")
-        self.run.log({"retention/floor": floor, "retention/replay": self.study.tuner.replay}, {})
+        self.run.log({"retention/floor": floor}, {})
         # Without a graded answer there is no verdict, neither passed nor failed.
         if floor and kept is not None:
             self.run.tag("runner.gate", "passed" if kept >= floor else "failed")

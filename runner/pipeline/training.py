@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +15,16 @@ from runner.model import uses_batches
 from runner.model.text_version import text_version
 from runner.pipeline.executor import Executor, ModelAccess, Stage, TrainingWork
 from runner.pipeline.hosted_training import expected_job, train_at_host
+from runner.pipeline.keeping import lesson
 from runner.pipeline.prompts import bare_prompt
 from runner.pipeline.results import Checkpoint, Output
-from runner.tuner import PaidTuner
+from runner.tuner import PaidTuner, TunesForObjective
 
 
 def train(study: Study, executor: Executor, start: Output[Checkpoint], subset: Output[Subset], seed: int) -> Output[Checkpoint]:
     """Train a checkpoint on a subset; return the new one."""
-    examples = supervised_examples(study, subset.value)
+    learned = lesson(study, executor, start, supervised_examples(study, subset.value))
+    examples = list(learned.examples)
     # Every `start` is the untuned model today. A tuner that trains a tuned model further needs its weights here too.
     tuner, model = study.tuner, study.model
     hosted = tuner if isinstance(tuner, PaidTuner) else None
@@ -33,7 +34,11 @@ def train(study: Study, executor: Executor, start: Output[Checkpoint], subset: O
 
     def make(folder: Path, access: ModelAccess) -> None:
         def tune() -> Tuning:
-            tuning = tuner.tune(model, examples, seed, folder)
+            if learned.objective:
+                assert isinstance(tuner, TunesForObjective)  # by config.build
+                tuning = tuner.tune_for(learned.objective, model, examples, seed, folder)
+            else:
+                tuning = tuner.tune(model, examples, seed, folder)
             write(folder / "tuning.jsonl", [tuning])
             return tuning
 
@@ -44,30 +49,34 @@ def train(study: Study, executor: Executor, start: Output[Checkpoint], subset: O
 
     def trained(folder: Path) -> Checkpoint:
         (tuning,) = read(folder / "tuning.jsonl", Tuning)
-        return Checkpoint(model=model.tuned_in(folder), tuning=tuning)
+        return Checkpoint(model=model.tuned_in(folder), tuning=tuning, folder=folder)
 
     texts = (text for prompt, reply in examples for text in (reply, *(turn.content for turn in prompt.messages)))
     stage = Stage(
         name="tunings",
         # Of the untuned model this ends with the seed, as in older stores, whose trainings are found again.
-        inputs=[identity(tuner), identity(model), examples, seed, *start.value.trainings, *text_version(model, texts)],
+        inputs=[
+            *(identity(tuner), identity(model), examples, seed, *start.value.trainings, *text_version(model, texts)),
+            *learned.inputs,
+        ],
         make=make,
         read=trained,
         # A forecast counts the requests to a student, which do not depend on its weights.
         stand_in=lambda: Checkpoint(model=TunedByHost(f"ft:{model.name}", uses_batches(model)) if hosted else model),
-        after=[start, subset],
-        training=TrainingWork(examples=len(examples), job=expected_job(study, hosted, examples) if hosted else None),
+        after=[start, subset, *learned.after],
+        training=TrainingWork(
+            examples=len(examples),
+            further=learned.further,
+            job=expected_job(study, hosted, examples) if hosted else None,
+        ),
     )
     output = executor.do(stage)
     return replace(output, value=replace(output.value, trainings=(*start.value.trainings, output.key)))
 
 
 def supervised_examples(study: Study, subset: Subset) -> list[Supervised]:
-    """Make training examples of labels, with replayed general pairs."""
-    pairs = [(label.question, label.answer) for label in subset.labels]
-    # If there are fewer general pairs than wanted, they are taken again.
-    replayed = islice(cycle(study.knowledge.replay), round(study.tuner.replay * len(pairs)))
-    return [Supervised(bare_prompt(study, question), answer) for question, answer in (*pairs, *replayed)]
+    """Make training examples of labels."""
+    return [Supervised(bare_prompt(study, label.question), label.answer) for label in subset.labels]
 
 
 def training_questions(study: Study, subset: Output[Subset]) -> Output[Sequence[Question]]:

@@ -19,7 +19,7 @@ from runner.model import Model, Replaying, answering_member, is_paid, uses_batch
 from runner.pipeline.executor import Stage
 from runner.pipeline.results import NOT_ASKED, NOTHING, Checkpoint, ExamResult, Output, Retrieval, TunedResult
 from runner.preview.estimate import Estimate
-from runner.preview.history import seconds_per_example
+from runner.preview.history import remedy, seconds_per_example
 from runner.preview.rough_guesses import RoughGuesses
 from runner.spending.usage import usage_in
 from runner.store.local import stage_key
@@ -102,10 +102,10 @@ class ForecastExecutor:
         work = stage.training
         if not work or key in self.forecast.trainings:
             return
-        # How long an example takes depends on the first two inputs, the tuner and the model.
-        kind = digest(stage.inputs[:2])
+        # How long an example takes depends on the tuner, the model, and what is done against forgetting.
+        kind = digest([stage.inputs[:2], remedy(stage.inputs)])
         if kind not in self.forecast.seconds:
-            self.forecast.seconds[kind] = seconds_per_example(self.study.store, stage.inputs)
+            self.forecast.seconds[kind] = seconds_per_example(self.study.store, stage.inputs, work.further)
         self.forecast.trainings[key] = 0.0 if kept else self.forecast.seconds[kind] * work.examples
         if work.job:
             estimate = self.forecast.estimate("tune", self.study.model)

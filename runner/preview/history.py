@@ -1,7 +1,7 @@
 """Finished stages of a store in, seconds a request out."""
 
 from collections.abc import Sequence
-from math import nan
+from math import isfinite, nan
 from typing import Any
 
 from runner.data.records import digest
@@ -22,15 +22,25 @@ def requests_before(store: Store, role: str, model: str, batch: bool = False) ->
     return [(usage[0].requests, seconds) for usage, seconds in alone]
 
 
-def seconds_per_example(store: Store, inputs: Sequence[Any]) -> float:
+def seconds_per_example(store: Store, inputs: Sequence[Any], further: float = 0.0) -> float:
     """Return the mean seconds of a training example, or nan.
 
-    `inputs` are those of a training stage.
+    `inputs` are those of a training stage. Where no training with this remedy against forgetting is kept, those without one
+    are taken, and `further` rows are added to each example.
     """
     # The first two are tuner and model, which decide how long an example takes. The third are the examples.
-    wanted = digest(inputs[:2])
-    tunings = store.finished("tunings", usage_in)
-    return mean_seconds([(len(made[2]), kept.seconds) for made, kept in tunings if digest(made[:2]) == wanted])
+    tunings = [
+        (remedy(made), (len(made[2]), kept.seconds))
+        for made, kept in store.finished("tunings", usage_in)
+        if digest(made[:2]) == digest(inputs[:2])
+    ]
+    alike = mean_seconds([time for other, time in tunings if other == remedy(inputs)])
+    return alike if isfinite(alike) else (1 + further) * mean_seconds([time for other, time in tunings if not other])
+
+
+def remedy(inputs: Sequence[Any]) -> list[str]:
+    """Return what a training does against forgetting, as hashes."""
+    return [digest(part) for part in inputs[4:] if isinstance(part, dict)]
 
 
 def mean_seconds(counts: Times) -> float:

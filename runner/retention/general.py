@@ -9,18 +9,12 @@ from typing import Annotated, ClassVar
 from pydantic import Field, PositiveInt
 
 from runner.component import component
+from runner.data.general_pairs import in_order, pair_lines
 from runner.data.records import GeneralSet, digest
 from runner.data.stratify import spread
-from runner.data.tables import ExamRow, TableRow, refuse_leaks, rows
-from runner.data.text import normal
+from runner.data.tables import ExamRow, refuse_leaks, rows
 from runner.data.text_file import read_text
 from runner.errors import Fault
-
-
-class _Pair(TableRow):
-    """A row of pairs to replay."""
-
-    id: str = ""  # decides the order; without it the question does
 
 
 @component
@@ -50,7 +44,7 @@ class General:
         root = Path(self.path).expanduser()
         if not root.is_dir():
             raise Fault(f"retention.path={self.path}: no such folder. Expected a folder that holds exam.jsonl or exam.csv")
-        exam, replay = rows(root, "exam", ExamRow), rows(root, "replay", _Pair) or []
+        exam, replay = rows(root, "exam", ExamRow), pair_lines(root)
         if exam is None:
             raise Fault(
                 f"{root} has no exam.jsonl or exam.csv, so what tuning broke could not be measured. Write one: a line a "
@@ -60,10 +54,9 @@ class General:
         # Sorted by digest first: within a subject a file often goes from easy to hard or from theme to theme, and a limit would
         # take the easy ones only. A digest needs no seed, so the order is the same in every run.
         questions = spread(sorted((line.row.to_question() for line in exam), key=lambda question: digest(question.id)))
-        pairs = spread(sorted((line.row for line in replay), key=lambda row: digest(row.id or normal(row.question))))
         return GeneralSet(
             questions=tuple(questions[: self.questions]),
-            replay=tuple((row.question, row.answer) for row in pairs),
+            replay=in_order(replay),
             page=_page(root / "page.md"),
         )
 

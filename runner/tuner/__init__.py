@@ -1,6 +1,6 @@
 """Contracts of tuners: a model and examples in, tuned weights out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Annotated, Any, Protocol, runtime_checkable
@@ -9,10 +9,10 @@ from pydantic import Field
 
 from runner.data.records import Tuning
 from runner.data.training import Supervised
+from runner.local_models import Network, Objective
 from runner.model import HostTunable, LocalWeights, Model, Tunable
 
-# Finite, or general pairs would be mixed in without end.
-Replay = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+MakeObjective = Callable[[Network], Objective]
 Finite = Annotated[float, Field(gt=0, allow_inf_nan=False)]  # a learning rate, or a norm
 
 
@@ -21,13 +21,27 @@ class Tuner(Protocol):
     """A way of tuning. A class must have `tune`; the attributes are optional."""
 
     tunes: type = LocalWeights  # the contract that a model must fulfil: also HostTunable, or a Protocol of one's own
-    replay: float = 0.0  # general pairs that are mixed into training, as a share of the labels
 
     def tune(self, model: Tunable, examples: Sequence[Supervised], seed: int, folder: Path) -> Tuning:
         """Train a model and write weights into an empty folder.
 
         `model.tuned_in(folder)` must then be the tuned model. Raise a Fault if training fails, for example by a loss that
         is not finite.
+        """
+
+
+@runtime_checkable
+class TunesForObjective(Protocol):
+    """A tuner on this machine that can minimise more than its loss."""
+
+    batch: int  # examples in a step
+
+    def tune_for(
+        self, objective: MakeObjective, model: Tunable, examples: Sequence[Supervised], seed: int, folder: Path
+    ) -> Tuning:
+        """Train as `tune` does, for another objective.
+
+        `objective` makes it from the network that is ready to train.
         """
 
 

@@ -1,6 +1,6 @@
 """Full tuning: every weight of the model is trained and saved."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
@@ -12,7 +12,7 @@ from runner.data.training import Supervised
 from runner.errors import Fault
 from runner.local_models import Network
 from runner.model import Trainable
-from runner.tuner import Finite, Replay
+from runner.tuner import Finite, MakeObjective
 
 REMEDY = "Choose tuner=lora, which trains adapters beside them, or model.quantization=null with a model of plain weights"
 
@@ -23,6 +23,7 @@ class FullTuning:
 
     # Its former name, which is in the hashes of stores. Another class of the package is called Full.
     kept_as: ClassVar[str] = "runner.tuner.full.Full"
+    former: ClassVar[Mapping[str, Any]] = {"replay": 0.0}  # now keep=replay
 
     epochs: PositiveInt
     steps: PositiveInt | None = None
@@ -30,7 +31,6 @@ class FullTuning:
     rate: Finite
     warmup: Annotated[float, Field(ge=0, lt=1)]
     clip: Finite
-    replay: Replay = 0.0
 
     def check(self, model: Trainable) -> None:
         """Raise a Fault if the model's weights can't be trained."""
@@ -43,6 +43,14 @@ class FullTuning:
         from runner.local_models.training_loop import tune  # here, since it imports torch
 
         return tune(self, model, examples, seed, folder)
+
+    def tune_for(
+        self, objective: MakeObjective, model: Trainable, examples: Sequence[Supervised], seed: int, folder: Path
+    ) -> Tuning:
+        """Train as `tune` does, for another objective."""
+        from runner.local_models.training_loop import tune  # here, since it imports torch
+
+        return tune(self, model, examples, seed, folder, objective)
 
     def adapt(self, network: Network, seed: int) -> Any:
         """Return the whole network, which is trained and saved."""

@@ -7,7 +7,7 @@ import hashlib
 import json
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
@@ -22,7 +22,6 @@ from runner.hosts.chat_lines import check, lines, tokens, usual_epochs
 from runner.hosts.jobs import Note, faults, patiently
 from runner.model import HostTunable, Model
 from runner.terminal.progress import progress
-from runner.tuner import Replay
 from runner.tuner.azure import Deployment
 
 if TYPE_CHECKING:
@@ -42,6 +41,7 @@ class Hosted:
     # Where jobs are noted and how they are waited for changes no weights; and a deployed model answers as any other.
     incidental: ClassVar[frozenset[str]] = frozenset({"folder", "poll", "cancel", "example_tokens", "file_bytes", "deployment"})
     later: ClassVar[frozenset[str]] = frozenset({"model"})
+    former: ClassVar[Mapping[str, Any]] = {"replay": 0.0}  # now keep=replay
     tunes: ClassVar[type] = HostTunable
 
     folder: str  # of notes on jobs and deployments
@@ -50,7 +50,6 @@ class Hosted:
     batch: PositiveInt | Auto
     rate: PositiveFloat | Auto
     suffix: Annotated[str, Field(max_length=64)] | None = None  # the longest that the API takes
-    replay: Replay = 0.0
     poll: NonNegativeFloat
     cancel: bool
     example_tokens: PositiveInt

@@ -3,9 +3,9 @@
 Hu et al., arXiv 2106.09685, through PEFT.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, PositiveInt
 
@@ -14,12 +14,14 @@ from runner.data.records import Tuning
 from runner.data.training import Supervised
 from runner.local_models import Network
 from runner.model import Trainable
-from runner.tuner import Finite, Replay
+from runner.tuner import Finite, MakeObjective
 
 
 @component
 class Lora:
     """Train adapters on every linear layer."""
+
+    former: ClassVar[Mapping[str, Any]] = {"replay": 0.0}  # now keep=replay
 
     rank: PositiveInt
     alpha: Finite  # an adapter's output is scaled by alpha / rank
@@ -30,13 +32,20 @@ class Lora:
     rate: Finite
     warmup: Annotated[float, Field(ge=0, lt=1)]
     clip: Finite
-    replay: Replay = 0.0
 
     def tune(self, model: Trainable, examples: Sequence[Supervised], seed: int, folder: Path) -> Tuning:
         """Train an adapter and write it as safetensors."""
         from runner.local_models.training_loop import tune  # here, since it imports torch
 
         return tune(self, model, examples, seed, folder)
+
+    def tune_for(
+        self, objective: MakeObjective, model: Trainable, examples: Sequence[Supervised], seed: int, folder: Path
+    ) -> Tuning:
+        """Train as `tune` does, for another objective."""
+        from runner.local_models.training_loop import tune  # here, since it imports torch
+
+        return tune(self, model, examples, seed, folder, objective)
 
     def adapt(self, network: Network, seed: int) -> Any:
         """Return the network with new adapters; only they are trained."""

@@ -71,7 +71,6 @@ def retention(after: float = 0.6, lost: int = 8, floor: float = 0.8) -> ArmReten
         perplexity_before=14.2,
         perplexity_after=15.9,
         floor=floor,
-        replay=0.1,
     )
 
 

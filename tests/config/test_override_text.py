@@ -34,7 +34,7 @@ def test_a_text_is_put_in_quotes_with_its_value(text: str) -> None:
             "instruction=Answer briefly.",
             "instruction='Is it?'",
             "size=glob(*)",
-            "~tuner.replay",
+            "~tuner.steps",
             "instruction=",
             "foo",
         ),

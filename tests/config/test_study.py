@@ -79,7 +79,8 @@ def test_a_default_written_out_has_the_same_key() -> None:
         "seeds=2",
         "tuner.rank=8",
         "tuner.steps=100",
-        "tuner.replay=0.2",
+        "keep=replay",
+        "keep=blend",
         "size=1x",
         "method=token",
         "reply_tokens=16",
@@ -154,7 +155,6 @@ def test_how_a_teacher_is_reached_leaves_the_key_as_it_is_and_is_no_setting(chan
         ("training_seed=3", {"training_seed": "3"}),
         ("near=0.8", {"near": "0.8"}),
         ("recall=30", {"recall": "30"}),
-        ("tuner.replay=0.2", {"tuner.replay": "0.2"}),
         ("retention.questions=20", {"retention.questions": "20"}),
         ("tuner.steps=100", {"tuner.steps": "100"}),
         ("size=1x", {}),
@@ -222,8 +222,13 @@ def test_an_override_that_sets_a_value_is_a_setting(override: str, setting: dict
         (["recall=-1"], "recall: found -1, expected a whole number from 0"),
         (["recall=all"], "recall: found 'all', expected a whole number from 0"),
         (["tuner.steps=0"], "tuner.steps: found 0, expected greater than 0"),
-        (["tuner.replay=-0.1"], "tuner.replay: found -0.1, expected greater than or equal to 0"),
-        (["tuner.replay=inf"], "tuner.replay: found inf, expected a finite number"),
+        (["keep=replay", "keep.share=0"], "keep.share: found 0, expected greater than 0"),
+        (["keep=replay", "keep.share=inf"], "keep.share: found inf, expected a finite number"),
+        (["keep=kl", "keep.weight=-1"], "keep.weight: found -1, expected greater than 0"),
+        (["keep=kl", "keep.weight=inf"], "keep.weight: found inf, expected a finite number"),
+        (["keep=l2", "keep.weight=0"], "keep.weight: found 0, expected greater than 0"),
+        (["keep=blend", "keep.scale=1.5"], "keep.scale: found 1.5, expected less than or equal to 1"),
+        (["keep=blend", "keep.scale=-0.5"], "keep.scale: found -0.5, expected greater than or equal to 0"),
         (["size=tokens"], "size.tokens: not set. Expected size.tokens=3000"),
         (["size=tokens", "size.tokens=0"], "size.tokens: found 0, expected greater than 0"),
         (["baseline.rag.prompt=5"], "baseline.rag.prompt: found 5, expected a valid string"),
@@ -358,7 +363,7 @@ def test_general_questions_are_known_by_what_they_say_and_not_by_where_they_lie(
 
 def test_a_study_whose_models_and_questions_are_there_passes_its_check(student: list[str]) -> None:
     check(made(*student))
-    check(made(*student, "tuner.replay=0.2"))
+    check(made(*student, "keep=replay"))
 
 
 def test_the_check_misses_general_questions_before_anything_is_trained(student: list[str], tmp_path: Path) -> None:
@@ -377,9 +382,9 @@ def test_the_check_tells_of_general_questions_and_models_at_once(tmp_path: Path)
 def test_the_check_misses_pairs_to_replay(student: list[str], tmp_path: Path) -> None:
     (tmp_path / "exam.jsonl").write_text('{"question": "What is ice?", "answer": "water"}\n')
     for chosen, name in (([f"retention.path={tmp_path}"], "general"), (["retention=none"], "none")):
-        with pytest.raises(Fault, match=rf"tuner\.replay=0\.2: retention={name} has no pairs .*replay\.jsonl.*tuner\.replay=0"):
-            check(made(*student, *chosen, "tuner.replay=0.2"))
-        check(made(*student, *chosen, "tuner.replay=0"))
+        with pytest.raises(Fault, match=rf"keep=replay: retention={name} has no general pairs .*replay\.jsonl.*keep=none"):
+            check(made(*student, *chosen, "keep=replay"))
+        check(made(*student, *chosen))
 
 
 def test_the_check_asks_a_hosted_tuner_whether_it_may_tune(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,6 +33,7 @@ ARMS = {
     "run.py --config-dir=mine 'metric=[accuracy,coverage,retention,whole]' method=human size=1x": ["human 1x"],
     "run.py --config-dir=mine corpus=faq corpus.path=handbook.csv method=human size=full": ["human full"],
     "run.py --config-dir=mine model=table tuner=memory method=fact size=5x": ["fact 5x"],
+    "run.py -m --config-dir=mine keep=none,few method=cloze size=1x": ["cloze 1x", "cloze 1x keep=few"],
     "run.py -m --config-dir=mine experiment=memory": ["cloze 1x", "cloze 5x", "fact 1x", "fact 5x"],
 }
 
@@ -77,7 +78,7 @@ def arms(uri: str) -> list[Run]:
 def test_every_command_of_the_page_is_run_here() -> None:
     assert sorted(COMMANDS) == sorted(ARMS)
     assert {Path(name).parts[1] for name in FILES if name.endswith(".yaml")} == {
-        *("method", "grader", "metric", "corpus", "model", "tuner", "experiment")
+        *("method", "grader", "metric", "corpus", "model", "tuner", "keep", "experiment")
     }
 
 

@@ -1,15 +1,17 @@
 """The training loop: it learns, it repeats exactly, and it stops when it diverges."""
 
-import math
+import random
 
 import pytest
 import torch
 from pydantic import ValidationError
-from transformers import AutoConfig, AutoModelForCausalLM
 
 from runner.data.records import Tuning, chat
 from runner.errors import Fault
-from runner.local_models.training_loop import IGNORE, _epoch, _loss, train, warmup_then_cosine
+from runner.local_models import Objective
+from runner.local_models.micro_batches import Row
+from runner.local_models.step_loss import CrossEntropy
+from runner.local_models.training_loop import _epoch, _further, train, warmup_then_cosine
 from runner.model.huggingface import HuggingFace
 from runner.tuner.full import FullTuning
 
@@ -43,33 +45,6 @@ def test_a_loss_that_is_not_finite_stops_the_training_and_names_thewarmup_then_c
         train(network, [(chat("Who won?", "", 8), "Ada")], FullTuning(epochs=1, batch=1, rate=0.01, warmup=0.1, clip=1.0), 0)
 
 
-@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float32])
-def test_the_loss_is_that_of_the_reply_alone_as_transformers_counts_it(small_model: HuggingFace, dtype: torch.dtype) -> None:
-    network = small_model.load()
-    batch = [network.encode(chat(asked, "", 8), answer) for asked, answer in FACTS]
-    total, count = 0.0, 0
-    for prompt, reply in batch:
-        labels = torch.tensor([[IGNORE] * len(prompt) + reply])
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=dtype is torch.bfloat16):
-            total += float(network.module(input_ids=torch.tensor([prompt + reply]), labels=labels).loss.detach()) * len(reply)
-        count += len(reply)
-    assert float(_loss(network.module, batch, torch.device("cpu"), dtype).detach()) == pytest.approx(total / count, rel=2e-2)
-
-
-@pytest.mark.parametrize(
-    ("kind", "setting"), [("granite", "logits_scaling"), ("cohere", "logit_scale"), ("gemma2", "final_logit_softcapping")]
-)
-def test_what_a_model_does_to_its_logits_counts_in_the_loss(kind: str, setting: str) -> None:
-    torch.manual_seed(0)
-    sizes = {"vocab_size": 64, "hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 1, "head_dim": 8}
-    config = AutoConfig.for_model(kind, **sizes, num_attention_heads=2, num_key_value_heads=2, **{setting: 0.5})
-    module = AutoModelForCausalLM.from_config(config)
-    prompt, reply = [5, 6, 7], [8, 9]
-    own = module(input_ids=torch.tensor([prompt + reply]), labels=torch.tensor([[IGNORE] * 3 + reply])).loss
-    loss = _loss(module, [(prompt, reply)], torch.device("cpu"), torch.float32)
-    assert float(loss.detach()) == pytest.approx(float(own.detach()), rel=1e-5)
-
-
 def test_the_rate_rises_then_falls_to_nothing() -> None:
     rates = [warmup_then_cosine(step, 100, 0.1) for step in range(101)]
     assert rates[:10] == sorted(rates[:10])
@@ -79,11 +54,9 @@ def test_the_rate_rises_then_falls_to_nothing() -> None:
 
 
 def test_an_epoch_holds_every_example_once() -> None:
-    import random
-
     examples = [([number], [number]) for number in range(23)]
     batches = _epoch(examples, 4, random.Random(0))
-    assert sorted(prompt[0] for batch in batches for prompt, _ in batch) == list(range(23))
+    assert sorted(number for batch in batches for number in batch) == list(range(23))
     assert max(map(len, batches)) == 4
 
 
@@ -133,7 +106,66 @@ def test_steps_that_are_no_positive_whole_number_are_refused(steps: object) -> N
         FullTuning(epochs=1, steps=steps, batch=1, rate=1e-3, warmup=0.1, clip=1.0)
 
 
-@pytest.mark.parametrize("replay", [-0.1, math.inf, math.nan, "some"])
-def test_a_share_of_general_pairs_that_is_no_number_from_0_is_refused(replay: object) -> None:
-    with pytest.raises(ValidationError, match="replay"):
-        FullTuning(epochs=1, batch=1, rate=1e-3, warmup=0.1, clip=1.0, replay=replay)
+def test_the_default_objective_is_the_plain_loop_to_the_last_bit(small_model: HuggingFace) -> None:
+    losses = _train(small_model).losses
+    network = small_model.load()
+    encoded = [network.encode(chat(asked, "", 8), answer) for asked, answer in FACTS]
+    network.module.set_attn_implementation("eager" if network.dtype is torch.bfloat16 else "sdpa")
+    optimiser = torch.optim.AdamW(network.module.parameters(), lr=5e-3, betas=(0.9, 0.95), weight_decay=0.0, fused=True)
+    rate = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: warmup_then_cosine(step, 30, 0.1))
+    order, plain = random.Random(0), []
+    network.module.train()
+    for batch in [batch for _ in range(15) for batch in _epoch(encoded, 2, order)]:
+        width = max(sum(map(len, encoded[number])) for number in batch)
+        rows = [(*encoded[number], width - sum(map(len, encoded[number]))) for number in batch]
+        ids = torch.tensor([prompt + reply + [0] * rest for prompt, reply, rest in rows])
+        seen = torch.tensor([[1] * (width - rest) + [0] * rest for _, _, rest in rows])
+        places = torch.tensor([[False] * (len(p) - 1) + [True] * len(r) + [False] * (rest + 1) for p, r, rest in rows])
+        head = network.module.get_output_embeddings()
+        hook = head.register_forward_pre_hook(lambda _, inputs, places=places: (inputs[0][places],))
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=network.dtype is torch.bfloat16):
+            logits = network.module(input_ids=ids, attention_mask=seen, use_cache=False).logits
+        hook.remove()
+        targets = torch.tensor([token for _, reply, _ in rows for token in reply])
+        loss = torch.nn.functional.cross_entropy(logits.float(), targets)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(network.module.parameters(), 1.0)
+        optimiser.step()
+        optimiser.zero_grad(set_to_none=True)
+        rate.step()
+        plain.append(float(loss.detach()))
+    assert losses == tuple(plain)
+
+
+def test_further_rows_share_each_step_and_leave_the_order_of_the_labels_as_it_is(small_model: HuggingFace) -> None:
+    network = small_model.load()
+    rows = [network.encode(chat("What is ice?", "", 8), "Water")]
+    further = Objective(rows=rows, count=1, further=CrossEntropy([reply for _, reply in rows]))
+    schedule = FullTuning(epochs=1, batch=2, rate=1e-9, warmup=0.1, clip=1.0)
+    examples = [(chat(asked, "", 8), answer) for asked, answer in FACTS]
+    alone, both = (train(small_model.load(), examples, schedule, 0, *other) for other in ((), (further,)))
+    assert both.tokens == alone.tokens + 2 * sum(map(len, rows[0]))
+    added = [together - single for together, single in zip(both.losses, alone.losses, strict=True)]
+    assert added[0] == pytest.approx(added[1], rel=0.02)  # the loss of the one further row, at a rate of nearly 0
+
+
+def test_each_further_row_comes_once_before_any_comes_again() -> None:
+    objective = Objective(rows=[([number], [number]) for number in range(5)], count=2, further=CrossEntropy([[0]] * 5))
+    steps = _further(objective, random.Random(0))
+    drawn = [row for _ in range(5) for row in next(steps)]
+    assert all(row == Row([row.number], [row.number], row.number, further=True) for row in drawn)
+    assert sorted(row.number for row in drawn[:5]) == sorted(row.number for row in drawn[5:]) == list(range(5))
+
+
+def test_a_penalty_counts_in_the_loss_and_in_the_gradient(small_model: HuggingFace) -> None:
+    examples = [(chat(asked, "", 8), answer) for asked, answer in FACTS]
+    schedule = FullTuning(epochs=1, batch=4, rate=1e-2, warmup=0.1, clip=1e9)
+    trained = []
+    for factor in (0.0, 1e3):
+        network = small_model.load()
+        weight = next(network.module.parameters())
+        objective = Objective(penalty=lambda weight=weight, factor=factor: factor * weight.square().sum())
+        before = float(weight.detach().square().sum())
+        trained.append((train(network, examples, schedule, 0, objective).losses[0], float(weight.detach().square().sum())))
+    assert trained[1][0] - trained[0][0] == pytest.approx(1e3 * before, rel=1e-2)
+    assert trained[1][1] < trained[0][1]

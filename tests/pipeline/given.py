@@ -26,7 +26,6 @@ class NotingTuner:
 
     incidental: ClassVar[frozenset[str]] = frozenset({"given"})
 
-    replay: float = 0.0
     given: list[tuple[list[Supervised], int]] = field(default_factory=list)
 
     def tune(self, model: Tunable, examples: Sequence[Supervised], seed: int, folder: Path) -> Tuning:

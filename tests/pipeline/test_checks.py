@@ -63,14 +63,6 @@ def test_a_role_without_a_model_is_named_with_what_asks_it(choices: list[str], t
         check_asked(given.study(*choices, f"store={tmp_path}/store"))
 
 
-def test_a_tuner_that_mixes_pairs_in_needs_some(sound: Study, tmp_path: Path) -> None:
-    replaying = replace(sound, tuner=NotingTuner(replay=0.1))
-    check(replaying)
-    (tmp_path / "general" / "replay.jsonl").unlink()
-    with pytest.raises(Fault, match=r"tuner.replay=0.1: retention=general has no pairs to mix in"):
-        check(replace(replaying))
-
-
 def test_a_model_without_a_price_is_refused_where_dollars_are_limited(key: None) -> None:
     paid = given.study("model@teacher=openai", "teacher.id=nobody-knows", "budget.usd=1")
     sound = replace(paid, model=given.Scripted(given.in_turn("")), tuner=NotingTuner())

@@ -41,13 +41,13 @@ def test_a_question_that_leaves_no_room_for_its_reply_is_a_fault(study: Study, b
 
 
 def test_a_pair_to_replay_beyond_the_context_is_a_fault(study: Study, brief_model: HuggingFace) -> None:
-    tuner = given.study("tuner.replay=0.5").tuner
+    keep = given.study("keep=replay", "retention=none").keep
     long = study.knowledge.replay[0][0], "It is salt. " * 100
-    study = replace(study, model=brief_model, tuner=tuner)
+    study = replace(study, model=brief_model, keep=keep)
     check_questions(study)
     object.__setattr__(study.knowledge, "replay", (long,))
-    with pytest.raises(Fault, match="the pair to replay"):
-        check_questions(study)
+    with pytest.raises(Fault, match="the general pair"):
+        check_questions(replace(study))  # a copy reads them again
 
 
 def test_a_model_that_is_not_on_this_machine_yet_has_no_limit(study: Study) -> None:

@@ -41,7 +41,7 @@ def test_a_value_that_baselines_and_metrics_take_from_beside_the_groups_is_track
 
 @pytest.mark.parametrize(("typed", "text"), [("1", "1"), ("1.0", "1"), ("0.5", "0.5"), ("5e-1", "0.5")])
 def test_a_number_is_tracked_in_one_way(typed: str, text: str) -> None:
-    assert parameters(given.study(f"tuner.replay={typed}"), "tuned")["tuner.replay"] == text
+    assert parameters(given.study("keep=replay", f"keep.share={typed}"), "tuned")["keep.share"] == text
 
 
 def test_where_files_lie_and_how_a_host_is_asked_are_not_tracked(key: None) -> None:

@@ -2,41 +2,21 @@
 
 from dataclasses import replace
 
-import pytest
-
+from runner.component import identity
 from runner.config.study import Study
-from runner.data.records import Label, Subset, Tuning, chat
-from runner.data.training import Supervised
+from runner.data.records import Subset, Tuning, chat
 from runner.pipeline.answer import untuned
 from runner.pipeline.results import Checkpoint, Output
 from runner.pipeline.store_executor import StoreExecutor
 from runner.pipeline.training import supervised_examples, train, training_questions
+from runner.preview.forecast import Forecast, ForecastExecutor
+from runner.store.local import stage_key
 from tests import given
 from tests.pipeline.given import LABELS, NotingTuner, trained
 
 
-def examples(study: Study, replay: float, labels: tuple[Label, ...] = LABELS) -> list[Supervised]:
-    """The examples of a training with this share of general pairs."""
-    tuner = NotingTuner(replay=replay)
-    trained(replace(study, tuner=tuner), labels)
-    return tuner.given[0][0]
-
-
-@pytest.mark.parametrize(("replay", "pairs"), [(0.0, 0), (0.04, 0), (0.1, 1), (0.26, 3), (0.4, 4)])
-def test_general_pairs_are_mixed_in_as_a_share_of_the_labels(study: Study, replay: float, pairs: int) -> None:
-    expected = [chat(question, "Be brief.", 8) for question, _ in study.knowledge.replay[:pairs]]
-    assert [prompt for prompt, _ in examples(study, replay)[len(LABELS) :]] == expected
-
-
-def test_where_there_are_too_few_pairs_they_are_mixed_in_again(study: Study) -> None:
-    replayed = [reply for _, reply in examples(study, 1.0)[len(LABELS) :]]
-    assert len(replayed) == len(LABELS)
-    assert sorted(replayed.count(answer) for _, answer in study.knowledge.replay) == [2, 2, 3, 3]
-
-
 def test_every_label_is_put_as_the_exam_puts_its_questions(study: Study) -> None:
     expected = [(chat(label.question, "Be brief.", 8), label.answer) for label in LABELS]
-    assert examples(study, 0.5)[: len(LABELS)] == expected
     assert supervised_examples(study, Subset(labels=LABELS)) == expected
 
 
@@ -49,9 +29,15 @@ def test_a_training_is_done_once_for_each_seed(study: Study) -> None:
     assert first.value.key != other.value.key
 
 
-def test_another_share_of_general_pairs_is_another_training(study: Study) -> None:
-    without, with_some = (trained(replace(study, tuner=NotingTuner(replay=share))) for share in (0.0, 0.4))
-    assert without.value.key != with_some.value.key
+def test_a_training_has_the_key_that_older_stores_have(study: Study) -> None:
+    # As it was written when tuners had a setting `replay`, and nothing else was done against forgetting.
+    study = replace(study, tuner=given.study("tuner.steps=2").tuner)
+    settings = {"rank": 16, "alpha": 32.0, "dropout": 0.0, "epochs": 7, "steps": 2, "batch": 8, "rate": 0.002}
+    tuner = {"class": "runner.tuner.lora.Lora", "version": 1, **settings, "warmup": 0.1, "clip": 1.0, "replay": 0.0}
+    examples = [[chat(label.question, "Be brief.", 8), label.answer] for label in LABELS]
+    key = stage_key("tunings", [tuner, identity(study.model), examples, 0])
+    planned = train(study, ForecastExecutor(study, Forecast(), {}), untuned(study), Output(value=Subset(labels=LABELS)), 0)
+    assert planned.key == key
 
 
 def test_a_student_reads_the_weights_of_its_own_training(study: Study) -> None:

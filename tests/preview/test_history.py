@@ -38,3 +38,12 @@ def test_seconds_of_trainings_are_those_of_the_same_tuner_and_model(tmp_path: Pa
     kept = store.keep("tunings", [{"rank": 16}, {"id": "m"}, ["x", "y"], 0], lambda folder: None, usage_in)
     assert seconds_per_example(store, [{"rank": 16}, {"id": "m"}, ["z"], 7]) == kept.seconds / 2
     assert isnan(seconds_per_example(store, [{"rank": 8}, {"id": "m"}, ["x", "y"], 0]))
+
+
+def test_a_training_with_a_remedy_takes_as_long_as_those_with_it_or_else_as_its_further_rows(tmp_path: Path) -> None:
+    store, work, remedy = LocalStore(tmp_path), [{"rank": 16}, {"id": "m"}], {"keep": {"weight": 1}}
+    plain = store.keep("tunings", [*work, ["x", "y"], 0], lambda folder: None, usage_in)
+    assert seconds_per_example(store, [*work, ["z"], 0, remedy, "key"], 0.5) == 1.5 * plain.seconds / 2
+    own = store.keep("tunings", [*work, ["x"], 0, remedy, "key"], lambda folder: None, usage_in)
+    assert seconds_per_example(store, [*work, ["z"], 0, remedy, "other"], 0.5) == own.seconds
+    assert seconds_per_example(store, [*work, ["z"], 0]) == plain.seconds / 2

@@ -40,7 +40,7 @@ def hydras(arguments: list[str]) -> list[list[str]]:
         (["method=human", "seed=1,2", "method=token,fact"], 4),
         (["+corpus.documents=[a,b],[c]"], 2),
         (["instruction='Answer, briefly.'"], 1),
-        (["~tuner.replay", "seed=1,2"], 2),
+        (["~tuner.steps", "seed=1,2"], 2),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else str(value),
 )

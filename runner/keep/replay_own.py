@@ -1,0 +1,38 @@
+"""Rehearsal of the untuned model's own right answers to general questions.
+
+As Self-Synthesized Rehearsal (Huang et al., arXiv 2403.01244): the model itself writes what it rehearses, so nothing is taught
+that it would say in another way. Here the questions are given, and only answers that are graded right are kept.
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from runner.component import component
+from runner.data.training import OwnReply, Supervised
+from runner.keep.mixing import Share, mixed
+
+
+@component
+class ReplayOwn:
+    """Mix in the untuned model's right answers, as a share of the labels."""
+
+    incidental: ClassVar[frozenset[str]] = frozenset({"path"})
+    general: ClassVar[bool] = True
+    graded: ClassVar[bool] = True
+
+    share: Share
+    path: str | None = None
+
+    def asked(self, labels: Sequence[Supervised], general: Sequence[Supervised]) -> Sequence[Supervised]:
+        """Return the general questions."""
+        return general
+
+    def examples(
+        self, labels: Sequence[Supervised], general: Sequence[Supervised], own: Sequence[OwnReply]
+    ) -> Sequence[Supervised]:
+        """Return the labels, then so many answers that were right."""
+        # An answer that was cut would teach the model to end in the middle of a sentence.
+        right = [
+            Supervised(pair.prompt, reply.text) for pair, reply in zip(general, own, strict=True) if reply.right and reply.whole
+        ]
+        return mixed(labels, right, self.share, f"answers of the untuned model that are right (of {len(general)})")

@@ -1,0 +1,46 @@
+"""Rows in, the logits that predict the tokens of their replies out."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+
+from runner.local_models.micro_batches import length
+
+
+def reply_logits(module: Any, rows: Sequence[tuple[Any, ...]], device: torch.device, dtype: torch.dtype) -> torch.Tensor:
+    """Return the logits of all replies, one row after the other.
+
+    A row begins with the token ids of its prompt and of its reply. The shape is (tokens of all replies, vocabulary).
+    """
+    width = max(map(length, rows))
+    ids = torch.zeros(len(rows), width, dtype=torch.long)
+    seen, scored = torch.zeros_like(ids), torch.zeros(len(rows), width, dtype=torch.bool)
+    for number, (prompt, reply, *_) in enumerate(rows):
+        end = len(prompt) + len(reply)
+        ids[number, :end] = torch.tensor(prompt + reply)
+        seen[number, :end] = 1
+        # Shifted by one: each position predicts the token after it.
+        scored[number, len(prompt) - 1 : end - 1] = True
+    ids, seen, scored = ids.to(device), seen.to(device), scored.to(device)
+    # Autocast: fp32 weights are kept, and only the matrix products are computed in bf16.
+    autocast = torch.autocast(device.type, dtype=torch.bfloat16, enabled=dtype is torch.bfloat16)
+    with autocast, _only(scored, module.get_output_embeddings()):
+        logits: torch.Tensor = module(input_ids=ids, attention_mask=seen, use_cache=False).logits
+    # A model over several GPUs gives its logits on the last of them.
+    return logits.float()
+
+
+@contextmanager
+def _only(positions: torch.Tensor, head: Any) -> Iterator[None]:
+    """Compute logits at these positions only, while this is open.
+
+    The output layer is the widest one, and prompts are longer than replies: training takes 1.2 to 1.4 times as long without
+    this. A hook, rather than a call of the layer, keeps what a model does to its logits afterwards (scaling, capping).
+    """
+    hook = head.register_forward_pre_hook(lambda _, inputs: (inputs[0][positions.to(inputs[0].device)],))
+    try:
+        yield
+    finally:
+        hook.remove()

@@ -1,0 +1,149 @@
+"""A remedy against forgetting in, what it adds to a training out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from runner.component import identity
+from runner.config.study import Study
+from runner.data.records import Answer, Question, Reply, Request, write
+from runner.data.training import OwnReply, Supervised
+from runner.keep import AddsLoss, AsksUntuned, ChangesWeights, Distils
+from runner.local_models import Network, Objective
+from runner.model import LocalWeights
+from runner.pipeline.answer import References, grade
+from runner.pipeline.executor import Executor, ModelAccess, Stage
+from runner.pipeline.prompts import bare_prompt, read_each
+from runner.pipeline.results import Checkpoint, Output
+from runner.tuner import MakeObjective, TunesForObjective
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lesson:
+    """What a training learns, and the stages that it follows from."""
+
+    examples: Sequence[Supervised]
+    objective: MakeObjective | None = None  # None where the tuner's own loss stays
+    inputs: Sequence[Any] = ()  # of the training's stage, beside the examples
+    after: Sequence[Output[Any]] = ()
+    further: float = 0.0  # rows beside each example
+
+
+def lesson(study: Study, executor: Executor, start: Output[Checkpoint], labels: Sequence[Supervised]) -> Lesson:
+    """Prepare a training with the study's remedy."""
+    keep = study.keep
+    general = [Supervised(bare_prompt(study, question), answer) for question, answer in study.general_pairs]
+    asked = keep.asked(labels, general) if isinstance(keep, AsksUntuned) else ()
+    own = own_replies(study, executor, start, asked)
+    examples = keep.examples(labels, general, own.value)
+    if not isinstance(keep, AddsLoss):
+        return Lesson(examples=examples, after=[own])
+    inputs: list[Any] = [{"keep": identity(keep)}]
+    further = keep.rows / study.tuner.batch if isinstance(study.tuner, TunesForObjective) else 0.0
+    if not isinstance(keep, Distils):
+        return Lesson(examples=examples, objective=lambda network: keep.objective(network, (), None), inputs=inputs)
+    taught = keep.taught(labels, general, own.value)
+    kept = distributions(study, executor, start, taught, own)
+
+    def objective(network: Network) -> Objective:
+        from runner.local_models.distributions import distributions  # here, since it imports torch
+
+        return keep.objective(network, taught, distributions(kept.value))
+
+    inputs.append(kept.key)
+    return Lesson(examples=examples, objective=objective, inputs=inputs, after=[own, kept], further=further)
+
+
+def own_replies(
+    study: Study, executor: Executor, start: Output[Checkpoint], asked: Sequence[Supervised]
+) -> Output[Sequence[OwnReply]]:
+    """Let the model that is to be trained answer, once."""
+    if not asked:
+        return Output(value=())
+    requests = [Request(prompt=example.prompt) for example in asked]
+    questions = [
+        Question(id=str(place), question=example.prompt.messages[-1].content, answer=example.reply, category="general")
+        for place, example in enumerate(asked)
+    ]
+
+    def make(folder: Path, access: ModelAccess) -> None:
+        model = access.model("answer", start.value.model, lambda: References(questions, requests))
+        replies = dict(model.ask([request.prompt for request in requests]))
+        write(folder / "replies.jsonl", [replies[place] for place in range(len(requests))])
+
+    stage = Stage[Sequence[Reply]](
+        name="own_replies",
+        inputs=[identity(study.model), start.value.key, requests],
+        make=make,
+        read=lambda folder: read_each(folder / "replies.jsonl", Reply, len(requests)),
+        asks=True,
+        after=[start],
+    )
+    replies = executor.do(stage)
+    graded = isinstance(study.keep, AsksUntuned) and study.keep.graded
+    right = _right(study, executor, questions, replies) if graded else [False] * len(questions)
+    own = [
+        OwnReply(text=reply.text, whole=reply.finish != "length", right=passed)
+        for reply, passed in zip(replies.value, right, strict=True)
+    ]
+    return Output(value=own, key=replies.key, guess=replies.guess)
+
+
+def _right(study: Study, executor: Executor, questions: Sequence[Question], replies: Output[Sequence[Reply]]) -> list[bool]:
+    answers = [Answer(question=question.id, text=reply.text) for question, reply in zip(questions, replies.value, strict=True)]
+    grades = grade(study, executor, questions, Output(value=answers, key=replies.key, guess=replies.guess))
+    return [bool(verdict.passed) for verdict in grades.value]
+
+
+def distributions(
+    study: Study,
+    executor: Executor,
+    start: Output[Checkpoint],
+    taught: Sequence[Supervised],
+    own: Output[Sequence[OwnReply]],
+) -> Output[Path]:
+    """Compute the distributions of the model that is to be trained."""
+    keep, model = study.keep, start.value.model
+    assert isinstance(keep, Distils)
+
+    def make(folder: Path, access: ModelAccess) -> None:
+        from runner.local_models.distributions import measure  # here, since it imports torch
+
+        assert isinstance(model, LocalWeights)  # by config.build: such a remedy needs weights on this machine
+        measure(model.load(), taught, keep.top, folder)
+
+    stage = Stage(
+        name="distributions",
+        inputs=[identity(study.model), start.value.key, taught, keep.top],
+        make=make,
+        read=lambda folder: folder,
+        stand_in=Path,
+        after=[start, own],
+    )
+    return executor.do(stage)
+
+
+def changed(study: Study, executor: Executor, tuned: Output[Checkpoint]) -> Output[Checkpoint]:
+    """Change the weights of a trained checkpoint, if the remedy does."""
+    keep, model = study.keep, study.model
+    if not isinstance(keep, ChangesWeights):
+        return tuned
+    assert isinstance(model, LocalWeights)  # by config.build, as above
+
+    def make(folder: Path, access: ModelAccess) -> None:
+        assert tuned.value.folder  # a forecast, whose checkpoints have none, takes the stand-in
+        keep.change(model, tuned.value.folder, folder)
+
+    stage = Stage(
+        name="changed_weights",
+        inputs=[tuned.value.key, identity(keep)],
+        make=make,
+        read=lambda folder: replace(tuned.value, model=study.model.tuned_in(folder), folder=folder),
+        stand_in=lambda: tuned.value,
+        after=[tuned],
+    )
+    output = executor.do(stage)
+    # The key of the new weights counts as a training: whatever follows has another key than without the change.
+    value = replace(output.value, trainings=(*tuned.value.trainings, output.key))
+    return replace(output, value=value, seconds=tuned.seconds + output.seconds, guess=output.guess or tuned.guess)
