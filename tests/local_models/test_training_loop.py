@@ -107,15 +107,17 @@ def test_steps_that_are_no_positive_whole_number_are_refused(steps: object) -> N
 
 
 def test_the_default_objective_is_the_plain_loop_to_the_last_bit(small_model: HuggingFace) -> None:
-    losses = _train(small_model).losses
+    examples = [(chat(asked, "", 8), answer) for asked, answer in FACTS]
+    schedule = FullTuning(epochs=3, batch=2, rate=5e-3, warmup=0.1, clip=1.0)
+    losses = train(small_model.load(), examples, schedule, 0).losses
     network = small_model.load()
-    encoded = [network.encode(chat(asked, "", 8), answer) for asked, answer in FACTS]
+    encoded = [network.encode(*example) for example in examples]
     network.module.set_attn_implementation("eager" if network.dtype is torch.bfloat16 else "sdpa")
     optimiser = torch.optim.AdamW(network.module.parameters(), lr=5e-3, betas=(0.9, 0.95), weight_decay=0.0, fused=True)
-    rate = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: warmup_then_cosine(step, 30, 0.1))
+    rate = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: warmup_then_cosine(step, 6, 0.1))
     order, plain = random.Random(0), []
     network.module.train()
-    for batch in [batch for _ in range(15) for batch in _epoch(encoded, 2, order)]:
+    for batch in [batch for _ in range(3) for batch in _epoch(encoded, 2, order)]:
         width = max(sum(map(len, encoded[number])) for number in batch)
         rows = [(*encoded[number], width - sum(map(len, encoded[number]))) for number in batch]
         ids = torch.tensor([prompt + reply + [0] * rest for prompt, reply, rest in rows])

@@ -1,6 +1,8 @@
 """What a student's context does not hold is left out, counted and said, or refused before anything is paid for."""
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -40,12 +42,12 @@ def test_a_question_that_leaves_no_room_for_its_reply_is_a_fault(study: Study, b
         check_questions(replace(study, settings=wordy))
 
 
-def test_a_pair_to_replay_beyond_the_context_is_a_fault(study: Study, brief_model: HuggingFace) -> None:
+def test_a_pair_to_replay_beyond_the_context_is_a_fault(study: Study, brief_model: HuggingFace, tmp_path: Path) -> None:
     keep = given.study("keep=replay", "retention=none").keep
-    long = study.knowledge.replay[0][0], "It is salt. " * 100
     study = replace(study, model=brief_model, keep=keep)
     check_questions(study)
-    object.__setattr__(study.knowledge, "replay", (long,))
+    long = json.dumps({"question": "What is salt?", "answer": "It is salt. " * 100})
+    (tmp_path / "general" / "replay.jsonl").write_text(f"{long}\n")
     with pytest.raises(Fault, match="the general pair"):
         check_questions(replace(study))  # a copy reads them again
 

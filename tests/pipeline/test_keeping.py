@@ -11,20 +11,21 @@ from runner.component import identified
 from runner.config.study import Study
 from runner.data.records import Tuning, chat
 from runner.data.training import Supervised
-from runner.keep.blend import Blend
-from runner.keep.kl import Divergence
-from runner.keep.l2 import Pull
-from runner.keep.none import NoRemedy
-from runner.keep.replay import Replay
-from runner.keep.replay_own import ReplayOwn
-from runner.keep.sdft import SelfDistillation
+from runner.keep import Keep
 from runner.model.huggingface import HuggingFace
 from runner.pipeline.answer import untuned
 from runner.pipeline.keeping import changed, own_replies
 from runner.pipeline.store_executor import StoreExecutor
+from tests import given
 from tests.pipeline.given import LABELS, NotingTuner, trained
 
-KL = Divergence(weight=1.0, rows=2, top=8)
+
+def keep(choice: str, *settings: str) -> Keep:
+    """A remedy as the command builds it."""
+    return given.study(f"keep={choice}", *(f"keep.{setting}" for setting in settings)).keep
+
+
+KL = ("kl", "rows=2", "top=8")
 
 
 @identified
@@ -54,13 +55,13 @@ def local(study: Study, talker: HuggingFace) -> Study:
 def test_what_a_remedy_does_not_change_is_trained_once(study: Study) -> None:
     study = replace(study, tuner=NotingTuner())
     plain = trained(study)
-    assert trained(replace(study, keep=Blend(scale=0.5))).key == plain.key
+    assert trained(replace(study, keep=keep("blend", "scale=0.5"))).key == plain.key
     assert len(study.tuner.given) == 1
 
 
 def test_general_pairs_follow_the_labels_and_make_another_training(study: Study) -> None:
-    study = replace(study, tuner=NotingTuner(), keep=Replay(share=0.4))
-    mixed, plain = trained(study), trained(replace(study, keep=NoRemedy()))
+    study = replace(study, tuner=NotingTuner(), keep=keep("replay", "share=0.4"))
+    mixed, plain = trained(study), trained(replace(study, keep=keep("none")))
     expected = [(chat(question, "Be brief.", 8), answer) for question, answer in study.knowledge.replay]
     assert study.tuner.given[0][0][len(LABELS) :] == expected
     assert len(study.tuner.given[1][0]) == len(LABELS)
@@ -68,14 +69,14 @@ def test_general_pairs_follow_the_labels_and_make_another_training(study: Study)
 
 
 def test_another_weight_is_another_training_on_the_same_distributions(local: Study) -> None:
-    keys = {trained(replace(local, keep=replace(KL, weight=weight))).key for weight in (1.0, 2.0)}
+    keys = {trained(replace(local, keep=keep(*KL, f"weight={weight}"))).key for weight in (1.0, 2.0)}
     assert len(keys) == 2
     stages = {name: len(list((local.store.folder / name).glob("[!.]*"))) for name in ("own_replies", "distributions")}
     assert stages == {"own_replies": 1, "distributions": 1}
 
 
 def test_the_general_prompts_have_the_untuned_models_answers_and_its_distributions(local: Study) -> None:
-    trained(replace(local, keep=KL))
+    trained(replace(local, keep=keep(*KL)))
     (objective,) = local.tuner.objectives
     replies = local.model.ask([chat(question, "Be brief.", 8) for question, _ in local.knowledge.replay])
     network = local.model.load()
@@ -87,13 +88,13 @@ def test_the_general_prompts_have_the_untuned_models_answers_and_its_distributio
 
 
 def test_a_pull_of_the_weights_asks_the_model_nothing(local: Study) -> None:
-    trained(replace(local, keep=Pull(weight=1.0)))
+    trained(replace(local, keep=keep("l2")))
     assert local.tuner.objectives[0].penalty
     assert not (local.store.folder / "own_replies").exists()
 
 
 def test_the_teacher_of_self_distillation_is_the_untuned_model(local: Study) -> None:
-    trained(replace(local, keep=SelfDistillation(prompt="{question} Say: {answer}", top=8)))
+    trained(replace(local, keep=keep("sdft", "top=8")))
     examples, _ = local.tuner.given[0]
     assert [prompt for prompt, _ in examples] == [chat(label.question, "Be brief.", 8) for label in LABELS]
     assert local.tuner.objectives[0].labels
@@ -102,9 +103,9 @@ def test_the_teacher_of_self_distillation_is_the_untuned_model(local: Study) -> 
 def test_own_answers_are_graded_against_the_written_ones(local: Study) -> None:
     reply = dict(local.model.ask([chat("Who won the cup?", "Be brief.", 8)]))[0].text
     asked = [Supervised(chat("Who won the cup?", "Be brief.", 8), answer) for answer in (reply, "Nobody at all")]
-    own = own_replies(replace(local, keep=ReplayOwn(share=0.1)), StoreExecutor(local), untuned(local), asked)
+    own = own_replies(replace(local, keep=keep("replay_own")), StoreExecutor(local), untuned(local), asked)
     assert [(answer.text, answer.right) for answer in own.value] == [(reply, True), (reply, False)]
-    ungraded = own_replies(replace(local, keep=KL), StoreExecutor(local), untuned(local), asked)
+    ungraded = own_replies(replace(local, keep=keep(*KL)), StoreExecutor(local), untuned(local), asked)
     assert [answer.right for answer in ungraded.value] == [False, False]
 
 
@@ -113,7 +114,7 @@ def test_a_blend_is_another_checkpoint_of_the_same_training(study: Study, small_
 
     study = replace(study, model=small_model, tuner=replace(TUNERS["lora"], steps=1))
     executor, tuned = StoreExecutor(study), trained(study)
-    half, whole = (changed(replace(study, keep=Blend(scale=scale)), executor, tuned) for scale in (0.5, 1.0))
+    half, whole = (changed(replace(study, keep=keep("blend", f"scale={scale}")), executor, tuned) for scale in (0.5, 1.0))
     assert changed(study, executor, tuned) == tuned
     assert half.value.trainings == (tuned.key, half.key)
     assert len({tuned.value.key, half.value.key, whole.value.key}) == 3
