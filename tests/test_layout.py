@@ -42,7 +42,7 @@ from runner.run import main
 from runner.config.messages import CONF
 with hydra.initialize_config_dir(str(CONF), version_base="1.3"):
     cfg = hydra.compose("config", overrides=["model=openai", "model@teacher=openai"])
-for group in ("model", "teacher", "judge", "method", "size", "tuner", "retriever", "grader", "retention", "tracker"):
+for group in ("model", "teacher", "judge", "method", "size", "tuner", "keep", "retriever", "grader", "retention", "tracker"):
     hydra.utils.instantiate(cfg[group])
 print(sorted({"torch", "transformers", "peft"} & set(sys.modules)))
 """
