@@ -65,7 +65,7 @@ class AddsLoss(Protocol):
     """A remedy that changes what the training minimises."""
 
     def objective(self, network: Network, taught: Sequence[Supervised], distributions: Any) -> Objective:
-        """Return the objective for a network that is ready to train.
+        """Return the objective for a network before its training.
 
         `taught` and `distributions` are those of `Distils`; of another remedy they are empty and None.
         """

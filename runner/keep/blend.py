@@ -1,4 +1,4 @@
-"""Weights between the untuned and the tuned model, after the training.
+"""Blend the weights of the untuned and the tuned model.
 
 WiSE-FT (Wortsman et al., arXiv 2109.01903) averages the weights before and after a fine-tuning. Of an adapter this is a factor.
 """

@@ -1,4 +1,4 @@
-"""A penalty on the distance from the untuned model on general prompts.
+"""Penalty on the distance from the untuned model's answers.
 
 As in Learning without Forgetting (Li and Hoiem, arXiv 1606.09282), which trains on new data and holds a network to its former
 outputs. Here these are the untuned model's distributions at each token of its own greedy answers. The penalty is

@@ -1,4 +1,4 @@
-"""A pull of the trained weights towards those of the untuned model.
+"""Pull of the trained weights towards the untuned model.
 
 L2-SP (Li et al., arXiv 1802.01483): the squared distance from the weights that a training started from is added to the loss.
 """
@@ -28,7 +28,7 @@ class Pull:
         return labels
 
     def objective(self, network: Network, taught: Sequence[Supervised], distributions: Any) -> Objective:
-        """Add the squared distance from the weights as they are now."""
+        """Add the squared distance from the present weights."""
         from runner.local_models.weight_distance import weight_distance  # here, since it imports torch
 
         distance = weight_distance(network.module)

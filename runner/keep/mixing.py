@@ -13,9 +13,9 @@ Share = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
 def mixed(labels: Sequence[Supervised], general: Sequence[Supervised], share: float, source: str) -> list[Supervised]:
-    """Add general examples to the labels, as a share of them.
+    """Add a share of general examples to the labels.
 
-    Raise a Fault if there are fewer; `source` says what they are.
+    The share is that of the labels. Raise a Fault if there are fewer; `source` says what they are.
     """
     wanted = round(share * len(labels))
     # None is taken twice: a pair that is repeated more often than the labels would be learned by heart.

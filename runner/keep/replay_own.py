@@ -1,4 +1,4 @@
-"""Rehearsal of the untuned model's own right answers to general questions.
+"""Rehearsal of the untuned model's own right answers.
 
 As Self-Synthesized Rehearsal (Huang et al., arXiv 2403.01244): the model itself writes what it rehearses, so nothing is taught
 that it would say in another way. Here the questions are given, and only answers that are graded right are kept.
@@ -14,7 +14,7 @@ from runner.keep.mixing import Share, mixed
 
 @component
 class ReplayOwn:
-    """Mix in the untuned model's right answers, as a share of the labels."""
+    """Mix in right answers of the untuned model."""
 
     incidental: ClassVar[frozenset[str]] = frozenset({"path"})
     general: ClassVar[bool] = True

@@ -27,7 +27,7 @@ def _with_places(prompt: str) -> str:
 
 @component
 class SelfDistillation:
-    """Learn what the untuned model says with the label before it."""
+    """Learn from the untuned model that sees the label."""
 
     graded: ClassVar[bool] = False
 
@@ -56,7 +56,7 @@ class SelfDistillation:
         return [Supervised(self._shown(label).prompt, reply) for label, reply in zip(labels, replies, strict=True)]
 
     def objective(self, network: Network, taught: Sequence[Supervised], distributions: Any) -> Objective:
-        """Take the distance from the teacher in place of the cross-entropy."""
+        """Replace the cross-entropy by the distance from the teacher."""
         from runner.local_models.distributions import Distance  # here, since it imports torch
 
         return Objective(labels=Distance(distributions))

@@ -44,7 +44,7 @@ class RowLoss(Protocol):
     """
 
     def weight(self, row: int) -> float:
-        """Return how much a row counts in the mean of a step.
+        """Return the weight of a row in a step's mean.
 
         The loss of a mean over tokens returns the tokens of the reply here.
         """
@@ -58,7 +58,7 @@ class RowLoss(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Objective:
-    """What a training minimises: by default the cross-entropy of the labels.
+    """Loss that a training minimises; by default the labels' cross-entropy.
 
     The parts are added up. `labels` replaces the cross-entropy. `rows` are prompts and replies as token ids, beside the labels,
     of which `count` share the batch of each step; `further` is their loss. `penalty` is a loss of the weights alone.

@@ -1,4 +1,4 @@
-"""A tuned folder and a scale in, the weights in between out, as a folder of the same form."""
+"""A tuned folder and a scale in, blended weights out."""
 
 import shutil
 from pathlib import Path

@@ -1,6 +1,7 @@
-"""Rows in, a model's distributions over the next token out, at each token of the replies; and the distance to them.
+"""Rows in, a model's distributions out, and their distance.
 
-The most likely tokens are kept with their probabilities. All others are kept as one sum.
+There is a distribution over the next token at each token of a reply. The most likely tokens are kept with their probabilities.
+All others are kept as one sum.
 """
 
 from collections.abc import Sequence

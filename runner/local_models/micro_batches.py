@@ -11,7 +11,7 @@ Tokens = TypeVar("Tokens", bound=tuple[Any, ...])  # it begins with them
 
 
 class Row(NamedTuple):
-    """A prompt and a reply in the batch of a step."""
+    """A prompt and a reply in a step's batch."""
 
     prompt: list[int]
     reply: list[int]

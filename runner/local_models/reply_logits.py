@@ -1,4 +1,4 @@
-"""Rows in, the logits that predict the tokens of their replies out."""
+"""Rows in, the logits that predict their replies out."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from runner.local_models.micro_batches import length
 
 
 def reply_logits(module: Any, rows: Sequence[tuple[Any, ...]], device: torch.device, dtype: torch.dtype) -> torch.Tensor:
-    """Return the logits of all replies, one row after the other.
+    """Return the logits of all replies, row by row.
 
     A row begins with the token ids of its prompt and of its reply. The shape is (tokens of all replies, vocabulary).
     """

@@ -1,4 +1,4 @@
-"""The rows of a step in, the parts of its loss out."""
+"""Rows of a step in, its loss out, in parts."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -11,10 +11,10 @@ from runner.local_models.reply_logits import reply_logits
 
 
 class StepLoss:
-    """The loss of a step, computed in parts of bounded memory."""
+    """Loss of a step, in parts of bounded memory."""
 
     def __init__(self, network: Network, labels: Sequence[Encoded], objective: Objective) -> None:
-        """Take the network, all labels as token ids, and what is minimised."""
+        """Take the network, the labels, and the objective."""
         self.module, self.dtype, self.penalty = network.module, network.dtype, objective.penalty
         self.device = next(self.module.parameters()).device
         # By kind of row: False is a label, True is a further row.
@@ -41,9 +41,9 @@ class StepLoss:
             yield float(loss.detach()), loss.backward
 
     def _mean(self, kind: bool, rows: Sequence[Row], batch: Sequence[Row], logits: torch.Tensor) -> tuple[torch.Tensor, float]:
-        """Return the mean of a part's rows of a kind, and its share.
+        """Return the mean loss of a kind in a part.
 
-        With it, the step has the mean over all of its rows of that kind, whatever its parts.
+        The share beside it gives the step the mean over all of its rows of that kind, whatever its parts.
         """
         loss = self.kinds[kind]
         chosen = [row.number for row in rows if row.further is kind]

@@ -127,7 +127,7 @@ def _check_finite(losses: Sequence[float], steps: int, schedule: Schedule) -> No
 
 
 def _further(objective: Objective, order: random.Random) -> Iterator[list[Row]]:
-    """Yield the further rows of one step after another, without end.
+    """Yield the further rows of each step, without end.
 
     Each row comes once before any comes again.
     """
@@ -150,7 +150,7 @@ def _batches(examples: Sequence[Encoded], size: int, order: random.Random) -> It
 
 
 def _epoch(examples: Sequence[Encoded], size: int, order: random.Random) -> list[list[int]]:
-    """Return the numbers of all examples once, in batches of similar length."""
+    """Return all examples' numbers once, in batches of similar length."""
     shuffled = order.sample(range(len(examples)), len(examples))
     # A batch is padded to its longest example, so examples of similar length save time. They are sorted in pools of four
     # batches only: sorted all together, the same examples would meet in each epoch.

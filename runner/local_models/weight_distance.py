@@ -1,4 +1,4 @@
-"""A module in, the squared distance of its weights from their present values out."""
+"""A module in, the squared distance of its weights out."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -8,10 +8,11 @@ from peft.tuners.lora import LoraLayer
 
 
 def weight_distance(module: Any) -> Callable[[], torch.Tensor]:
-    """Return a function that computes the squared distance, a sum over all weights.
+    """Return a function that computes the squared distance.
 
-    With adapters it is that of the weights that they are added to: the norm of scale * B A. The norms of the factors A and B
-    would not do. A begins with random values, and shrinking it moves nothing while B is zero.
+    It is a sum over all weights, from their values at this call. With adapters it is that of the weights that they are added to:
+    the norm of scale * B A. The norms of the factors A and B would not do. A begins with random values, and shrinking it moves
+    nothing while B is zero.
     """
     adapted = [layer for layer in module.modules() if isinstance(layer, LoraLayer)]
     if adapted:

@@ -1,4 +1,4 @@
-"""A study in, a Fault out if its general pairs can't be trained on."""
+"""A study in, a Fault out for unusable general pairs."""
 
 from runner.config.study import Study
 from runner.data.tables import MOST_FAULTS

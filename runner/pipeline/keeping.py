@@ -1,4 +1,4 @@
-"""A remedy against forgetting in, what it adds to a training out."""
+"""A remedy against forgetting in, its part in training out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ from runner.tuner import MakeObjective, TunesForObjective
 
 @dataclass(frozen=True, kw_only=True)
 class Lesson:
-    """What a training learns, and the stages that it follows from."""
+    """Examples and objective of a training, with their stages."""
 
     examples: Sequence[Supervised]
     objective: MakeObjective | None = None  # None where the tuner's own loss stays
@@ -103,7 +103,7 @@ def distributions(
     taught: Sequence[Supervised],
     own: Output[Sequence[OwnReply]],
 ) -> Output[Path]:
-    """Compute the distributions of the model that is to be trained."""
+    """Compute the distributions of the model before its training."""
     keep, model = study.keep, start.value.model
     assert isinstance(keep, Distils)
 
@@ -125,7 +125,7 @@ def distributions(
 
 
 def changed(study: Study, executor: Executor, tuned: Output[Checkpoint]) -> Output[Checkpoint]:
-    """Change the weights of a trained checkpoint, if the remedy does."""
+    """Change a trained checkpoint, if the remedy does."""
     keep, model = study.keep, study.model
     if not isinstance(keep, ChangesWeights):
         return tuned

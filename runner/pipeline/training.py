@@ -15,7 +15,7 @@ from runner.model import uses_batches
 from runner.model.text_version import text_version
 from runner.pipeline.executor import Executor, ModelAccess, Stage, TrainingWork
 from runner.pipeline.hosted_training import expected_job, train_at_host
-from runner.pipeline.keeping import lesson
+from runner.pipeline.keeping import Lesson, lesson
 from runner.pipeline.prompts import bare_prompt
 from runner.pipeline.results import Checkpoint, Output
 from runner.tuner import PaidTuner, TunesForObjective
@@ -34,12 +34,7 @@ def train(study: Study, executor: Executor, start: Output[Checkpoint], subset: O
 
     def make(folder: Path, access: ModelAccess) -> None:
         def tune() -> Tuning:
-            if learned.objective:
-                assert isinstance(tuner, TunesForObjective)  # by config.build
-                tuning = tuner.tune_for(learned.objective, model, examples, seed, folder)
-            else:
-                tuning = tuner.tune(model, examples, seed, folder)
-            write(folder / "tuning.jsonl", [tuning])
+            write(folder / "tuning.jsonl", [tuning := _tuned(study, learned, examples, seed, folder)])
             return tuning
 
         if hosted:
@@ -52,26 +47,34 @@ def train(study: Study, executor: Executor, start: Output[Checkpoint], subset: O
         return Checkpoint(model=model.tuned_in(folder), tuning=tuning, folder=folder)
 
     texts = (text for prompt, reply in examples for text in (reply, *(turn.content for turn in prompt.messages)))
+    inputs = [identity(tuner), identity(model), examples, seed, *start.value.trainings, *text_version(model, texts)]
     stage = Stage(
         name="tunings",
-        # Of the untuned model this ends with the seed, as in older stores, whose trainings are found again.
-        inputs=[
-            *(identity(tuner), identity(model), examples, seed, *start.value.trainings, *text_version(model, texts)),
-            *learned.inputs,
-        ],
+        # Of the untuned model, without a remedy that changes the loss, this ends as in older stores: their trainings are found.
+        inputs=[*inputs, *learned.inputs],
         make=make,
         read=trained,
         # A forecast counts the requests to a student, which do not depend on its weights.
         stand_in=lambda: Checkpoint(model=TunedByHost(f"ft:{model.name}", uses_batches(model)) if hosted else model),
         after=[start, subset, *learned.after],
-        training=TrainingWork(
-            examples=len(examples),
-            further=learned.further,
-            job=expected_job(study, hosted, examples) if hosted else None,
-        ),
+        training=_work(study, learned),
     )
     output = executor.do(stage)
     return replace(output, value=replace(output.value, trainings=(*start.value.trainings, output.key)))
+
+
+def _work(study: Study, learned: Lesson) -> TrainingWork:
+    job = expected_job(study, study.tuner, learned.examples) if isinstance(study.tuner, PaidTuner) else None
+    return TrainingWork(examples=len(learned.examples), further=learned.further, job=job)
+
+
+def _tuned(study: Study, learned: Lesson, examples: Sequence[Supervised], seed: int, folder: Path) -> Tuning:
+    """Tune the student of a study into a folder."""
+    tuner = study.tuner
+    if not learned.objective:
+        return tuner.tune(study.model, examples, seed, folder)
+    assert isinstance(tuner, TunesForObjective)  # by config.build
+    return tuner.tune_for(learned.objective, study.model, examples, seed, folder)
 
 
 def supervised_examples(study: Study, subset: Subset) -> list[Supervised]:

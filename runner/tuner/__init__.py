@@ -32,7 +32,7 @@ class Tuner(Protocol):
 
 @runtime_checkable
 class TunesForObjective(Protocol):
-    """A tuner on this machine that can minimise more than its loss."""
+    """A tuner on this machine that takes another objective."""
 
     batch: int  # examples in a step
 
