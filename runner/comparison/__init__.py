@@ -58,6 +58,7 @@ class ArmRetention:
     perplexity_before: float | None  # of a page of general text
     perplexity_after: float | None
     floor: float  # the least share of the known that the gate asks for; 0 if there is no gate
+    kept_interval: Interval | None = None  # of the share of the known that is kept
 
     @property
     def kept(self) -> float:

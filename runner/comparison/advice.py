@@ -85,7 +85,7 @@ def _retention(taken: Arm) -> list[Advice]:
         return [Advice(sentence=sentence, because=reasons, detail=after)]
     loss = f"{taken.name} lost {percent(1 - retention.kept)} of the known general questions"
     # No remedy is advised, since none was measured to help. A sweep shows what another training keeps.
-    reasons.append("to see whether another training keeps more: sweep tuner.rate or tuner.epochs, and read the column kept")
+    reasons.append("to see whether another training keeps more: sweep keep, tuner.rate or tuner.epochs, and read the column kept")
     return [Advice(sentence=f"{loss}.", because=reasons)]
 
 

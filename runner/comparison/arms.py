@@ -183,6 +183,13 @@ def _general(rows: Table) -> tuple[Grades, Grades, Counts]:
     return before, after, numbered(questions)
 
 
+def _kept(rows: Table, error: float) -> Interval | None:
+    """Estimate the share of the known questions that is kept."""
+    known = [row for row in rows if VERDICTS[row["grade_before"]]]
+    answers = [GradedAnswer(VERDICTS[row["grade"]], str(row["id"]), str(row["category"]), row["training"]) for row in known]
+    return accuracy(answers, error)
+
+
 def _retention(tracked: Tracked, error: float) -> ArmRetention | None:
     numbers = tracked.row.metrics
     before, after = _interval(numbers, "retention/before"), _interval(numbers, "retention/after")
@@ -203,4 +210,5 @@ def _retention(tracked: Tracked, error: float) -> ArmRetention | None:
         perplexity_before=numbers.get("retention/perplexity_before"),
         perplexity_after=numbers.get("retention/perplexity_after"),
         floor=numbers.get("retention/floor", 0.0),
+        kept_interval=_kept(tracked.general, error),
     )

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from runner.comparison import Comparison, charts
+from runner.comparison import Comparison, charts, tradeoff
 from runner.comparison.curves import LABELS, curves, swept
 from runner.comparison.look import LIGHT, settings
 from runner.comparison.marks import Chart
@@ -153,5 +153,6 @@ _FIGURES: dict[str, _Drawing] = {
     "coverage": ("Facts labelled and answered", charts.coverage, _coverage),
     "uptake": ("Accuracy on training questions, taught facts and untaught facts", charts.uptake, _uptake),
     "retention": ("General questions before and after tuning", charts.retention, _retention),
+    "tradeoff": ("Accuracy against what was kept", tradeoff.tradeoff, tradeoff.words),
     "losses": ("Training loss", charts.losses, _losses),
 }

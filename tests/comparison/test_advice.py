@@ -205,7 +205,7 @@ def test_a_decided_loss_is_told_and_no_remedy_is_advised_that_was_never_measured
         "general questions: 70.0% (62.0 to 78.0) before, 60.0% (52.0 to 68.0) after, p below 0.001",
         "8 of the 70 questions that the untuned model knew were lost, 2 others gained",
         "perplexity of a page of general text: 14.2 before, 15.9 after",
-        "to see whether another training keeps more: sweep tuner.rate or tuner.epochs, and read the column kept",
+        "to see whether another training keeps more: sweep keep, tuner.rate or tuner.epochs, and read the column kept",
     ]
 
 

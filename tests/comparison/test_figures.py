@@ -13,7 +13,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def test_a_whole_comparison_has_every_figure_in_the_order_of_a_report() -> None:
-    assert list(figures(small())) == ["curves", "categories", "coverage", "uptake", "retention", "losses"]
+    assert list(figures(small())) == ["curves", "categories", "coverage", "uptake", "retention", "tradeoff", "losses"]
 
 
 def test_every_figure_is_what_the_schema_of_charts_allows() -> None:
