@@ -225,12 +225,9 @@ class Study:
             inputs["exam"] = self.exam_set.origin
         if arm in self.baseline:
             return {**inputs, "baseline": identity(self.baseline[arm]), "searched": self.searched(arm)}
-        if self.retrieval.retrieves:  # only then, so that all other arms are found again
-            inputs["retrieval"] = [identity(self.baseline[RAG]), self.searched(RAG, self.retrieval)]
-        if self.keep.remedy:  # likewise
-            inputs["keep"] = [identity(self.keep), self.general_pairs]
         return {
             **inputs,
+            **self._further_inputs,
             "method": identity(self.method),
             "teacher": self.taught_by,
             "size": identity(self.size),
@@ -245,6 +242,14 @@ class Study:
             # gain/base and gap/rag are tracked with the arm, and change with the baselines.
             "baselines": {name: self.key(name) for name in self.baseline},
         }
+
+    @property
+    def _further_inputs(self) -> dict[str, Any]:
+        # Only where they are chosen, so that all other tuned arms are found again.
+        search = (
+            {"retrieval": [identity(self.baseline[RAG]), self.searched(RAG, self.retrieval)]} if self.retrieval.retrieves else {}
+        )
+        return search | ({"keep": [identity(self.keep), self.general_pairs]} if self.keep.remedy else {})
 
     def finished(self, arm: str = TUNED) -> bool:
         """Return true if an arm was finished before."""
