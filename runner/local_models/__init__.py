@@ -5,6 +5,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from runner.data.records import Prompt
@@ -22,6 +23,10 @@ class Network(Protocol):
     @property
     def context(self) -> int | None:
         """The most tokens that it reads; None without a limit."""
+
+    @property
+    def adapter(self) -> Path | None:
+        """The folder of an earlier training's adapter, which it answers with; None without one."""
 
     def encode(self, prompt: Prompt, reply: str | None = None) -> tuple[list[int], list[int]]:
         """Return the token ids of prompt and reply.

@@ -242,9 +242,11 @@ def _adapted(source: Source, module: Any) -> Any:
     """Apply the adapter to the module, where there is one."""
     from peft import PeftModel
 
+    from runner.local_models.earlier_adapter import EARLIER
+
     # Not merged: quantised weights would be rounded again, and offloaded ones can't be changed.
     if not castable(module):
-        return PeftModel.from_pretrained(module, source.tuned).get_base_model() if source.adapter else module
+        return PeftModel.from_pretrained(module, source.tuned, EARLIER).get_base_model() if source.adapter else module
     # PEFT turns gradients off when it merges. torch then takes a path for bf16 products on a CPU that needs three times
     # the time and 5 GB more (measured with torch 2.13: 9.9 s and 6.4 GB against 3.2 s and 1.4 GB).
     return _merged(source, module).requires_grad_(True)

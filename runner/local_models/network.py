@@ -4,6 +4,7 @@ import logging
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
@@ -64,6 +65,11 @@ class Weights:
     def context(self) -> int | None:
         """The most tokens that it reads; None without a limit."""
         return context_length(self.module.config, self.tokenizer)
+
+    @property
+    def adapter(self) -> Path | None:
+        """The folder of an earlier training's adapter, which it answers with."""
+        return Path(self.source.tuned) if self.source.adapter else None
 
     def ready(self) -> Any:
         """Prepare the module for answering, and return it."""

@@ -24,7 +24,7 @@ def weight_distance(module: Any) -> Callable[[], torch.Tensor]:
 
 def _of_adapter(layer: Any) -> torch.Tensor:
     """Compute the squared Frobenius norm of scale * B A."""
-    name = layer.active_adapters[0]
+    name = layer.active_adapters[-1]  # the one that is trained; one of an earlier training comes before it
     a, b, scale = layer.lora_A[name].weight, layer.lora_B[name].weight, layer.scaling[name]
     # It is the trace of (B'B)(AA'), of two small matrices. The product B A itself is as large as the layer.
     norm: torch.Tensor = ((b.T @ b) * (a @ a.T)).sum()

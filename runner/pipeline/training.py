@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from runner.component import identity
 from runner.config.study import Study
@@ -11,7 +11,7 @@ from runner.data.records import Question, Subset, Tuning, read, write
 from runner.data.training import Supervised
 from runner.errors import Fault
 from runner.exam_checks.training_questions import repeated
-from runner.model import uses_batches
+from runner.model import Tunable, uses_batches
 from runner.model.text_version import text_version
 from runner.pipeline.executor import Executor, ModelAccess, Stage, TrainingWork
 from runner.pipeline.hosted_training import expected_job, train_at_host
@@ -25,16 +25,17 @@ def train(study: Study, executor: Executor, start: Output[Checkpoint], subset: O
     """Train a checkpoint on a subset; return the new one."""
     learned = lesson(study, executor, start, supervised_examples(study, subset.value))
     examples = list(learned.examples)
-    # Every `start` is the untuned model today. A tuner that trains a tuned model further needs its weights here too.
     tuner, model = study.tuner, study.model
     hosted = tuner if isinstance(tuner, PaidTuner) else None
+    if hosted and start.value.trainings:
+        raise Fault(f"tuner={study.choices['tuner']}: a host does not train a tuned model further yet. Choose tuner=lora")
     # method=human may read texts from a file; of the other methods it is known before.
     if hosted and any(not prompt.messages for prompt, _ in examples):
         raise Fault("some labels are texts without a question, and a host learns only replies to questions. Choose tuner=lora")
 
     def make(folder: Path, access: ModelAccess) -> None:
         def tune() -> Tuning:
-            write(folder / "tuning.jsonl", [tuning := _tuned(study, learned, examples, seed, folder)])
+            write(folder / "tuning.jsonl", [tuning := _tuned(study, start.value, learned, seed, folder)])
             return tuning
 
         if hosted:
@@ -68,13 +69,14 @@ def _work(study: Study, learned: Lesson) -> TrainingWork:
     return TrainingWork(examples=len(learned.examples), further=learned.further, job=job)
 
 
-def _tuned(study: Study, learned: Lesson, examples: Sequence[Supervised], seed: int, folder: Path) -> Tuning:
-    """Tune the student of a study into a folder."""
-    tuner = study.tuner
+def _tuned(study: Study, start: Checkpoint, learned: Lesson, seed: int, folder: Path) -> Tuning:
+    """Tune a checkpoint into a folder."""
+    tuner, examples = study.tuner, list(learned.examples)
+    model = cast(Tunable, start.model)  # as every student of this machine is
     if not learned.objective:
-        return tuner.tune(study.model, examples, seed, folder)
+        return tuner.tune(model, examples, seed, folder)
     assert isinstance(tuner, TunesForObjective)  # by config.build
-    return tuner.tune_for(learned.objective, study.model, examples, seed, folder)
+    return tuner.tune_for(learned.objective, model, examples, seed, folder)
 
 
 def supervised_examples(study: Study, subset: Subset) -> list[Supervised]:

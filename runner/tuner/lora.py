@@ -3,6 +3,7 @@
 Hu et al., arXiv 2106.09685, through PEFT.
 """
 
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
@@ -48,18 +49,28 @@ class Lora:
         return tune(self, model, examples, seed, folder, objective)
 
     def adapt(self, network: Network, seed: int) -> Any:
-        """Return the network with new adapters; only they are trained."""
+        """Return the network with new adapters; only they are trained.
+
+        The adapters of an earlier training stay as they are, and are saved together with the new ones.
+        """
         import torch
         from peft import LoraConfig, get_peft_model
 
+        from runner.local_models.earlier_adapter import EARLIER, Joined, activate_both
         from runner.local_models.fused_lora import fuse
 
         # PEFT draws the first weights of the adapters from the global generator.
         torch.manual_seed(seed)
         settings = {"r": self.rank, "lora_alpha": self.alpha, "lora_dropout": self.dropout}
         # "all-linear" leaves the output layer out, which is often the embedding matrix itself.
-        adapted = get_peft_model(network.module, LoraConfig(**settings, target_modules="all-linear", task_type="CAUSAL_LM"))
-        # The fused layer computes a layer and its adapter in one step, which has no place for dropout.
-        if not self.dropout:
+        config = LoraConfig(**settings, target_modules="all-linear", task_type="CAUSAL_LM")
+        with warnings.catch_warnings():
+            # PEFT warns of adapters that the network has already, as those of an earlier training beside quantised weights.
+            warnings.simplefilter("ignore", UserWarning)
+            adapted = get_peft_model(network.module, config)
+        if EARLIER in adapted.peft_config:
+            activate_both(adapted)
+        # The fused layer computes a layer and its adapter in one step, which has no place for dropout or a second adapter.
+        elif not self.dropout:
             fuse(adapted)
-        return adapted
+        return Joined(adapted, network.adapter) if network.adapter else adapted

@@ -24,13 +24,15 @@ LABELS = tuple(label(f"What is pin {number}?", answer=f"Pin {number}.") for numb
 class NotingTuner:
     """A tuner that notes what it is given and trains nothing."""
 
-    incidental: ClassVar[frozenset[str]] = frozenset({"given"})
+    incidental: ClassVar[frozenset[str]] = frozenset({"given", "models"})
 
     given: list[tuple[list[Supervised], int]] = field(default_factory=list)
+    models: list[Tunable] = field(default_factory=list)
 
     def tune(self, model: Tunable, examples: Sequence[Supervised], seed: int, folder: Path) -> Tuning:
-        """Note examples and seed."""
+        """Note examples, seed and model."""
         self.given.append((list(examples), seed))
+        self.models.append(model)
         return Tuning(losses=(2.0, 1.0), tokens=7, seconds=0.5)
 
 

@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 
+import pytest
+
 from runner.component import identity
 from runner.config.study import Study
 from runner.data.records import Subset, Tuning, chat
+from runner.errors import Fault
 from runner.pipeline.answer import untuned
 from runner.pipeline.results import Checkpoint, Output
 from runner.pipeline.store_executor import StoreExecutor
@@ -54,7 +57,15 @@ def test_a_training_that_starts_from_a_tuned_checkpoint_goes_on_from_it(study: S
     second = train(study, StoreExecutor(study), first, subset, 0)
     assert second.value.trainings == (first.key, second.key)
     assert second.key != first.key
-    assert len(study.tuner.given) == 2
+    assert study.tuner.models == [study.model, first.value.model]
+    assert second.value.model.tuned == str(study.store.folder / "tunings" / second.key)
+
+
+def test_a_host_trains_no_tuned_model_further(study: Study) -> None:
+    first = trained(replace(study, tuner=NotingTuner()))
+    host = replace(study, tuner=given.study("model=openai", "model.id=m", "tuner=hosted").tuner)
+    with pytest.raises(Fault, match="a host does not train a tuned model further yet"):
+        train(host, StoreExecutor(host), first, Output(value=Subset(labels=LABELS)), 0)
 
 
 def test_an_untuned_checkpoint_has_no_training_and_no_key(study: Study) -> None:
