@@ -29,7 +29,7 @@ FLOORS = (
     {"exam"},
     {"exam_writing", "spending"},
     {"grader", "method", "store", "tuner"},
-    {"baseline", "keep", "logs", "metric", "model", "retrieval"},
+    {"baseline", "keep", "refine", "logs", "metric", "model", "retrieval"},
     {"comparison", "corpus", "exam_checks", "hosts", "local_models", "retention", "retriever", "size"},
     {"data", "statistics", "terminal", "tracker"},
     {"component", "errors", "version"},
@@ -42,7 +42,8 @@ from runner.run import main
 from runner.config.messages import CONF
 with hydra.initialize_config_dir(str(CONF), version_base="1.3"):
     cfg = hydra.compose("config", overrides=["model=openai", "model@teacher=openai"])
-for group in ("model", "teacher", "judge", "method", "size", "tuner", "keep", "retriever", "grader", "retention", "tracker"):
+groups = "model teacher judge method size tuner keep refine retriever grader retention tracker"
+for group in groups.split():
     hydra.utils.instantiate(cfg[group])
 print(sorted({"torch", "transformers", "peft"} & set(sys.modules)))
 """

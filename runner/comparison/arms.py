@@ -21,7 +21,7 @@ from runner.tracker import TrackedRun
 RECALL = "retrieval/recall_at_"  # followed by a rank
 
 # The settings, and groups of settings, that decide what is trained on a set of labels, and what it reads when it is asked.
-TRAINING = {"model", "tuner", "keep", "seed", "training_seed", "seeds", "instruction", "retrieval"}
+TRAINING = {"model", "tuner", "keep", "refine", "seed", "training_seed", "seeds", "instruction", "retrieval"}
 Counts = NDArray[np.intp]
 Exam = Mapping[str, Mapping[str, Any]]  # a row of some arm's answers, by the question's id
 

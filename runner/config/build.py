@@ -1,6 +1,7 @@
 """A composed config in, a Study or Fault out."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 
 from omegaconf import DictConfig, OmegaConf
@@ -16,6 +17,7 @@ from runner.config.study import RAG, Study
 from runner.errors import Fault
 from runner.keep import AddsLoss
 from runner.model import HostTunable, LocalWeights
+from runner.refine import LearnsPreferences
 from runner.tuner import TunesForObjective
 
 SEVERAL = ("baseline", "metric")  # groups of which a study has several choices, each under its name
@@ -52,6 +54,9 @@ def build(cfg: DictConfig, choices: Mapping[str, Any], overrides: Sequence[str])
         tunes = parts["tuner"].tunes
         faults.append(f"model: {ADVICE.get(tunes, f'this one can not be tuned by this tuner, which needs {tunes.__name__}')}")
     faults += _unsuited(parts["keep"], parts["tuner"], str(choices.get("keep"))) if parts["keep"] and parts["tuner"] else []
+    faults += (
+        _unrefinable(parts["refine"], parts["tuner"], str(choices.get("refine"))) if parts["refine"] and parts["tuner"] else []
+    )
     if faults or settings is None:
         raise Fault("\n".join(faults))
     return Study(
@@ -75,6 +80,22 @@ def _unsuited(keep: Any, tuner: Any, choice: str) -> list[str]:
             f"keep={choice}: it changes the loss, and {full_name(tuner)} has no method tune_for that takes one. "
             "Choose tuner=lora or tuner=full, or keep=replay_own; or add the method, see docs/extending.md"
         ]
+    return []
+
+
+def _unrefinable(refine: Any, tuner: Any, choice: str) -> list[str]:
+    """Describe a tuner that can't train on preferences."""
+    if not isinstance(refine, LearnsPreferences):
+        return []
+    if tuner.tunes is HostTunable:
+        return [
+            f"refine={choice}: this tuner trains at a host, and a host is not asked to train on preferences yet. "
+            "Choose refine=none, or tuner=lora with a model of this machine"
+        ]
+    lacking = sorted(set(refine.schedule) - {field.name for field in fields(tuner)})
+    if not isinstance(tuner, TunesForObjective) or lacking:
+        missing = f"no setting {', '.join(lacking)}" if lacking else "no method tune_for that takes a loss"
+        return [f"refine={choice}: {full_name(tuner)} has {missing}. Choose tuner=lora or tuner=full, or refine=none"]
     return []
 
 

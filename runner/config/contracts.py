@@ -15,6 +15,7 @@ from runner.keep import Keep
 from runner.method import Method
 from runner.metric import Metric
 from runner.model import Model, Tunable
+from runner.refine import Refine
 from runner.retention import Retention
 from runner.retrieval import StudentSearch
 from runner.retriever import Retriever
@@ -33,6 +34,7 @@ CONTRACTS: dict[str, type] = {
     "size": Size,
     "tuner": Tuner,
     "keep": Keep,
+    "refine": Refine,
     "retriever": Retriever,
     "retrieval": StudentSearch,
     "baseline": Baseline,

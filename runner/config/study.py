@@ -23,6 +23,7 @@ from runner.method import Method
 from runner.metric import Metric
 from runner.model import Model, Tunable
 from runner.model.text_version import encoding_version, text_version
+from runner.refine import Refine
 from runner.retention import Retention
 from runner.retrieval import StudentSearch
 from runner.retriever import Retriever
@@ -50,6 +51,7 @@ class Study:
     size: Size
     tuner: Tuner
     keep: Keep
+    refine: Refine
     retriever: Retriever
     retrieval: StudentSearch
     baseline: Mapping[str, Baseline]
@@ -246,10 +248,14 @@ class Study:
     @property
     def _further_inputs(self) -> dict[str, Any]:
         # Only where they are chosen, so that all other tuned arms are found again.
-        search = (
-            {"retrieval": [identity(self.baseline[RAG]), self.searched(RAG, self.retrieval)]} if self.retrieval.retrieves else {}
-        )
-        return search | ({"keep": [identity(self.keep), self.general_pairs]} if self.keep.remedy else {})
+        inputs: dict[str, Any] = {}
+        if self.retrieval.retrieves:
+            inputs["retrieval"] = [identity(self.baseline[RAG]), self.searched(RAG, self.retrieval)]
+        if self.keep.remedy:
+            inputs["keep"] = [identity(self.keep), self.general_pairs]
+        if self.refine.refines:
+            inputs["refine"] = [identity(self.refine), self.source.preferences, self.exam_set.practice]
+        return inputs
 
     def finished(self, arm: str = TUNED) -> bool:
         """Return true if an arm was finished before."""

@@ -10,6 +10,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, PositiveInt
 from runner.component import component
 from runner.corpus.categories import TOP, check_rule
 from runner.corpus.documents import Documents, read_documents, state
+from runner.corpus.preference_rows import STEM as PREFERENCES
+from runner.corpus.preference_rows import read_preferences
 from runner.corpus.reading import ReadingRules
 from runner.corpus.references import SectionIndex, documents_matching
 from runner.corpus.rows import LabelRow, PlacedExamRow, doubts, exam_origin, exam_question, person_label
@@ -46,12 +48,12 @@ class Folder:
     """A folder with documents.
 
     Documents are under `documents/`, or in the whole folder if there is no such folder. The exam `exam.jsonl` or `exam.csv`,
-    `labels` and `grades` (also `.jsonl` or `.csv`) and the folder `recorded/` are optional. The setting `documents` names the
-    documents to keep (all if empty), and `sections` the number of sections to keep of each, so that a small corpus can be made of
-    a large one; of what is left, `sample` keeps so many sections, spread over the categories. Questions, labels and grades of
-    other sections are left out. A section of more than `longest` tokens is split. A file that can't be read is left out with a
-    note, or stops the command with `strict`. `category` is the level of folders, or the pattern of paths, that names categories.
-    With `boilerplate` drop, paragraphs that many documents repeat are left out.
+    `labels`, `grades` and `preferences` (also `.jsonl` or `.csv`) and the folder `recorded/` are optional. The setting
+    `documents` names the documents to keep (all if empty), and `sections` the number of sections to keep of each, so that a
+    small corpus can be made of a large one; of what is left, `sample` keeps so many sections, spread over the categories.
+    Questions, labels and grades of other sections are left out. A section of more than `longest` tokens is split. A file that
+    can't be read is left out with a note, or stops the command with `strict`. `category` is the level of folders, or the
+    pattern of paths, that names categories. With `boilerplate` drop, paragraphs that many documents repeat are left out.
     """
 
     incidental: ClassVar[frozenset[str]] = frozenset({"path"})  # the files count (`state`), not where they are
@@ -80,7 +82,7 @@ class Folder:
         It changes when a file is added, removed, renamed or edited. It does not change when the folder is moved.
         """
         root = Path(self.path).expanduser()
-        tables = [file for stem in ("exam", "labels", "grades") for file in table_files(root, stem)]
+        tables = [file for stem in ("exam", "labels", "grades", PREFERENCES) for file in table_files(root, stem)]
         # Documents that are not chosen count too: `read` checks questions and labels against all sections.
         return digest([state(root), [[file.name, file_digest(file)] for file in tables]])
 
@@ -107,6 +109,7 @@ class Folder:
             questions=questions,
             labels=tuple(label for label in (person_label(line, known) for line in labels) if label.section in chosen),
             grades=tuple(marking for marking in grades if marking.question.section in chosen),
+            preferences=read_preferences(root, exam),
             purpose=self.purpose,
             facts=_facts_of(kept, documents),
             notes=(*documents.notes, *doubts(exam, labels, known, questions, kept)),

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter
 
+from runner.data.preferences import HumanPreference
 from runner.data.text import count
 
 T = TypeVar("T")
@@ -208,6 +209,7 @@ class Material:
     grades: tuple[HumanGrade, ...] = ()
     purpose: str = ""  # facts that do not serve it are filtered out
     facts: tuple[AtomicFact, ...] = field(default=(), metadata={"in_json": "if filled"})  # that were read, without a teacher
+    preferences: tuple[HumanPreference, ...] = field(default=(), metadata={"in_json": "unhashed"})  # only `refine` reads them
     notes: tuple[str, ...] = field(default=(), metadata={"in_json": False})  # for people; in no hash
     remarks: tuple[tuple[str, str], ...] = field(default=(), metadata={"in_json": False})  # the lists behind notes: kind, text
     exam_origin: str = field(default="", metadata={"in_json": "unhashed"})  # who wrote the exam; empty for people
@@ -224,11 +226,9 @@ class GeneralSet:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """Everything of an arm that its metrics are computed from.
+    """Everything of an arm that its metrics are computed from."""
 
-    Fields with a default are filled for tuned arms only, `hits` and `holding` where prompts hold passages.
-    """
-
+    # Fields with a default are filled for tuned arms only, `hits` and `holding` where prompts hold passages.
     questions: tuple[Question, ...]
     grades: tuple[tuple[Grade, ...], ...]  # of each training
     labels: tuple[Label, ...] = ()

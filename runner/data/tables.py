@@ -120,7 +120,10 @@ def file_rows(file: Path, kind: type[R]) -> list[TableLine[R]]:
     """
     if file.suffix not in SUFFIXES and not is_dataset(file):
         raise Fault(f"{file} is not read. Expected a file ending in .jsonl (an object a line), .csv or .parquet")
-    reader = {".csv": _csv, ".jsonl": _jsonl}.get(file.suffix, dataset_rows)
+    if file.suffix == ".csv":
+        # Some tables have other names for the two.
+        return checked_rows(_csv(file, [kind.model_fields[name].alias or name for name in NEEDED]), kind, str(file))
+    reader = _jsonl if file.suffix == ".jsonl" else dataset_rows
     return checked_rows(reader(file), kind, str(file))
 
 
@@ -224,13 +227,13 @@ def _object(line: str) -> dict[str, Any]:
     return value
 
 
-def _csv(file: Path) -> Iterator[PlacedFields]:
+def _csv(file: Path, needed: Sequence[str]) -> Iterator[PlacedFields]:
     """Yield each row's place and a function that checks it."""
     # newline="" leaves line ends within quotes as they are. strict makes csv report a stray quote, which it would
     # otherwise take as part of the field.
     reader = csv.DictReader(io.StringIO(read_text(file), newline=""), strict=True)
     try:
-        _check_header(file, reader.fieldnames or NEEDED)  # an empty file passes here: `rows` reports that it has no line
+        _check_header(file, reader.fieldnames or needed, needed)  # an empty file passes here: `rows` reports that it has no line
         for row in reader:
             if not any(row.values()):  # spreadsheets save empty rows too
                 continue
@@ -242,7 +245,7 @@ def _csv(file: Path) -> Iterator[PlacedFields]:
         raise Fault(f'{at}: not CSV ({error}). Expected quotes around a whole field, and each quote within as ""') from error
 
 
-def _check_header(file: Path, names: Sequence[str]) -> None:
+def _check_header(file: Path, names: Sequence[str], needed: Sequence[str]) -> None:
     """Check that the first line names the columns."""
     # Excel writes semicolons where the comma is the decimal point. Then the whole header is read as one name.
     separator = next((mark for mark in ";\t|" if len(names) == 1 and mark in names[0]), "")
@@ -250,8 +253,8 @@ def _check_header(file: Path, names: Sequence[str]) -> None:
         raise Fault(f"{file}:1: the fields are separated by {separator!r}. Expected commas")
     if repeated := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
         raise Fault(f"{file}:1: the header names {', '.join(repeated)} more than once. Expected each column once")
-    if not set(NEEDED) <= set(names):
-        raise Fault(f"{file}:1: found {', '.join(names)!r}. Expected a header that names the columns: {','.join(NEEDED)}")
+    if not set(needed) <= set(names):
+        raise Fault(f"{file}:1: found {', '.join(names)!r}. Expected a header that names the columns: {','.join(needed)}")
 
 
 def _filled(row: dict[str | Any, Any]) -> dict[str, Any]:

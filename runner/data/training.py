@@ -27,3 +27,11 @@ class Preference(NamedTuple):
     prompt: Prompt
     chosen: str
     rejected: str
+
+
+class Judged(NamedTuple):
+    """A prompt with a reply that is preferred or rejected."""
+
+    prompt: Prompt
+    reply: str
+    good: bool

@@ -26,7 +26,7 @@ class Network(Protocol):
 
     @property
     def adapter(self) -> Path | None:
-        """The folder of an earlier training's adapter, which it answers with; None without one."""
+        """The folder of an earlier training's adapter, or None."""
 
     def encode(self, prompt: Prompt, reply: str | None = None) -> tuple[list[int], list[int]]:
         """Return the token ids of prompt and reply.
@@ -66,10 +66,12 @@ class Objective:
     """Loss that a training minimises; by default the labels' cross-entropy.
 
     The parts are added up. `labels` replaces the cross-entropy. `rows` are prompts and replies as token ids, beside the labels,
-    of which `count` share the batch of each step; `further` is their loss. `penalty` is a loss of the weights alone.
+    of which `count` share the batch of each step; `further` is their loss. `penalty` is a loss of the weights alone. `together`
+    labels in a row are one example, such as a chosen and a rejected reply: they share the batch, and `mean` gets them at once.
     """
 
     labels: RowLoss | None = None
+    together: int = 1
     rows: Sequence[tuple[list[int], list[int]]] = ()
     count: int = 0
     further: RowLoss | None = None
@@ -77,6 +79,16 @@ class Objective:
 
 
 CROSS_ENTROPY = Objective()
+
+
+@runtime_checkable
+class Rewarded(Protocol):
+    """A loss of preferences, which notes what was learned.
+
+    A reward is that of a preferred reply, or the negative one of a rejected reply: what is learned makes it positive.
+    """
+
+    rewards: list[float]  # of each example, in the order in which they were trained on
 
 
 @runtime_checkable

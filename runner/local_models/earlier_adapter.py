@@ -1,4 +1,4 @@
-"""An adapter of an earlier training, and a new one beside it: both out, as one adapter.
+"""An earlier and a new adapter in, one adapter out.
 
 The adapter of the earlier training stays as it is, and a new one is trained. So the model before this training is the same
 model with the new adapter off, as the reference of a preference training must be.
@@ -23,14 +23,14 @@ def activate_both(adapted: Any) -> None:
 
 
 class Joined:
-    """A trained adapter that is saved together with an earlier one.
+    """A trained adapter, to be saved with an earlier one.
 
     The two are written side by side, as one adapter of the sum of their ranks: (B1 B2) (A1; A2) = B1 A1 + B2 A2. So a folder
     holds everything that was trained, and is loaded and served as that of a first training.
     """
 
     def __init__(self, adapted: PeftModel, earlier: Path) -> None:
-        """Take the trained network, and the folder of the earlier adapter."""
+        """Take the trained network, and the earlier adapter's folder."""
         self.adapted, self.earlier = adapted, earlier
 
     def save_pretrained(self, folder: Path) -> None:

@@ -60,6 +60,7 @@ class Weights:
         self.tokenizer: Any = tokenizer(source)
         self.encoder = ChatEncoder(self.tokenizer)
         self.constraints: dict[type[BaseModel], Any] = {}  # kept, because each takes a second to make
+        self.temperature = 0.0  # of the replies that are written now; 0 for greedy ones
 
     @property
     def context(self) -> int | None:
@@ -68,7 +69,7 @@ class Weights:
 
     @property
     def adapter(self) -> Path | None:
-        """The folder of an earlier training's adapter, which it answers with."""
+        """The folder of an earlier training's adapter, or None."""
         return Path(self.source.tuned) if self.source.adapter else None
 
     def ready(self) -> Any:
@@ -88,12 +89,15 @@ class Weights:
         # tokens than answering does.
         return ids, [*self.encoder.text(reply), self.tokenizer.eos_token_id]
 
-    def reply(self, prompts: Sequence[Prompt], batch: int, what: str, structured: bool = False) -> Iterator[tuple[int, Reply]]:
-        """Yield each prompt's index and greedy reply.
+    def reply(
+        self, prompts: Sequence[Prompt], batch: int, what: str, structured: bool = False, temperature: float = 0.0
+    ) -> Iterator[tuple[int, Reply]]:
+        """Yield each prompt's index and reply: greedy, or drawn at a temperature.
 
         `batch` prompts are answered at a time, and `what` names the work in the progress bar. Where `structured`, a reply is
         constrained to the schema of its prompt.
         """
+        self.temperature = temperature
         encoded = [self.encode(prompt)[0] for prompt in prompts]
         limits = self._limits(prompts, encoded)
         forms = [prompt.schema if structured else None for prompt in prompts]
@@ -199,9 +203,13 @@ class Weights:
         """Generate replies, free or constrained to a schema."""
         import torch
 
+        from runner.local_models.drawing import Drawn
         from runner.local_models.generate import write
 
-        constraints = [] if form is None else [self._constraint(form)]
+        constraints = [
+            *([] if form is None else [self._constraint(form)]),
+            *([Drawn(self.temperature)] if self.temperature else []),
+        ]
         # outlines compiles its mask with torch.compile, which takes 20 seconds and needs a C++ compiler.
         with torch.compiler.set_stance("force_eager"), rows.watched(self.module):
             return write(self.module, self.tokenizer, prompts, limit, constraints, rows.step)

@@ -6,7 +6,7 @@ import torch
 from torch.nn.functional import cross_entropy
 
 from runner.local_models import Network, Objective, RowLoss
-from runner.local_models.micro_batches import Encoded, Row, computed, parts
+from runner.local_models.micro_batches import Encoded, Row, computed, parts, slow_fused
 from runner.local_models.reply_logits import reply_logits
 
 
@@ -16,17 +16,17 @@ class StepLoss:
     def __init__(self, network: Network, labels: Sequence[Encoded], objective: Objective) -> None:
         """Take the network, the labels, and the objective."""
         self.module, self.dtype, self.penalty = network.module, network.dtype, objective.penalty
+        self.together = objective.together
         self.device = next(self.module.parameters()).device
         # By kind of row: False is a label, True is a further row.
         self.kinds: dict[bool, RowLoss] = {False: objective.labels or CrossEntropy([reply for _, reply in labels])}
         if objective.further:
             self.kinds[True] = objective.further
-        # On a CPU, fused attention takes 1.4 times as long in bf16 (measured with torch 2.13).
-        self.slow_fused = self.device.type == "cpu" and self.dtype is torch.bfloat16
+        self.slow_fused = slow_fused(self.device.type, self.dtype)
 
     def parts(self, batch: Sequence[Row]) -> Iterator[tuple[float, Callable[[], None]]]:
         """Yield each part's value, and its backward pass."""
-        for part in parts(batch):
+        for part in parts(batch, self.together):
             # The labels first, so that the logits of each kind lie together.
             rows = sorted(part, key=lambda row: row.further)
             with computed(self.module, part, self.slow_fused):

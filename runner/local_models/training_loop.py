@@ -81,7 +81,8 @@ def train(
     module, encoded = network.module, [network.encode(prompt, reply) for prompt, reply in examples]
     check_lengths([*encoded, *objective.rows], network.context)
     weights = [weight for weight in module.parameters() if weight.requires_grad]
-    steps = schedule.steps or schedule.epochs * math.ceil(len(encoded) / schedule.batch)
+    longest = _longest_rows(encoded, objective.together)
+    steps = schedule.steps or schedule.epochs * math.ceil(len(longest) / schedule.batch)
     optimiser = torch.optim.AdamW(weights, lr=schedule.rate, betas=(0.9, 0.95), weight_decay=0.0, fused=True)
     rate = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: warmup_then_cosine(step, steps, schedule.warmup))
     loss, losses, tokens, start = StepLoss(network, encoded, objective), list[float](), 0, time.monotonic()
@@ -89,9 +90,9 @@ def train(
     further = _further(objective, random.Random(seed))
     module.train()
     with freed_memory_kept(), progress("tuning", steps) as advance:
-        for numbers in islice(_batches(encoded, schedule.batch, random.Random(seed)), steps):
+        for numbers in islice(_batches(longest, schedule.batch, random.Random(seed)), steps):
             losses.append(0.0)
-            batch = [*(Row(*encoded[number], number) for number in numbers), *next(further)]
+            batch = [*_rows(encoded, numbers, objective.together), *next(further)]
             for value, backward in loss.parts(batch):
                 losses[-1] += value
                 # Checked before the step, so that no NaN reaches the weights.
@@ -124,6 +125,17 @@ def _check_finite(losses: Sequence[float], steps: int, schedule: Schedule) -> No
             f"the loss is {losses[-1]} at step {len(losses)} of {steps}: the training has diverged. "
             f"Lower tuner.rate (now {schedule.rate:g}) or tuner.clip (now {schedule.clip:g})"
         )
+
+
+def _longest_rows(encoded: Sequence[Encoded], together: int) -> list[Encoded]:
+    """Return the longest row of each example."""
+    return [max(encoded[at : at + together], key=length) for at in range(0, len(encoded), together)]
+
+
+def _rows(encoded: Sequence[Encoded], numbers: Sequence[int], together: int) -> list[Row]:
+    """Return the rows of these examples, side by side."""
+    places = (place for number in numbers for place in range(number * together, (number + 1) * together))
+    return [Row(*encoded[place], place) for place in places]
 
 
 def _further(objective: Objective, order: random.Random) -> Iterator[list[Row]]:

@@ -87,6 +87,17 @@ class ScoresText(Protocol):
 
 
 @runtime_checkable
+class Drawing(Protocol):
+    """A model that can draw its replies at random."""
+
+    def draw(self, prompts: Sequence[Prompt], temperature: float, seed: int) -> Iterator[tuple[int, Reply]]:
+        """Yield each prompt's index with a reply, as `ask` does.
+
+        Tokens are drawn from the model's distribution at this temperature.
+        """
+
+
+@runtime_checkable
 class LocalWeights(Protocol):
     """A model whose weights lie on this machine."""
 

@@ -131,6 +131,15 @@ class HuggingFace:
         if prompts:  # without prompts nothing is loaded
             yield from self.network().reply(prompts, self.batch_size, f"answering, {self.name}", self.structured)
 
+    def draw(self, prompts: Sequence[Prompt], temperature: float, seed: int) -> Iterator[tuple[int, Reply]]:
+        """Yield replies that are drawn at a temperature."""
+        if prompts:
+            import torch
+
+            network = self.network()
+            torch.manual_seed(seed)
+            yield from network.reply(prompts, self.batch_size, f"drawing answers, {self.name}", temperature=temperature)
+
     def perplexity(self, text: str) -> float:
         """Return the perplexity of plain text, without a chat template."""
         return self.network().perplexity(text)

@@ -83,6 +83,10 @@ class SmolLM2:
         """
         yield from self._weights().ask(prompts)
 
+    def draw(self, prompts: Sequence[Prompt], temperature: float, seed: int) -> Iterator[tuple[int, Reply]]:
+        """Yield replies that are drawn at a temperature."""
+        yield from self._weights().draw(prompts, temperature, seed)
+
     def perplexity(self, text: str) -> float:
         """Return the perplexity of plain text, without a chat template."""
         return self._weights().perplexity(text)

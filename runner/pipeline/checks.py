@@ -10,6 +10,7 @@ from runner.model import Model
 from runner.model.none import Nobody
 from runner.pipeline.context import check_questions
 from runner.pipeline.general_pairs import check_general_pairs
+from runner.pipeline.refining_checks import check_refining
 from runner.retriever import CheckedRetriever, Retriever
 from runner.spending.budget import BudgetGuard
 from runner.tuner import Checked, PaidTuner
@@ -51,7 +52,8 @@ def check(study: Study) -> None:
     asked += [study.teacher] if study.method.asks else []
     asked += [study.judge] if study.grader.asks and not labels_only else []
     asked += [study.examiner] if study.exam_missing and not labels_only else []
-    checks: list[Callable[[], None]] = [] if labels_only else [partial(check_general_pairs, study)]
+    training = [partial(check_general_pairs, study), partial(check_refining, study)]
+    checks: list[Callable[[], None]] = [] if labels_only else [*training]
     checks += [*(model.check for model in asked), *(partial(guard.check, model) for model in asked)]
     checks += [] if labels_only else [*_of_searches(study), *_of_tuning(study, guard)]
     # Each fault once: student and judge may be models of one host that can't be reached.

@@ -1,15 +1,16 @@
-"""The pipeline: sections, labels, subset, tune, answer, grade, measure, track."""
+"""The pipeline: sections, labels, subset, tune, refine, answer, grade, measure, track."""
 
 from collections.abc import Sequence
 
 from runner.config.study import TUNED, Study
-from runner.data.records import Subset
+from runner.data.records import Labelling, Subset
 from runner.pipeline.answer import examine, examine_general, untuned
 from runner.pipeline.executor import Executor
 from runner.pipeline.keeping import changed
 from runner.pipeline.labels import label
 from runner.pipeline.prompts import baseline_requests, exam_requests, passages_for
-from runner.pipeline.results import Output, StudentResult, TunedResult
+from runner.pipeline.refining import refined
+from runner.pipeline.results import Checkpoint, Output, StudentResult, TunedResult
 from runner.pipeline.subset import draw
 from runner.pipeline.training import train, training_questions
 from runner.pipeline.withdrawn import ask_withdrawn
@@ -33,13 +34,13 @@ def tune(study: Study, executor: Executor) -> TunedResult:
     # The students are measured against the baselines, so these are finished before.
     baselines(study, executor)
     general = examine_general(study, executor, untuned(study))
-    trainings = [student(study, executor, subset, seed) for seed in study.settings.training_seeds]
+    trainings = [student(study, executor, labelling, subset, seed) for seed in study.settings.training_seeds]
     return TunedResult(labelling=labelling, subset=subset, untuned=general, trainings=trainings)
 
 
-def student(study: Study, executor: Executor, subset: Output[Subset], seed: int) -> StudentResult:
+def student(study: Study, executor: Executor, labelling: Output[Labelling], subset: Output[Subset], seed: int) -> StudentResult:
     """Train once, then examine the student."""
-    checkpoint = changed(study, executor, train(study, executor, untuned(study), subset, seed))
+    checkpoint = taught(study, executor, labelling, subset, seed)
     exam = Output(value=study.material.questions)
     # One deployment for all three: a host that must deploy a model charges for the time.
     with executor.reachable(checkpoint) as tuned:
@@ -50,6 +51,14 @@ def student(study: Study, executor: Executor, subset: Output[Subset], seed: int)
             general=examine_general(study, executor, tuned),
             withdrawn=ask_withdrawn(study, executor, tuned),
         )
+
+
+def taught(
+    study: Study, executor: Executor, labelling: Output[Labelling], subset: Output[Subset], seed: int
+) -> Output[Checkpoint]:
+    """Tune on the labels, then refine what was tuned."""
+    tuned = changed(study, executor, train(study, executor, untuned(study), subset, seed))
+    return refined(study, executor, tuned, labelling.value, subset.value, seed)
 
 
 def baselines(study: Study, executor: Executor) -> None:

@@ -13,15 +13,15 @@ from runner.local_models.loading import Source
 from runner.local_models.plain import plain_replies
 from runner.model import LocalWeights
 from runner.model.huggingface import HuggingFace
-from runner.pipeline.answer import examine, untuned
+from runner.pipeline.answer import examine
 from runner.pipeline.executor import Executor
+from runner.pipeline.experiment import taught
 from runner.pipeline.labels import label
 from runner.pipeline.model_card import Exported, write_card
 from runner.pipeline.prompts import exam_requests
 from runner.pipeline.results import Checkpoint, Output
 from runner.pipeline.store_executor import StoreExecutor
 from runner.pipeline.subset import draw
-from runner.pipeline.training import train
 
 log = logging.getLogger("runner")
 
@@ -42,9 +42,10 @@ def export(study: Study, folder: Path) -> None:
     """
     # The pipeline's own stages: all of them are kept by now, so nothing is trained again.
     executor = StoreExecutor(study)
-    subset = draw(study, label(study, executor))
+    labelling = label(study, executor)
+    subset = draw(study, labelling)
     for number, seed in enumerate(study.settings.training_seeds, start=1):
-        tuned = train(study, executor, untuned(study), subset, seed)
+        tuned = taught(study, executor, labelling, subset, seed)
         model = tuned.value.model
         assert isinstance(model, LocalWeights)  # by check_export
         target = folder / f"seed-{seed}" if study.settings.trainings > 1 else folder

@@ -78,7 +78,8 @@ def _sections(
 ) -> list[str]:
     """Write the parts of the card's text."""
     made_by = " ".join(filter(None, (f"experiment-runner {RELEASE}", commit())))
-    settings = "\n".join(f"- {name}: {value}" for name, value in (*identity(study.tuner).items(), ("seed", exported.seed)))
+    settings = _settings(("", study.tuner), *([("refine.", study.refine)] if study.refine.refines else []))
+    settings = f"{settings}\n- seed: {exported.seed}"
     known = f"`{licence['license']}`" if licence.get("license") else "not stated by its files"
     loading = LOADING.replace("FOLDER", repr(exported.name)).replace("INSTRUCTION", repr(study.settings.instruction))
     return [
@@ -99,6 +100,11 @@ def _sections(
         f"Base model: {known}. Corpus: this program does not know its licence. The model can repeat what the documents say, so "
         "ask their owner before you share it.",
     ]
+
+
+def _settings(*parts: tuple[str, object]) -> str:
+    """List the settings of components, each under its prefix."""
+    return "\n".join(f"- {prefix}{name}: {value}" for prefix, part in parts for name, value in identity(part).items())
 
 
 def _estimates(study: Study, arm: str, training: int) -> dict[str, Interval]:

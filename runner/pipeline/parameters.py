@@ -18,6 +18,7 @@ BASELINE_VALUES = ("error", "instruction", "reply_tokens")
 NAMED_GROUPS = (
     "tuner",
     "keep",
+    "refine",
     "retention",
     "retriever",
     "retrieval",
@@ -81,6 +82,7 @@ def chosen(study: Study, arm: str) -> dict[str, Any]:
         "size": study.size.name,
         "tuner": choices["tuner"],
         **({"keep": choices["keep"]} if study.keep.remedy else {}),
+        **({"refine": choices["refine"]} if study.refine.refines else {}),
         "seed": study.settings.training_seed,
         **({"seeds": seeds} if seeds > 1 else {}),
         **({"retrieval": choices["retrieval"]} if study.retrieval.retrieves else {}),
@@ -118,7 +120,7 @@ def _parts(study: Study, arm: str) -> dict[str, Any]:
         parts["judge"] = study.judge
     if arm == TUNED:
         parts |= {"corpus": study.corpus, "method": study.method, "size": study.size, "tuner": study.tuner}
-        parts |= {"keep": study.keep, "retention": study.retention}
+        parts |= {"keep": study.keep, "refine": study.refine, "retention": study.retention}
         if study.retrieval.retrieves:
             parts |= {"retrieval": study.retrieval, f"baseline.{RAG}": study.baseline[RAG]}
         return {**parts, "teacher": study.teacher} if study.method.asks else parts

@@ -45,12 +45,30 @@ NOTHING = Retrieval(rankings=Output(value=()))
 
 
 @dataclass(frozen=True, kw_only=True)
+class Refining:
+    """The course of a training on preferences.
+
+    A reward is positive where a preferred reply has become likelier, or a rejected one less likely.
+    """
+
+    tuning: Tuning
+    lessons: int  # replies
+    rewards: tuple[float, ...]  # of each example, a pair or a reply, in the order in which they were trained on
+
+    @property
+    def last(self) -> tuple[float, ...]:
+        """Return the rewards of the last half."""
+        return self.rewards[len(self.rewards) // 2 :]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Checkpoint:
     """A model as a value: a base model and a chain of trainings."""
 
     model: Model  # as it is asked
     trainings: tuple[str, ...] = ()  # keys of their stages, from the base model on; none for the untuned model
-    tuning: Tuning = UNTRAINED  # the course of the last training
+    tuning: Tuning = UNTRAINED  # the course of the last training on labels
+    refining: Refining | None = None  # of the last training on preferences
     folder: Path | None = None  # of the tuned weights, where they are on this machine
 
     @property

@@ -78,6 +78,7 @@ class TrackedArm:
         self._exam(numbers, [training.exam for training in trainings])
         self._withdrawn([training.withdrawn for training in trainings])
         self._training(result)
+        self._refining(result)
         self._labels(result, near)
         self._general(numbers, result)
         self.run.log({**gains, "seconds/label": result.labelling.seconds}, {})
@@ -137,6 +138,23 @@ class TrackedArm:
             self.run.model(self.study.title(TUNED), checkpoint.key)
         # The mean of all trainings, which have as many steps each.
         self.run.curve("train_loss", [fmean(losses) for losses in zip(*(tuning.losses for tuning in tunings), strict=True)])
+
+    def _refining(self, result: TunedResult) -> None:
+        """Track what trainings on preferences learned."""
+        values = [training.checkpoint.value.refining for training in result.trainings]
+        refinings = [refining for refining in values if refining]
+        if not refinings:
+            return
+        rewards = [reward for refining in refinings for reward in refining.last]
+        numbers = {
+            "refine/lessons": fmean(refining.lessons for refining in refinings),
+            "refine/accuracy": fmean(reward > 0 for reward in rewards),
+            "refine/margin": fmean(rewards),
+        }
+        self.run.log(numbers, {})
+        # Each training has drawn its own answers, so one may have more steps than another: the mean of those that all have.
+        losses = zip(*(refining.tuning.losses for refining in refinings), strict=False)
+        self.run.curve("refine_loss", [fmean(step) for step in losses])
 
     def _labels(self, result: TunedResult, near: Sequence[Near]) -> None:
         """Track the labels, the facts in them, and the ledgers."""

@@ -25,8 +25,7 @@ def train(study: Study, executor: Executor, start: Output[Checkpoint], subset: O
     """Train a checkpoint on a subset; return the new one."""
     learned = lesson(study, executor, start, supervised_examples(study, subset.value))
     examples = list(learned.examples)
-    tuner, model = study.tuner, study.model
-    hosted = tuner if isinstance(tuner, PaidTuner) else None
+    model, hosted = study.model, study.tuner if isinstance(study.tuner, PaidTuner) else None
     if hosted and start.value.trainings:
         raise Fault(f"tuner={study.choices['tuner']}: a host does not train a tuned model further yet. Choose tuner=lora")
     # method=human may read texts from a file; of the other methods it is known before.
@@ -48,7 +47,7 @@ def train(study: Study, executor: Executor, start: Output[Checkpoint], subset: O
         return Checkpoint(model=model.tuned_in(folder), tuning=tuning, folder=folder)
 
     texts = (text for prompt, reply in examples for text in (reply, *(turn.content for turn in prompt.messages)))
-    inputs = [identity(tuner), identity(model), examples, seed, *start.value.trainings, *text_version(model, texts)]
+    inputs = [identity(study.tuner), identity(model), examples, seed, *start.value.trainings, *text_version(model, texts)]
     stage = Stage(
         name="tunings",
         # Of the untuned model, without a remedy that changes the loss, this ends as in older stores: their trainings are found.

@@ -40,3 +40,8 @@ def test_labels_without_questions_are_refused_for_tuning_at_a_host() -> None:
     with pytest.raises(Fault, match=r"method: its labels are plain texts.*tuner=lora"):
         made("method=passage", "model=openai", "tuner=hosted")
     assert made("method=passage").method.questions is False
+
+
+def test_a_host_is_not_asked_to_train_on_preferences() -> None:
+    with pytest.raises(Fault, match=r"^refine=dpo: this tuner trains at a host.*refine=none, or tuner=lora"):
+        made("model=openai", "tuner=hosted", "refine=dpo")

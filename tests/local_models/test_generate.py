@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from runner.data.records import chat
+from runner.local_models.drawing import Drawn
 from runner.local_models.generate import write
 from runner.local_models.network import Weights
 from runner.model.huggingface import HuggingFace
@@ -103,3 +104,15 @@ def test_a_model_that_reads_through_a_window_answers_too(network: Weights, tmp_p
     windowed.ready()
     prompts = _prompts(windowed)
     assert write(windowed.module, windowed.tokenizer, prompts, 6) == [_alone(windowed, prompt, 6) for prompt in prompts]
+
+
+def test_drawn_replies_differ_from_each_other_and_repeat_with_their_seed(network: Weights) -> None:
+    prompts = [_prompts(network)[0]] * 6
+
+    def drawn(seed: int, temperature: float) -> list[list[int]]:
+        torch.manual_seed(seed)
+        return write(network.module, network.tokenizer, prompts, 6, [Drawn(temperature)])
+
+    assert len(set(map(tuple, drawn(0, 3.0)))) > 1
+    assert drawn(0, 3.0) == drawn(0, 3.0) != drawn(1, 3.0)
+    assert drawn(0, 0.01) == write(network.module, network.tokenizer, prompts, 6)

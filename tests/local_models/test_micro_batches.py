@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from runner.data.records import chat
 from runner.errors import Fault
 from runner.local_models import micro_batches
-from runner.local_models.micro_batches import PART_TOKENS, check_lengths, length, parts
+from runner.local_models.micro_batches import PART_TOKENS, check_lengths, length, parts, slow_fused
 from runner.local_models.training_loop import train
 from runner.model.huggingface import HuggingFace
 from runner.tuner.full import FullTuning
@@ -66,3 +66,17 @@ def test_an_example_beyond_the_context_is_a_fault_before_the_first_step(brief_mo
 
 def test_a_model_without_a_limit_reads_everything() -> None:
     check_lengths([([1] * 10**5, [2])], None)
+
+
+def test_the_rows_of_an_example_stay_side_by_side_in_one_part() -> None:
+    rows = [([number], [0] * size) for number, size in enumerate((900, 10, 20, 1500, 30, 40, 700, 600))]
+    cut = parts(rows, together=2)
+    assert len(cut) > 2
+    pairs = [[row[0][0] for row in part[at : at + 2]] for part in cut for at in range(0, len(part), 2)]
+    assert sorted(pairs) == [[0, 1], [2, 3], [4, 5], [6, 7]]
+    assert all(len(part) == 2 or len(part) * max(map(length, part)) <= PART_TOKENS for part in cut)
+
+
+def test_fused_attention_is_slow_in_bf16_on_a_processor_alone() -> None:
+    kinds = [("cpu", torch.bfloat16), ("cpu", torch.float32), ("cuda", torch.bfloat16)]
+    assert [slow_fused(*kind) for kind in kinds] == [True, False, False]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from runner.config.study import Study
-from runner.data.records import Subset, Tuning
+from runner.data.records import Labelling, Subset, Tuning
 from runner.errors import Fault
 from runner.pipeline.checks import check
 from runner.pipeline.experiment import student
@@ -56,7 +56,7 @@ def hosted(host: Any, folder: Path, *more: str) -> Study:
 
 def examined(study: Study) -> StudentResult:
     """Train on the labels and let the tuned model answer."""
-    return student(study, StoreExecutor(study), Output(value=Subset(labels=LABELS)), 0)
+    return student(study, StoreExecutor(study), Output(value=Labelling(labels=LABELS)), Output(value=Subset(labels=LABELS)), 0)
 
 
 def test_what_a_job_costs_is_said_before_it_begins_and_kept_with_what_it_made(

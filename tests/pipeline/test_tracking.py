@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from runner.config.study import Study
-from runner.pipeline.results import ExamResult
+from runner.data.records import Tuning
+from runner.pipeline.results import ExamResult, Refining
 from runner.pipeline.tracking import TrackedArm, tracked_run
 from runner.tracker import TrackedRun
 from runner.tracker.mlflow import MLflow
@@ -115,3 +116,22 @@ def test_what_was_not_read_of_the_documents_is_tracked_with_the_arm(tracking_uri
     row = study.tracker.find(study.corpus.name, study.key("base"))
     assert row
     assert study.tracker.rows(row.id, "documents") == [{"kind": "not read", "text": "a.xyz: no reader for such files"}]
+
+
+def test_what_a_training_on_preferences_learned_is_tracked(tracking_uri: str) -> None:
+    tracker = MLflow(uri=tracking_uri)
+    study = replace(given.study(), metric={"fixed": FixedNumbers({})}, tracker=tracker)
+    plain = training(exam(study), general(), general())
+    courses = [((1.0, 0.5), (-9.0, 0.5, 1.5, -0.5)), ((0.8,), (0.0, 0.0, 2.5, 1.0))]
+    trainings = []
+    for losses, rewards in courses:
+        refining = Refining(tuning=Tuning(losses=losses, tokens=1, seconds=1.0), lessons=8, rewards=rewards)
+        checkpoint = replace(plain.checkpoint, value=replace(plain.checkpoint.value, refining=refining))
+        trainings.append(replace(plain, checkpoint=checkpoint))
+    with tracker.run("corpus", "k", "n", {"runner.kind": "arm"}) as run:
+        TrackedArm(study, run).report_tuned(tuned(general(), trainings))
+    row = tracker.find("corpus", "k")
+    assert row
+    learned = {name: row.metrics[f"refine/{name}"] for name in ("lessons", "accuracy", "margin")}
+    assert learned == {"lessons": 8, "accuracy": 0.75, "margin": 1.125}
+    assert tracker.values(row.id, "refine_loss") == pytest.approx([0.9])

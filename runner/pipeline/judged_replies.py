@@ -1,0 +1,143 @@
+"""Practice questions in, replies that are preferred or rejected out.
+
+The tuned model draws several answers to each question, and the grader divides them into right and wrong.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from runner.config.study import Study
+from runner.data.records import Question, Reply, Request, chat
+from runner.data.text import normal
+from runner.data.training import Judged, Preference
+from runner.pipeline.executor import Executor
+from runner.pipeline.practice import Practice
+from runner.pipeline.prompts import bare_prompt
+from runner.pipeline.results import Checkpoint, Output
+from runner.pipeline.student_replies import Draw, replies, verdicts
+from runner.refine import LearnsPreferences
+from runner.spending.usage import Usage
+
+
+@dataclass(frozen=True, kw_only=True)
+class JudgedReplies:
+    """Everything that a training on preferences may learn of."""
+
+    preferences: Sequence[Preference]
+    judged: Sequence[Judged]
+    after: Sequence[Output[Any]] = ()  # the stages that it follows from
+    counts: str = ""  # a sentence: how many answers were right and wrong
+
+    @property
+    def guess(self) -> str:
+        """Return the guess that it depends on, in a forecast."""
+        return next((output.guess for output in self.after if output.guess), "")
+
+    @property
+    def seconds(self) -> float:
+        """Return the seconds of the stages."""
+        return sum(output.seconds for output in self.after)
+
+    @property
+    def usage(self) -> list[Usage]:
+        """Return what the stages were paid for."""
+        return [usage for output in self.after for usage in output.usage]
+
+
+def judged_replies(
+    study: Study,
+    executor: Executor,
+    refine: LearnsPreferences,
+    tuned: Output[Checkpoint],
+    practice: Practice,
+    seed: int,
+) -> JudgedReplies:
+    """Judge a model's own answers, and add people's judgements."""
+    people = people_judgements(study)
+    if not refine.samples:
+        return people
+    questions = practice.questions
+    asked = [question for question in questions for _ in range(refine.samples)]
+    requests = [
+        # Each attempt is a request of its own, or a forecast would count one.
+        Request(prompt=replace(bare_prompt(study, question.question), attempt=number % refine.samples))
+        for number, question in enumerate(asked)
+    ]
+    own = replies(study, executor, tuned, asked, requests, Draw(refine.temperature, seed))
+    passed = verdicts(study, executor, asked, own)
+    right, wrong = (_by_question(asked, own.value, passed.value, verdict) for verdict in (True, False))
+    after: list[Output[Any]] = [own, passed]
+    counts = (
+        f"{practice.source}: of {len(asked)} answers {passed.value.count(True)} were right and {passed.value.count(False)} wrong"
+    )
+    if refine.chosen == "label":
+        right = {question.id: [question.answer] for question in questions}
+    elif refine.chosen == "passage":
+        shown, graded_shown, right = _with_passages(study, executor, refine, tuned, questions)
+        after += [shown, graded_shown]
+        counts += f"; with the passage {graded_shown.value.count(True)} of {len(graded_shown.value)} were right"
+    prompts = [
+        (bare_prompt(study, question.question), right.get(question.id, []), wrong.get(question.id, [])) for question in questions
+    ]
+    pairs = [Preference(prompt, *pair) for prompt, good, bad in prompts for pair in _pairs(good, bad)]
+    judged = [Judged(prompt, *each) for prompt, good, bad in prompts for each in _single(good, bad)]
+    return JudgedReplies(preferences=[*people.preferences, *pairs], judged=[*people.judged, *judged], after=after, counts=counts)
+
+
+def people_judgements(study: Study) -> JudgedReplies:
+    """Return the preferences and grades that people wrote."""
+    preferences = [Preference(bare_prompt(study, pair.question), pair.chosen, pair.rejected) for pair in study.source.preferences]
+    exam = {normal(question.question) for question in study.material.questions}
+    judged = [
+        Judged(bare_prompt(study, grade.question.question), grade.answer, grade.passed)
+        for grade in study.material.grades
+        # Most grades are of answers to the exam, for the agreement of graders. Nothing is learned of these.
+        if normal(grade.question.question) not in exam
+    ]
+    return JudgedReplies(preferences=preferences, judged=judged)
+
+
+def _with_passages(
+    study: Study, executor: Executor, refine: LearnsPreferences, tuned: Output[Checkpoint], practice: Sequence[Question]
+) -> tuple[Output[Sequence[Reply]], Output[Sequence[bool | None]], dict[str, list[str]]]:
+    """Let the tuned model answer with sections in prompts.
+
+    Return the replies, their verdicts, and the right ones by question.
+    """
+    sections = {section.id: section.text for section in study.material.sections}
+    asked = [question for question in practice if question.section in sections]
+    settings = study.settings
+    prompts = (
+        refine.prompt.replace("{question}", question.question).replace("{passage}", sections[question.section])
+        for question in asked
+    )
+    requests = [Request(prompt=chat(prompt, settings.instruction, settings.reply_tokens)) for prompt in prompts]
+    shown = replies(study, executor, tuned, asked, requests)
+    passed = verdicts(study, executor, asked, shown)
+    return shown, passed, _by_question(asked, shown.value, passed.value, True)
+
+
+def _by_question(
+    questions: Sequence[Question], given: Sequence[Reply], passed: Sequence[bool | None], verdict: bool
+) -> dict[str, list[str]]:
+    """Return the different replies of a verdict, by question.
+
+    A reply that was cut, or is empty, is left out: to learn it would be to end in the middle of a sentence.
+    """
+    chosen: dict[str, dict[str, None]] = {}
+    for question, reply, each in zip(questions, given, passed, strict=True):
+        if each is verdict and reply.text and reply.finish != "length":
+            chosen.setdefault(question.id, {})[reply.text] = None
+    return {name: list(texts) for name, texts in chosen.items()}
+
+
+def _single(right: Sequence[str], wrong: Sequence[str]) -> Iterator[tuple[str, bool]]:
+    yield from ((reply, True) for reply in right)
+    yield from ((reply, False) for reply in wrong)
+
+
+def _pairs(right: Sequence[str], wrong: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Pair each wrong reply with a right one, in turns."""
+    for place, reply in enumerate(wrong if right else ()):
+        yield right[place % len(right)], reply

@@ -1,0 +1,53 @@
+"""A study in, a Fault out if refining would fail."""
+
+from runner.config.study import Study
+from runner.data.tables import MOST_FAULTS
+from runner.data.text import normal
+from runner.errors import Fault
+from runner.model import Drawing
+from runner.pipeline.judged_replies import people_judgements
+from runner.pipeline.practice import check_practice
+from runner.pipeline.refining import check_lessons
+from runner.refine import LearnsPreferences
+
+
+def check_refining(study: Study) -> None:
+    """Raise a Fault if a refinement would fail."""
+    refine, choice = study.refine, study.choices["refine"]
+    if not isinstance(refine, LearnsPreferences):
+        return
+    check_practice(study)
+    _check_leaks(study)
+    people = people_judgements(study)
+    lessons = refine.lessons(people.preferences, people.judged)
+    if refine.samples:
+        if not isinstance(study.model, Drawing):
+            raise Fault(
+                f"refine={choice}: {study.model.name} can't draw answers. Set refine.samples=0, and write preferences.jsonl "
+                "into the corpus"
+            )
+        if study.exam_set.practice or study.method.questions:
+            return
+        if not lessons:
+            raise Fault(
+                f"refine={choice}: there are no practice questions, since labels of method={study.choices['method']} are texts "
+                "without a question. Choose another method, exam=written with exam.practice=20, or write preferences.jsonl into "
+                "the corpus"
+            )
+    if not lessons:
+        grades = "" if refine.pairs else " or grades.jsonl (of questions that the exam does not ask)"
+        raise Fault(
+            f"refine={choice}: there is nothing to prefer. Let the tuned model draw answers (refine.samples=4), or write "
+            f"preferences.jsonl{grades} into the corpus"
+        )
+    check_lessons(study, refine, lessons)
+
+
+def _check_leaks(study: Study) -> None:
+    """Raise a Fault if preferences and exam overlap."""
+    exam = {normal(question.question) for question in study.material.questions}
+    if leaks := [pair.question for pair in study.source.preferences if normal(pair.question) in exam]:
+        raise Fault(
+            f"refine={study.choices['refine']}: {len(leaks)} prompts of preferences.jsonl are asked in the exam, so a model "
+            "would be trained on its own exam. Remove them:\n" + "\n".join(leaks[:MOST_FAULTS])
+        )

@@ -1,0 +1,47 @@
+"""Contracts of what follows the first tuning: a tuned model and judged replies in, what it learns out.
+
+What only some choices do is a small Protocol of its own.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, Protocol, runtime_checkable
+
+from runner.data.training import Judged, Preference
+from runner.local_models import Network, Objective
+
+Chosen = Literal["own", "label", "passage"]
+
+
+@runtime_checkable
+class Refine(Protocol):
+    """A step after the first tuning. A class must have `samples`."""
+
+    # The build step sets this value on a class that does not name it.
+    refines: bool = True  # False where the tuned model stays as it is
+
+    samples: int  # answers that the tuned model draws to each practice question; with 0 it is asked nothing
+
+
+@runtime_checkable
+class LearnsPreferences(Protocol):
+    """A training on replies that are preferred or rejected."""
+
+    pairs: bool  # it needs a preferred and a rejected reply to one prompt; else each counts by itself
+    samples: int
+    temperature: float  # of the drawn answers
+    chosen: Chosen  # what is preferred to a wrong answer: a right one of its own, the label's, or one with the passage
+    prompt: str  # of chosen=passage, with places for {passage} and {question}
+    batch: int  # examples in a step
+    schedule: Mapping[str, Any]  # settings of the tuner that this training has in place of the tuner's own
+
+    def lessons(self, preferences: Sequence[Preference], judged: Sequence[Judged]) -> Sequence[Judged]:
+        """Return what is trained on.
+
+        Where `pairs` is set, each preferred reply is followed by the rejected one.
+        """
+
+    def objective(self, network: Network, lessons: Sequence[Judged]) -> Objective:
+        """Return the objective for a network before its training.
+
+        Its loss of the labels is `Rewarded`.
+        """
