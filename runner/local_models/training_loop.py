@@ -123,7 +123,8 @@ def _check_finite(losses: Sequence[float], steps: int, schedule: Schedule) -> No
     if not math.isfinite(losses[-1]):
         raise Fault(
             f"the loss is {losses[-1]} at step {len(losses)} of {steps}: the training has diverged. "
-            f"Lower tuner.rate (now {schedule.rate:g}) or tuner.clip (now {schedule.clip:g})"
+            f"Lower tuner.rate (now {schedule.rate:g}), refine.rate in its place after the first tuning, or tuner.clip (now "
+            f"{schedule.clip:g})"
         )
 
 
