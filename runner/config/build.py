@@ -86,7 +86,8 @@ def _unsuited(keep: Any, tuner: Any, choice: str) -> list[str]:
 def _unrefinable(refine: Any, tuner: Any, choice: str) -> list[str]:
     """Describe a tuner that can't train on preferences."""
     if not isinstance(refine, LearnsPreferences):
-        return []
+        reason = "it lacks members of LearnsPreferences. See runner/refine/__init__.py, or set refines = False"
+        return [f"refine={choice}: {full_name(refine)} can't be trained with: {reason}"] if refine.refines else []
     if tuner.tunes is HostTunable:
         return [
             f"refine={choice}: this tuner trains at a host, and a host is not asked to train on preferences yet. "

@@ -10,7 +10,7 @@ import torch
 
 
 class Drawn:
-    """A logits processor of transformers, which makes a greedy choice a draw.
+    """A logits processor that makes a greedy choice a draw.
 
     The noise is that of torch's global generator.
     """

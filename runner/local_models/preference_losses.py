@@ -80,8 +80,8 @@ class JudgedLoss:
         self.network, self.replies, self.beta = network, [reply for _, reply in rows], beta
         self.good = torch.tensor(good)
         self.weights = torch.where(self.good, 1.0, rejected)
-        # The reply of the row before: the first has that of the last.
-        self.others = [(prompt, rows[number - 1][1]) for number, (prompt, _) in enumerate(rows)]
+        # The reply of the row half of all rows before: replies to one prompt stand side by side, and would not be unrelated.
+        self.others = [(prompt, rows[number - len(rows) // 2][1]) for number, (prompt, _) in enumerate(rows)]
         self.reference, self.of_others = reference(network, rows), reference(network, self.others)
         self.rewards: list[float] = []
 

@@ -1,7 +1,10 @@
 """A model is held to what its tuner tunes; what is wrong with either is told beside the way out."""
 
+from typing import ClassVar
+
 import pytest
 
+from runner.component import component
 from runner.config.messages import CONF
 from runner.errors import Fault
 from tests.given import study as made
@@ -40,6 +43,18 @@ def test_labels_without_questions_are_refused_for_tuning_at_a_host() -> None:
     with pytest.raises(Fault, match=r"method: its labels are plain texts.*tuner=lora"):
         made("method=passage", "model=openai", "tuner=hosted")
     assert made("method=passage").method.questions is False
+
+
+@component
+class Unready:
+    """A refinement that says nothing but how often it asks."""
+
+    samples: ClassVar[int] = 4
+
+
+def test_a_refinement_that_lacks_its_loss_is_refused() -> None:
+    with pytest.raises(Fault, match=r"^refine=none: .*Unready can't be trained with: it lacks members of LearnsPreferences"):
+        made(f"refine._target_={__name__}.Unready")
 
 
 def test_a_host_is_not_asked_to_train_on_preferences() -> None:

@@ -72,7 +72,7 @@ def test_the_loss_of_judged_replies_is_that_of_the_paper() -> None:
     assert step(of, made) == pytest.approx((0.5 + 2 * 0.5) / 2, abs=1e-6)
     rows = encoded(of)
     own = gains(network(), moved(of), rows)
-    others = gains(network(), of, [(prompt, rows[place - 1][1]) for place, (prompt, _) in enumerate(rows)])
+    others = gains(network(), of, [(prompt, rows[place - len(rows) // 2][1]) for place, (prompt, _) in enumerate(rows)])
     distance = max(0.0, sum(others) / len(others))
     losses = [
         1 - sigmoid(BETA * (gain - distance)) if lesson.good else 2 * (1 - sigmoid(BETA * (distance - gain)))
@@ -139,7 +139,7 @@ def of_trl(kind: str, untrained: Path, of: Any) -> float:
             {
                 "prompt_ids": prompt,
                 "completion_ids": reply,
-                "KL_completion_ids": rows[place - 1][1],
+                "KL_completion_ids": rows[place - len(rows) // 2][1],
                 "label": LESSONS[place].good,
             }
             for place, (prompt, reply) in enumerate(rows)
