@@ -66,6 +66,20 @@ class Source:
         native = self.first != "cpu" or torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
         return torch.bfloat16 if native else torch.float32
 
+    @property
+    def trained_in(self) -> Any:
+        """The torch.dtype of the matrix products of a training.
+
+        As in `computed_in`; but `auto` takes float32 on a processor that multiplies bfloat16 without tiles (AMX).
+        """
+        import torch
+
+        # Training multiplies many rows at once. Without tiles bf16 has no higher rate than fp32 there, and the weights must be
+        # cast: fp32 trains 1.6 times as fast. Not in fp16: without loss scaling its gradients would underflow to zero.
+        tiles = self.first != "cpu" or torch.cpu._is_amx_tile_supported()
+        rounded = self.computed_in is torch.bfloat16 and (tiles or self.dtype == "bfloat16" or bool(self.quantization))
+        return torch.bfloat16 if rounded else torch.float32
+
 
 def tokenizer(source: Source) -> Any:
     """Load the tokenizer, which pads on the left.
@@ -88,8 +102,7 @@ def to_train(source: Source) -> Any:
     """
     import torch
 
-    # Not in fp16: without loss scaling its gradients would underflow to zero.
-    products = torch.float32 if source.computed_in is torch.float16 else source.computed_in
+    products = source.trained_in
     module = _adapted(source, _read(source, products if source.quantization else torch.float32, products))
     if offloaded := sorted({"cpu", "disk"} & set(places(module))):
         raise Fault(

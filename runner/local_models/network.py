@@ -39,7 +39,7 @@ def held(source: Source) -> "Weights":
     """
     if source not in _held:
         release()
-        _held[source] = Weights(source, to_answer(source))
+        _held[source] = Weights(source, to_answer(source), source.computed_in)
     return _held[source]
 
 
@@ -53,10 +53,10 @@ def release() -> None:
 class Weights:
     """A tokenizer and a module, to answer or to train."""
 
-    def __init__(self, source: Source, module: Any) -> None:
-        """Take a module that was loaded from `source`."""
+    def __init__(self, source: Source, module: Any, dtype: Any) -> None:
+        """Take a module of `source`, and its products' torch.dtype."""
         self.source, self.module = source, module
-        self.device, self.dtype = source.first, source.computed_in
+        self.device, self.dtype = source.first, dtype
         self.tokenizer: Any = tokenizer(source)
         self.encoder = ChatEncoder(self.tokenizer)
         self.constraints: dict[type[BaseModel], Any] = {}  # kept, because each takes a second to make

@@ -162,7 +162,7 @@ class HuggingFace:
         from runner.local_models.network import Weights, release
 
         release()
-        return Weights(self.source, to_train(self.source))
+        return Weights(self.source, to_train(self.source), self.source.trained_in)
 
     def save(self, folder: Path) -> None:
         """Write config, tokenizer and plain fp32 weights in safetensors.

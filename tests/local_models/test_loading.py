@@ -71,6 +71,19 @@ def test_weights_are_trained_in_fp32_whatever_they_answer_in(small_model: Huggin
     assert {weight.dtype for weight in module.parameters()} == {torch.float32}
 
 
+@pytest.mark.parametrize(
+    "dtype, tiles, trained", [("auto", True, "bfloat16"), ("auto", False, "float32"), ("bfloat16", False, "bfloat16")]
+)
+def test_products_of_a_training_are_bf16_where_tiles_multiply_it_or_where_it_is_asked_for(
+    small_model: HuggingFace, monkeypatch: pytest.MonkeyPatch, dtype: str, tiles: bool, trained: str
+) -> None:
+    import torch
+
+    monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: True)
+    monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: tiles)
+    assert replace(small_model, dtype=dtype).load().dtype is getattr(torch, trained)
+
+
 def test_a_device_that_is_not_there_is_a_fault_that_names_those_that_are(small_model: HuggingFace) -> None:
     with pytest.raises(Fault, match=r"model\.device=xpu:63: this machine has cpu.*model\.device=auto"):
         replace(small_model, device="xpu:63").load()
