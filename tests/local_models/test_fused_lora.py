@@ -5,8 +5,10 @@ import torch
 from peft import LoraConfig, get_peft_model
 
 from runner.data.records import chat
+from runner.local_models import CROSS_ENTROPY
 from runner.local_models.fused_lora import fuse
-from runner.local_models.training_loop import _loss
+from runner.local_models.micro_batches import Row
+from runner.local_models.step_loss import StepLoss
 from runner.model.huggingface import HuggingFace
 
 
@@ -21,9 +23,11 @@ def _slopes(model: HuggingFace, dtype: torch.dtype, fused: bool) -> tuple[float,
     if fused:
         fuse(adapted)
     batch = [network.encode(chat(asked, "", 8), reply) for asked, reply in (("Who won?", "Ada"), ("Where was it?", "In Oslo"))]
-    loss = _loss(network.module, batch, torch.device("cpu"), dtype)
-    loss.backward()
-    return float(loss.detach()), {name: weight.grad for name, weight in trained.items()}
+    network.dtype = dtype
+    rows = [Row(*encoded, number) for number, encoded in enumerate(batch)]
+    ((loss, backward),) = StepLoss(network, batch, CROSS_ENTROPY).parts(rows)
+    backward()
+    return loss, {name: weight.grad for name, weight in trained.items()}
 
 
 @pytest.mark.parametrize(("dtype", "rounding"), [(torch.bfloat16, 0.05), (torch.float32, 1e-4)])

@@ -184,13 +184,19 @@ def test_gradients_of_adapters_beside_quantised_weights_are_those_beside_the_sam
 def _gradients(network: Weights) -> dict[str, Any]:
     import torch
 
-    from runner.local_models.training_loop import _loss
+    from runner.local_models import CROSS_ENTROPY
+    from runner.local_models.micro_batches import Row
+    from runner.local_models.step_loss import StepLoss
 
     adapted, chance = _tuner().adapt(network, 0), torch.Generator().manual_seed(0)
     trained = {name: weight for name, weight in adapted.named_parameters() if weight.requires_grad}
     for name in sorted(trained):
         torch.nn.init.normal_(trained[name], std=0.02, generator=chance)
-    _loss(network.module, [network.encode(*pair) for pair in TAUGHT], torch.device("cpu"), torch.float32).backward()
+    labels = [network.encode(*pair) for pair in TAUGHT]
+    for _, backward in StepLoss(network, labels, CROSS_ENTROPY).parts(
+        [Row(*label, number) for number, label in enumerate(labels)]
+    ):
+        backward()
     return {name: weight.grad for name, weight in trained.items()}
 
 
