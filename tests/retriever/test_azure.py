@@ -35,7 +35,7 @@ class Place:
 
     def retriever(self, **other: Any) -> AzureSearch:
         ours = {"passages": 1, "sentences": 0, "endpoint": self.url, "key": "A_KEY", "analyzer": "en.lucene"}
-        return AzureSearch(**{**ours, "keep": True, "retries": 0, "patience": 60, **other})
+        return AzureSearch(**{**ours, "keep": True, "retries": 0, "patience": 600, **other})
 
     def found(self, **other: Any) -> list[str]:
         """The sections that the questions find, of the kept index."""

@@ -21,7 +21,7 @@ def azure(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[AzureSearch, Index]
     """A service of the tests' own, and an index there that is not made yet."""
     monkeypatch.setenv("A_KEY", KEY)
     monkeypatch.setattr(azure_index, "FIRST_PAUSE", 0.001)
-    with search_service() as (azure, url), opened(Service(url, "A_KEY", 1, 60.0), "runner-1", "en.lucene") as index:
+    with search_service() as (azure, url), opened(Service(url, "A_KEY", 1, 600.0), "runner-1", "en.lucene") as index:
         yield azure, index
     assert azure.refused == []  # every request was as the published API wants it
 
@@ -58,6 +58,20 @@ def test_a_half_filled_index_is_completed(azure: tuple[AzureSearch, Index]) -> N
     service, index = azure
     index.complete(documents(), 3, 2)
     del service.documents["runner-1"]["2"]
+    index.complete(documents(), 3, 2)
+    assert [*service.documents["runner-1"]] == ["0", "1", "2"]
+
+
+def test_an_upload_that_broke_off_in_the_middle_is_completed_and_not_searched_before(
+    azure: tuple[AzureSearch, Index], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service, index = azure
+    monkeypatch.setattr(azure_index, "DOCUMENTS", 1)
+    service.before = lambda asked: answer({}, 503) if asked.body.get("value") and uploads(service) > 2 else None
+    with pytest.raises(Fault, match="The same command goes on with what was uploaded"):
+        index.complete(documents(), 3, 2)
+    assert [*service.documents["runner-1"]] == ["0", "1"]
+    service.before = lambda asked: None
     index.complete(documents(), 3, 2)
     assert [*service.documents["runner-1"]] == ["0", "1", "2"]
 
