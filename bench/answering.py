@@ -62,7 +62,10 @@ def main() -> None:
     folder = sys.argv[1] if len(sys.argv) > 1 else str(Path.home() / ".cache/experiment-runner/models")
     model = SmolLM2(folder=folder)
     tuner = Lora(rank=16, alpha=32, dropout=0.0, epochs=4, batch=8, rate=2e-3, warmup=0.1, clip=1.0)
-    asked = [one.question for one in General(path=str(GENERAL), floor=0.0).read().questions][:96]
+    asked = [
+        one.prompt or one.question
+        for one in General(path=str(GENERAL), prompt="{passage}\n\n{question}", floor=0.0).read().questions
+    ][:96]
     with tempfile.TemporaryDirectory() as scratch:
         taught = [(chat(question, "Answer briefly.", LIMIT), answer) for question, answer in examples()[:LABELS]]
         tuner.tune(model, taught, 0, Path(scratch))

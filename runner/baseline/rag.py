@@ -4,14 +4,14 @@ This is retrieval-augmented generation (RAG): the untuned model reads passages t
 of RAG is the setting `prompt`; its text is in conf/baseline/rag.yaml.
 """
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 from pydantic import PositiveInt
 
 from runner.component import component
 from runner.data.records import Passage, Question, Request, Section, chat
+from runner.data.text import filled
 from runner.retriever import Retriever
 
 
@@ -43,12 +43,6 @@ class Rag:
     def _asked(self, question: str, passages: tuple[Passage, ...]) -> Request:
         """Fill the prompt."""
         # The best passage comes last, next to the question: models use what is near the question best.
-        shown = [_filled(self.passage, {"source": passage.source, "text": passage.text}) for passage in reversed(passages)]
-        text = _filled(self.prompt, {"question": question, "passages": "\n".join(shown)})
+        shown = [filled(self.passage, {"source": passage.source, "text": passage.text}) for passage in reversed(passages)]
+        text = filled(self.prompt, {"question": question, "passages": "\n".join(shown)})
         return Request(prompt=chat(text, self.instruction, self.reply_tokens), passages=passages)
-
-
-def _filled(template: str, values: Mapping[str, str]) -> str:
-    """Put values into the places of a template."""
-    # In one pass, so that a {question} within a passage stays as it is.
-    return re.sub(rf"\{{({'|'.join(values)})\}}", lambda match: values[match[1]], template)

@@ -1,7 +1,6 @@
 """Plain records of a sweep's comparison.
 
-They hold arms with their intervals, pairs with their verdicts, answers, notes and the recommendation. Shares and
-accuracies run from 0 to 1. A number that an arm does not have is None.
+They hold arms, pairs, answers, notes and the recommendation. Shares run from 0 to 1. A number that is missing is None.
 """
 
 from collections.abc import Mapping, Sequence
@@ -53,6 +52,7 @@ class ArmRetention:
     known: int  # questions that the untuned model answers correctly
     lost: float  # of these, the questions that the tuned model gets wrong; the mean over trainings
     gained: float  # questions that were wrong before and are correct after
+    kinds: Mapping[str, tuple[int, float]] = field(default_factory=dict)  # by kind: the known, and the share that is kept
     difference: Difference  # after minus before, paired
     verdict: Verdict
     perplexity_before: float | None  # of a page of general text

@@ -22,7 +22,7 @@ from runner.comparison.names import FOLLOWING
 from runner.comparison.passage_use import passage_use
 from runner.comparison.standing import gap, suitable
 from runner.comparison.undecided import undecided
-from runner.comparison.words import chance, ends, number, percent, points, ranged
+from runner.comparison.words import by_kind, chance, ends, number, percent, points, ranged
 from runner.statistics import Verdict
 
 
@@ -72,6 +72,7 @@ def _retention(taken: Arm) -> list[Advice]:
         f"{change}, p {chance(retention.difference.p)}",
         f"{number(retention.lost)} of the {number(retention.known)} questions that the untuned model knew were lost, "
         f"{number(retention.gained)} others gained",
+        *([f"kept by kind of question: {by_kind(retention.kinds)}"] if retention.kinds else []),
     ]
     if retention.perplexity_before and retention.perplexity_after:
         perplexity = f"{retention.perplexity_before:.1f} before, {retention.perplexity_after:.1f} after"

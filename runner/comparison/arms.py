@@ -19,6 +19,7 @@ from runner.statistics.accuracy import GradedAnswer, accuracy, accuracy_by_categ
 from runner.tracker import TrackedRun
 
 RECALL = "retrieval/recall_at_"  # followed by a rank
+KNOWN, KEPT = "retention/known/", "retention/kept/"  # followed by a kind of question
 
 # The settings, and groups of settings, that decide what is trained on a set of labels, and what it reads when it is asked.
 TRAINING = {"model", "tuner", "keep", "refine", "seed", "training_seed", "seeds", "instruction", "retrieval"}
@@ -188,6 +189,10 @@ def _kept(rows: Table, error: float) -> Interval | None:
     known = [row for row in rows if VERDICTS[row["grade_before"]]]
     answers = [GradedAnswer(VERDICTS[row["grade"]], str(row["id"]), str(row["category"]), row["training"]) for row in known]
     return accuracy(answers, error)
+def _kinds(numbers: Mapping[str, float]) -> dict[str, tuple[int, float]]:
+    """Return the known questions and share kept, by kind."""
+    known = {kind: int(count) for name, count in numbers.items() if (kind := name.removeprefix(KNOWN)) != name}
+    return {kind: (count, numbers.get(f"{KEPT}{kind}", 1.0)) for kind, count in known.items()}
 
 
 def _retention(tracked: Tracked, error: float) -> ArmRetention | None:
@@ -205,6 +210,7 @@ def _retention(tracked: Tracked, error: float) -> ArmRetention | None:
         known=int(numbers["retention/known"]),
         lost=numbers["retention/lost"],
         gained=numbers["retention/gained"],
+        kinds=_kinds(numbers),
         difference=change.difference(decision.error),
         verdict=decision.verdict,
         perplexity_before=numbers.get("retention/perplexity_before"),

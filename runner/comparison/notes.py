@@ -7,7 +7,7 @@ from runner.comparison.grader_notes import grader_notes
 from runner.comparison.left_out import left_out
 from runner.comparison.standing import trained_alike
 from runner.comparison.stopping import share
-from runner.comparison.words import counted, listed, number, percent, rate
+from runner.comparison.words import by_kind, counted, listed, number, percent, rate
 from runner.statistics import Verdict
 from runner.statistics.optimism import optimism
 
@@ -32,6 +32,7 @@ def notes(comparison: Comparison) -> list[str]:
         *_budgets(comparison),
         *left_out(comparison),
         *_near(comparison),
+        *_kept(comparison),
         *of_arms,
     ]
 
@@ -201,6 +202,16 @@ def _near(comparison: Comparison) -> list[str]:
         "Some exam questions are near-duplicates of a label's question; the artifact near_duplicates lists them. "
         f"Accuracy without them: {'; '.join(without)}."
     ]
+
+
+def _kept(comparison: Comparison) -> list[str]:
+    """Say which kinds of general questions were forgotten."""
+    kept = [(arm.name, arm.retention.kinds) for arm in comparison.arms if arm.retention and arm.retention.kinds]
+    if not kept:
+        return []
+    if len(kept) > LISTED:
+        return ["What each arm kept of each kind of general questions is in the report, under Retention."]
+    return [f"Kept of the known general questions, by kind: {'; '.join(f'{name}: {by_kind(kinds)}' for name, kinds in kept)}."]
 
 
 def _arm(arm: Arm) -> list[str]:

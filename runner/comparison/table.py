@@ -126,6 +126,7 @@ def _legend(comparison: Comparison) -> Mapping[str, str]:
 
 def records(comparison: Comparison) -> list[dict[str, Any]]:
     """Return a flat row for each arm."""
+    kinds = list(dict.fromkeys(kind for arm in comparison.arms if arm.retention for kind in arm.retention.kinds))
     return [
         {
             "arm": arm.name,
@@ -137,6 +138,7 @@ def records(comparison: Comparison) -> list[dict[str, Any]]:
             "low": arm.accuracy.low if arm.accuracy else None,
             "high": arm.accuracy.high if arm.accuracy else None,
             "kept": arm.retention.kept if arm.retention else None,
+            **{f"kept/{kind}": _kept_of_kind(arm, kind) for kind in kinds},
             **({"stale": _estimate(arm.stale)} if any(other.stale for other in comparison.arms) else {}),
             "usd": arm.costs.get("cost/usd"),
             "run": arm.run,
@@ -181,6 +183,12 @@ def _gain(comparison: Comparison, baseline: Arm, arm: Arm) -> str:
     # Baselines are not compared with each other: neither is the result of a choice that the sweep is about.
     pair = comparison.pair(baseline.name, arm.name) if arm.tuned else None
     return f"{points(pair.difference.estimate)}{SIGNS[pair.verdict]}" if pair else ""
+
+
+def _kept_of_kind(arm: Arm, kind: str) -> float | None:
+    kinds = arm.retention.kinds if arm.retention else {}
+    known, kept = kinds.get(kind, (0, 0.0))
+    return kept if known else None
 
 
 def _kept(arm: Arm) -> str:

@@ -1,5 +1,6 @@
 """Write numbers as the words of a report; None becomes empty."""
 
+from collections.abc import Mapping
 from math import isnan
 
 from runner.statistics import Interval
@@ -94,6 +95,12 @@ def rounded(count: float) -> str:
 def counted(count: int, noun: str) -> str:
     """Write a number of things: 1 item, 1,258 items."""
     return f"{number(count)} {noun}{'' if count == 1 else 's'}"
+
+
+def by_kind(kinds: Mapping[str, tuple[int, float]]) -> str:
+    """Write what was kept of each kind: knowledge 41.0% of 101."""
+    parts = {kind: f"{percent(kept)} of {number(known)}" if known else "none known" for kind, (known, kept) in kinds.items()}
+    return ", ".join(f"{kind} {words}" for kind, words in parts.items())
 
 
 def cost(name: str, value: float | None) -> str:

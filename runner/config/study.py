@@ -15,7 +15,8 @@ from runner.corpus import Corpus
 from runner.data.editions import apart
 from runner.data.exam_set import ExamSet
 from runner.data.general_pairs import own_pairs
-from runner.data.records import GeneralSet, Material, Question, digest
+from runner.data.general_set import GeneralSet
+from runner.data.records import Material, Question, digest
 from runner.exam import ExamSource
 from runner.grader import Grader
 from runner.keep import Keep

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, TypeAdapter
 
 from runner.data.preferences import HumanPreference
+from runner.data.reply_rules import ReplyRules
 from runner.data.text import count
 
 T = TypeVar("T")
@@ -80,6 +81,9 @@ class Question:
     section: str = ""
     fact: str = ""
     extra: Extra = field(default_factory=dict, hash=False, metadata={"in_json": "if filled"})
+    kind: str = field(default="", metadata={"in_json": "if filled"})  # of a general question, where there are several kinds
+    prompt: str = field(default="", metadata={"in_json": "if filled"})  # with a passage, put to a model instead
+    rules: ReplyRules | None = field(default=None, metadata={"in_json": "if filled"})  # by which it is graded
 
     @property
     def cluster(self) -> str:
@@ -216,15 +220,6 @@ class Material:
 
 
 @dataclass(frozen=True, kw_only=True)
-class GeneralSet:
-    """General questions, pairs to replay, and a page of text."""
-
-    questions: tuple[Question, ...] = ()  # every prefix, of the pairs too, has about the same shares of subjects
-    replay: tuple[tuple[str, str], ...] = ()  # (question, answer)
-    page: str = ""  # its perplexity is measured
-
-
-@dataclass(frozen=True, kw_only=True)
 class Outcome:
     """Everything of an arm that its metrics are computed from."""
 
@@ -238,6 +233,7 @@ class Outcome:
     near: frozenset[str] = frozenset()  # ids of exam questions that resemble a label's question
     before: tuple[Grade, ...] = ()  # of the general questions, untuned
     after: tuple[tuple[Grade, ...], ...] = ()  # of the general questions, tuned
+    general: tuple[Question, ...] = ()  # the general questions
     perplexity_before: float | None = None
     perplexity_after: tuple[float, ...] = ()
     hits: tuple[tuple[bool, ...], ...] = ()  # by question, then rank: the passage is on it; () where the exam names no section

@@ -12,6 +12,7 @@ from runner.data.records import Answer, Grade, Question, Request, write
 from runner.data.thinking import answer_aloud
 from runner.errors import Fault
 from runner.grader import AsksSometimes
+from runner.grader.instructions import VERSION, follow_rules
 from runner.grader.unread import tell_unread
 from runner.model import ScoresText
 from runner.model.text_version import text_version
@@ -104,6 +105,9 @@ def grade(
     # Only what a student says is graded. Answers without thinking are the same, and so are their kept grades.
     spoken = [replace(answer, text=answer_aloud(answer.text)) for answer in answers.value]
     give_grades, most = study.grader.grade, ""
+    # Whether an instruction was followed is no matter of a reference, and no judge is paid to tell.
+    by_rules = {grade.question: grade for grade in follow_rules(questions, spoken)}
+    left = [question for question in questions if question.id not in by_rules]
     # Only a forecast has answers that are guesses. They are reference answers, about which a judge is seldom asked.
     if answers.guess and isinstance(study.grader, AsksSometimes):
         give_grades = study.grader.ask_always
@@ -112,12 +116,14 @@ def grade(
     def make(folder: Path, access: ModelAccess) -> None:
         guesses = study.grader.guesses if isinstance(study.grader, Forecastable) else None
         judge = access.model("grade", study.judge, guesses)
-        grades = give_grades(questions, spoken, judge)
-        write(folder / "grades.jsonl", _ordered(study, questions, grades))
+        grades = give_grades(left, [answer for answer in spoken if answer.question not in by_rules], judge)
+        # Checked here: a grade that is missing would count as no answer, in silence.
+        each = returned_each(study.grader, "grade", grades, Grade, len(left))
+        write(folder / "grades.jsonl", _ordered(study, questions, [*each, *by_rules.values()]))
 
     grades = Stage[Sequence[Grade]](
         name="grades",
-        inputs=[identity(study.grader), study.judged_by, questions, spoken],
+        inputs=[identity(study.grader), study.judged_by, questions, spoken, *([["rules", VERSION]] if by_rules else [])],
         make=make,
         read=lambda folder: read_each(folder / "grades.jsonl", Grade, len(questions)),
         asks=True,
@@ -134,9 +140,7 @@ def grade(
 
 def _ordered(study: Study, questions: Sequence[Question], grades: Sequence[Grade]) -> list[Grade]:
     """Put grades into the order of the questions; a grader may give them in any."""
-    # Checked here: a grade that is missing would count as no answer, in silence.
-    each = returned_each(study.grader, "grade", grades, Grade, len(questions))
-    by_question = {grade.question: grade for grade in each}
+    by_question = {grade.question: grade for grade in grades}
     if absent := [question.id for question in questions if question.id not in by_question]:
         raise Fault(f"{full_name(study.grader)}.grade returned no grade for the question {absent[0]!r}. See docs/extending.md")
     return [by_question[question.id] for question in questions]

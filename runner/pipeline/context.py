@@ -7,7 +7,7 @@ from runner.config.study import Study
 from runner.data.records import Labelling, Ledger, Prompt
 from runner.errors import Fault
 from runner.model import Limited
-from runner.pipeline.prompts import bare_prompt
+from runner.pipeline.prompts import bare_prompt, text_asked
 
 log = logging.getLogger("runner")
 
@@ -36,7 +36,7 @@ def check_questions(study: Study) -> None:
     if not isinstance(study.model, Limited):
         return
     questions = [*study.material.questions, *study.withdrawn, *study.knowledge.questions]
-    chats: list[tuple[Prompt, str | None]] = [(bare_prompt(study, question.question), None) for question in questions]
+    chats: list[tuple[Prompt, str | None]] = [(bare_prompt(study, text_asked(question)), None) for question in questions]
     names = [f"the question {question.id!r}" for question in questions]
     chats += [(bare_prompt(study, question), answer) for question, answer in study.general_pairs]
     names += [f"the general pair {question[:40]!r}" for question, _ in study.general_pairs]

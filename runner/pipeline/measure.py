@@ -36,6 +36,7 @@ def tuned_outcome(study: Study, result: TunedResult, near: Sequence[Near]) -> Ou
         near=frozenset(pair.question for pair in near),
         before=tuple(result.untuned.result.grades),
         after=tuple(tuple(training.general.result.grades) for training in trainings),
+        general=tuple(result.untuned.result.questions),
         perplexity_before=result.untuned.perplexity,
         # None for models that can't measure it, and without a page.
         perplexity_after=tuple(value for value in perplexities if value is not None),

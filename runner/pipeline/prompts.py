@@ -34,9 +34,14 @@ def bare_prompt(study: Study, question: str) -> Prompt:
     return chat(question, study.settings.instruction, study.settings.reply_tokens)
 
 
+def text_asked(question: Question) -> str:
+    """Return the text that a student is asked."""
+    return question.prompt or question.question
+
+
 def bare_requests(study: Study, questions: Output[Sequence[Question]]) -> Output[Sequence[Request]]:
     """Put questions to a student without passages."""
-    requests = [Request(prompt=bare_prompt(study, question.question)) for question in questions.value]
+    requests = [Request(prompt=bare_prompt(study, text_asked(question))) for question in questions.value]
     return Output(value=requests, guess=questions.guess)  # what was guessed in the questions is guessed in the requests too
 
 

@@ -195,7 +195,9 @@ def _label_rows(labels: Sequence[Label]) -> list[dict[str, Any]]:
 
 
 def _rows(results: Sequence[ExamResult], sections: Sequence[Section] = ()) -> list[dict[str, Any]]:
-    further = columns(question for result in results for question in result.questions)
+    asked = [question for result in results for question in result.questions]
+    further = columns(asked)
+    general = [name for name in ("kind", "prompt") if any(vars(question)[name] for question in asked)]
     by_id = {section.id: section for section in sections}
     return [
         {
@@ -209,6 +211,7 @@ def _rows(results: Sequence[ExamResult], sections: Sequence[Section] = ()) -> li
             "passages": "\n".join(passage.text for passage in answer.passages),
             "places": places(answer, by_id),
             "id": question.id,
+            **{name: vars(question)[name] for name in general},
             **cells(question, further),
         }
         for training, result in enumerate(results, start=1)

@@ -17,6 +17,7 @@ from runner.data.records import Prompt, Reply, canonical, digest, fingerprint
 from runner.errors import Fault
 from runner.model import Model, Replaying, answering_member, is_paid, uses_batches
 from runner.pipeline.executor import Stage
+from runner.pipeline.prompts import text_asked
 from runner.pipeline.results import NOT_ASKED, NOTHING, Checkpoint, ExamResult, Output, Retrieval, TunedResult
 from runner.preview.estimate import Estimate
 from runner.preview.history import remedy, seconds_per_example
@@ -61,7 +62,7 @@ class ForecastExecutor:
     def __init__(self, study: Study, forecast: Forecast, names: ArmNames) -> None:
         """Add a study to a forecast."""
         self.study, self.forecast, self.names = study, forecast, names
-        self.general = {question.question for question in study.knowledge.questions}
+        self.general = {text_asked(question) for question in study.knowledge.questions}
 
     def do(self, stage: Stage[R]) -> Output[R]:
         """Return the output of a stage, kept or guessed."""

@@ -172,7 +172,7 @@ def _notes(total: Forecast) -> list[str]:
 
 def _general(total: Forecast, times: TimesByPlace) -> list[str]:
     """Warn of general questions that take most of the time."""
-    # In a small study the 180 shipped questions, asked before and after each training, are most of the work.
+    # In a small study the shipped questions, asked before and after each training, are most of the work.
     if not times:
         return []
     left = [(total.estimates[place], mean_seconds(known)) for place, known in times.items()]

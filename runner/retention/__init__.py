@@ -5,7 +5,7 @@ The questions show how much of its general knowledge a model lost by being tuned
 
 from typing import Protocol, runtime_checkable
 
-from runner.data.records import GeneralSet
+from runner.data.general_set import GeneralSet
 
 
 @runtime_checkable

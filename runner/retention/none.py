@@ -6,7 +6,7 @@ What tuning breaks is then not measured, and there is no gate.
 from typing import ClassVar
 
 from runner.component import component
-from runner.data.records import GeneralSet
+from runner.data.general_set import GeneralSet
 
 
 @component

@@ -209,6 +209,12 @@ def test_a_decided_loss_is_told_and_no_remedy_is_advised_that_was_never_measured
     ]
 
 
+def test_what_was_kept_of_each_kind_is_a_reason() -> None:
+    remembered = replace(retention(), kinds={"knowledge": (50, 0.9), "passages": (20, 0.855)})
+    advised = advice(made([BASE, kept(remembered)], BEATS))[2]
+    assert "kept by kind of question: knowledge 90.0% of 50, passages 85.5% of 20" in advised.because
+
+
 @pytest.mark.parametrize("verdict", [Verdict.UNDECIDED, Verdict.BETTER])
 def test_where_no_loss_is_decided_none_is_claimed(verdict: Verdict) -> None:
     remembered = replace(retention(), verdict=verdict, perplexity_before=None)

@@ -150,5 +150,13 @@ def test_a_mean_loss_just_above_what_the_gate_allows_fails_it() -> None:
     assert (retention.passed, retention.kept < 0.8) == (False, True)
 
 
+def test_what_was_kept_of_each_kind_is_read_from_its_numbers() -> None:
+    kinds = {"retention/known/knowledge": 2.0, "retention/kept/knowledge": 0.5, "retention/known/passages": 0.0}
+    metrics = {**GENERAL, "retention/known": 2.0, "retention/lost": 1.0, "retention/gained": 0.0, **kinds}
+    retention = line(trained("1", "+", metrics=metrics, general=general("++", "+-"))).retention
+    assert retention
+    assert retention.kinds == {"knowledge": (2, 0.5), "passages": (0, 1.0)}
+
+
 def test_an_arm_that_was_asked_no_general_questions_has_no_retention() -> None:
     assert line(trained("1", "+")).retention is None

@@ -26,6 +26,21 @@ def test_where_nothing_limits_the_numbers_nothing_is_noted() -> None:
     assert sentences(BASE, TUNED) == []
 
 
+KINDS = {"knowledge": (50, 0.42), "instructions": (20, 1.0), "passages": (0, 1.0)}
+FORGOT = replace(TUNED, retention=replace(retention(floor=0.0), kinds=KINDS))
+
+
+def test_what_was_kept_of_each_kind_of_general_questions_is_noted() -> None:
+    (note,) = sentences(BASE, FORGOT, replace(FORGOT, name="fact 1x"))
+    kept = "knowledge 42.0% of 50, instructions 100.0% of 20, passages none known"
+    assert note == f"Kept of the known general questions, by kind: fact 5x: {kept}; fact 1x: {kept}."
+
+
+def test_of_many_arms_the_kinds_are_left_to_the_report() -> None:
+    (note,) = [note for note in sentences(*(replace(FORGOT, name=f"fact {n}x") for n in range(7))) if "kind" in note]
+    assert note == "What each arm kept of each kind of general questions is in the report, under Retention."
+
+
 def test_arms_that_were_trained_once_are_noted_once() -> None:
     once = replace(TUNED, seeds=(), spread=None)
     (note,) = sentences(BASE, once, replace(once, name="fact 1x"))

@@ -135,6 +135,13 @@ def test_the_best_arm_is_marked_and_is_not_one_that_failed_its_gate() -> None:
     assert names == ["fact 5x best tuned", "token 5x gate failedkept 57.1% of the known, floor 80.0%"]
 
 
+def test_what_was_kept_of_each_kind_stands_under_the_share_of_all() -> None:
+    remembered = replace(retention(), kinds={"knowledge": (50, 0.9), "passages": (0, 1.0)})
+    arm = replace(tuned("fact", "5x", 0.6), retention=remembered)
+    (row,) = read(replace(small(), items=(), arms=[arm])).rows("Table of retention")
+    assert "88.6%of 70knowledge 90.0% of 50passages none known" in row
+
+
 def test_an_arm_that_failed_is_shown_with_its_status_and_no_numbers(whole: Reader) -> None:
     (row,) = [row for row in whole.rows("Table of arms") if row[0].startswith("human full")]
     assert (row[0], set(row[1:])) == ("human full failed", {""})

@@ -207,6 +207,18 @@ def test_records_hold_a_flat_row_for_each_arm_with_each_category() -> None:
     assert (best["arm"], best["labels"], best["accuracy"], best["kept"]) == ("fact 5x", 590, 0.625, 0.9)
 
 
+def test_records_hold_the_share_that_is_kept_of_each_kind() -> None:
+    remembered = replace(retention(), kinds={"knowledge": (50, 0.5), "passages": (0, 1.0)})
+    base, best = records(made(BASE, replace(PLAIN, retention=remembered)))
+    assert [(row["kept/knowledge"], row["kept/passages"]) for row in (base, best)] == [(None, None), (0.5, None)]
+
+
+def test_the_kinds_of_general_questions_make_the_table_no_wider(capsys: Capture) -> None:
+    remembered = replace(retention(), kinds={"knowledge": (50, 0.5), "passages": (20, 1.0)})
+    tables = [output(made(BASE, replace(PLAIN, retention=each)), capsys) for each in (retention(), remembered)]
+    assert tables[0] == tables[1]
+
+
 def test_the_record_of_an_arm_that_did_not_finish_has_no_accuracy() -> None:
     (record,) = records(compare([trained("1", status="KILLED", metrics={"accuracy": 0.9})]))
     assert (record["status"], record["accuracy"], record["low"], record["high"]) == ("KILLED", None, None, None)

@@ -1,5 +1,7 @@
 """Retention counts what of the general questions was kept, lost and gained, as the mean over trainings."""
 
+from dataclasses import replace
+
 import pytest
 
 from runner.data.records import Outcome
@@ -97,6 +99,29 @@ def test_where_nothing_was_graded_after_nothing_is_said_of_what_was_kept() -> No
     numbers = measured([True] * 4, [None] * 4)
     assert not {"retention/known", "retention/kept", "retention/after"} & numbers.keys()
     assert numbers["retention/before"] == 1
+
+
+def test_of_several_kinds_each_has_what_was_known_and_the_share_that_is_kept() -> None:
+    kinds = ("knowledge", "knowledge", "knowledge", "passages", "instructions")
+    general = tuple(replace(question(name), kind=kind) for name, kind in zip("abcde", kinds, strict=True))
+    before = grades(general, True, True, True, True, False)
+    after = (grades(general, True, False, None, True, True), grades(general, False, False, None, True, True))
+    outcome = Outcome(questions=(), grades=(), before=before, after=after, general=general)
+    numbers = RetentionMetric(error=0.05).measure(outcome)
+    assert {name: value for name, value in numbers.items() if name.count("/") == 2} == {
+        "retention/known/knowledge": 2,
+        "retention/kept/knowledge": 0.25,
+        "retention/known/passages": 1,
+        "retention/kept/passages": 1,
+        "retention/known/instructions": 0,
+    }
+    assert counts(numbers) == (3, 0.5, 1.5, 1)
+
+
+def test_questions_without_a_kind_are_counted_together_alone() -> None:
+    outcome = Outcome(questions=(), grades=(), before=grades(GENERAL, *[True] * 4), after=(grades(GENERAL, *[True] * 4),))
+    numbers = RetentionMetric(error=0.05).measure(replace(outcome, general=tuple(GENERAL)))
+    assert numbers == RetentionMetric(error=0.05).measure(outcome)
 
 
 def test_where_nothing_was_asked_there_is_nothing_to_tell() -> None:

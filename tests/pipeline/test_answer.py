@@ -6,9 +6,10 @@ from typing import ClassVar
 
 import pytest
 
-from runner.component import component
+from runner.component import component, identity
 from runner.config.study import Study
-from runner.data.records import Answer, Grade, Prompt, Question, Request, chat
+from runner.data.records import Answer, Grade, Prompt, Question, Request, chat, read
+from runner.data.reply_rules import ReplyRules
 from runner.errors import Fault
 from runner.grader.match import Match
 from runner.model import Model
@@ -124,6 +125,39 @@ def test_a_hosted_students_replies_are_kept_as_they_arrive(study: Study) -> None
     assert len(hosted.asked) == 3
 
 
+def test_of_a_hosted_student_only_new_questions_are_asked(study: Study) -> None:
+    hosted = Paid(reply=given.in_turn("Ada"))
+    questions = [given.question(name) for name in "abc"]
+    for asked in (questions[:2], questions[::-1]):
+        examined(replace(study, model=hosted), hosted, asked)
+    assert [given.said(prompt) for prompt in hosted.asked] == ["Who won a?", "Who won b?", "Who won c?"]
+
+
+def test_a_question_with_a_prompt_is_put_by_it_and_graded_as_the_question(study: Study) -> None:
+    model = given.Scripted(given.in_turn("It was Ada."))
+    reading = replace(given.question("a"), prompt="Passage: Ada won a.\n\nQuestion: Who won a?")
+    result = examined(replace(study, model=model), model, [reading])
+    assert [given.said(prompt) for prompt in model.asked] == [reading.prompt]
+    assert [grade.passed for grade in result.grades] == [True]
+
+
+def test_a_question_with_rules_is_graded_by_them_and_the_others_by_the_grader(study: Study) -> None:
+    model = given.Scripted(lambda prompt: "Ada" if "won b?" in given.said(prompt) else "It was Bob.")
+    short = [replace(given.question(name, answer="Eve"), rules=ReplyRules(most_words=1)) for name in "ab"]
+    questions = [short[0], given.question("c", answer="Bob"), short[1], given.question("d")]
+    result = examined(replace(study, model=model, grader=Noting(words=60)), model, questions)
+    assert [(grade.question, grade.passed) for grade in result.grades] == [("a", False), ("c", True), ("b", True), ("d", False)]
+    assert Noting.seen == [("c", "d"), ("c", "d")]
+
+
+def test_grades_of_an_exam_without_rules_are_found_again_by_their_former_key(study: Study) -> None:
+    model = given.Scripted(given.in_turn("Ada"))
+    study = replace(study, model=model)
+    result = examined(study, model, [given.question("a")])
+    inputs = [identity(study.grader), None, result.questions, result.answers]
+    assert study.store.find("grades", inputs, lambda folder: read(folder / "grades.jsonl", Grade)) is not None
+
+
 def test_references_are_the_likely_answers_of_a_forecast() -> None:
     questions = [given.question("a", answer="Ada"), given.question("b", answer="Bob")]
     requests = [Request(prompt=chat(question.question, "", 8)) for question in questions]
@@ -149,6 +183,15 @@ def test_a_grade_of_an_unknown_question_is_refused(study: Study) -> None:
 class Backwards(Match):
     def grade(self, questions: Sequence[Question], answers: Sequence[Answer], judge: Model) -> list[Grade]:
         return super().grade(questions, answers, judge)[::-1]
+
+
+@component
+class Noting(Match):
+    seen: ClassVar[list[tuple[str, ...]]] = []
+
+    def grade(self, questions: Sequence[Question], answers: Sequence[Answer], judge: Model) -> list[Grade]:
+        self.seen.extend([tuple(question.id for question in questions), tuple(answer.question for answer in answers)])
+        return super().grade(questions, answers, judge)
 
 
 @component

@@ -42,6 +42,14 @@ def test_a_question_that_leaves_no_room_for_its_reply_is_a_fault(study: Study, b
         check_questions(replace(study, settings=wordy))
 
 
+def test_a_passage_beyond_the_context_is_a_fault(study: Study, brief_model: HuggingFace) -> None:
+    study = replace(study, model=brief_model)
+    (question,) = study.knowledge.questions
+    object.__setattr__(study.knowledge, "questions", (replace(question, prompt="It is ice. " * 100),))
+    with pytest.raises(Fault, match="the question 'what is ice' needs"):
+        check_questions(study)
+
+
 def test_a_pair_to_replay_beyond_the_context_is_a_fault(study: Study, brief_model: HuggingFace, tmp_path: Path) -> None:
     keep = given.study("keep=replay", "retention=none").keep
     study = replace(study, model=brief_model, keep=keep)

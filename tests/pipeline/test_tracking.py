@@ -72,6 +72,17 @@ def test_every_general_answer_stands_beside_the_one_before_tuning(tracking_uri: 
     ]
 
 
+def test_the_kind_and_the_prompt_of_a_general_question_stand_in_its_row(tracking_uri: str) -> None:
+    asked = [replace(QUESTIONS[0], kind="knowledge"), replace(QUESTIONS[1], kind="passages", prompt="Read: b")]
+    answers = result(asked, True, False)
+    tracker, row = tracked(tracking_uri, 0, {}, answers, answers)
+    assert [(line["kind"], line["prompt"]) for line in tracker.rows(row.id, "retention")] == [
+        ("knowledge", ""),
+        ("passages", "Read: b"),
+    ]
+    assert not {"kind", "prompt"} & tracker.rows(row.id, "answers")[0].keys()
+
+
 def test_without_general_questions_nothing_is_tracked_of_them(tracking_uri: str) -> None:
     tracker, row = tracked(tracking_uri, 0.9, {}, general(), general())
     numbers = {name: number for name, number in row.metrics.items() if name.startswith("retention")}

@@ -108,7 +108,7 @@ def test_general_questions_that_take_most_of_the_requests_are_told(tmp_path: Pat
     for retention, told in (("general", True), ("none", False)):
         show([study(*common, f"retention={retention}")], NAMES)
         output = " ".join(capsys.readouterr().out.split())
-        # Of 180 questions before tuning and after it; nothing in this store says how long a request takes.
+        # Of the shipped questions before tuning and after it; nothing in this store says how long a request takes.
         assert (" requests are general questions of retention: retention=none leaves them out" in output) == told
         assert "Time is the mean of what this store has: answer " in output
 

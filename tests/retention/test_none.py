@@ -1,6 +1,6 @@
 """Without retention there is nothing to ask, to replay or to lose."""
 
-from runner.data.records import GeneralSet
+from runner.data.general_set import GeneralSet
 from runner.retention.none import Nothing
 
 

@@ -4,27 +4,46 @@ import json
 from collections import Counter
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
-from runner.data.records import GeneralSet, Question
+from runner.data.general_set import GeneralSet
+from runner.data.records import Question
 from runner.data.text import count, normal
+from runner.exam_checks.near_duplicates import nearest
 from runner.grader.match import passes
 from runner.retention.general import General
+from tests.given import label
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ROOT / "runner" / "retention" / "general"
-WORDS = yaml.safe_load((ROOT / "conf" / "grader" / "match.yaml").read_text(encoding="utf-8"))["words"]
+TABLES = ("exam.jsonl", "instructions.jsonl", "passages.jsonl")
+
+
+def setting(name: str) -> dict[str, Any]:
+    """The settings of a choice as shipped."""
+    settings: dict[str, Any] = yaml.safe_load((ROOT / "conf" / f"{name}.yaml").read_text(encoding="utf-8"))
+    return settings
+
+
+WORDS = setting("grader/match")["words"]
+PROMPT = setting("retention/general")["prompt"]
 
 
 @cache
 def knowledge() -> GeneralSet:
     """The shipped set."""
-    return General(path=str(SHIPPED), floor=0.9).read()
+    return General(path=str(SHIPPED), prompt=PROMPT, floor=0.9).read()
 
 
-def rows(name: str) -> list[dict[str, str]]:
+def matched() -> list[Question]:
+    """The questions that a grader grades by their reference."""
+    return [question for question in knowledge().questions if not question.rules]
+
+
+def rows(name: str) -> list[dict[str, Any]]:
     """The rows of a shipped table."""
     return [json.loads(line) for line in (SHIPPED / name).read_text(encoding="utf-8").splitlines()]
 
@@ -34,8 +53,11 @@ def forms(question: Question) -> tuple[str, ...]:
     return (question.answer, *question.aliases)
 
 
-def test_there_are_at_least_150_questions_and_as_many_pairs():
-    assert len(knowledge().questions) >= 150
+def test_there_are_at_least_300_questions_of_three_kinds_and_150_pairs():
+    kinds = Counter(question.kind for question in knowledge().questions)
+    assert kinds.total() >= 300
+    assert kinds["knowledge"] >= 200
+    assert (50 <= kinds["instructions"] <= 60, 50 <= kinds["passages"] <= 60) == (True, True)
     assert len(knowledge().replay) >= 150
 
 
@@ -51,21 +73,37 @@ def test_no_question_is_asked_twice():
     assert len(set(asked)) == len(asked)
 
 
-def test_no_question_is_replayed():
-    assert not {normal(question.question) for question in knowledge().questions} & {
-        normal(question) for question, _ in knowledge().replay
-    }
+def test_no_question_is_replayed_in_almost_the_same_words():
+    # By the check that finds exam questions which resemble a label, at the similarity that it is shipped with.
+    pairs = [label(question, answer=answer) for question, answer in knowledge().replay]
+    assert nearest(pairs, knowledge().questions, setting("config")["near"]) == []
+
+
+def test_pairs_to_replay_are_of_the_kind_of_knowledge_alone():
+    subjects = {row["category"] for row in rows("exam.jsonl")}
+    assert {row["category"] for row in rows("replay.jsonl")} == subjects
+    assert {row["category"] for name in TABLES[1:] for row in rows(name)} & subjects == set()
+
+
+def test_a_passage_is_put_as_retrieval_puts_it():
+    rag = setting("baseline/rag")["rag"]["prompt"]
+    assert rag.replace("{passages}", "{passage}") == PROMPT
+
+
+def test_a_passage_holds_the_answer_and_its_question_does_not():
+    readings = [(row["passage"], (row["answer"], *row.get("aliases", []))) for row in rows("passages.jsonl")]
+    assert [passage for passage, answers in readings if not any(normal(each) in normal(passage) for each in answers)] == []
 
 
 def test_no_question_holds_its_own_answer():
-    told = [one.question for one in knowledge().questions if passes(one.question, forms(one), WORDS, one.question)]
+    told = [one.question for one in matched() if passes(one.question, forms(one), WORDS, one.question)]
     assert told == []
 
 
 def test_every_reference_passes_its_own_question():
     wrong = [
         (question.question, form)
-        for question in knowledge().questions
+        for question in matched()
         for form in forms(question)
         if not passes(form, (form,), WORDS, question.question)
     ]
@@ -106,3 +144,7 @@ def test_the_data_card_states_the_counts():
     for subject in asked:
         assert f"| {subject} | {asked[subject]} | {replayed[subject]} |" in card
     assert f"| all | {asked.total()} | {replayed.total()} |" in card
+    for name in TABLES[1:]:
+        for category, number in Counter(row["category"] for row in rows(name)).items():
+            assert f"| {category} | {number} |" in card
+    assert f"{sum(len(rows(name)) for name in TABLES)} general questions" in card
