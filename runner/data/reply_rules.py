@@ -15,19 +15,15 @@ from pydantic.dataclasses import dataclass
 
 Language = Literal["", "English", "French", "German", "Spanish"]
 
-# Frequent words of each language that are no words of the others. A sentence of some length has one of them.
+# Frequent words of each language that are seldom words of the others. A sentence of some length has one of them.
 _FREQUENT = {
     "English": "the is are am was were and of to it that this you with for they what",
     "French": "le les est et une du dans je il elle nous vous ne pas au avec sur très mais",
     "German": "der das und ist ein eine ich nicht mit den dem sie wir zu auf für sehr die",
     "Spanish": "el los las y es una por con para muy está del mi yo como son hay",
 }
+_FILLED = {"in_json": "if filled"}  # a rule that is not set is in no hash
 _WORDS_OF = {language: set(words.split()) for language, words in _FREQUENT.items()}
-
-
-def _rule() -> dict[str, str]:
-    """Return the metadata of a rule: what is not filled is in no hash."""
-    return {"in_json": "if filled"}
 
 
 @dataclass(frozen=True, kw_only=True, config=ConfigDict(extra="forbid"))
@@ -38,18 +34,18 @@ class ReplyRules:
     `numbered` and `bullets` count the lines of a list, `json_items` the items of a JSON list or object.
     """
 
-    case: Literal["", "upper", "lower"] = field(default="", metadata=_rule())
-    least_words: NonNegativeInt = field(default=0, metadata=_rule())
-    most_words: NonNegativeInt = field(default=0, metadata=_rule())
-    sentences: NonNegativeInt = field(default=0, metadata=_rule())
-    begins: str = field(default="", metadata=_rule())
-    ends: str = field(default="", metadata=_rule())
-    contains: tuple[str, ...] = field(default=(), metadata=_rule())
-    one_of: tuple[str, ...] = field(default=(), metadata=_rule())
-    numbered: NonNegativeInt = field(default=0, metadata=_rule())
-    bullets: NonNegativeInt = field(default=0, metadata=_rule())
-    json_items: NonNegativeInt = field(default=0, metadata=_rule())
-    language: Language = field(default="", metadata=_rule())
+    case: Literal["", "upper", "lower"] = field(default="", metadata=_FILLED)
+    least_words: NonNegativeInt = field(default=0, metadata=_FILLED)
+    most_words: NonNegativeInt = field(default=0, metadata=_FILLED)
+    sentences: NonNegativeInt = field(default=0, metadata=_FILLED)
+    begins: str = field(default="", metadata=_FILLED)
+    ends: str = field(default="", metadata=_FILLED)
+    contains: tuple[str, ...] = field(default=(), metadata=_FILLED)
+    one_of: tuple[str, ...] = field(default=(), metadata=_FILLED)
+    numbered: NonNegativeInt = field(default=0, metadata=_FILLED)
+    bullets: NonNegativeInt = field(default=0, metadata=_FILLED)
+    json_items: NonNegativeInt = field(default=0, metadata=_FILLED)
+    language: Language = field(default="", metadata=_FILLED)
 
     @property
     def names(self) -> list[str]:
