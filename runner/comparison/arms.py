@@ -189,6 +189,8 @@ def _kept(rows: Table, error: float) -> Interval | None:
     known = [row for row in rows if VERDICTS[row["grade_before"]]]
     answers = [GradedAnswer(VERDICTS[row["grade"]], str(row["id"]), str(row["category"]), row["training"]) for row in known]
     return accuracy(answers, error)
+
+
 def _kinds(numbers: Mapping[str, float]) -> dict[str, tuple[int, float]]:
     """Return the known questions and share kept, by kind."""
     known = {kind: int(count) for name, count in numbers.items() if (kind := name.removeprefix(KNOWN)) != name}

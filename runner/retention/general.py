@@ -16,7 +16,7 @@ from runner.data.records import Question, digest
 from runner.data.reply_rules import RULES, ReplyRules
 from runner.data.stratify import spread
 from runner.data.tables import ExamRow, TableLine, refuse_leaks, rows
-from runner.data.text import filled
+from runner.data.text import filled, normal
 from runner.data.text_file import read_text
 from runner.errors import Fault
 
