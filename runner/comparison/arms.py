@@ -22,7 +22,7 @@ RECALL = "retrieval/recall_at_"  # followed by a rank
 KNOWN, KEPT = "retention/known/", "retention/kept/"  # followed by a kind of question
 
 # The settings, and groups of settings, that decide what is trained on a set of labels, and what it reads when it is asked.
-TRAINING = {"model", "tuner", "keep", "refine", "seed", "training_seed", "seeds", "instruction", "retrieval"}
+TRAINING = {"model", "tuner", "keep", "refine", "seed", "training_seed", "seeds", "instruction", "retrieval", "start", "upkeep"}
 Counts = NDArray[np.intp]
 Exam = Mapping[str, Mapping[str, Any]]  # a row of some arm's answers, by the question's id
 

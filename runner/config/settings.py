@@ -70,6 +70,14 @@ class Suppose(BaseModel):
     ]
 
 
+class Upkeep(BaseModel):
+    """Numbers of a training that begins with `start`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    replay: Annotated[float, _value("a share from 0 to 1", lambda value: _is_number(value) and 0 <= value <= 1)]
+
+
 class Settings(BaseModel):
     """The values beside the groups; conf/config.yaml explains each."""
 
@@ -97,6 +105,14 @@ class Settings(BaseModel):
     recall: Count
     instruction: str
     reply_tokens: Positive
+    start: Annotated[
+        str | None,
+        _value(
+            "a run, a key or a folder (in quotes if it looks like a number: start=\\'123456\\')",
+            lambda value: value is None or (isinstance(value, str) and value.strip() != ""),
+        ),
+    ]
+    upkeep: Upkeep
     store: Annotated[Folder, AfterValidator(check_address)]
     export: Folder | None
     record: Folder | None

@@ -8,6 +8,7 @@ from typing import Any
 
 from runner.baseline import Baseline
 from runner.component import identity
+from runner.config.earlier import Earlier, earlier
 from runner.config.exams import any_exam, exam_inputs, kept_exam, made, no_exam, planned_exam, with_exam
 from runner.config.sections import keep_corpus, read_corpus
 from runner.config.settings import Settings
@@ -136,6 +137,17 @@ class Study:
             return ()
         return own_pairs(self.keep.path) if self.keep.path else self.knowledge.replay
 
+    @cached_property
+    def earlier(self) -> Earlier | None:
+        """Find the checkpoint that the training begins with, if any."""
+        start = self.settings.start
+        return earlier(start, self.model, self.store, self.tracker, self.material) if start else None
+
+    @property
+    def to_label(self) -> Material:
+        """Return the part of the corpus to label."""
+        return self.earlier.to_label if self.earlier else self.material
+
     @property
     def arms(self) -> list[str]:
         """List the arms of this study, baselines first."""
@@ -256,6 +268,8 @@ class Study:
             inputs["keep"] = [identity(self.keep), self.general_pairs]
         if self.refine.refines:
             inputs["refine"] = [identity(self.refine), self.source.preferences, self.exam_set.practice]
+        if self.earlier:
+            inputs["start"] = [self.earlier.key, self.settings.upkeep.replay]
         return inputs
 
     def finished(self, arm: str = TUNED) -> bool:

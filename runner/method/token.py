@@ -13,6 +13,7 @@ from pydantic import NonNegativeInt, PositiveInt
 from runner.component import component
 from runner.data.guesses import Guesses
 from runner.data.records import Label, Labelling, Material, Section
+from runner.data.taught import Unlabelled
 from runner.data.text import count, normal
 from runner.method.forms import Pair
 from runner.method.gathering import Group, Pairs, Unit
@@ -81,7 +82,8 @@ def _examples(material: Material) -> dict[str, str]:
     """
     # One example serves all sections of a document, as we read the paper. So people need to write few labels.
     overviews: dict[str, str] = {}
-    for section in material.sections:
+    # Of all sections, also where only some are labelled: a request is then the same, and its reply is found again.
+    for section in material.whole if isinstance(material, Unlabelled) else material.sections:
         overviews.setdefault(section.document, section.id)
     # Backwards, so that the first label of a section is the one that stays in the dict.
     written = {label.section: f"Q: {label.question}\nA: {label.answer}" for label in reversed(material.labels)}

@@ -11,6 +11,7 @@ from runner.model.none import Nobody
 from runner.pipeline.context import check_questions
 from runner.pipeline.general_pairs import check_general_pairs
 from runner.pipeline.refining_checks import check_refining
+from runner.pipeline.upkeep import check_start
 from runner.retriever import CheckedRetriever, Retriever
 from runner.spending.budget import BudgetGuard
 from runner.tuner import Checked, PaidTuner
@@ -46,6 +47,7 @@ def check(study: Study) -> None:
     labels alone are made, only the teacher is checked.
     """
     check_asked(study)
+    check_start(study)
     guard, labels_only = BudgetGuard(study.settings.budget, study.settings.prices), study.settings.labels_only
     # Only models that will be asked: a judge without a key is no fault where the grader asks none.
     asked: list[Model] = [] if labels_only else [study.model]

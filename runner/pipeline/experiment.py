@@ -13,6 +13,7 @@ from runner.pipeline.refining import refined
 from runner.pipeline.results import Checkpoint, Output, StudentResult, TunedResult
 from runner.pipeline.subset import draw
 from runner.pipeline.training import train, training_questions
+from runner.pipeline.upkeep import beginning, remember
 from runner.pipeline.withdrawn import ask_withdrawn
 
 
@@ -57,8 +58,10 @@ def taught(
     study: Study, executor: Executor, labelling: Output[Labelling], subset: Output[Subset], seed: int
 ) -> Output[Checkpoint]:
     """Tune on the labels, then refine what was tuned."""
-    tuned = changed(study, executor, train(study, executor, untuned(study), subset, seed))
-    return refined(study, executor, tuned, labelling.value, subset.value, seed)
+    tuned = changed(study, executor, train(study, executor, beginning(study), subset, seed))
+    checkpoint = refined(study, executor, tuned, labelling.value, subset.value, seed)
+    remember(study, executor, checkpoint, subset)
+    return checkpoint
 
 
 def baselines(study: Study, executor: Executor) -> None:

@@ -9,6 +9,7 @@ from runner.config.contracts import returned
 from runner.config.study import Study
 from runner.data.guesses import Forecastable
 from runner.data.records import Label, Labelling, Ledger, Section, digest, read, write
+from runner.data.taught import Unlabelled
 from runner.data.text import count, normal
 from runner.errors import Fault, RefusedRequest
 from runner.exam_checks.near_duplicates import asked, similar
@@ -16,6 +17,7 @@ from runner.method import Composed
 from runner.pipeline.context import without_long_labels
 from runner.pipeline.executor import Executor, ModelAccess, Stage
 from runner.pipeline.results import Output
+from runner.pipeline.upkeep import accounted
 
 
 def labelling_locks(study: Study) -> list[str]:
@@ -30,7 +32,7 @@ def labelling_locks(study: Study) -> list[str]:
 
 def label(study: Study, executor: Executor) -> Output[Labelling]:
     """Label the sections up to the size's scale."""
-    material, scale = study.material, study.size.scale
+    material, scale = study.to_label, study.size.scale
 
     def make(folder: Path, access: ModelAccess) -> None:
         guesses = study.method.guesses if isinstance(study.method, Forecastable) else None
@@ -49,6 +51,7 @@ def label(study: Study, executor: Executor) -> Output[Labelling]:
             *(identity(study.method), study.taught_by, scale, material.sections, material.labels, material.purpose),
             # Only where there are some, so that the labels of all other corpora are found in older stores.
             *([material.facts] if material.facts else ()),
+            *([{"whole": material.whole}] if isinstance(material, Unlabelled) else ()),
         ],
         make=make,
         read=lambda folder: read(folder / "labelling.jsonl", Labelling)[0],
@@ -59,7 +62,7 @@ def label(study: Study, executor: Executor) -> Output[Labelling]:
     )
     output = executor.do(labels)
     # After the stage, so that another exam keeps the labels that were paid for.
-    safe = without_leaks(study, output.value)
+    safe = accounted(study, without_leaks(study, output.value))
     # Its tokenizer is not loaded where no student is trained.
     return replace(output, value=safe if study.settings.labels_only else without_long_labels(study, safe))
 

@@ -9,6 +9,7 @@ from runner.data.records import Outcome
 from runner.exam_checks.near_duplicates import Near
 from runner.pipeline.passages_judged import held_answers
 from runner.pipeline.results import TunedResult
+from runner.pipeline.upkeep import all_taught
 from runner.pipeline.withdrawn import former_answers
 
 
@@ -28,7 +29,7 @@ def tuned_outcome(study: Study, result: TunedResult, near: Sequence[Near]) -> Ou
     return Outcome(
         questions=study.material.questions,
         grades=tuple(tuple(training.exam.grades) for training in trainings),
-        labels=result.subset.value.labels,
+        labels=all_taught(study, result.subset.value),
         labelling=result.labelling.value,
         # All trainings of an arm learn the same labels, so they are asked the same training questions.
         lessons=tuple(trainings[0].practice.questions),

@@ -49,6 +49,10 @@ def parameters(study: Study, arm: str) -> dict[str, str]:
     The names are those of the command line, such as tuner.rank. So MLflow's pages can sort and filter by any of them.
     """
     values = {name: value for name, value in study.settings if name == "error" or name not in Settings.incidental | {"seed"}}
+    # Most arms go on from none, and then have neither setting.
+    start, upkeep = values.pop("start"), values.pop("upkeep")
+    if start:
+        values |= {"start": start, "upkeep.replay": upkeep.replay}
     parts = {
         f"{part}.{name}": value
         for part, component in _parts(study, arm).items()

@@ -33,7 +33,7 @@ def record(study: Study) -> None:
             study.exam.write(study.source, examiner)
     if study.method.asks:
         with locked(study, labelling_locks(study)), _recording(study, folder, study.teacher) as teacher:
-            study.method.label(study.material, teacher, study.size.scale)
+            study.method.label(study.to_label, teacher, study.size.scale)
 
 
 @contextmanager

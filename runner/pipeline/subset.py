@@ -7,6 +7,7 @@ from runner.data.records import Labelling, Subset
 from runner.errors import Fault
 from runner.model import is_paid
 from runner.pipeline.results import Output
+from runner.pipeline.upkeep import with_replayed
 
 
 def draw(study: Study, labelling: Output[Labelling]) -> Output[Subset]:
@@ -21,7 +22,7 @@ def draw(study: Study, labelling: Output[Labelling]) -> Output[Subset]:
         kept = f"\n{_kept_replies(study)}" if study.method.asks and is_paid(study.teacher) else ""
         ledgers = "\n".join(map(in_words, labelling.value.ledgers))
         raise Fault(f"no label is left to train on. {subset.shortage}\n{ledgers}{kept}")
-    return Output(value=subset, guess=labelling.guess)
+    return Output(value=with_replayed(study, subset), guess=labelling.guess)
 
 
 def _kept_replies(study: Study) -> str:

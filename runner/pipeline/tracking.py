@@ -7,6 +7,7 @@ from dataclasses import asdict
 from statistics import fmean
 from typing import Any
 
+from runner.config.earlier import CHECKPOINTS
 from runner.config.study import TUNED, Study
 from runner.data.extra_columns import cells, columns
 from runner.data.records import Label, Ledger, Outcome, Section, digest
@@ -16,6 +17,7 @@ from runner.pipeline.measure import measure, tuned_outcome
 from runner.pipeline.parameters import parameters, run_name, tags
 from runner.pipeline.passages_judged import held_answers, on_the_question, places
 from runner.pipeline.results import NOT_ASKED, NOTHING, ExamResult, GeneralResult, Retrieval, TunedResult
+from runner.pipeline.upkeep import all_taught
 from runner.pipeline.verdicts import WORDS, disagreements, explained
 from runner.pipeline.withdrawn import former_answers
 from runner.spending.usage import Usage, cost_metrics
@@ -72,7 +74,7 @@ class TrackedArm:
     def report_tuned(self, result: TunedResult) -> None:
         """Measure and track a tuned arm."""
         trainings = result.trainings
-        near = nearest(result.subset.value.labels, self.study.material.questions, self.study.settings.near)
+        near = nearest(all_taught(self.study, result.subset.value), self.study.material.questions, self.study.settings.near)
         numbers = measure(self.study, tuned_outcome(self.study, result, near))
         gains = self._gains(numbers)
         self._exam(numbers, [training.exam for training in trainings])
@@ -134,6 +136,9 @@ class TrackedArm:
         shortage = {"shortage": subset.shortage} if subset.shortage else {}
         numbers = {**speed, "seconds/tune": sum(checkpoint.seconds for checkpoint in checkpoints)}
         self.run.log(numbers, {**size, "steps": len(tunings[0].losses), **shortage})
+        self.run.tag(CHECKPOINTS, " ".join(checkpoint.key for checkpoint in checkpoints))
+        if self.study.earlier:
+            self.run.table("sections", list(self.study.earlier.changes.rows()))
         for checkpoint in checkpoints:
             self.run.model(self.study.title(TUNED), checkpoint.key)
         # The mean of all trainings, which have as many steps each.
@@ -161,7 +166,7 @@ class TrackedArm:
         questions, labels = self.study.material.questions, result.subset.value.labels
         track_labels(self.study, self.run, [*self.study.exam_set.ledgers, *result.labelling.value.ledgers], labels)
         categories = {question.cluster: question.category for question in questions}
-        counts = stated(labels, questions)
+        counts = stated(all_taught(self.study, result.subset.value), questions)
         self.run.table("facts", [{"fact": fact, "category": categories[fact], "labels": count} for fact, count in counts.items()])
         # Questions asked again, apart from the exam: recall of labels is not knowledge of facts.
         self.run.table("training_questions", _rows([training.practice for training in result.trainings]))

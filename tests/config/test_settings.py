@@ -60,3 +60,15 @@ def test_a_value_that_can_not_be_is_told_with_what_was_expected(override: str, w
 
 def test_several_trainings_follow_on_from_the_training_seed() -> None:
     assert list(study("training_seed=5", "seeds=3").settings.training_seeds) == [5, 6, 7]
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.5, "some", True])
+def test_a_share_of_earlier_labels_that_is_none_is_refused(share: object) -> None:
+    with pytest.raises(Fault, match=r"upkeep\.replay.*a share from 0 to 1"):
+        study(f"upkeep.replay={share}")
+
+
+@pytest.mark.parametrize("start", ["123456", "''", "12e3"])
+def test_a_start_that_is_no_text_is_refused(start: str) -> None:
+    with pytest.raises(Fault, match=r"start: found .*, expected a run, a key or a folder"):
+        study(f"start={start}")

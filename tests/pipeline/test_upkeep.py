@@ -1,0 +1,119 @@
+"""A training goes on from an earlier one: what changed is labelled, some of the rest is trained again."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from runner.config.study import Study
+from runner.data.records import Label
+from runner.errors import Fault
+from runner.pipeline.checks import check
+from runner.pipeline.experiment import taught
+from runner.pipeline.labels import label
+from runner.pipeline.results import Checkpoint, Output
+from runner.pipeline.store_executor import StoreExecutor
+from runner.pipeline.subset import draw
+from runner.pipeline.upkeep import all_taught, replayed
+from tests import given
+from tests.pipeline.given import NotingTuner
+
+FIRST = {"Final": "Ada", "Host": "Bergen", "Start": "3 May", "Sponsor": "Elm Bank"}
+SECOND = {"Final": "Ada", "Host": "Oslo", "Start": "3 May", "Crowd": "9000 people"}  # Host changed, Sponsor withdrawn, Crowd new
+Edition = Callable[..., Study]
+
+
+@pytest.fixture
+def edition(tmp_path: Path, tracking_uri: str, student: list[str]) -> Edition:
+    """Make a study of people's labels on the facts of an edition; its tuner trains nothing."""
+
+    def make(facts: dict[str, str], *overrides: str) -> Study:
+        folder = tmp_path / "-".join(facts.values())
+        (folder / "documents").mkdir(parents=True, exist_ok=True)
+        text = "".join(f"\n## {heading}\n\n{answer} is the answer.\n" for heading, answer in facts.items())
+        (folder / "documents" / "cup.md").write_text(f"# Cup\n{text}", encoding="utf-8")
+        rows = [
+            {"question": f"What is the {name}?", "answer": answer, "section": f"cup.md#{name}"} for name, answer in facts.items()
+        ]
+        (folder / "labels.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+        (folder / "exam.jsonl").write_text('{"question": "Who was it?", "answer": "Ada"}\n', encoding="utf-8")
+        common = ["corpus=folder", f"corpus.path={folder}", "method=human", "size=full", "upkeep.replay=1", "retriever=lexical"]
+        places = [f"store={tmp_path}/store", f"tracker.uri={tracking_uri}", *student]
+        return replace(given.study(*common, *places, *overrides), tuner=NotingTuner())
+
+    return make
+
+
+def trained(study: Study) -> Output[Checkpoint]:
+    """Label and train, as an experiment does before its exam."""
+    executor = StoreExecutor(study)
+    labelling = label(study, executor)
+    return taught(study, executor, labelling, draw(study, labelling), 0)
+
+
+def words(labels: tuple[Label, ...]) -> set[str]:
+    """The answers of labels."""
+    return {each.answer for each in labels}
+
+
+def test_changed_and_new_sections_are_labelled_and_labels_that_are_still_true_trained_again(edition: Edition) -> None:
+    first = trained(edition(FIRST))
+    study = edition(SECOND, f"start={first.key}")
+    labelling = label(study, StoreExecutor(study)).value
+    assert words(labelling.labels) == {"Oslo", "9000 people"}
+    (ledger,) = [each for each in labelling.ledgers if each.stage == "earlier labels"]
+    assert (ledger.requested, ledger.kept, ledger.filtered["of a changed or withdrawn section"]) == (4, 2, 2)
+    second = trained(study)
+    assert isinstance(study.tuner, NotingTuner)
+    ((examples, _),) = study.tuner.given
+    assert {reply for _, reply in examples} == {"Oslo", "9000 people", "Ada", "3 May"}
+    assert second.value.trainings == (first.key, second.key)
+
+
+def test_the_training_begins_with_the_weights_of_the_earlier_one(edition: Edition) -> None:
+    first = trained(edition(FIRST))
+    study = edition(SECOND, f"start={first.key}")
+    assert study.earlier
+    assert study.earlier.model == first.value.model
+
+
+def test_a_third_edition_goes_on_from_the_second_with_the_labels_of_both(edition: Edition) -> None:
+    first = trained(edition(FIRST))
+    second = trained(edition(SECOND, f"start={first.key}", "upkeep.replay=0"))
+    study = edition({**SECOND, "Final": "Eve"}, f"start={second.key}")
+    assert words(label(study, StoreExecutor(study)).value.labels) == {"Eve"}
+    assert words(replayed(study)) == {
+        "3 May",
+        "Oslo",
+        "9000 people",
+    }  # not trained in the second training, and known all the same
+
+
+def test_a_share_of_the_earlier_labels_is_trained_again_and_a_larger_one_holds_it(edition: Edition) -> None:
+    first = trained(edition(FIRST))
+    none, half, whole = (edition(SECOND, f"start={first.key}", f"upkeep.replay={share}") for share in (0, 0.5, 1))
+    assert [len(replayed(study)) for study in (none, half, whole)] == [0, 1, 2]
+    assert words(replayed(half)) < words(replayed(whole))
+    subset = draw(none, label(none, StoreExecutor(none))).value
+    assert words(all_taught(none, subset)) == {"Oslo", "9000 people", "Ada", "3 May"}
+
+
+def test_a_start_and_its_share_change_the_key_of_the_tuned_arm_alone(edition: Edition) -> None:
+    first = trained(edition(FIRST))
+    plain, start, other = (
+        edition(SECOND),
+        edition(SECOND, f"start={first.key}"),
+        edition(SECOND, f"start={first.key}", "upkeep.replay=0"),
+    )
+    assert len({study.key("tuned") for study in (plain, start, other)}) == 3
+    assert plain.key("base") == start.key("base")
+
+
+def test_documents_without_a_change_are_refused(edition: Edition) -> None:
+    first = trained(edition(FIRST))
+    with pytest.raises(
+        Fault, match=r"nothing is left to label\. Since that training: 4 sections unchanged, 0 changed, 0 new, 0 withdrawn"
+    ):
+        check(edition(FIRST, f"start={first.key}"))
