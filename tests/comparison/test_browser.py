@@ -100,7 +100,7 @@ def test_every_figure_is_drawn_and_has_a_text_alternative(few: View) -> None:
     labels = few.page.locator("[role=img]").evaluate_all(
         "all => all.map(one => [one.ariaLabel, one.querySelectorAll('svg').length])"
     )
-    assert [(bool(label), drawn) for label, drawn in labels] == [(True, 1)] * 6
+    assert [(bool(label), drawn) for label, drawn in labels] == [(True, 1)] * 7
 
 
 def test_searching_narrows_the_questions_and_says_how_many_are_left(many: View) -> None:

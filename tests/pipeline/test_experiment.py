@@ -350,7 +350,7 @@ class TunedInPlace(given.Scripted):
 
 
 BASE, RAG = ["exams", "answers", "grades"], ["indexes", "searches", "exams", "answers", "grades"]
-GENERAL, STUDENT = ["answers", "grades"], ["tunings", *["answers", "grades"] * 3]
+GENERAL, STUDENT = ["answers", "grades"], ["tunings", "taught", *["answers", "grades"] * 3]
 
 
 def test_the_stages_follow_each_other_and_labels_come_before_any_student_is_asked(quick: Study) -> None:
