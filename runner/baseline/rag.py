@@ -11,7 +11,7 @@ from pydantic import PositiveInt
 
 from runner.component import component
 from runner.data.records import Passage, Question, Request, Section, chat
-from runner.data.text import filled
+from runner.data.templates import fill
 from runner.retriever import Retriever
 
 
@@ -43,6 +43,6 @@ class Rag:
     def _asked(self, question: str, passages: tuple[Passage, ...]) -> Request:
         """Fill the prompt."""
         # The best passage comes last, next to the question: models use what is near the question best.
-        shown = [filled(self.passage, {"source": passage.source, "text": passage.text}) for passage in reversed(passages)]
-        text = filled(self.prompt, {"question": question, "passages": "\n".join(shown)})
+        shown = [fill(self.passage, source=passage.source, text=passage.text) for passage in reversed(passages)]
+        text = fill(self.prompt, question=question, passages="\n".join(shown))
         return Request(prompt=chat(text, self.instruction, self.reply_tokens), passages=passages)

@@ -5,7 +5,7 @@ Two texts that say the same in another form compare as equal. Tokens are counted
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from math import prod
 
@@ -108,12 +108,6 @@ def one_form(name: str) -> str:
     hidden characters go.
     """
     return _BLANK.sub(" ", visible(unicodedata.normalize("NFC", name))).strip()
-
-
-def filled(template: str, values: Mapping[str, str]) -> str:
-    """Put values into the places of a template."""
-    # In one pass, so that a {question} within a passage stays as it is.
-    return re.sub(rf"\{{({'|'.join(values)})\}}", lambda match: values[match[1]], template)
 
 
 def bare(text: str) -> str:

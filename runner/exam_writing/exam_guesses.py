@@ -4,11 +4,11 @@ import json
 import re
 
 from runner.data.records import Reply, digest
+from runner.data.templates import unfill
 from runner.exam_writing.writing_settings import WritingSettings
 from runner.method.forms import Pair
 from runner.method.guessing import FactGuesses, PairGuesses
 from runner.method.reading import read
-from runner.method.templates import unfill
 
 
 class ExamGuesses:

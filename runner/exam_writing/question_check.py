@@ -4,13 +4,14 @@ import re
 from collections.abc import Mapping, Sequence
 
 from runner.data.records import Question, Section
+from runner.data.templates import fill
 from runner.data.text import normal
 from runner.grader.match import passes
 from runner.method.asking import Inquiry, ask
 from runner.method.forms import Pair, whole_number
 from runner.method.reading import Reading
 from runner.method.refusals import is_refusal, reason_to_drop
-from runner.method.templates import fill, named, numbered
+from runner.method.templates import named, numbered
 from runner.model import Model
 
 # What the second request may find in place of an answer, as conf/exam/written.yaml asks for it.

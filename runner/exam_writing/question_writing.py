@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from runner.data.records import AtomicFact, Label, Question, Section, digest
+from runner.data.templates import fill
 from runner.data.text import normal
 from runner.exam_writing.label_leaks import like_a_label
 from runner.exam_writing.question_check import checked, fault_at_sight
@@ -10,7 +11,7 @@ from runner.exam_writing.writing_settings import WritingSettings
 from runner.method.asking import Inquiry, Tally, ask, tell_unread
 from runner.method.forms import Pair
 from runner.method.reading import Reading
-from runner.method.templates import fill, named
+from runner.method.templates import named
 from runner.model import Model
 
 

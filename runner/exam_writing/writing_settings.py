@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from runner.method.templates import with_places
+from runner.data.templates import with_places
 
 FactsPrompt = Annotated[str, with_places("text")]
 FilterPrompt = Annotated[str, with_places("purpose", "facts")]

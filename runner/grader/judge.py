@@ -15,11 +15,12 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, PositiveInt
+from pydantic import PositiveInt
 
 from runner.component import component
 from runner.data.guesses import Guesses
 from runner.data.records import Answer, Grade, Message, Prompt, Question
+from runner.data.templates import with_places
 from runner.data.thinking import aloud
 from runner.model import Model
 
@@ -36,13 +37,6 @@ _CONTROL = re.compile(r"\[(/?[A-Z_]+)\]")
 _PLACE = re.compile(r"\{(question|reference|answer)\}")
 
 
-def _complete(prompt: str) -> str:
-    """Refuse a prompt that leaves out what is graded."""
-    if missing := {"{question}", "{reference}", "{answer}"} - set(re.findall(r"\{\w+\}", prompt)):
-        raise ValueError(f"expected a prompt with a place for {', '.join(sorted(missing))}")
-    return prompt
-
-
 @component
 class Judge:
     """A judge that decides by the majority of `votes` replies.
@@ -54,7 +48,7 @@ class Judge:
     asks: ClassVar[bool] = True
     version: ClassVar[int] = 4  # 4: thinking in more marks is left out
 
-    prompt: Annotated[str, AfterValidator(_complete)]
+    prompt: Annotated[str, with_places("question", "reference", "answer")]
     votes: PositiveInt
     attempts: PositiveInt
     words: PositiveInt

@@ -10,19 +10,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, PositiveInt
+from pydantic import PositiveInt
 
 from runner.component import component
 from runner.data.records import Message
+from runner.data.templates import fill, with_places
 from runner.data.training import OwnReply, Supervised
 from runner.errors import Fault
 from runner.local_models import Network, Objective
-
-
-def _with_places(prompt: str) -> str:
-    if missing := [place for place in ("{question}", "{answer}") if place not in prompt]:
-        raise ValueError(f"expected a prompt with a place for {', '.join(missing)}")
-    return prompt
 
 
 @component
@@ -31,7 +26,7 @@ class SelfDistillation:
 
     graded: ClassVar[bool] = False
 
-    prompt: Annotated[str, AfterValidator(_with_places)]  # of the teacher, in place of the question
+    prompt: Annotated[str, with_places("question", "answer")]  # of the teacher, in place of the question
     top: PositiveInt
 
     def asked(self, labels: Sequence[Supervised], general: Sequence[Supervised]) -> Sequence[Supervised]:
@@ -68,5 +63,5 @@ class SelfDistillation:
                 "Choose a method with questions, such as method=fact, or another keep"
             )
         *before, question = label.prompt.messages
-        shown = self.prompt.replace("{question}", question.content).replace("{answer}", label.reply)
+        shown = fill(self.prompt, question=question.content, answer=label.reply)
         return Supervised(replace(label.prompt, messages=(*before, Message(role=question.role, content=shown))), label.reply)

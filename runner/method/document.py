@@ -12,10 +12,11 @@ from pydantic import NonNegativeInt, PositiveInt
 from runner.component import component
 from runner.data.guesses import Guesses
 from runner.data.records import Label, Labelling, Material, Section
+from runner.data.templates import with_places
 from runner.method.document_guesses import DocumentGuesses
 from runner.method.forms import Pair, WrittenDocument
 from runner.method.gathering import Group, Pairs, Unit
-from runner.method.templates import on_section, with_places
+from runner.method.templates import on_section
 from runner.model import Model
 
 

@@ -6,7 +6,7 @@ A forecast uses them instead of a teacher. A guess is as long as earlier replies
 import json
 
 from runner.data.records import digest
-from runner.method.templates import unfill
+from runner.data.templates import unfill
 
 # The length of a reply in characters, as a share of its section's length, for each document. Quotes and braces are included.
 USUAL = 1.1

@@ -15,13 +15,14 @@ from pydantic import NonNegativeInt, PositiveInt
 
 from runner.component import component
 from runner.data.records import AtomicFact, Label, Labelling, Ledger, Material, Section
+from runner.data.templates import with_places
 from runner.method.asking import Tally
 from runner.method.fact_listing import FactListing, by_section
 from runner.method.forms import FactPair, Pair
 from runner.method.gathering import Group, Pairs, Unit
 from runner.method.guessing import FactGuesses, PairGuesses
 from runner.method.repeated_facts import FactList
-from runner.method.templates import numbered, on_section, with_places
+from runner.method.templates import numbered, on_section
 from runner.model import Model
 
 

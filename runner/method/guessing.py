@@ -13,11 +13,11 @@ from typing import Any
 
 from runner.data.guesses import LikelyRange
 from runner.data.records import Reply, canonical, digest
+from runner.data.templates import unfill
 from runner.data.text import count
 from runner.method.forms import FactPair, Pair
 from runner.method.reading import Reading, read
 from runner.method.shares import Share, spread
-from runner.method.templates import unfill
 
 # Measured in the shipped recordings: by how many words the questions of token labels grow from one request for a section to the
 # next (the short questions are taken by then), and the share of facts that serve the purpose. A sentence states one fact; where

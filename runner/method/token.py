@@ -14,11 +14,12 @@ from runner.component import component
 from runner.data.guesses import Guesses
 from runner.data.records import Label, Labelling, Material, Section
 from runner.data.taught import Unlabelled
+from runner.data.templates import with_places
 from runner.data.text import count, normal
 from runner.method.forms import Pair
 from runner.method.gathering import Group, Pairs, Unit
 from runner.method.guessing import PairGuesses
-from runner.method.templates import on_section, with_places
+from runner.method.templates import on_section
 from runner.model import Model
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from runner.config.study import Study
 from runner.data.records import Question, Reply, Request, chat
+from runner.data.templates import fill
 from runner.data.text import normal
 from runner.data.training import Judged, Preference
 from runner.pipeline.executor import Executor
@@ -108,10 +109,7 @@ def _with_passages(
     sections = {section.id: section.text for section in study.material.sections}
     asked = [question for question in practice if question.section in sections]
     settings = study.settings
-    prompts = (
-        refine.prompt.replace("{question}", question.question).replace("{passage}", sections[question.section])
-        for question in asked
-    )
+    prompts = (fill(refine.prompt, question=question.question, passage=sections[question.section]) for question in asked)
     requests = [Request(prompt=chat(prompt, settings.instruction, settings.reply_tokens)) for prompt in prompts]
     shown = replies(study, executor, tuned, asked, requests)
     passed = verdicts(study, executor, asked, shown)

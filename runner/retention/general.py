@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, ClassVar, Self, TypeAlias
 
-from pydantic import AfterValidator, Field, PositiveInt, model_validator
+from pydantic import Field, PositiveInt, model_validator
 
 from runner.component import component
 from runner.data.general_pairs import in_order, pair_lines
@@ -16,7 +16,8 @@ from runner.data.records import Question, digest
 from runner.data.reply_rules import RULES, ReplyRules
 from runner.data.stratify import spread
 from runner.data.tables import ExamRow, TableLine, refuse_leaks, rows
-from runner.data.text import filled, normal
+from runner.data.templates import fill, with_places
+from runner.data.text import normal
 from runner.data.text_file import read_text
 from runner.errors import Fault
 
@@ -48,13 +49,6 @@ _TABLES: Mapping[str, type[ExamRow]] = {"exam": ExamRow, "instructions": _Instru
 _KINDS = {"exam": "knowledge"}
 
 
-def _complete(prompt: str) -> str:
-    """Refuse a prompt without its two places."""
-    if missing := [place for place in ("{passage}", "{question}") if place not in prompt]:
-        raise ValueError(f"expected a prompt with a place for {' and '.join(missing)}")
-    return prompt
-
-
 @component
 class General:
     """A folder with an exam of general questions.
@@ -68,7 +62,7 @@ class General:
     incidental: ClassVar[frozenset[str]] = frozenset({"path", "prompt"})
 
     path: str
-    prompt: Annotated[str, AfterValidator(_complete)]
+    prompt: Annotated[str, with_places("passage", "question")]
     floor: Annotated[float, Field(ge=0, le=1)]
     questions: PositiveInt | None = None
 
@@ -104,8 +98,7 @@ class General:
                 if isinstance(row, _Instruction):
                     yield row.to_question(kind=kind, rules=row.rules)
                 elif isinstance(row, _Reading):
-                    places = {"passage": row.passage, "question": row.question}
-                    yield row.to_question(kind=kind, prompt=filled(self.prompt, places))
+                    yield row.to_question(kind=kind, prompt=fill(self.prompt, passage=row.passage, question=row.question))
                 else:
                     yield row.to_question(kind=kind)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from runner.data.text import count, filled, normal, one_form, plain, words
+from runner.data.text import count, normal, one_form, plain, words
 
 
 @pytest.mark.parametrize(
@@ -107,10 +107,3 @@ def test_a_number_to_another_base_may_have_underscores_anywhere(text, number):
 )
 def test_names_that_look_the_same_are_the_same(name, same):
     assert one_form(name) == same
-
-
-def test_a_place_within_what_fills_another_place_stays_as_it_is():
-    assert (
-        filled("{passage}: {question} {x}", {"passage": "a {question}", "question": "b {passage}"})
-        == "a {question}: b {passage} {x}"
-    )

@@ -5,11 +5,11 @@ import json
 import pytest
 
 from runner.data.records import Reply
+from runner.data.templates import fill
 from runner.data.text import count
 from runner.method.forms import FactPair, Pair
 from runner.method.guessing import FactGuesses, PairGuesses
 from runner.method.reading import read
-from runner.method.templates import fill
 
 PAIRS, FACTS, FILTER = "About {fact}:\n{earlier}\nGo.", "Facts of {text}", "Of these\n{facts}\nwhich?"
 SHORT = json.dumps([{"question": "Who won the championship?", "answer": "Ada."}] * 2)
