@@ -28,6 +28,11 @@ class Preference(NamedTuple):
     chosen: str
     rejected: str
 
+    @property
+    def judged(self) -> "tuple[Judged, Judged]":
+        """Return the preferred reply, then the rejected one."""
+        return Judged(self.prompt, self.chosen, True), Judged(self.prompt, self.rejected, False)
+
 
 class Judged(NamedTuple):
     """A prompt with a reply that is preferred or rejected."""

@@ -4,7 +4,7 @@ L2-SP (Li et al., arXiv 1802.01483): the squared distance from the weights that 
 """
 
 from collections.abc import Sequence
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -18,8 +18,6 @@ class Pull:
     """Add the squared distance of the weights to the loss."""
 
     weight: Annotated[float, Field(gt=0, allow_inf_nan=False)]
-
-    general: ClassVar[bool] = False
 
     def examples(
         self, labels: Sequence[Supervised], general: Sequence[Supervised], own: Sequence[OwnReply]

@@ -7,15 +7,15 @@ from typing import Any
 
 from runner.component import identity
 from runner.config.study import Study
-from runner.data.records import Answer, Question, Reply, Request, write
+from runner.data.records import Question, Request
 from runner.data.training import OwnReply, Supervised
 from runner.keep import AddsLoss, AsksUntuned, ChangesWeights, Distils
 from runner.local_models import Network, Objective
 from runner.model import LocalWeights
-from runner.pipeline.answer import References, grade
 from runner.pipeline.executor import Executor, ModelAccess, Stage
-from runner.pipeline.prompts import bare_prompt, read_each
+from runner.pipeline.prompts import bare_prompt
 from runner.pipeline.results import Checkpoint, Output
+from runner.pipeline.student_replies import replies, verdicts
 from runner.tuner import MakeObjective, TunesForObjective
 
 
@@ -66,34 +66,14 @@ def own_replies(
         Question(id=str(place), question=example.prompt.messages[-1].content, answer=example.reply, category="general")
         for place, example in enumerate(asked)
     ]
-
-    def make(folder: Path, access: ModelAccess) -> None:
-        model = access.model("answer", start.value.model, lambda: References(questions, requests))
-        replies = dict(model.ask([request.prompt for request in requests]))
-        write(folder / "replies.jsonl", [replies[place] for place in range(len(requests))])
-
-    stage = Stage[Sequence[Reply]](
-        name="own_replies",
-        inputs=[identity(study.model), start.value.key, requests],
-        make=make,
-        read=lambda folder: read_each(folder / "replies.jsonl", Reply, len(requests)),
-        asks=True,
-        after=[start],
-    )
-    replies = executor.do(stage)
+    given = replies(study, executor, start, questions, requests)
     graded = isinstance(study.keep, AsksUntuned) and study.keep.graded
-    right = _right(study, executor, questions, replies) if graded else [False] * len(questions)
+    right = verdicts(study, executor, questions, given).value if graded else [False] * len(questions)
     own = [
-        OwnReply(text=reply.text, whole=reply.finish != "length", right=passed)
-        for reply, passed in zip(replies.value, right, strict=True)
+        OwnReply(text=reply.text, whole=reply.finish != "length", right=bool(passed))
+        for reply, passed in zip(given.value, right, strict=True)
     ]
-    return Output(value=own, key=replies.key, guess=replies.guess)
-
-
-def _right(study: Study, executor: Executor, questions: Sequence[Question], replies: Output[Sequence[Reply]]) -> list[bool]:
-    answers = [Answer(question=question.id, text=reply.text) for question, reply in zip(questions, replies.value, strict=True)]
-    grades = grade(study, executor, questions, Output(value=answers, key=replies.key, guess=replies.guess))
-    return [bool(verdict.passed) for verdict in grades.value]
+    return Output(value=own, key=given.key, guess=given.guess)
 
 
 def distributions(

@@ -39,11 +39,7 @@ class PreferenceOptimisation:
 
     def lessons(self, preferences: Sequence[Preference], judged: Sequence[Judged]) -> Sequence[Judged]:
         """Return the replies of all pairs, the preferred one first."""
-        return [
-            Judged(pair.prompt, reply, good)
-            for pair in preferences
-            for reply, good in ((pair.chosen, True), (pair.rejected, False))
-        ]
+        return [reply for pair in preferences for reply in pair.judged]
 
     def objective(self, network: Network, lessons: Sequence[Judged]) -> Objective:
         """Prefer the first reply of each pair to the second."""

@@ -39,11 +39,8 @@ class KahnemanTversky:
 
     def lessons(self, preferences: Sequence[Preference], judged: Sequence[Judged]) -> Sequence[Judged]:
         """Return all judged replies, and both replies of each pair."""
-        both = [
-            (pair.prompt, reply, good) for pair in preferences for reply, good in ((pair.chosen, True), (pair.rejected, False))
-        ]
         # A reply may be part of several pairs, and judged by itself.
-        return list(dict.fromkeys([*judged, *(Judged(*each) for each in both)]))
+        return list(dict.fromkeys([*judged, *(reply for pair in preferences for reply in pair.judged)]))
 
     def objective(self, network: Network, lessons: Sequence[Judged]) -> Objective:
         """Make preferred replies likelier, and rejected ones less likely."""
