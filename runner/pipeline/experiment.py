@@ -41,20 +41,20 @@ def tune(study: Study, executor: Executor) -> TunedResult:
 
 def student(study: Study, executor: Executor, labelling: Output[Labelling], subset: Output[Subset], seed: int) -> StudentResult:
     """Train once, then examine the student."""
-    checkpoint = taught(study, executor, labelling, subset, seed)
+    checkpoint = trained(study, executor, labelling, subset, seed)
     exam = Output(value=study.material.questions)
     # One deployment for all three: a host that must deploy a model charges for the time.
     with executor.reachable(checkpoint) as tuned:
         return StudentResult(
             checkpoint=checkpoint,
             exam=examine(study, executor, tuned, exam, exam_requests(study, executor)),
-            practice=examine(study, executor, tuned, training_questions(study, subset)),
+            training_questions=examine(study, executor, tuned, training_questions(study, subset)),
             general=examine_general(study, executor, tuned),
             withdrawn=ask_withdrawn(study, executor, tuned),
         )
 
 
-def taught(
+def trained(
     study: Study, executor: Executor, labelling: Output[Labelling], subset: Output[Subset], seed: int
 ) -> Output[Checkpoint]:
     """Tune on the labels, then refine what was tuned."""

@@ -15,7 +15,7 @@ from runner.model import LocalWeights
 from runner.model.huggingface import HuggingFace
 from runner.pipeline.answer import examine
 from runner.pipeline.executor import Executor
-from runner.pipeline.experiment import taught
+from runner.pipeline.experiment import trained
 from runner.pipeline.labels import label
 from runner.pipeline.model_card import Exported, write_card
 from runner.pipeline.prompts import exam_requests
@@ -45,7 +45,7 @@ def export(study: Study, folder: Path) -> None:
     labelling = label(study, executor)
     subset = draw(study, labelling)
     for number, seed in enumerate(study.settings.training_seeds, start=1):
-        tuned = taught(study, executor, labelling, subset, seed)
+        tuned = trained(study, executor, labelling, subset, seed)
         model = tuned.value.model
         assert isinstance(model, LocalWeights)  # by check_export
         target = folder / f"seed-{seed}" if study.settings.trainings > 1 else folder

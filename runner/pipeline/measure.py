@@ -32,8 +32,8 @@ def tuned_outcome(study: Study, result: TunedResult, near: Sequence[Near]) -> Ou
         labels=all_taught(study, result.subset.value),
         labelling=result.labelling.value,
         # All trainings of an arm learn the same labels, so they are asked the same training questions.
-        lessons=tuple(trainings[0].practice.questions),
-        trained=tuple(grade for training in trainings for grade in training.practice.grades),
+        lessons=tuple(trainings[0].training_questions.questions),
+        trained=tuple(grade for training in trainings for grade in training.training_questions.grades),
         near=frozenset(pair.question for pair in near),
         before=tuple(result.untuned.result.grades),
         after=tuple(tuple(training.general.result.grades) for training in trainings),

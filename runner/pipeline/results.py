@@ -105,7 +105,7 @@ class StudentResult:
 
     checkpoint: Output[Checkpoint]
     exam: ExamResult
-    practice: ExamResult  # on training questions that are asked again, to see whether they were learned
+    training_questions: ExamResult  # on training questions that are asked again, to see whether they were learned
     general: GeneralResult
     withdrawn: ExamResult = NOT_ASKED  # on facts that the documents no longer state: a pass is a former answer
 

@@ -84,7 +84,7 @@ class TrackedArm:
         self._labels(result, near)
         self._general(numbers, result)
         self.run.log({**gains, "seconds/label": result.labelling.seconds}, {})
-        exams = [exam for each in trainings for exam in (each.exam, each.practice, each.general.result, each.withdrawn)]
+        exams = [exam for each in trainings for exam in (each.exam, each.training_questions, each.general.result, each.withdrawn)]
         tuning = [usage for training in trainings for usage in training.checkpoint.usage]
         self._costs(exams, {"label": result.labelling.usage, "tune": tuning}, gains.get("gain/base", 0.0))
 
@@ -169,7 +169,7 @@ class TrackedArm:
         counts = stated(all_taught(self.study, result.subset.value), questions)
         self.run.table("facts", [{"fact": fact, "category": categories[fact], "labels": count} for fact, count in counts.items()])
         # Questions asked again, apart from the exam: recall of labels is not knowledge of facts.
-        self.run.table("training_questions", _rows([training.practice for training in result.trainings]))
+        self.run.table("training_questions", _rows([training.training_questions for training in result.trainings]))
         self.run.table("near_duplicates", [asdict(pair) for pair in near])
 
     def _general(self, numbers: Mapping[str, float], result: TunedResult) -> None:

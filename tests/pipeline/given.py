@@ -95,7 +95,7 @@ def training(exam: ExamResult, practice: ExamResult, general: ExamResult, perple
     tuning = Tuning(losses=(1.0,), tokens=1, seconds=1.0)
     known = GeneralResult(result=general, perplexity=perplexity)
     checkpoint = Output(value=Checkpoint(model=Scripted(lambda prompt: ""), tuning=tuning), seconds=1.0)
-    return StudentResult(checkpoint=checkpoint, exam=exam, practice=practice, general=known)
+    return StudentResult(checkpoint=checkpoint, exam=exam, training_questions=practice, general=known)
 
 
 def tuned(untuned: ExamResult, trainings: Sequence[StudentResult], perplexity: float | None = None) -> TunedResult:

@@ -10,8 +10,8 @@ import pytest
 from runner.config.study import Study
 from runner.data.records import Label
 from runner.errors import Fault
+from runner.pipeline import experiment
 from runner.pipeline.checks import check
-from runner.pipeline.experiment import taught
 from runner.pipeline.labels import label
 from runner.pipeline.results import Checkpoint, Output
 from runner.pipeline.store_executor import StoreExecutor
@@ -50,7 +50,7 @@ def trained(study: Study) -> Output[Checkpoint]:
     """Label and train, as an experiment does before its exam."""
     executor = StoreExecutor(study)
     labelling = label(study, executor)
-    return taught(study, executor, labelling, draw(study, labelling), 0)
+    return experiment.trained(study, executor, labelling, draw(study, labelling), 0)
 
 
 def words(labels: tuple[Label, ...]) -> set[str]:
