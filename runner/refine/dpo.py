@@ -4,38 +4,20 @@ Rafailov et al., arXiv 2305.18290. The model is moved from the tuned one towards
 rejected ones, without a model of rewards.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
-
-from pydantic import NonNegativeInt, PositiveInt
+from collections.abc import Sequence
+from typing import ClassVar
 
 from runner.component import component
 from runner.data.training import Judged, Preference
 from runner.local_models import Network, Objective
-from runner.refine import Chosen
-from runner.refine.settings import PassagePrompt, Positive
+from runner.refine.settings import FromPreferences
 
 
 @component
-class PreferenceOptimisation:
+class PreferenceOptimisation(FromPreferences):
     """Train on pairs of a preferred and a rejected reply."""
 
     pairs: ClassVar[bool] = True
-
-    samples: NonNegativeInt
-    temperature: Positive
-    chosen: Chosen
-    prompt: PassagePrompt
-    beta: Positive
-    epochs: PositiveInt
-    steps: PositiveInt | None = None
-    batch: PositiveInt
-    rate: Positive
-
-    @property
-    def schedule(self) -> Mapping[str, Any]:
-        """Return the settings of this training that replace the tuner's."""
-        return {"epochs": self.epochs, "steps": self.steps, "batch": self.batch, "rate": self.rate}
 
     def lessons(self, preferences: Sequence[Preference], judged: Sequence[Judged]) -> Sequence[Judged]:
         """Return the replies of all pairs, the preferred one first."""

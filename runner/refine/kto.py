@@ -3,39 +3,22 @@
 Ethayarajh et al., arXiv 2402.01306. A reply counts by itself, so that people's grades of single answers can be learned.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
-
-from pydantic import NonNegativeInt, PositiveInt
+from collections.abc import Sequence
+from typing import ClassVar
 
 from runner.component import component
 from runner.data.training import Judged, Preference
 from runner.local_models import Network, Objective
-from runner.refine import Chosen
-from runner.refine.settings import PassagePrompt, Positive
+from runner.refine.settings import FromPreferences, Positive
 
 
 @component
-class KahnemanTversky:
+class KahnemanTversky(FromPreferences):
     """Train on replies, each preferred or rejected."""
 
     pairs: ClassVar[bool] = False
 
-    samples: NonNegativeInt
-    temperature: Positive
-    chosen: Chosen
-    prompt: PassagePrompt
-    beta: Positive
     rejected: Positive  # the weight of a rejected reply, where a preferred one has 1
-    epochs: PositiveInt
-    steps: PositiveInt | None = None
-    batch: PositiveInt
-    rate: Positive
-
-    @property
-    def schedule(self) -> Mapping[str, Any]:
-        """Return the settings of this training that replace the tuner's."""
-        return {"epochs": self.epochs, "steps": self.steps, "batch": self.batch, "rate": self.rate}
 
     def lessons(self, preferences: Sequence[Preference], judged: Sequence[Judged]) -> Sequence[Judged]:
         """Return all judged replies, and both replies of each pair."""
