@@ -10,12 +10,12 @@ from pydantic import ValidationError
 from runner.component import full_name
 from runner.config.components import component, validation_faults
 from runner.config.contracts import CONTRACTS
-from runner.config.messages import PACKAGE, unread_values
+from runner.config.messages import MOVED, PACKAGE, unread_values
 from runner.config.secrets import without_secrets
 from runner.config.settings import Settings
 from runner.config.study import RAG, Study
 from runner.errors import Fault
-from runner.keep import AddsLoss
+from runner.keep import AddsLoss, Distils
 from runner.model import HostTunable, LocalWeights
 from runner.refine import LearnsPreferences
 from runner.tuner import TunesForObjective
@@ -44,8 +44,7 @@ def build(cfg: DictConfig, choices: Mapping[str, Any], overrides: Sequence[str])
         names = list(cfg[group] or {}) if OmegaConf.is_dict(cfg.get(group)) else []
         parts[group] = {name: component(cfg, f"{group}.{name}", group, faults) for name in names}
     settings = _settings(cfg, faults)
-    if None not in (parts["method"], parts["tuner"]) and not parts["method"].questions and parts["tuner"].tunes is HostTunable:
-        faults.append("method: its labels are plain texts, and a host learns only replies to questions. Choose tuner=lora")
+    faults += [*_not_read(parts), *_unquestioned(parts, choices)]
     if parts["retrieval"] and parts["retrieval"].retrieves and RAG not in parts["baseline"]:
         faults.append(
             "retrieval: the tuned model reads passages in the prompt of baseline.rag, which is not chosen. Add rag to baseline"
@@ -68,8 +67,38 @@ def build(cfg: DictConfig, choices: Mapping[str, Any], overrides: Sequence[str])
     )
 
 
+def _not_read(parts: Mapping[str, Any]) -> list[str]:
+    """Describe settings of one's own classes without effect."""
+    names = [(name, *name.split(".")) for name in MOVED]
+    # Of the classes of this package they are no settings at all. At 0 they did nothing before either.
+    return [
+        f"{name}: this setting of {full_name(parts[group])} has moved. Set it to 0, or rename it if the class itself uses it. "
+        f"Write {MOVED[name]}"
+        for name, group, field in names
+        if parts[group] and vars(parts[group]).get(field)
+    ]
+
+
+def _unquestioned(parts: Mapping[str, Any], choices: Mapping[str, Any]) -> list[str]:
+    """Describe a method of plain texts where questions are needed."""
+    method, keep, tuner, faults = parts["method"], parts["keep"], parts["tuner"], list[str]()
+    if method and not method.questions and tuner and tuner.tunes is HostTunable:
+        faults.append("method: its labels are plain texts, and a host learns only replies to questions. Choose tuner=lora")
+    if method and not method.questions and keep and keep.questions:
+        faults.append(
+            f"keep={choices.get('keep')}: it asks the questions of the labels, and those of method={choices.get('method')} are "
+            "plain texts. Choose a method with questions, such as method=fact, or another keep"
+        )
+    return faults
+
+
 def _unsuited(keep: Any, tuner: Any, choice: str) -> list[str]:
-    """Describe a tuner that can't train with a remedy."""
+    """Describe a remedy that can't work with a tuner."""
+    if isinstance(keep, Distils) and not isinstance(keep, AddsLoss):
+        return [
+            f"keep={choice}: {full_name(keep)} has no method objective, so that nothing learns of the distributions of its "
+            "method taught. See docs/extending.md"
+        ]
     if keep.local and tuner.tunes is HostTunable:
         return [
             f"keep={choice}: it needs the weights on this machine, and this tuner trains at a host. "

@@ -11,7 +11,7 @@ from runner.corpus import Corpus
 from runner.errors import Fault
 from runner.exam import ExamSource
 from runner.grader import Grader
-from runner.keep import Keep
+from runner.keep import AddsLoss, AsksUntuned, ChangesWeights, Distils, Keep
 from runner.method import Method
 from runner.metric import Metric
 from runner.model import Model, Tunable
@@ -21,7 +21,7 @@ from runner.retrieval import StudentSearch
 from runner.retriever import Retriever
 from runner.size import Size
 from runner.tracker import Tracker
-from runner.tuner import Tuner
+from runner.tuner import PaidTuner, Tuner, TunesForObjective
 
 CONTRACTS: dict[str, type] = {
     "corpus": Corpus,
@@ -44,6 +44,12 @@ CONTRACTS: dict[str, type] = {
     "tracker": Tracker,
 }
 
+# Optional Protocols. A class with a part of one would count as one without it, and its methods would never be called.
+ABILITIES: dict[str, tuple[type, ...]] = {
+    "keep": (AsksUntuned, Distils, AddsLoss, ChangesWeights),
+    "tuner": (TunesForObjective, PaidTuner),
+}
+
 ROLES = ("teacher", "judge", "examiner")  # of the group model
 
 _MISSING = object()  # not None, which may be an attribute's default
@@ -59,10 +65,19 @@ def complete(kind: type, group: str) -> list[str]:
         fits = [other for other, contract in CONTRACTS.items() if other not in ROLES and not list(_lacks(kind, contract))]
         other = f", and it fits the group {fits[0]}" if fits else ""
         return [f"{full_name(kind)} is no {group}: {'; '.join(faults)}{other}. See docs/extending.md"]
+    if halves := [fault for ability in ABILITIES.get(group, ()) for fault in _halves(kind, ability)]:
+        return [f"{full_name(kind)}: {'; '.join(halves)}. See docs/extending.md"]
     for name, member in _members(CONTRACTS[group]):
         if name not in _names(kind):
             setattr(kind, name, member)  # on the class, since components are frozen
     return []
+
+
+def _halves(kind: type, ability: type) -> Iterator[str]:
+    """Describe what is missing of a half-built ability."""
+    # By its methods: a setting may have the name of an attribute by chance.
+    methods = {name for name, member in _members(ability) if inspect.isfunction(member)} & _names(kind)
+    yield from (f"it has {', '.join(sorted(methods))}, but {fault}" for fault in _lacks(kind, ability) if methods)
 
 
 def _lacks(kind: type, contract: type) -> Iterator[str]:

@@ -123,9 +123,10 @@ def _is_named(run: TrackedRun, start: str) -> bool:
 
 def _taught(store: Store, key: str, inputs: Any) -> Taught | None:
     """Return what a checkpoint was taught, if that is known."""
-    for _, kept in store.finished(TAUGHT, _stored):
-        if (taught := _stored(kept.folder)).trainings[-1] == key:
-            return taught
+    # The stage was made of the keys of the trainings, so that no other file is read.
+    for (trainings,), kept in store.finished(TAUGHT, _stored):
+        if str(trainings).split("+")[-1] == key:
+            return _stored(kept.folder)
     return _taught_before(store, key, inputs)
 
 

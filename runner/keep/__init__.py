@@ -23,6 +23,7 @@ class Keep(Protocol):
     remedy: bool = True  # False where nothing is done, as without a remedy
     local: bool = True  # it needs a tuner that trains on this machine
     general: bool = False  # it needs general pairs
+    questions: bool = False  # it needs labels with questions, not plain texts
     rows: int = 0  # general prompts that share the batch of each step, for a forecast
     path: str | None = None  # a folder with general pairs; None takes those of the group retention
 

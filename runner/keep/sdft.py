@@ -25,6 +25,7 @@ class SelfDistillation:
     """Learn from the untuned model that sees the label."""
 
     graded: ClassVar[bool] = False
+    questions: ClassVar[bool] = True  # the teacher is asked them
 
     prompt: Annotated[str, with_places("question", "answer")]  # of the teacher, in place of the question
     top: PositiveInt

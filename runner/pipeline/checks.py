@@ -5,13 +5,14 @@ from functools import partial
 
 from runner.config.study import Study
 from runner.errors import Fault
+from runner.method.human import Human
 from runner.metric import CheckedMetric
 from runner.model import Model
 from runner.model.none import Nobody
 from runner.pipeline.context import check_questions
 from runner.pipeline.general_pairs import check_general_pairs
 from runner.pipeline.refining_checks import check_refining
-from runner.pipeline.upkeep import check_start
+from runner.pipeline.upkeep import check_start, replayed
 from runner.retriever import CheckedRetriever, Retriever
 from runner.spending.budget import BudgetGuard
 from runner.tuner import Checked, PaidTuner
@@ -40,6 +41,20 @@ def check_asked(study: Study) -> None:
         raise Fault("\n".join(faults))
 
 
+def check_texts(study: Study) -> None:
+    """Raise a Fault for texts where questions are needed."""
+    # Those of other methods are written later. `config.build` refuses methods that write texts.
+    known = [*(study.to_label.labels if isinstance(study.method, Human) else ()), *replayed(study)]
+    texts = [label.origin for label in known if not label.question]
+    if texts and study.keep.questions:
+        need = f"keep={study.choices['keep']} asks the questions of the labels. Remove the texts, or choose another keep"
+    elif texts and isinstance(study.tuner, PaidTuner):
+        need = "a host learns only replies to questions. Remove the texts, or choose tuner=lora"
+    else:
+        return
+    raise Fault(f"{len(texts)} of {len(known)} labels are texts without a question ({', '.join(texts[:3])}), and {need}")
+
+
 def check(study: Study) -> None:
     """Raise one Fault with all that is wrong.
 
@@ -54,7 +69,7 @@ def check(study: Study) -> None:
     asked += [study.teacher] if study.method.asks else []
     asked += [study.judge] if study.grader.asks and not labels_only else []
     asked += [study.examiner] if study.exam_missing and not labels_only else []
-    training = [partial(check_general_pairs, study), partial(check_refining, study)]
+    training = [partial(each, study) for each in (check_texts, check_general_pairs, check_refining)]
     checks: list[Callable[[], None]] = [] if labels_only else [*training]
     checks += [*(model.check for model in asked), *(partial(guard.check, model) for model in asked)]
     checks += [] if labels_only else [*_of_searches(study), *_of_tuning(study, guard)]

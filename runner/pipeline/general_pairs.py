@@ -4,6 +4,7 @@ from runner.config.study import Study
 from runner.data.tables import MOST_FAULTS
 from runner.data.text import normal
 from runner.errors import Fault
+from runner.pipeline.examined import examined
 
 
 def check_general_pairs(study: Study) -> None:
@@ -19,7 +20,7 @@ def check_general_pairs(study: Study) -> None:
         )
     # The shipped pairs and questions differ; those of a folder of one's own may not.
     measured = {normal(question.question): "a general question" for question in knowledge.questions}
-    measured |= {normal(question.question): "a question of the exam" for question in study.material.questions}
+    measured |= dict.fromkeys(examined(study), "a question of the exam")
     leaks = [f"{measured[key]}: {question}" for question, _ in pairs if (key := normal(question)) in measured]
     if leaks:
         place = f"keep.path={study.keep.path}" if study.keep.path else "the pairs of the group retention"

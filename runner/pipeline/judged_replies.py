@@ -12,6 +12,7 @@ from runner.data.records import Question, Reply, Request, chat
 from runner.data.templates import fill
 from runner.data.text import normal
 from runner.data.training import Judged, Preference
+from runner.pipeline.examined import examined
 from runner.pipeline.executor import Executor
 from runner.pipeline.practice import Practice
 from runner.pipeline.prompts import bare_prompt
@@ -89,7 +90,7 @@ def judged_replies(
 def people_judgements(study: Study) -> JudgedReplies:
     """Return the preferences and grades that people wrote."""
     preferences = [Preference(bare_prompt(study, pair.question), pair.chosen, pair.rejected) for pair in study.source.preferences]
-    exam = {normal(question.question) for question in study.material.questions}
+    exam = examined(study)
     judged = [
         Judged(bare_prompt(study, grade.question.question), grade.answer, grade.passed)
         for grade in study.material.grades

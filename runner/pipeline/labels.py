@@ -15,6 +15,7 @@ from runner.errors import Fault, RefusedRequest
 from runner.exam_checks.near_duplicates import asked, similar
 from runner.method import Composed
 from runner.pipeline.context import without_long_labels
+from runner.pipeline.examined import examined
 from runner.pipeline.executor import Executor, ModelAccess, Stage
 from runner.pipeline.results import Output
 from runner.pipeline.upkeep import accounted
@@ -86,14 +87,13 @@ def without_leaks(study: Study, labelling: Labelling) -> Labelling:
 
     The question of a text is the one that it was written around. A ledger accounts for them.
     """
-    # Compared as normal forms, or a capital letter would hide a leak.
-    questions = [question.question for question in (*study.material.questions, *study.withdrawn)]
-    exam = set(map(normal, questions))
+    exam = examined(study)
     safe = [label for label in labelling.labels if normal(asked(label)) not in exam]
     filtered = {"asked in the exam": len(labelling.labels) - len(safe)}
     # One model may have written both exam and labels, and ask the same of the same fact in much the same words. Beside an exam
     # that people wrote, similar questions are only listed, as near-duplicates.
     if study.exam_set.origin:
+        questions = [question.question for question in (*study.material.questions, *study.withdrawn)]
         near = {place for place, _, _ in similar(list(map(asked, safe)), questions, study.settings.near)}
         safe = [label for place, label in enumerate(safe) if place not in near]
         filtered["like an exam question"] = len(near)

@@ -11,6 +11,7 @@ from runner.config.study import Study
 from runner.data.records import Label, Labelling, Question, Subset
 from runner.data.text import normal
 from runner.errors import Fault
+from runner.pipeline.examined import examined
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +33,7 @@ def practice_questions(study: Study, labelling: Labelling, subset: Subset) -> Pr
 
 def check_practice(study: Study) -> None:
     """Raise a Fault if practice and exam overlap."""
-    exam = {normal(question.question) for question in study.material.questions}
+    exam = examined(study)
     if shared := [question for question in study.exam_set.practice if normal(question.question) in exam]:
         raise Fault(
             f"exam={study.choices['exam']}: {len(shared)} of {len(study.exam_set.practice)} practice questions are in the exam "

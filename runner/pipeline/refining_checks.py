@@ -5,6 +5,7 @@ from runner.data.tables import MOST_FAULTS
 from runner.data.text import normal
 from runner.errors import Fault
 from runner.model import Drawing
+from runner.pipeline.examined import examined
 from runner.pipeline.judged_replies import people_judgements
 from runner.pipeline.practice import check_practice
 from runner.pipeline.refining import check_lessons
@@ -45,7 +46,7 @@ def check_refining(study: Study) -> None:
 
 def _check_leaks(study: Study) -> None:
     """Raise a Fault if preferences and exam overlap."""
-    exam = {normal(question.question) for question in study.material.questions}
+    exam = examined(study)
     if leaks := [pair.question for pair in study.source.preferences if normal(pair.question) in exam]:
         raise Fault(
             f"refine={study.choices['refine']}: {len(leaks)} prompts of preferences.jsonl are asked in the exam, so a model "

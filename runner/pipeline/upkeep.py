@@ -13,6 +13,7 @@ from runner.data.text import normal
 from runner.errors import Fault
 from runner.exam_checks.near_duplicates import asked
 from runner.pipeline.answer import untuned
+from runner.pipeline.examined import examined
 from runner.pipeline.executor import Executor, ModelAccess, Stage
 from runner.pipeline.results import Checkpoint, Output
 from runner.tuner import PaidTuner
@@ -61,7 +62,7 @@ def replayed(study: Study) -> tuple[Label, ...]:
 
 def _not_in_exam(study: Study) -> list[Label]:
     """Return earlier labels that are true and not examined."""
-    exam = {normal(question.question) for question in (*study.material.questions, *study.withdrawn)}
+    exam = examined(study)
     return [label for label in study.earlier.labels if normal(asked(label)) not in exam] if study.earlier else []
 
 

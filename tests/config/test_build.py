@@ -7,6 +7,8 @@ import pytest
 from runner.component import component
 from runner.config.messages import CONF
 from runner.errors import Fault
+from runner.keep.none import NoRemedy
+from runner.tuner.lora import Lora
 from tests.given import study as made
 
 TRAINABLE = {"gemma3", "huggingface", "llama3", "qwen3", "smollm2", "smollm2-1.7b"}
@@ -60,3 +62,62 @@ def test_a_refinement_that_lacks_its_loss_is_refused() -> None:
 def test_a_host_is_not_asked_to_train_on_preferences() -> None:
     with pytest.raises(Fault, match=r"^refine=dpo: this tuner trains at a host.*refine=none, or tuner=lora"):
         made("model=openai", "tuner=hosted", "refine=dpo")
+
+
+@component
+class Practised(Lora):
+    """A tuner of one's own from the time when tuners had a setting replay."""
+
+    replay: float = 0.0
+
+
+def test_a_setting_of_ones_own_tuner_that_is_no_longer_read_is_refused_with_what_takes_its_place() -> None:
+    own = f"tuner._target_={__name__}.Practised"
+    with pytest.raises(Fault, match=r"^tuner\.replay: this setting of .*Practised has moved\..* Write keep=replay keep\.share"):
+        made(own, "+tuner.replay=0.2")
+    assert made(own, "+tuner.replay=0").tuner.replay == 0
+
+
+@component
+class Asking(NoRemedy):
+    """A remedy that forgot to say whether replies are graded."""
+
+    def asked(self, labels: object, general: object) -> None:
+        """Ask nothing."""
+
+
+@component
+class Teaching(NoRemedy):
+    """A remedy whose distributions nothing learns of."""
+
+    top: ClassVar[int] = 9
+
+    def taught(self, labels: object, general: object, own: object) -> None:
+        """Teach nothing."""
+
+
+@component
+class Handed(Lora):
+    """A tuner whose second method lacks parameters."""
+
+    def tune_for(self, objective: object, model: object) -> None:
+        """Train nothing."""
+
+
+@pytest.mark.parametrize(
+    ("group", "kind", "message"),
+    [
+        ("keep", Asking, r"^keep: .*Asking: it has asked, but it has no graded"),
+        ("keep", Teaching, r"^keep=none: .*Teaching has no method objective, so that nothing learns"),
+        ("tuner", Handed, r"^tuner: .*Handed: it has tune_for, but found tune_for\(objective, model\), expected"),
+    ],
+)
+def test_a_class_that_has_a_part_of_an_ability_alone_is_refused(group: str, kind: type, message: str) -> None:
+    with pytest.raises(Fault, match=message):
+        made(f"{group}._target_={__name__}.{kind.__name__}")
+
+
+def test_a_remedy_that_asks_the_questions_of_labels_is_refused_with_texts() -> None:
+    with pytest.raises(Fault, match=r"^keep=sdft: it asks the questions of the labels, and those of method=passage are plain"):
+        made("keep=sdft", "method=passage")
+    assert made("keep=sdft", "method=fact").keep.questions

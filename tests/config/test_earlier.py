@@ -103,3 +103,8 @@ def test_what_an_older_store_taught_is_worked_out_from_its_labels(study: Study, 
     study.store.keep("labels", inputs, lambda folder: write(folder / "labelling.jsonl", [Labelling(labels=LABELS)]), nothing)
     found = find(key)
     assert (found.labels, found.changes.relabelled) == (LABELS[:1], TODAY.sections[1:])
+
+
+def test_of_all_that_was_taught_only_what_the_checkpoint_learned_is_read(study: Study, find: Find) -> None:
+    study.store.keep(TAUGHT, ["another"], lambda folder: (folder / FILE).write_text("not to be read"), nothing)
+    assert find(remembered(study, trained(study))).taught.labels == LABELS

@@ -8,7 +8,7 @@ import pytest
 
 from runner.config.study import Study
 from runner.errors import Fault
-from runner.pipeline.checks import check, check_asked
+from runner.pipeline.checks import check, check_asked, check_texts
 from runner.retriever.lexical import Lexical
 from tests import given
 from tests.pipeline.given import NotingTuner
@@ -104,3 +104,23 @@ def test_a_search_service_is_checked_where_something_searches(sound: Study, base
         return
     with pytest.raises(Fault, match=r"^no search service$"):
         check(study)
+
+
+def with_text(study: Study, *choices: str) -> Study:
+    """The study with people's labels, of which one is a text, and with the components of these choices."""
+    chosen, material = given.study("method=human", *choices), study.material
+    study = replace(study, method=chosen.method, keep=chosen.keep, tuner=chosen.tuner, choices=chosen.choices)
+    labels = (given.label(), given.label("", answer="A text.", origin="labels.jsonl:2"))
+    vars(study)["material"] = replace(material, labels=labels)
+    return study
+
+
+def test_texts_among_peoples_labels_are_refused_before_anything_is_paid_where_questions_are_needed(
+    sound: Study, key: None
+) -> None:
+    told = r"^1 of 2 labels are texts without a question \(labels\.jsonl:2\), and "
+    with pytest.raises(Fault, match=told + r"keep=sdft asks the questions of the labels"):
+        check(with_text(sound, "keep=sdft"))
+    with pytest.raises(Fault, match=told + "a host learns only replies to questions"):
+        check_texts(with_text(sound, "model=openai", "tuner=hosted"))
+    check(with_text(sound))
