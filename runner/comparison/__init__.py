@@ -253,6 +253,7 @@ class Comparison:
     judge: str = ""  # the model that the grader asked, where it asks one
     arms: Sequence[Arm]
     pairs: Sequence[ArmPair] = ()
+    kept_pairs: Sequence[ArmPair] = ()  # of tuned arms, on the general questions that were known: how much more was kept
     supposed: Suppositions = DEFAULTS  # of further arms like these, by which larger exams are planned
     items: Sequence[Item] = ()
     advice: Sequence[Advice] = ()
@@ -288,11 +289,12 @@ class Comparison:
         names = list(dict.fromkeys(name for arm in self.arms for name in arm.groups))
         return {name: sorted({value for arm in self.arms for value in arm.groups.get(name, {})}) for name in names}
 
-    def pair(self, first: str, second: str, category: str = "") -> ArmPair | None:
+    def pair(self, first: str, second: str, category: str = "", kept: bool = False) -> ArmPair | None:
         """Return the comparison of `second` with `first`.
 
-        Returns None if the two arms were not compared.
+        `kept` asks for that of what they kept. Returns None if the two arms were not compared.
         """
+        among = self.kept_pairs if kept else self.pairs
         # Each two arms are compared once, in the order of the sweep, which need not be the order asked for.
-        pairs = (pair for pair in self.pairs if pair.category == category and {pair.first, pair.second} == {first, second})
+        pairs = (pair for pair in among if pair.category == category and {pair.first, pair.second} == {first, second})
         return next((pair if pair.first == first else pair.turned() for pair in pairs), None)

@@ -5,7 +5,8 @@ The rules, in order; docs/statistics.md explains them to readers of a report:
 1. The first sentences weigh every arm. See `runner.comparison.headline`.
 2. The tuned arm that they lead to is compared with the other baselines, by the verdict and the interval of each pair.
 3. Tuned arms that read passages are compared with RAG on the same passages. See `runner.comparison.passage_use`.
-4. Its retention is reported if it was measured.
+4. Its retention is reported if it was measured, and which remedies against forgetting helped. See
+   `runner.comparison.remedies`.
 5. A method that lists facts is compared with each method that does not, on arms that are otherwise equal: on how many
    facts they are right, and how even their accuracy is over facts. This is counted, not tested.
 6. A pair that is not decided is either shown to differ by no more than the margin, or more questions are advised: as many as
@@ -20,6 +21,7 @@ from runner.comparison import Advice, Arm, Comparison
 from runner.comparison.headline import headline
 from runner.comparison.names import FOLLOWING
 from runner.comparison.passage_use import passage_use
+from runner.comparison.remedies import remedies
 from runner.comparison.standing import gap, suitable
 from runner.comparison.undecided import undecided
 from runner.comparison.words import by_kind, chance, ends, number, percent, points, ranged
@@ -40,11 +42,13 @@ def advice(comparison: Comparison) -> list[Advice]:
         others = [base for base in baselines if base.kind != "base"]
         beside = [*_beside(comparison, first.arm, others), *passage_use(comparison)]
         return [*first.advice, *beside, *undecided(comparison, first.arm)]
+    tried = list(remedies(comparison, first.arm))
     return [
         *first.advice,
         *_beside(comparison, first.arm, baselines),
         *passage_use(comparison),
-        *_retention(first.arm),
+        *_retention(first.arm, bool(tried)),
+        *tried,
         *_evenness(comparison),
         *undecided(comparison, first.arm),
     ]
@@ -64,7 +68,8 @@ def _beside(comparison: Comparison, arm: Arm, baselines: Sequence[Arm]) -> Itera
             yield Advice(sentence=sentence, because=reasons, detail=gain)
 
 
-def _retention(taken: Arm) -> list[Advice]:
+def _retention(taken: Arm, tried: bool) -> list[Advice]:
+    """Say what an arm forgot, and how to find remedies."""
     if not (retention := taken.retention):
         return []
     change = f"general questions: {ranged(retention.before)} before, {ranged(retention.after)} after"
@@ -85,8 +90,11 @@ def _retention(taken: Arm) -> list[Advice]:
         after = f"Accuracy on them: {percent(retention.before.estimate)} before, {percent(retention.after.estimate)} after."
         return [Advice(sentence=sentence, because=reasons, detail=after)]
     loss = f"{taken.name} lost {percent(1 - retention.kept)} of the known general questions"
-    # No remedy is advised, since none was measured to help. A sweep shows what another training keeps.
-    reasons.append("to see whether another training keeps more: sweep keep, tuner.rate or tuner.epochs, and read the column kept")
+    if not tried:
+        # No remedy is advised, since none was measured to help. A sweep shows what another training keeps.
+        reasons.append(
+            "to see whether another training keeps more: sweep keep, tuner.rate or tuner.epochs, and read the column kept"
+        )
     return [Advice(sentence=f"{loss}.", because=reasons)]
 
 

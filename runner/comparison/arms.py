@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from runner.comparison import Arm, ArmCoverage, ArmRetention, Reach, Spread, TrainingBudget
 from runner.comparison.names import ArmName, kind
-from runner.comparison.tracked import Table, Tracked, grades
+from runner.comparison.tracked import Table, Tracked, grades, known
 from runner.data.editions import EDITION
 from runner.data.verdicts import VERDICTS
 from runner.statistics import Grades, Interval, contrast, decisions, numbered
@@ -186,8 +186,8 @@ def _general(rows: Table) -> tuple[Grades, Grades, Counts]:
 
 def _kept(rows: Table, error: float) -> Interval | None:
     """Estimate the share of the known questions that is kept."""
-    known = [row for row in rows if VERDICTS[row["grade_before"]]]
-    answers = [GradedAnswer(VERDICTS[row["grade"]], str(row["id"]), str(row["category"]), row["training"]) for row in known]
+    asked = known(rows)
+    answers = [GradedAnswer(VERDICTS[row["grade"]], str(row["id"]), str(row["category"]), row["training"]) for row in asked]
     return accuracy(answers, error)
 
 

@@ -7,6 +7,7 @@ from runner.comparison import Agreement, Arm, Comparison, Item, Response
 from runner.comparison.advice import advice
 from runner.comparison.arms import Exam, arm, cluster
 from runner.comparison.chosen import with_chosen_settings
+from runner.comparison.kept import kept_pairs
 from runner.comparison.names import ArmName, kind, names
 from runner.comparison.notes import notes
 from runner.comparison.pairs import paired
@@ -29,8 +30,7 @@ def compare(
 ) -> Comparison:
     """Compare arms that took the same exam.
 
-    Baselines come first, then the tuned arms in the order of the sweep. `named` are their names, where the sweep has other arms
-    too; otherwise they are named by what differs. `margin` is a difference in accuracy that does not matter.
+    Baselines come first. `named` are the arms' names, where the sweep has others too. `margin` is a gap that does not matter.
     """
     named = named or names([result.row for result in tracked])
     varied = {setting for name in named for setting in name.varied}  # stays in a name, also where nobody chose it
@@ -58,6 +58,7 @@ def compare(
         items=_items(arms, ordered, exam),
         agreements=agreements,
     )
+    comparison = replace(comparison, kept_pairs=kept_pairs(arms, ordered, error))
     return _in_words(replace(comparison, regraded=regraded(comparison, ordered, exam)))
 
 

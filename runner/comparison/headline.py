@@ -8,7 +8,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from runner.comparison import Advice, Arm, Comparison
-from runner.comparison.standing import FELL, fall, forgot, gap, retrieval, shown_as_good, suitable, untaken, untuned, verdict
+from runner.comparison.standing import (
+    FELL,
+    fall,
+    forgot,
+    gap,
+    keeps_more,
+    retrieval,
+    shown_as_good,
+    suitable,
+    untaken,
+    untuned,
+    verdict,
+)
 from runner.comparison.words import listed, margin, number, percent, ranged
 from runner.statistics import Verdict
 
@@ -78,6 +90,7 @@ def _choice(comparison: Comparison, good: Sequence[Arm]) -> Headline:
     # What an arm forgot is decided. So it counts more than a lead in accuracy that is not.
     rivals = [arm for arm in level if arm is best or verdict(comparison, best, arm) not in (None, Verdict.WORSE)]
     remembering = [arm for arm in rivals if not forgot(arm)] or rivals
+    remembering = [arm for arm in remembering if not any(keeps_more(comparison, other, arm) for other in remembering)] or rivals
     best = max(remembering, key=lambda arm: arm.rank)
     taken = max((arm for arm in remembering if shown_as_good(comparison, best, arm)), key=lambda arm: (-arm.labels, arm.rank))
     why = _why(comparison, taken, best, level, [arm for arm in rivals if arm not in remembering])

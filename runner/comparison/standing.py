@@ -10,7 +10,7 @@ from runner.statistics import Verdict
 
 LEARNED = 0.5  # of the training questions: whose interval lies below has not learned them
 FELL = 0.75  # of the first losses: a training whose last losses are above has hardly begun
-LARGE = 0.1  # of the general questions that the untuned model knew: a loss that decides between arms
+LARGE = 0.1  # of the general questions that the untuned model knew: a loss, or a gap between arms, that decides between arms
 
 
 def untuned(comparison: Comparison, arm: Arm) -> list[Arm]:
@@ -100,6 +100,12 @@ def forgot(arm: Arm) -> bool:
     """Return True if an arm decidedly lost much general knowledge."""
     kept = arm.retention
     return kept is not None and kept.verdict == Verdict.WORSE and 1 - kept.kept >= LARGE
+
+
+def keeps_more(comparison: Comparison, arm: Arm, other: Arm) -> bool:
+    """Return True if an arm decidedly keeps much more."""
+    pair = comparison.pair(other.name, arm.name, kept=True)
+    return pair is not None and pair.verdict == Verdict.BETTER and pair.difference.estimate >= LARGE
 
 
 def gap(comparison: Comparison, first: Arm, second: Arm) -> str:

@@ -101,6 +101,11 @@ def grades(rows: Table, column: str, questions: Sequence[str], trained: bool) ->
     return Grades(values, trained)
 
 
+def known(general: Table) -> Table:
+    """Return the rows of questions that the untuned model knew."""
+    return [row for row in general if VERDICTS[row["grade_before"]]]
+
+
 def shares(rows: Table, column: str) -> dict[str, float | None]:
     """Compute the share of graded rows that passed, by question.
 

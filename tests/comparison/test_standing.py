@@ -6,7 +6,7 @@ import pytest
 
 from runner.comparison import Arm
 from runner.comparison.compare import compare
-from runner.comparison.standing import fall, forgot, star, untaken
+from runner.comparison.standing import fall, forgot, keeps_more, star, untaken
 from tests.comparison.given import baseline, coverage, empty, interval, pair, retention, trained, tuned, untrained
 
 RIGHT, WRONG = "+" * 10, "-" * 10
@@ -75,3 +75,11 @@ def test_only_a_decided_and_large_loss_counts_as_forgetting() -> None:
     large, small = retention(lost=8, floor=0), retention(lost=3, floor=0)
     undecided = replace(large, verdict=retention().verdict.UNDECIDED)
     assert [forgot(replace(FIVE, retention=kept)) for kept in (large, small, undecided, None)] == [True, False, False, False]
+
+
+@pytest.mark.parametrize(("gain", "more"), [(0.2, True), (0.095, False), (-0.2, False)])
+def test_only_a_decided_and_large_gap_between_arms_counts_as_keeping_more(gain: float, more: bool) -> None:
+    comparison = replace(empty(), arms=[ONE, FIVE], kept_pairs=[pair(ONE.name, FIVE.name, gain)])
+    assert keeps_more(comparison, FIVE, ONE) is more
+    assert keeps_more(comparison, ONE, FIVE) is (gain == -0.2)
+    assert not keeps_more(replace(comparison, kept_pairs=[]), FIVE, ONE)
