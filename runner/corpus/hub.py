@@ -15,7 +15,7 @@ from runner.corpus.document_report import report
 from runner.corpus.documents import reading_notes, reading_remarks
 from runner.corpus.readers import Document
 from runner.corpus.references import SectionIndex
-from runner.corpus.rows import LabelRow, PlacedExamRow, doubts, exam_question, person_label
+from runner.corpus.rows import LabelRow, PlacedExamRow, doubts, exam_origin, exam_question, person_label
 from runner.corpus.sectioning import LONGEST, Sectioning, sections
 from runner.data.records import Material, canonical, digest
 from runner.data.stored_dataset import DatasetPlace, file_stamps, load, named_columns
@@ -47,17 +47,32 @@ class TableColumns:
     aliases: str | None = None
     section: str | None = None
     fact: str | None = None
+    origin: str | None = None
+
+
+@component
+class ExamColumns(TableColumns):
+    """The columns of a question of the exam."""
+
+    edition: str | None = None
 
 
 @component
 class HubTable:
-    """A table of questions or labels: where it is, and its columns."""
+    """A table of labels: where it is, and its columns."""
 
     path: str | None = None
     config: str | None = None
     split: str | None = None
     revision: str | None = None
     columns: TableColumns = TableColumns()
+
+
+@component
+class HubExam(HubTable):
+    """An exam: where it is, and its columns."""
+
+    columns: ExamColumns = ExamColumns()
 
 
 @component
@@ -73,7 +88,7 @@ class Hub:
     split: str | None = None
     revision: str | None = None
     columns: DocumentColumns = DocumentColumns()
-    exam: HubTable = HubTable()
+    exam: HubExam = HubExam()
     labels: HubTable = HubTable()
     purpose: str = ""
     title: str = ""
@@ -108,6 +123,7 @@ class Hub:
             labels=tuple(person_label(line, known) for line in labels),
             purpose=self.purpose,
             notes=(*documents.notes, *doubts(exam, labels, known, questions, documents.sections)),
+            exam_origin=exam_origin(exam),
         )
 
     def read_sections(self) -> Material:

@@ -59,6 +59,15 @@ def test_another_split_is_the_exam_and_another_data_set_the_labels(place, tmp_pa
     assert [(label.answer, label.origin) for label in material.labels] == [("She won.", "labels.parquet:1")]
 
 
+def test_columns_tell_who_wrote_a_question_and_of_which_edition_its_fact_is(place, tmp_path):
+    written = {**QUESTIONS, "by": ["written by gpt-5-mini", None], "of": ["withdrawn", None]}
+    datasets.Dataset.from_dict(written).to_parquet(tmp_path / "exam.parquet")
+    columns = {**EXAM["columns"], "origin": "by", "edition": "of"}
+    material = corpus(place, exam={"path": str(tmp_path / "exam.parquet"), "columns": columns}).read()
+    assert material.exam_origin == "written by gpt-5-mini (1 of 2 questions)"
+    assert [question.extra.get("edition") for question in material.questions] == ["withdrawn", None]
+
+
 def test_without_titles_rows_are_called_by_their_numbers(place):
     sections = corpus(place, columns={"text": "body"}).read_sections().sections
     assert [section.document for section in sections] == ["row 1", "row 1", "row 2", "row 4"]
