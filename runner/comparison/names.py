@@ -74,9 +74,9 @@ def _varied(arms: Sequence[TrackedRun]) -> list[str]:
         for setting in settings
         # Only an arm that reads passages tracks it, and it must not be taken for one that answers from memory.
         if setting == "retrieval"
-        # A method that asks no teacher does not make the other arms show theirs. Of other groups, "none" is a choice like any.
+        # "none" is not counted: a human method has no teacher, but that does not make the other arms show theirs.
         or (
-            len({arm.parameters.get(setting, "") for arm in arms} - ({"none"} if setting == "teacher" else set())) > 1
+            len({arm.parameters.get(setting, "") for arm in arms} - {"none"}) > 1
             and not any(_follows(setting, origin, arms) for origin in _origins(setting))
         )
     ]

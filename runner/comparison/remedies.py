@@ -1,7 +1,7 @@
 """A comparison in, what remedies against forgetting did out.
 
-A remedy is a choice of the group `keep`. It is judged beside the arm that differs in it alone and has none. It helped if it kept
-decidedly more of the general questions that the untuned model knew.
+A remedy is a choice of the group `keep`, which an arm without one does not track. It is judged beside the arm that differs in it
+alone and has none. It helped if it kept decidedly more of the general questions that the untuned model knew.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ ACCURACY = {
 def remedies(comparison: Comparison, taken: Arm) -> Iterator[Advice]:
     """Write which remedies of the sweep helped against forgetting."""
     arms = [arm for arm in comparison.arms if arm is taken or comparison.pair(taken.name, arm.name, kept=True)]
-    plain = next((arm for arm in arms if arm.parameters.get("keep") == "none"), None)
+    plain = next((arm for arm in arms if "keep" not in arm.parameters), None)
     if not plain or len(arms) < 2:
         return
     others = [(arm, pair) for arm in arms if (pair := comparison.pair(plain.name, arm.name, kept=True))]

@@ -36,9 +36,10 @@ def forgetting(lost: int) -> dict[str, Any]:
     return {"general": table, "metrics": {**known, **numbers, **recall(0.95)}, "losses": [3.0, 0.3]}
 
 
-def arm(size: str, right: int, *, first: int = 0, lost: int | None = None, keep: str = "none", **more: Any) -> Tracked:
+def arm(size: str, right: int, *, first: int = 0, lost: int | None = None, keep: str = "", **more: Any) -> Tracked:
     """A tuned arm of this size, right on so many questions."""
-    settings = {"size": size, "labels": str(30 * int(size[0])), "tuner.epochs": "7", "tuner.rate": "0.002", "keep": keep}
+    settings = {"size": size, "labels": str(30 * int(size[0])), "tuner.epochs": "7", "tuner.rate": "0.002"}
+    settings |= {"keep": keep} if keep else {}
     tables = {"metrics": recall(0.95), "losses": [3.0, 0.3]} if lost is None else forgetting(lost)
     return trained(size + keep, grades(right, first), settings=settings, **{**tables, **more})
 
@@ -174,9 +175,9 @@ SITUATIONS: dict[str, tuple[list[Tracked], list[str], str]] = {
         [BASE, arm("5x", 24, lost=25), arm("5x", 22, lost=8, keep="kl")],
         [
             "Take fact 5x keep=kl: it has the highest accuracy of the other tuned arms that beat the untuned model. Left out, "
-            f"for what they made the model forget: fact 5x keep=none. But fact 5x keep=kl lost 26.7% {LOST}",
+            f"for what they made the model forget: fact 5x. But fact 5x keep=kl lost 26.7% {LOST}",
         ],
-        "fact 5x keep=none",
+        "fact 5x",
     ),
     "nothing is decidedly better": (
         [BASE, untrained("rag", grades(3)), arm("5x", 3, first=5)],

@@ -37,14 +37,6 @@ def test_arms_without_a_teacher_do_not_make_the_others_show_theirs() -> None:
     assert names(trained("1", "+"), trained("2", "+", settings=LONG)) == ["fact 5x", "human full"]
 
 
-def test_an_arm_without_a_remedy_is_named_by_that_beside_one_that_has_one() -> None:
-    settings = [{"keep": "none"}, {"keep": "kl", "keep.weight": "1.0", "keep.rows": "4"}]
-    assert names(*(trained(str(number), "+", settings=each) for number, each in enumerate(settings))) == [
-        "fact 5x keep=none",
-        "fact 5x keep=kl",
-    ]
-
-
 def test_an_arm_that_reads_passages_says_so_also_where_no_other_arm_does_not() -> None:
     assert names(untrained("rag", "+", {"retriever": "hybrid"}), trained("1", "+", settings={"retrieval": "hybrid"})) == [
         "rag",

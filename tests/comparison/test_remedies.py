@@ -11,13 +11,14 @@ from tests.comparison.given import asked, baseline, empty, pair, retention, tune
 BASE = baseline("base", 0.1)
 
 
-def arm(keep: str, accuracy: float, lost: int, **settings: str) -> Arm:
-    """An arm with this remedy, which lost so many of 70 known questions."""
+def arm(keep: str, accuracy: float, lost: int) -> Arm:
+    """An arm with this remedy or with "", which lost so many of 70 known questions."""
     plain = replace(tuned("fact", "5x", accuracy), coverage=None, spread=None, seeds=(), retention=retention(lost=lost, floor=0))
-    return replace(plain, name=f"fact 5x keep={keep}", parameters={"method": "fact", "size": "5x", "keep": keep, **settings})
+    remedy = {"keep": keep} if keep else {}
+    return replace(plain, name=" ".join(["fact 5x", *map("=".join, remedy.items())]), parameters={"method": "fact", **remedy})
 
 
-PLAIN, KL, REPLAY = arm("none", 0.6, 35), arm("kl", 0.58, 7, **{"keep.weight": "1.0"}), arm("replay", 0.59, 34)
+PLAIN, KL, REPLAY = arm("", 0.6, 35), arm("kl", 0.58, 7), arm("replay", 0.59, 34)
 
 
 def made(*arms: Arm, kept: float = 0.4, accuracy: float = -0.02) -> Comparison:
@@ -36,14 +37,12 @@ def said(comparison: Comparison) -> list[Advice]:
 
 def test_a_remedy_that_kept_decidedly_more_is_named_with_what_it_did_to_the_accuracy() -> None:
     (helped,) = said(made(PLAIN, KL, REPLAY))
-    assert helped.sentence == (
-        "Against forgetting helped, beside fact 5x keep=none: fact 5x keep=kl with no decided change of accuracy."
-    )
-    assert helped.detail == "fact 5x keep=kl kept 90.0%, fact 5x keep=none 50.0%."
+    assert helped.sentence == ("Against forgetting helped, beside fact 5x: fact 5x keep=kl with no decided change of accuracy.")
+    assert helped.detail == "fact 5x keep=kl kept 90.0%, fact 5x 50.0%."
     assert helped.because[0] == (
-        "kept, fact 5x keep=kl minus fact 5x keep=none: +40.0 points (+31.0 to +49.0), corrected p below 0.001: better"
+        "kept, fact 5x keep=kl minus fact 5x: +40.0 points (+31.0 to +49.0), corrected p below 0.001: better"
     )
-    assert helped.because[2].startswith("kept, fact 5x keep=replay minus fact 5x keep=none: +1.0 points")
+    assert helped.because[2].startswith("kept, fact 5x keep=replay minus fact 5x: +1.0 points")
     assert helped.because[2].endswith(Verdict.UNDECIDED)
 
 
@@ -54,7 +53,7 @@ def test_the_price_in_accuracy_is_told() -> None:
 
 def test_where_none_helped_that_is_said() -> None:
     (none,) = said(made(PLAIN, KL, REPLAY, kept=0.05))
-    assert none.sentence == "No remedy against forgetting that was tried keeps decidedly more than fact 5x keep=none."
+    assert none.sentence == "No remedy against forgetting that was tried keeps decidedly more than fact 5x."
     assert len(none.because) == 4
 
 
