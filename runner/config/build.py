@@ -17,7 +17,7 @@ from runner.config.study import RAG, Study
 from runner.errors import Fault
 from runner.keep import AddsLoss, Distils
 from runner.model import HostTunable, LocalWeights
-from runner.refine import LearnsPreferences
+from runner.refine import LearnsPreferences, LearnsRewards
 from runner.tuner import TunesForObjective
 
 SEVERAL = ("baseline", "metric")  # groups of which a study has several choices, each under its name
@@ -114,9 +114,14 @@ def _unsuited(keep: Any, tuner: Any, choice: str) -> list[str]:
 
 def _unrefinable(refine: Any, tuner: Any, choice: str) -> list[str]:
     """Describe a tuner that can't train on preferences."""
-    if not isinstance(refine, LearnsPreferences):
-        reason = "it lacks members of LearnsPreferences. See runner/refine/__init__.py, or set refines = False"
+    if not isinstance(refine, (LearnsPreferences, LearnsRewards)):
+        reason = "it lacks members of LearnsPreferences or LearnsRewards. See runner/refine/__init__.py, or set refines = False"
         return [f"refine={choice}: {full_name(refine)} can't be trained with: {reason}"] if refine.refines else []
+    if tuner.tunes is HostTunable and isinstance(refine, LearnsRewards):
+        return [
+            f"refine={choice}: the model answers while it is trained, and this tuner trains at a host. "
+            "Choose refine=none, or tuner=lora with a model of this machine"
+        ]
     if tuner.tunes is HostTunable:
         return [
             f"refine={choice}: this tuner trains at a host, and a host is not asked to train on preferences yet. "

@@ -254,6 +254,7 @@ class Tuning:
     losses: tuple[float, ...]
     tokens: int
     seconds: float
+    course: Mapping[str, tuple[float, ...]] = field(default_factory=dict, metadata={"in_json": "if filled"})  # more of each step
 
 
 def chat(question: str, instruction: str, tokens: int) -> Prompt:

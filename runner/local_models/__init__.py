@@ -3,7 +3,7 @@
 `loading` reads weights, `network` answers prompts, `generate` is the decoding loop, `training_loop` trains.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
@@ -34,6 +34,15 @@ class Network(Protocol):
         The prompt's ids end where the reply begins. The reply's ids end with the token that ends a turn.
         """
 
+    def draw(
+        self, prompts: Sequence[Prompt], temperature: float, advance: Callable[..., None]
+    ) -> list[tuple[tuple[list[int], list[int]], str]]:
+        """Draw a reply to each prompt, also in training.
+
+        Returns the token ids of prompt and reply, as `encode` does, and the reply's text. A reply that was cut has no end of a
+        turn. `advance` is called with the number of replies that have ended, after each token.
+        """
+
 
 class Loadable(Protocol):
     """A model whose weights are on this machine."""
@@ -61,6 +70,26 @@ class RowLoss(Protocol):
         """
 
 
+class DrawnRows(Protocol):
+    """Rows of each step, drawn from the network in training."""
+
+    def batches(self, advance: Callable[..., None]) -> Iterator[Sequence[Any]]:
+        """Yield the rows of each step.
+
+        `advance(0)` shows that the drawing goes on.
+        """
+
+    def numbers(self) -> Mapping[str, float]:
+        """Return numbers of the step that was done, by name.
+
+        They are shown, and kept with the loss.
+        """
+
+
+# The places of questions and answers to them in, their rewards out; None is an answer without a verdict.
+Reward = Callable[[Sequence[int], Sequence[str]], Sequence[float | None]]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Objective:
     """Loss that a training minimises; by default the labels' cross-entropy.
@@ -68,6 +97,7 @@ class Objective:
     The parts are added up. `labels` replaces the cross-entropy. `rows` are prompts and replies as token ids, beside the labels,
     of which `count` share the batch of each step; `further` is their loss. `penalty` is a loss of the weights alone. `together`
     labels in a row are one example, such as a chosen and a rejected reply: they share the batch, and `mean` gets them at once.
+    `drawn` replaces the rows of the labels.
     """
 
     labels: RowLoss | None = None
@@ -76,6 +106,7 @@ class Objective:
     count: int = 0
     further: RowLoss | None = None
     penalty: Callable[[], Any] | None = None
+    drawn: DrawnRows | None = None
 
 
 CROSS_ENTROPY = Objective()

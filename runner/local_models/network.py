@@ -16,7 +16,7 @@ from runner.local_models.chat_encoding import ChatEncoder
 from runner.local_models.constrained import constraint
 from runner.local_models.glibc_memory import give_back_memory
 from runner.local_models.loading import Source, castable, context_length, to_answer, tokenizer
-from runner.terminal.progress import progress
+from runner.terminal.progress import Advance, progress
 
 log = logging.getLogger("runner")
 
@@ -101,31 +101,66 @@ class Weights:
         encoded = [self.encode(prompt)[0] for prompt in prompts]
         limits = self._limits(prompts, encoded)
         forms = [prompt.schema if structured else None for prompt in prompts]
-        # Prompts of similar length together, so that little is padded.
-        order = sorted((index for index in range(len(prompts)) if limits[index]), key=lambda index: len(encoded[index]))
         self.ready()
         with progress(what, len(prompts)) as advance:
-            for index in range(len(prompts)):
-                if not limits[index]:
-                    yield index, Reply(text="", prompt_tokens=len(encoded[index]), finish="length")
-                    advance(1)
-            # A constraint serves a whole batch, so a batch holds prompts of one schema.
-            for form in dict.fromkeys(forms):
-                waiting = [index for index in order if forms[index] is form]
-                while waiting:
-                    sizes = [(len(encoded[index]), limits[index]) for index in waiting[:batch]]
-                    chosen = waiting[: batch_rows(sizes, self.context)]
-                    limit = max(limits[index] for index in chosen)
-                    rows = BatchProgress(advance, len(chosen))
-                    replies = self._try_generate([encoded[index] for index in chosen], limit, form, rows)
-                    rows.close(len(chosen) if replies else 0)
-                    if replies is None:
-                        # For the later batches too: within a schema, prompts only get longer.
-                        batch = len(chosen) // 2
-                        continue
-                    for index, ids in zip(chosen, replies, strict=True):
-                        yield index, self._decode(ids, limits[index], len(encoded[index]))
-                    waiting = waiting[len(chosen) :]
+            for index, ids in self._written(encoded, limits, forms, batch, advance):
+                yield index, self._decode(ids, limits[index], len(encoded[index]))
+
+    def draw(
+        self, prompts: Sequence[Prompt], temperature: float, advance: Advance
+    ) -> list[tuple[tuple[list[int], list[int]], str]]:
+        """Draw a reply to each prompt, also in training.
+
+        Returns the token ids of prompt and reply, and the reply's text.
+        """
+        import torch
+
+        self.temperature = temperature
+        encoded = [self.encode(prompt)[0] for prompt in prompts]
+        limits, end = self._limits(prompts, encoded), [self.tokenizer.eos_token_id]
+        # Not `ready`, which would round the weights that are trained.
+        with torch.autocast(torch.device(self.device).type, dtype=torch.bfloat16, enabled=self.dtype is torch.bfloat16):
+            written = dict(self._written(encoded, limits, [None] * len(prompts), len(prompts), advance))
+        replies = [(written[index][:limit], limit) for index, limit in enumerate(limits)]
+        return [
+            ((prompt, ids if len(ids) == limit else ids + end), self.tokenizer.decode(ids, skip_special_tokens=True).strip())
+            for prompt, (ids, limit) in zip(encoded, replies, strict=True)
+        ]
+
+    def _written(
+        self,
+        encoded: Sequence[list[int]],
+        limits: Sequence[int],
+        forms: Sequence[type[BaseModel] | None],
+        batch: int,
+        advance: Advance,
+    ) -> Iterator[tuple[int, list[int]]]:
+        """Yield each prompt's index and its reply's ids.
+
+        A reply may be longer than its own limit, up to that of its batch.
+        """
+        for index in range(len(encoded)):
+            if not limits[index]:
+                yield index, []
+                advance(1)
+        # Prompts of similar length together, so that little is padded.
+        order = sorted((index for index in range(len(encoded)) if limits[index]), key=lambda index: len(encoded[index]))
+        # A constraint serves a whole batch, so a batch holds prompts of one schema.
+        for form in dict.fromkeys(forms):
+            waiting = [index for index in order if forms[index] is form]
+            while waiting:
+                sizes = [(len(encoded[index]), limits[index]) for index in waiting[:batch]]
+                chosen = waiting[: batch_rows(sizes, self.context)]
+                limit = max(limits[index] for index in chosen)
+                rows = BatchProgress(advance, len(chosen))
+                replies = self._try_generate([encoded[index] for index in chosen], limit, form, rows)
+                rows.close(len(chosen) if replies else 0)
+                if replies is None:
+                    # For the later batches too: within a schema, prompts only get longer.
+                    batch = len(chosen) // 2
+                    continue
+                yield from zip(chosen, replies, strict=True)
+                waiting = waiting[len(chosen) :]
 
     def _limits(self, prompts: Sequence[Prompt], encoded: Sequence[list[int]]) -> list[int]:
         """Return the most tokens that each reply may have.

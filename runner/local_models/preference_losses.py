@@ -12,33 +12,49 @@ from torch.nn.functional import cross_entropy, logsigmoid
 from runner.local_models import Network
 from runner.local_models.micro_batches import Encoded, Row, check_lengths, computed, parts, slow_fused
 from runner.local_models.reply_logits import reply_logits
-from runner.terminal.progress import progress
+from runner.terminal.progress import Advance, progress
 
 
-def log_probabilities(logits: torch.Tensor, replies: Sequence[list[int]]) -> torch.Tensor:
-    """Return the log-probability of each whole reply.
+def by_token(logits: torch.Tensor, replies: Sequence[list[int]]) -> Sequence[torch.Tensor]:
+    """Return the log-probabilities of the tokens of each reply.
 
     `logits` predict the tokens of the replies, one reply after the other.
     """
     targets = torch.tensor([token for reply in replies for token in reply], device=logits.device)
-    of_tokens = -cross_entropy(logits, targets, reduction="none")
-    return torch.stack([tokens.sum() for tokens in of_tokens.split([len(reply) for reply in replies])])
+    losses = cross_entropy(logits, targets, reduction="none")
+    return [-tokens for tokens in losses.split([len(reply) for reply in replies])]
+
+
+def log_probabilities(logits: torch.Tensor, replies: Sequence[list[int]]) -> torch.Tensor:
+    """Return the log-probability of each whole reply."""
+    return torch.stack([tokens.sum() for tokens in by_token(logits, replies)])
+
+
+def measure_tokens(
+    network: Network, rows: Sequence[Encoded], advance: Advance, temperature: float = 1.0
+) -> Sequence[torch.Tensor]:
+    """Compute the log-probabilities of each reply's tokens.
+
+    They have no gradient. `advance` is called with the replies that are done.
+    """
+    module, device = network.module.eval(), next(network.module.parameters()).device
+    values: dict[int, torch.Tensor] = {}
+    with torch.no_grad():
+        for part in parts([Row(*row, number) for number, row in enumerate(rows)]):
+            # As in the training: another kind of attention gives other digits.
+            with computed(module, part, slow_fused(device.type, network.dtype)):
+                logits = reply_logits(module, part, device, network.dtype)
+            tokens = by_token(logits / temperature, [row.reply for row in part])
+            values |= dict(zip((row.number for row in part), tokens, strict=True))
+            advance(len(part))
+    return [values[number] for number in range(len(rows))]
 
 
 def reference(network: Network, rows: Sequence[Encoded]) -> torch.Tensor:
     """Return each reply's log-probability before a training."""
     check_lengths(rows, network.context)
-    module, device = network.module.eval(), next(network.module.parameters()).device
-    values: dict[int, torch.Tensor] = {}
-    with torch.no_grad(), progress("reading the reference", len(rows)) as advance:
-        for part in parts([Row(*row, number) for number, row in enumerate(rows)]):
-            # As in the training: another kind of attention gives other digits.
-            with computed(module, part, slow_fused(device.type, network.dtype)):
-                logits = reply_logits(module, part, device, network.dtype)
-            sums = log_probabilities(logits, [row.reply for row in part])
-            values |= dict(zip((row.number for row in part), sums, strict=True))
-            advance(len(part))
-    return torch.stack([values[number] for number in range(len(rows))])
+    with progress("reading the reference", len(rows)) as advance:
+        return torch.stack([tokens.sum() for tokens in measure_tokens(network, rows, advance)])
 
 
 class PairLoss:

@@ -21,7 +21,7 @@ from runner.local_models import CROSS_ENTROPY, Adapting, Loadable, Network, Obje
 from runner.local_models.glibc_memory import freed_memory_kept
 from runner.local_models.micro_batches import Encoded, Row, check_lengths, length
 from runner.local_models.step_loss import StepLoss
-from runner.terminal.progress import progress
+from runner.terminal.progress import Advance, progress
 
 
 class Schedule(Protocol):
@@ -81,18 +81,15 @@ def train(
     module, encoded = network.module, [network.encode(prompt, reply) for prompt, reply in examples]
     check_lengths([*encoded, *objective.rows], network.context)
     weights = [weight for weight in module.parameters() if weight.requires_grad]
-    longest = _longest_rows(encoded, objective.together)
-    steps = schedule.steps or schedule.epochs * math.ceil(len(longest) / schedule.batch)
+    steps = schedule.steps or schedule.epochs * math.ceil(len(encoded) / (objective.together * schedule.batch))
     optimiser = torch.optim.AdamW(weights, lr=schedule.rate, betas=(0.9, 0.95), weight_decay=0.0, fused=True)
     rate = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: warmup_then_cosine(step, steps, schedule.warmup))
     loss, losses, tokens, start = StepLoss(network, encoded, objective), list[float](), 0, time.monotonic()
-    # An order of their own, so that the labels come in the same order with and without further rows.
-    further = _further(objective, random.Random(seed))
+    course: dict[str, tuple[float, ...]] = {}
     module.train()
     with freed_memory_kept(), progress("tuning", steps) as advance:
-        for numbers in islice(_batches(longest, schedule.batch, random.Random(seed)), steps):
+        for batch in islice(_steps(encoded, objective, schedule.batch, seed, advance), steps):
             losses.append(0.0)
-            batch = [*_rows(encoded, numbers, objective.together), *next(further)]
             for value, backward in loss.parts(batch):
                 losses[-1] += value
                 # Checked before the step, so that no NaN reaches the weights.
@@ -103,8 +100,10 @@ def train(
             optimiser.zero_grad(set_to_none=True)
             rate.step()
             tokens += sum(map(length, batch))
-            advance(loss=losses[-1], **{"tokens/s": tokens / (time.monotonic() - start)})
-    return Tuning(losses=tuple(losses), tokens=tokens, seconds=time.monotonic() - start)
+            numbers = objective.drawn.numbers() if objective.drawn else {}
+            course = {name: (*course.get(name, ()), number) for name, number in numbers.items()}
+            advance(loss=losses[-1], **numbers, **{"tokens/s": tokens / (time.monotonic() - start)})
+    return Tuning(losses=tuple(losses), tokens=tokens, seconds=time.monotonic() - start, course=course)
 
 
 def warmup_then_cosine(step: int, steps: int, warmup: float) -> float:
@@ -126,6 +125,16 @@ def _check_finite(losses: Sequence[float], steps: int, schedule: Schedule) -> No
             f"Lower tuner.rate (now {schedule.rate:g}), refine.rate in its place after the first tuning, or tuner.clip (now "
             f"{schedule.clip:g})"
         )
+
+
+def _steps(encoded: Sequence[Encoded], objective: Objective, size: int, seed: int, advance: Advance) -> Iterator[list[Row]]:
+    """Yield the rows of one step after another."""
+    # An order of their own, so that the labels come in the same order with and without further rows.
+    further = _further(objective, random.Random(seed))
+    numbers = _batches(_longest_rows(encoded, objective.together), size, random.Random(seed))
+    labels = (_rows(encoded, chosen, objective.together) for chosen in numbers)
+    for rows in objective.drawn.batches(advance) if objective.drawn else labels:
+        yield [*rows, *next(further)]
 
 
 def _longest_rows(encoded: Sequence[Encoded], together: int) -> list[Encoded]:

@@ -1,35 +1,29 @@
-"""A tuned checkpoint in, one trained on preferences out."""
+"""A tuned checkpoint in, a refined one out."""
 
-import logging
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import Any, cast
 
-from runner.component import identity
 from runner.config.study import Study
-from runner.data.records import Labelling, Question, Subset, read, write
+from runner.data.records import Labelling, Question, Subset
 from runner.data.training import Judged, Supervised
 from runner.errors import Fault
-from runner.local_models import Network, Objective, Rewarded
-from runner.model import Tunable
-from runner.model.text_version import text_version
-from runner.pipeline.executor import Executor, ModelAccess, Stage, TrainingWork
-from runner.pipeline.judged_replies import JudgedReplies, judged_replies
+from runner.pipeline.executor import Executor
+from runner.pipeline.further_training import Refinement, train_further
+from runner.pipeline.judged_replies import judged_replies
 from runner.pipeline.practice import Practice, practice_questions
 from runner.pipeline.prompts import bare_prompt
-from runner.pipeline.results import Checkpoint, Output, Refining
-from runner.refine import LearnsPreferences
-from runner.tuner import TunesForObjective
-
-log = logging.getLogger("runner")
+from runner.pipeline.reinforcing import reinforced
+from runner.pipeline.results import Checkpoint, Output
+from runner.refine import LearnsPreferences, LearnsRewards
 
 
 def refined(
     study: Study, executor: Executor, tuned: Output[Checkpoint], labelling: Labelling, subset: Subset, seed: int
 ) -> Output[Checkpoint]:
-    """Train a tuned checkpoint on preferences, if the study does."""
+    """Train a tuned checkpoint further, if the study does."""
     refine = study.refine
+    if isinstance(refine, LearnsRewards):
+        return reinforced(study, executor, tuned, labelling, subset, seed)
     if not isinstance(refine, LearnsPreferences):
         return tuned
     practice = practice_questions(study, labelling, subset) if refine.samples else Practice()
@@ -37,7 +31,14 @@ def refined(
     lessons = _expected(study, practice.questions) if replies.guess else refine.lessons(replies.preferences, replies.judged)
     if not replies.guess:
         check_lessons(study, refine, lessons, replies.counts)
-    output = _trained(study, executor, tuned, replies, lessons, seed)
+    refinement = Refinement(
+        rows=[Supervised(prompt, reply) for prompt, reply, _ in lessons],
+        objective=lambda network: refine.objective(network, lessons),
+        inputs=[[lesson.good for lesson in lessons]],
+        after=replies.after,
+        description=f"{len(lessons)} replies; {replies.counts or 'none of its own'}",
+    )
+    output = train_further(study, executor, tuned, refinement, seed)
     return replace(
         output,
         seconds=tuned.seconds + replies.seconds + output.seconds,
@@ -70,58 +71,3 @@ def _expected(study: Study, practice: Sequence[Question]) -> list[Judged]:
     return [
         Judged(bare_prompt(study, question.question), question.answer, good) for question in practice for good in (True, False)
     ]
-
-
-def _trained(
-    study: Study, executor: Executor, tuned: Output[Checkpoint], replies: JudgedReplies, lessons: Sequence[Judged], seed: int
-) -> Output[Checkpoint]:
-    refine, tuner = cast(LearnsPreferences, study.refine), scheduled(study)
-    rows = [Supervised(prompt, reply) for prompt, reply, _ in lessons]
-
-    def make(folder: Path, access: ModelAccess) -> None:
-        made: list[Objective] = []
-
-        def objective(network: Network) -> Objective:
-            made.append(refine.objective(network, lessons))
-            return made[-1]
-
-        log.info("refine=%s learns from %d replies; %s", study.choices["refine"], len(rows), replies.counts or "none of its own")
-        tuning = tuner.tune_for(objective, cast(Tunable, tuned.value.model), rows, seed, folder)
-        write(folder / "refining.jsonl", [Refining(tuning=tuning, lessons=len(rows), rewards=_rewards(made))])
-
-    def trained(folder: Path) -> Checkpoint:
-        (refining,) = read(folder / "refining.jsonl", Refining)
-        return replace(tuned.value, model=study.model.tuned_in(folder), folder=folder, refining=refining)
-
-    texts = (text for prompt, reply in rows for text in (reply, *(turn.content for turn in prompt.messages)))
-    stage = Stage(
-        name="tunings",
-        inputs=[
-            *(identity(tuner), identity(study.model), rows, seed, *tuned.value.trainings, *text_version(study.model, texts)),
-            # A forecast takes the time of an example from trainings with the same remedies and refinements, which are objects.
-            {"refine": identity(refine)},
-            [lesson.good for lesson in lessons],
-        ],
-        make=make,
-        read=trained,
-        stand_in=lambda: tuned.value,
-        after=[tuned, *replies.after],
-        training=TrainingWork(examples=len(rows)),
-    )
-    output = executor.do(stage)
-    return replace(output, value=replace(output.value, trainings=(*tuned.value.trainings, output.key)))
-
-
-def _rewards(made: Sequence[Objective]) -> tuple[float, ...]:
-    """Return the rewards that a loss noted."""
-    # A tuner of one's own may not have used the loss.
-    losses: list[object] = [objective.labels for objective in made]
-    return next((tuple(loss.rewards) for loss in losses if isinstance(loss, Rewarded)), ())
-
-
-def scheduled(study: Study) -> TunesForObjective:
-    """Return the study's tuner with the schedule of refine."""
-    refine = cast(LearnsPreferences, study.refine)
-    # Any, since a tuner is a frozen dataclass whose fields config.build has checked.
-    tuner: Any = study.tuner
-    return cast(TunesForObjective, replace(tuner, **refine.schedule))

@@ -9,12 +9,15 @@ from runner.pipeline.examined import examined
 from runner.pipeline.judged_replies import people_judgements
 from runner.pipeline.practice import check_practice
 from runner.pipeline.refining import check_lessons
-from runner.refine import LearnsPreferences
+from runner.refine import LearnsPreferences, LearnsRewards
 
 
 def check_refining(study: Study) -> None:
     """Raise a Fault if a refinement would fail."""
     refine, choice = study.refine, study.choices["refine"]
+    if isinstance(refine, LearnsRewards):
+        check_practice(study)
+        _check_rewards(study, choice)
     if not isinstance(refine, LearnsPreferences):
         return
     check_practice(study)
@@ -42,6 +45,21 @@ def check_refining(study: Study) -> None:
             f"preferences.jsonl{grades} into the corpus"
         )
     check_lessons(study, refine, lessons)
+
+
+def _check_rewards(study: Study, choice: str) -> None:
+    """Raise a Fault if nothing can be rewarded."""
+    # Asked in each step about new answers, a judge would be paid thousands of times, and no preview could count them.
+    if study.grader.asks:
+        raise Fault(
+            f"refine={choice}: grader={study.choices['grader']} asks a judge, and this training has thousands of answers graded. "
+            "Choose grader=match, which needs none; or refine=dpo or refine=kto, which grade each answer once"
+        )
+    if not study.exam_set.practice and not study.method.questions:
+        raise Fault(
+            f"refine={choice}: there are no practice questions, since labels of method={study.choices['method']} are texts "
+            "without a question. Choose another method, or exam=written with exam.practice=20"
+        )
 
 
 def _check_leaks(study: Study) -> None:

@@ -160,6 +160,9 @@ class TrackedArm:
         # Each training has drawn its own answers, so one may have more steps than another: the mean of those that all have.
         losses = zip(*(refining.tuning.losses for refining in refinings), strict=False)
         self.run.curve("refine_loss", [fmean(step) for step in losses])
+        for name in refinings[0].tuning.course:
+            courses = zip(*(refining.tuning.course[name] for refining in refinings), strict=False)
+            self.run.curve(f"refine_{name}", [fmean(step) for step in courses])
 
     def _labels(self, result: TunedResult, near: Sequence[Near]) -> None:
         """Track the labels, the facts in them, and the ledgers."""

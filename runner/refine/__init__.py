@@ -1,4 +1,4 @@
-"""Contracts of what follows the first tuning: a tuned model and judged replies in, what it learns out.
+"""Contracts of what follows the first tuning: a tuned model and judged or graded replies in, what it learns out.
 
 What only some choices do is a small Protocol of its own.
 """
@@ -6,8 +6,8 @@ What only some choices do is a small Protocol of its own.
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Protocol, runtime_checkable
 
-from runner.data.training import Judged, Preference
-from runner.local_models import Network, Objective
+from runner.data.training import Judged, Preference, Supervised
+from runner.local_models import Network, Objective, Reward
 
 Chosen = Literal["own", "label", "passage"]
 
@@ -44,4 +44,23 @@ class LearnsPreferences(Protocol):
         """Return the objective for a network before its training.
 
         Its loss of the labels is `Rewarded`.
+        """
+
+
+@runtime_checkable
+class LearnsRewards(Protocol):
+    """A training on rewards: grades of the model's own answers.
+
+    The answers are drawn while it is trained.
+    """
+
+    samples: int  # answers that are drawn to a question at a time
+    temperature: float  # of these answers
+    batch: int  # questions in a step
+    schedule: Mapping[str, Any]  # as in LearnsPreferences
+
+    def reinforced(self, network: Network, questions: Sequence[Supervised], reward: Reward, seed: int) -> Objective:
+        """Return the objective for a network before its training.
+
+        It has `drawn`, and its loss of the labels is `Rewarded`.
         """

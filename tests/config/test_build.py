@@ -64,6 +64,11 @@ def test_a_host_is_not_asked_to_train_on_preferences() -> None:
         made("model=openai", "tuner=hosted", "refine=dpo")
 
 
+def test_a_host_does_not_let_a_model_answer_while_it_is_trained() -> None:
+    with pytest.raises(Fault, match=r"^refine=grpo: the model answers while it is trained.*refine=none, or tuner=lora"):
+        made("model=openai", "tuner=hosted", "refine=grpo")
+
+
 @component
 class Practised(Lora):
     """A tuner of one's own from the time when tuners had a setting replay."""

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 from runner.data.records import Message, Prompt, chat
 from runner.errors import Fault
@@ -46,6 +47,20 @@ def test_a_reply_is_no_longer_than_its_prompt_allows(small_model: HuggingFace) -
     assert replies[0].reply_tokens <= 3
     assert replies[1].reply_tokens <= 7
     assert replies[0].prompt_tokens > 0
+
+
+def test_drawn_ids_are_those_of_the_text_and_end_where_it_was_not_cut(talker: HuggingFace) -> None:
+    network, ended = talker.load(), list[int]()
+    prompts = [chat("Who won the cup?", "", 4), chat("Who lost the cup?", "", 40)]
+    # So cold that the likeliest reply is drawn.
+    (cut, start), (whole, sentence) = network.draw(prompts, 0.01, lambda count, **numbers: ended.append(count))
+    assert whole == network.encode(prompts[1], "Bob of Bergen lost it, and nobody was much surprised.")
+    assert sentence == "Bob of Bergen lost it, and nobody was much surprised."
+    assert cut[0] == network.encode(prompts[0])[0]
+    assert cut[1] == network.encode(prompts[0], "Ada of Oslo won it in the rain, by two goals to one.")[1][:4]
+    assert "Ada of Oslo won it".startswith(start)
+    assert sum(ended) == 2
+    assert network.module.dtype == torch.float32
 
 
 def test_earlier_turns_stay_in_the_prompt(small_model: HuggingFace) -> None:

@@ -101,19 +101,25 @@ def test_the_loss_equals_that_of_trl_on_the_same_batch(kind: str, tmp_path: Path
     assert step(moved(of), made) == pytest.approx(of_trl(kind, tmp_path, of), abs=1e-4)
 
 
+def digits() -> Any:
+    """A tokenizer of transformers for the network of digits."""
+    from tokenizers import Tokenizer
+    from tokenizers.models import WordLevel
+    from transformers import PreTrainedTokenizerFast
+
+    names = {**{str(digit): digit for digit in range(10)}, "<s>": 10, "</s>": 11}
+    return PreTrainedTokenizerFast(
+        tokenizer_object=Tokenizer(WordLevel(names, unk_token="0")), eos_token="</s>", bos_token="<s>", pad_token="0"
+    )
+
+
 def of_trl(kind: str, untrained: Path, of: Any) -> float:
     """The loss of TRL's trainer for the trained network, beside the untrained one."""
     from datasets import Dataset
-    from tokenizers import Tokenizer
-    from tokenizers.models import WordLevel
-    from transformers import AutoModelForCausalLM, PreTrainedTokenizerFast
+    from transformers import AutoModelForCausalLM
     from trl import DPOConfig, DPOTrainer, KTOConfig, KTOTrainer
 
-    names = {**{str(digit): digit for digit in range(10)}, "<s>": 10, "</s>": 11}
-    tokenizer = PreTrainedTokenizerFast(
-        tokenizer_object=Tokenizer(WordLevel(names, unk_token="0")), eos_token="</s>", bos_token="<s>", pad_token="0"
-    )
-    rows = encoded(of)
+    rows, tokenizer = encoded(of), digits()
     usual = {"output_dir": str(untrained / "out"), "beta": BETA, "report_to": "none", "use_cpu": True, "bf16": False}
     usual |= {"per_device_train_batch_size": len(rows), "remove_unused_columns": False, "disable_dropout": True}
     reference = AutoModelForCausalLM.from_pretrained(untrained)

@@ -8,7 +8,9 @@ from runner.config.study import Study
 from runner.data.preferences import HumanPreference
 from runner.errors import Fault
 from runner.pipeline.refining_checks import check_refining
+from runner.refine.grpo import PolicyOptimisation
 from runner.refine.none import Unrefined
+from tests import given
 from tests.given import Scripted
 from tests.pipeline.practising import DPO, practising
 
@@ -57,3 +59,25 @@ def test_a_study_that_can_practise_passes(study: Study) -> None:
     check_refining(preferring(study))
     check_refining(preferring(study, "One?", "Two?", refine=replace(DPO, samples=0)))
     check_refining(preferring(study, refine=Unrefined()))
+
+
+GRPO = PolicyOptimisation(
+    samples=2, temperature=1.0, beta=0.1, epsilon=0.2, iterations=1, loss_type="dapo", epochs=1, batch=2, rate=1e-4
+)
+
+
+def test_rewards_by_a_judge_are_refused(study: Study) -> None:
+    judge = given.study("grader=judge").grader
+    with pytest.raises(Fault, match=r"refine=none: grader=\w+ asks a judge, and .*grader=match.*refine=dpo"):
+        check_refining(preferring(study, refine=GRPO, grader=judge))
+    check_refining(preferring(study, refine=GRPO))
+
+
+def test_texts_alone_leave_nothing_to_be_rewarded_for(study: Study) -> None:
+    class Texts:
+        """A method whose labels have no questions."""
+
+        questions = False
+
+    with pytest.raises(Fault, match="there are no practice questions, since labels"):
+        check_refining(preferring(study, method=Texts(), refine=GRPO))

@@ -136,7 +136,8 @@ def test_what_a_training_on_preferences_learned_is_tracked(tracking_uri: str) ->
     courses = [((1.0, 0.5), (-9.0, 0.5, 1.5, -0.5)), ((0.8,), (0.0, 0.0, 2.5, 1.0))]
     trainings = []
     for losses, rewards in courses:
-        refining = Refining(tuning=Tuning(losses=losses, tokens=1, seconds=1.0), lessons=8, rewards=rewards)
+        course = {"kl": tuple(loss / 2 for loss in losses)}
+        refining = Refining(tuning=Tuning(losses=losses, tokens=1, seconds=1.0, course=course), lessons=8, rewards=rewards)
         checkpoint = replace(plain.checkpoint, value=replace(plain.checkpoint.value, refining=refining))
         trainings.append(replace(plain, checkpoint=checkpoint))
     with tracker.run("corpus", "k", "n", {"runner.kind": "arm"}) as run:
@@ -146,3 +147,4 @@ def test_what_a_training_on_preferences_learned_is_tracked(tracking_uri: str) ->
     learned = {name: row.metrics[f"refine/{name}"] for name in ("lessons", "accuracy", "margin")}
     assert learned == {"lessons": 8, "accuracy": 0.75, "margin": 1.125}
     assert tracker.values(row.id, "refine_loss") == pytest.approx([0.9])
+    assert tracker.values(row.id, "refine_kl") == pytest.approx([0.45])

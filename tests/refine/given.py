@@ -28,12 +28,12 @@ def network(seed: int = 0) -> Any:
     return SimpleNamespace(module=module, dtype=torch.float32, context=None, adapter=None, encode=encode)
 
 
-def moved(trained: Any) -> Any:
+def moved(trained: Any, by: float = 0.3) -> Any:
     """Change the weights of a network, as a training would."""
     torch.manual_seed(7)
     with torch.no_grad():
         for weight in trained.module.parameters():
-            weight += 0.3 * torch.randn_like(weight)
+            weight += by * torch.randn_like(weight)
     return trained
 
 
