@@ -9,6 +9,9 @@ from itertools import takewhile
 from typing import Any, TypeAlias
 
 import torch
+from transformers.cache_utils import DynamicCache
+
+from runner.local_models.packing import full_attention
 
 Prompts: TypeAlias = Sequence[Sequence[int]]  # token ids
 Step: TypeAlias = Callable[[int], None]  # called with the number of rows that have ended
@@ -60,12 +63,9 @@ def _shared_beginning(module: Any, prompts: Prompts) -> Any:
     It has a row for each prompt. It is None for a model with another kind of cache (a sliding window, a recurrent state):
     there the padding behind the common beginning would take the place of earlier tokens.
     """
-    from transformers.cache_utils import DynamicCache, DynamicLayer
-
-    cache = DynamicCache(config=module.config)
-    # Exactly this class: layers with a sliding window are a subclass of it.
-    if any(type(layer) is not DynamicLayer for layer in cache.layers):
+    if not full_attention(module.config):
         return None
+    cache = DynamicCache(config=module.config)
     # Without each prompt's last token: `generate` needs at least one token to read.
     alike = takewhile(lambda ids: len(set(ids)) == 1, zip(*(prompt[:-1] for prompt in prompts), strict=False))
     if shared := [ids[0] for ids in alike]:

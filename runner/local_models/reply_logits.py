@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from runner.local_models.micro_batches import length
+from runner.local_models.packing import PADDING, Layout, divided, lay_out, separable
 
 
 def reply_logits(module: Any, rows: Sequence[tuple[Any, ...]], device: torch.device, dtype: torch.dtype) -> torch.Tensor:
@@ -14,20 +14,16 @@ def reply_logits(module: Any, rows: Sequence[tuple[Any, ...]], device: torch.dev
 
     A row begins with the token ids of its prompt and of its reply. The shape is (tokens of all replies, vocabulary).
     """
-    width = max(map(length, rows))
-    ids = torch.zeros(len(rows), width, dtype=torch.long)
-    seen, scored = torch.zeros_like(ids), torch.zeros(len(rows), width, dtype=torch.bool)
-    for number, (prompt, reply, *_) in enumerate(rows):
-        end = len(prompt) + len(reply)
-        ids[number, :end] = torch.tensor(prompt + reply)
-        seen[number, :end] = 1
-        # Shifted by one: each position predicts the token after it.
-        scored[number, len(prompt) - 1 : end - 1] = True
-    ids, seen, scored = ids.to(device), seen.to(device), scored.to(device)
+    sequences = divided(rows) if separable(module) else [[row] for row in rows]
+    layout = Layout(*(tensor.to(device) for tensor in lay_out(sequences)))
+    if len(sequences) < len(rows):
+        places = {"position_ids": layout.places, "attention_mask": layout.mask()}
+    else:
+        places = {"attention_mask": (layout.owners != PADDING).long()}
     # Autocast: fp32 weights are kept, and only the matrix products are computed in bf16.
     autocast = torch.autocast(device.type, dtype=torch.bfloat16, enabled=dtype is torch.bfloat16)
-    with autocast, _only(scored, module.get_output_embeddings()):
-        logits: torch.Tensor = module(input_ids=ids, attention_mask=seen, use_cache=False).logits
+    with autocast, _only(layout.scored, module.get_output_embeddings()):
+        logits: torch.Tensor = module(input_ids=layout.ids, **places, use_cache=False).logits
     # A model over several GPUs gives its logits on the last of them.
     return logits.float()
 

@@ -41,7 +41,7 @@ def _trained(model: HuggingFace) -> tuple[tuple[float, ...], list[torch.Tensor]]
     return tuning.losses, [weight.detach() for weight in network.module.parameters()]
 
 
-@pytest.mark.parametrize(("dtype", "near"), [("float32", 1e-4), ("bfloat16", 0.03)])
+@pytest.mark.parametrize(("dtype", "near"), [("float32", 1e-4), ("bfloat16", 0.05)])
 def test_a_step_in_parts_is_the_step_of_the_whole_batch(
     small_model: HuggingFace, monkeypatch: pytest.MonkeyPatch, dtype: Any, near: float
 ) -> None:
