@@ -7,6 +7,7 @@ import pytest
 from tests.kills import FAULTS, killed
 
 
+@pytest.mark.slow
 def test_a_labelling_killed_at_random_moments_pays_once_loses_nothing_and_ends_as_one_that_was_not(tmp_path: Path) -> None:
     tally = killed(tmp_path, kills=3, sections=3, methods=["fact"])
     assert len(tally.lost) == 3

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from mlflow import MlflowClient
 
 from runner.config.study import Study
@@ -43,6 +44,7 @@ def _taught(student: HuggingFace, study: Study, folder: Path) -> HuggingFace:
     return HuggingFace(id=str(folder / "oracle"), device="cpu")
 
 
+@pytest.mark.slow
 def test_a_local_teacher_writes_the_labels_and_a_local_judge_grades_the_answers(
     small_model: HuggingFace, tracking_uri: str, tmp_path: Path
 ) -> None:

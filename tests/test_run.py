@@ -234,8 +234,10 @@ for point in sys.argv[2:]:
 
 @pytest.mark.parametrize(
     ("axis", "points", "reports"),
-    [("size=1x,5x", ["size=1x", "size=5x"], 1), ("corpus=quick,sports", ["corpus=quick", "corpus=sports"], 2)],
-    ids=["sizes", "corpora"],
+    [
+        pytest.param("size=1x,5x", ["size=1x", "size=5x"], 1, id="sizes"),
+        pytest.param("corpus=quick,sports", ["corpus=quick", "corpus=sports"], 2, id="corpora", marks=pytest.mark.slow),
+    ],
 )
 def test_a_sweep_that_was_finished_before_is_only_compared(
     tmp_path: Path, student: list[str], tracking_uri: str, axis: str, points: list[str], reports: int

@@ -36,6 +36,8 @@ ARMS = {
     "run.py -m --config-dir=mine keep=none,few method=cloze size=1x": ["cloze 1x", "cloze 1x keep=few"],
     "run.py -m --config-dir=mine experiment=memory": ["cloze 1x", "cloze 5x", "fact 1x", "fact 5x"],
 }
+# A single run and a sweep, with a corpus, a method and a remedy of one's own; the others are slow tests.
+QUICK = [command for command in COMMANDS if "corpus=faq" in command or "keep=none,few" in command]
 
 
 @pytest.fixture
@@ -77,12 +79,15 @@ def arms(uri: str) -> list[Run]:
 
 def test_every_command_of_the_page_is_run_here() -> None:
     assert sorted(COMMANDS) == sorted(ARMS)
+    assert len(QUICK) == 2
     assert {Path(name).parts[1] for name in FILES if name.endswith(".yaml")} == {
         *("method", "grader", "metric", "corpus", "model", "tuner", "keep", "experiment")
     }
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize(
+    "command", [command if command in QUICK else pytest.param(command, marks=pytest.mark.slow) for command in COMMANDS]
+)
 def test_an_example_is_previewed_then_run_then_compared(folder: Path, small: list[str], tracking_uri: str, command: str) -> None:
     preview = run(folder, command, *small, "preview=true")
     assert preview.returncode == 0, preview.stderr
@@ -112,6 +117,7 @@ def test_the_grader_passes_a_misspelt_answer(folder: Path) -> None:
         assert [grade.passed for grade in grades] == ([passed, passed] if passed is not None else [False, True])
 
 
+@pytest.mark.slow
 def test_an_edited_class_makes_its_labels_again(folder: Path, small: list[str]) -> None:
     command = "run.py --config-dir=mine method=cloze size=1x baseline=[] retention=none"
     chosen = [setting for setting in small if not setting.startswith("retention.")]

@@ -178,6 +178,7 @@ def test_several_seeds_train_one_arm_several_times(run: Command, tracking_uri: s
     assert len(rows) == 9
 
 
+@pytest.mark.slow
 def test_two_corpora_in_one_sweep_stand_in_two_tables(run: Command, corpus: Path, tmp_path: Path) -> None:
     other = tmp_path / "other-docs"
     shutil.copytree(corpus, other)
@@ -239,6 +240,7 @@ def test_a_run_that_fails_is_tracked_with_its_traceback_and_the_others_go_on(run
     assert "traceback.txt" in paths
 
 
+@pytest.mark.slow
 def test_without_baselines_the_arm_stands_alone(run: Command) -> None:
     done = run("size=1x", "baseline=[]")
     assert done.returncode == 0, done.stderr

@@ -71,6 +71,7 @@ def test_the_loopback_address_of_ipv6_needs_no_key(talker: HuggingFace, tmp_path
             client.with_options(default_headers={"Host": "elsewhere.example"}).models.list()
 
 
+@pytest.mark.slow
 def test_a_job_that_ran_when_the_server_was_killed_is_failed_and_the_files_are_there(talker: HuggingFace, tmp_path: Path) -> None:
     with started(talker, tmp_path) as (server, client):
         second = command(f"small={talker.id}", "--folder", str(tmp_path))

@@ -19,14 +19,10 @@ def test_the_tuned_model_answers_what_it_was_taught(small_model: HuggingFace, tm
     assert [replies[0].text, replies[1].text] == ["Ada of Oslo", "Bob"]
 
 
-def test_it_leaves_safetensors_and_nothing_pickled(small_model: HuggingFace, tmp_path: Path) -> None:
-    _tuner(3).tune(small_model, TAUGHT, 0, tmp_path)
+def test_it_leaves_safetensors_and_nothing_pickled_and_counts_tokens_and_losses(small_model: HuggingFace, tmp_path: Path) -> None:
+    tuning = _tuner(3).tune(small_model, TAUGHT, 0, tmp_path)
     assert (tmp_path / "model.safetensors").exists()
     assert not [file for file in tmp_path.rglob("*") if file.suffix in {".bin", ".pt", ".pkl"}]
-
-
-def test_tokens_and_losses_are_counted(small_model: HuggingFace, tmp_path: Path) -> None:
-    tuning = _tuner(3).tune(small_model, TAUGHT, 0, tmp_path)
     network = small_model.load()
     epoch = sum(len(prompt) + len(reply) for prompt, reply in (network.encode(*taught) for taught in TAUGHT))
     assert tuning.tokens == 3 * epoch

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from runner.data.records import Tuning, chat
+from runner.data.records import chat
 from runner.model.huggingface import HuggingFace
 from runner.tuner.lora import Lora
 
@@ -13,29 +13,19 @@ TAUGHT = [(chat("Who won the cup?", "", 8), "Ada of Oslo"), (chat("Who lost the 
 EPOCHS = 30
 
 
-@pytest.fixture(scope="module")
-def tuned(talker: HuggingFace, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Tuning]:
-    """The folder of an adapter, and what its training counted."""
-    folder = tmp_path_factory.mktemp("tuned")
+def test_the_adapter_answers_what_it_was_taught_holds_nothing_pickled_and_its_training_is_counted(
+    talker: HuggingFace, tmp_path: Path
+) -> None:
     tuner = Lora(epochs=EPOCHS, batch=2, rate=1e-2, warmup=0.1, clip=1.0, rank=16, alpha=32, dropout=0.0)
-    return folder, tuner.tune(talker, TAUGHT, 0, folder)
-
-
-def test_the_tuned_model_answers_what_it_was_taught(talker: HuggingFace, tuned: tuple[Path, Tuning]) -> None:
-    replies = dict(talker.tuned_in(tuned[0]).ask([prompt for prompt, _ in TAUGHT]))
+    tuning = tuner.tune(talker, TAUGHT, 0, tmp_path)
+    replies = dict(talker.tuned_in(tmp_path).ask([prompt for prompt, _ in TAUGHT]))
     assert [replies[0].text, replies[1].text] == ["Ada of Oslo", "Bob"]
-
-
-def test_it_leaves_safetensors_and_nothing_pickled(tuned: tuple[Path, Tuning]) -> None:
-    assert (tuned[0] / "adapter_model.safetensors").exists()
-    assert not [file for file in tuned[0].rglob("*") if file.suffix in {".bin", ".pt", ".pkl"}]
-
-
-def test_tokens_and_losses_are_counted(talker: HuggingFace, tuned: tuple[Path, Tuning]) -> None:
+    assert (tmp_path / "adapter_model.safetensors").exists()
+    assert not [file for file in tmp_path.rglob("*") if file.suffix in {".bin", ".pt", ".pkl"}]
     network = talker.load()
     epoch = sum(len(prompt) + len(reply) for prompt, reply in (network.encode(*taught) for taught in TAUGHT))
-    assert tuned[1].tokens == EPOCHS * epoch
-    assert len(tuned[1].losses) == EPOCHS
+    assert tuning.tokens == EPOCHS * epoch
+    assert len(tuning.losses) == EPOCHS
 
 
 @pytest.mark.parametrize(
