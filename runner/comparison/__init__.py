@@ -109,6 +109,7 @@ class Arm:
     near: int = 0  # exam questions with a near-duplicate among the labels
     without_near: Interval | None = None  # accuracy without those questions
     ungraded: int = 0
+    words: float | None = None  # of an answer of the exam, the mean
     ranked_by: tuple[float, int] | None = None  # accuracy on the questions graded for every arm, and their number; None: all were
     shortage: str = ""  # a sentence, if there were fewer labels than asked for
     losses: Sequence[float] = ()  # training loss by step
@@ -161,10 +162,9 @@ class ArmPair:
 
     def turned(self) -> "ArmPair":
         """Return the same pair with the two arms exchanged."""
-        verdict = {Verdict.BETTER: Verdict.WORSE, Verdict.WORSE: Verdict.BETTER}.get(self.verdict, self.verdict)
         old = self.difference
         difference = replace(old, estimate=-old.estimate, low=-old.high, high=-old.low)
-        return replace(self, first=self.second, second=self.first, difference=difference, verdict=verdict)
+        return replace(self, first=self.second, second=self.first, difference=difference, verdict=self.verdict.opposite)
 
 
 @dataclass(frozen=True, kw_only=True)

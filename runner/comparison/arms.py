@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from runner.comparison import Arm, ArmCoverage, ArmRetention, Reach, Spread, TrainingBudget
 from runner.comparison.names import ArmName, kind
 from runner.comparison.tracked import Table, Tracked, grades, known
+from runner.data.answer_length import mean_words
 from runner.data.editions import EDITION
 from runner.data.verdicts import VERDICTS
 from runner.statistics import Grades, Interval, contrast, decisions, numbered
@@ -43,7 +44,6 @@ def arm(name: ArmName, tracked: Tracked, error: float) -> Arm:
     Its accuracies are computed from its answers. All other numbers are those that it tracked.
     """
     run, answers = tracked.row, _answers(tracked.answers)
-    trainings = [training for training in accuracy_by_training(answers) if training is not None]
     # An arm that did not finish may have tracked some numbers, but no table is loaded for it. Neither is shown.
     numbers = run.metrics if tracked.answers else {}
     return Arm(
@@ -58,7 +58,7 @@ def arm(name: ArmName, tracked: Tracked, error: float) -> Arm:
         accuracy=accuracy(answers, error),
         categories=accuracy_by_category(answers, error),
         groups=_groups(tracked, error),
-        seeds=trainings if len(trainings) > 1 else [],
+        seeds=_seeds(answers),
         spread=_spread(numbers),
         budget=_budget(run) if kind(run) == "tuned" and tracked.answers else None,
         coverage=_coverage(tracked, numbers),
@@ -70,6 +70,7 @@ def arm(name: ArmName, tracked: Tracked, error: float) -> Arm:
         near=int(numbers.get("near", 0)),  # a tracked metric is a float
         without_near=_interval(numbers, "accuracy_without_near"),
         ungraded=int(numbers.get("ungraded", 0)),
+        words=mean_words([str(row["answer"]) for row in tracked.answers]),
         shortage=run.parameters.get("shortage", ""),
         losses=tracked.losses,
         costs=_costs(numbers),
@@ -77,6 +78,12 @@ def arm(name: ArmName, tracked: Tracked, error: float) -> Arm:
         ledger=tracked.ledger,
         parameters=run.parameters,
     )
+
+
+def _seeds(answers: Sequence[GradedAnswer]) -> list[float]:
+    """Return the accuracy of each training, if there were several."""
+    trainings = [training for training in accuracy_by_training(answers) if training is not None]
+    return trainings if len(trainings) > 1 else []
 
 
 def _costs(numbers: Mapping[str, float]) -> dict[str, float]:

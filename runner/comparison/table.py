@@ -92,6 +92,9 @@ def _columns(comparison: Comparison) -> list[Column]:
         columns.append(Column("kept", [_kept(arm) for arm in arms]))
     if any(arm.stale for arm in arms):
         columns.append(Column("stale", [bracketed(arm.stale) for arm in arms]))
+    # A training that learns from a grader may learn to please it. Elsewhere the column would tell little.
+    if any("refine" in arm.parameters for arm in arms):
+        columns.append(Column("words", ["" if arm.words is None else f"{arm.words:.1f}" for arm in arms]))
     if any("cost/usd" in arm.costs for arm in arms):
         columns += [Column(heading, [cost(name, arm.costs.get(name)) for arm in arms]) for name, heading in PAID.items()]
     return columns
@@ -117,6 +120,7 @@ def _legend(comparison: Comparison) -> Mapping[str, str]:
         "±": "standard deviation between trainings",
         "kept": "general questions that the untuned model knew and that are still answered correctly",
         "stale": "questions on facts that the documents no longer state, and that are still answered as before, in %",
+        "words": "of an answer, the mean: a refinement may learn to please the grader by longer or shorter answers",
         "paid": "for the arm's replies, in this sweep or an earlier one",
         "a point": "paid for each point of accuracy gained over base",
     }
@@ -140,6 +144,7 @@ def records(comparison: Comparison) -> list[dict[str, Any]]:
             "kept": arm.retention.kept if arm.retention else None,
             **{f"kept/{kind}": _kept_of_kind(arm, kind) for kind in kinds},
             **({"stale": _estimate(arm.stale)} if any(other.stale for other in comparison.arms) else {}),
+            "words": arm.words,
             "usd": arm.costs.get("cost/usd"),
             "run": arm.run,
         }

@@ -114,9 +114,10 @@ CROSS_ENTROPY = Objective()
 
 @runtime_checkable
 class Rewarded(Protocol):
-    """A loss of preferences, which notes what was learned.
+    """A loss that notes what was learned.
 
-    A reward is that of a preferred reply, or the negative one of a rejected reply: what is learned makes it positive.
+    Of preferences, a reward is that of a preferred reply, or the negative one of a rejected reply: what is learned makes it
+    positive. Of drawn answers, it is what they were given.
     """
 
     rewards: list[float]  # of each example, in the order in which they were trained on

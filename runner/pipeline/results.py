@@ -46,9 +46,10 @@ NOTHING = Retrieval(rankings=Output(value=()))
 
 @dataclass(frozen=True, kw_only=True)
 class Refining:
-    """The course of a training on preferences.
+    """The course of a training after the first tuning.
 
-    A reward is positive where a preferred reply has become likelier, or a rejected one less likely.
+    Of preferences, a reward is positive where a preferred reply has become likelier, or a rejected one less likely. Of drawn
+    answers, it is 1 for each that passed, else 0.
     """
 
     tuning: Tuning

@@ -9,6 +9,7 @@ from typing import Any
 
 from runner.config.earlier import CHECKPOINTS
 from runner.config.study import TUNED, Study
+from runner.data.answer_length import mean_words
 from runner.data.extra_columns import cells, columns
 from runner.data.records import Label, Ledger, Outcome, Section, digest
 from runner.exam_checks.fact_links import stated
@@ -101,7 +102,8 @@ class TrackedArm:
     def _exam(self, numbers: Mapping[str, float], results: Sequence[ExamResult]) -> None:
         """Track numbers, and a row for each question and training."""
         seconds = {f"seconds/{stage}": sum(result.seconds[stage] for result in results) for stage in ("answer", "grade")}
-        self.run.log({**numbers, **seconds}, {})
+        words = mean_words([answer.text for result in results for answer in result.answers])
+        self.run.log({**numbers, **seconds, **({} if words is None else {"answer_words": words})}, {})
         questions = self.study.material.questions
         columns = ("question", "answer", "category")
         # By the hash that a tag of the arm has, too.

@@ -14,6 +14,11 @@ class Verdict(StrEnum):
     WORSE = "worse"
     UNDECIDED = "not decided"
 
+    @property
+    def opposite(self) -> "Verdict":
+        """Return the verdict on the first arm."""
+        return {Verdict.BETTER: Verdict.WORSE, Verdict.WORSE: Verdict.BETTER}.get(self, self)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:

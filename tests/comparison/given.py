@@ -175,7 +175,7 @@ def small() -> Comparison:
 
     There are two baselines, an arm that failed, and an arm that did not pass the gate.
     """
-    best, failing = tuned("fact", "5x", 0.62), tuned("token", "5x", 0.55)
+    best, failing = replace(tuned("fact", "5x", 0.62), words=12.44), tuned("token", "5x", 0.55)
     arms = [
         baseline("base", 0.08),
         baseline("rag", 0.72),

@@ -78,6 +78,11 @@ def test_a_training_without_a_grade_has_no_accuracy_of_nought() -> None:
     assert line(trained("1", "+-", "??", "++")).seeds == [0.5, 1.0]
 
 
+def test_the_length_of_answers_is_their_mean_number_of_words_over_all_trainings() -> None:
+    assert line(trained("1", "+-", "++")).words == 5
+    assert line(trained("1", status="FAILED")).words is None
+
+
 def test_an_arm_that_did_not_finish_has_no_numbers_even_where_some_were_tracked() -> None:
     arm = line(trained("1", status="FAILED", metrics={"accuracy": 0.9, "ungraded": 3.0, "seconds/tune": 7.0}))
     assert (arm.status, arm.accuracy, arm.budget, arm.ungraded, arm.costs) == ("FAILED", None, None, 0, {})

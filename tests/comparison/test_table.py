@@ -191,7 +191,7 @@ def test_the_numbers_of_the_last_sentences_are_left_out_first(capsys: Capture) -
 
 
 def test_records_hold_a_flat_row_for_each_arm_with_each_category() -> None:
-    base, best = records(made(BASE, replace(PLAIN, retention=retention(lost=7))))
+    base, best = records(made(replace(BASE, words=3.25), replace(PLAIN, retention=retention(lost=7))))
     assert base == {
         "arm": "base",
         "status": "FINISHED",
@@ -201,6 +201,7 @@ def test_records_hold_a_flat_row_for_each_arm_with_each_category() -> None:
         "low": pytest.approx(0.02),
         "high": pytest.approx(0.18),
         "kept": None,
+        "words": 3.25,
         "usd": None,
         "run": "run-base",
     }
@@ -211,6 +212,14 @@ def test_records_hold_the_share_that_is_kept_of_each_kind() -> None:
     remembered = replace(retention(), kinds={"knowledge": (50, 0.5), "passages": (0, 1.0)})
     base, best = records(made(BASE, replace(PLAIN, retention=remembered)))
     assert [(row["kept/knowledge"], row["kept/passages"]) for row in (base, best)] == [(None, None), (0.5, None)]
+
+
+def test_the_length_of_answers_stands_beside_the_accuracy_where_an_arm_was_refined(capsys: Capture) -> None:
+    plain, refined = replace(PLAIN, words=12.0), replace(PLAIN, name="fact 5x, grpo", words=4.25, parameters={"refine": "grpo"})
+    text = output(made(BASE, plain, refined), capsys)
+    assert [cells(text, name)[-1] for name in ("fact 5x", "fact 5x, grpo")] == ["12.0", "4.2"]
+    assert "words" in text
+    assert "words" not in output(made(BASE, plain), capsys)
 
 
 def test_the_kinds_of_general_questions_make_the_table_no_wider(capsys: Capture) -> None:

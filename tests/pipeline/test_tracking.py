@@ -58,6 +58,7 @@ def test_a_tag_holds_the_gates_verdict_where_there_is_one(
     _, row = tracked(tracking_uri, floor, numbers, general(True, True), general(True, False))
     assert row.tags.get("runner.gate") == gate
     assert row.metrics["retention/floor"] == floor
+    assert row.metrics["answer_words"] == 2
 
 
 def test_every_general_answer_stands_beside_the_one_before_tuning(tracking_uri: str) -> None:

@@ -36,6 +36,10 @@ def test_p_is_within_the_error_that_it_was_tested_at_exactly_where_the_corrected
     assert [p <= level for p, (_, level) in zip(chances, results, strict=True)] == [p <= error for p, _ in results]
 
 
+def test_the_opposite_of_better_is_worse_and_what_is_not_decided_stays_so() -> None:
+    assert [verdict.opposite for verdict in Verdict] == [Verdict.WORSE, Verdict.BETTER, Verdict.UNDECIDED]
+
+
 def test_the_smallest_p_is_tested_at_the_error_divided_by_their_number_and_all_from_the_first_that_fails_alike() -> None:
     assert [level for _, level in holm([0.001, 0.2, 0.02, 0.5], 0.06)] == pytest.approx([0.015, 0.03, 0.02, 0.03])
 
