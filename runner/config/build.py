@@ -17,8 +17,8 @@ from runner.config.study import RAG, Study
 from runner.errors import Fault
 from runner.keep import AddsLoss, Distils
 from runner.model import HostTunable, LocalWeights
-from runner.refine import LearnsPreferences, LearnsRewards
-from runner.tuner import TunesForObjective
+from runner.refine import LearnsPreferences, LearnsRewards, OfferedByHosts
+from runner.tuner import TunesForObjective, TunesPreferences
 
 SEVERAL = ("baseline", "metric")  # groups of which a study has several choices, each under its name
 ADVICE = {
@@ -123,15 +123,22 @@ def _unrefinable(refine: Any, tuner: Any, choice: str) -> list[str]:
             "Choose refine=none, or tuner=lora with a model of this machine"
         ]
     if tuner.tunes is HostTunable:
-        return [
-            f"refine={choice}: this tuner trains at a host, and a host is not asked to train on preferences yet. "
-            "Choose refine=none, or tuner=lora with a model of this machine"
-        ]
+        return _not_offered(refine, tuner, choice)
     lacking = sorted(set(refine.schedule) - {field.name for field in fields(tuner)})
     if not isinstance(tuner, TunesForObjective) or lacking:
         missing = f"no setting {', '.join(lacking)}" if lacking else "no method tune_for that takes a loss"
         return [f"refine={choice}: {full_name(tuner)} has {missing}. Choose tuner=lora or tuner=full, or refine=none"]
     return []
+
+
+def _not_offered(refine: Any, tuner: Any, choice: str) -> list[str]:
+    """Describe what a host is not asked for."""
+    if not isinstance(refine, OfferedByHosts) or not isinstance(tuner, TunesPreferences):
+        return [
+            f"refine={choice}: this tuner trains at a host, and hosts train on preferences by refine=dpo alone. "
+            "Choose refine=dpo with tuner=hosted or tuner=azure, refine=none, or tuner=lora with a model of this machine"
+        ]
+    return ["refine.steps: a host counts epochs. Set refine.steps=null and refine.epochs"] if refine.steps else []
 
 
 def _examiner(cfg: DictConfig, faults: list[str]) -> Any:

@@ -220,7 +220,10 @@ def body(model: Endpoint, prompt: Prompt, structured: bool) -> dict[str, Any]:
     }
     # OpenAI's reasoning models refuse a temperature. So neither field is sent unless one is set.
     if model.temperature is not None:
-        request |= {"temperature": model.temperature} | ({} if model.seed is None else {"seed": model.seed})
+        request["temperature"] = model.temperature
+        if model.seed is not None:
+            # Of another attempt another one: the same would give the same reply.
+            request["seed"] = model.seed + prompt.attempt
     if structured and prompt.schema:
         request["response_format"] = _response_format(prompt.schema)
     return request

@@ -35,7 +35,9 @@ class Joined:
 
     def save_pretrained(self, folder: Path) -> None:
         """Write both adapters as one."""
-        if EARLIER not in self.adapted.peft_config:  # it was merged into the weights
+        folder.mkdir(parents=True, exist_ok=True)  # as PEFT's own method does
+        training, merged = self.adapted.training, EARLIER not in self.adapted.peft_config
+        if merged:
             self.adapted.load_adapter(self.earlier, EARLIER)
         self.adapted.base_model.add_weighted_adapter([EARLIER, NEW], [1.0, 1.0], "joined", combination_type="cat")
         # PEFT writes an adapter of another name than its own into a folder of that name.
@@ -43,3 +45,8 @@ class Joined:
             self.adapted.save_pretrained(scratch, selected_adapters=["joined"])
             for file in (Path(scratch) / "joined").iterdir():
                 file.rename(folder / file.name)
+        # The network is left as it was: a training may go on, and be saved once more.
+        for name in ["joined", *([EARLIER] if merged else [])]:
+            self.adapted.delete_adapter(name)
+        self.adapted.set_adapter(NEW) if merged else activate_both(self.adapted)
+        self.adapted.train(training)

@@ -98,6 +98,14 @@ class Drawing(Protocol):
 
 
 @runtime_checkable
+class DrawsAtHost(Protocol):
+    """A model whose host can draw its replies at random."""
+
+    def at_temperature(self, temperature: float, seed: int) -> Model:
+        """Return this model, whose replies are drawn."""
+
+
+@runtime_checkable
 class LocalWeights(Protocol):
     """A model whose weights lie on this machine."""
 

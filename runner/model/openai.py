@@ -157,6 +157,10 @@ class OpenAI:
         """Return the model of this id at the same host."""
         return replace(self, id=name)
 
+    def at_temperature(self, temperature: float, seed: int) -> "OpenAI":
+        """Return this model, whose replies are drawn."""
+        return replace(self, temperature=temperature, seed=seed)
+
     def tuned_in(self, folder: Path) -> "OpenAI":
         """Return this model as its host tuned it.
 

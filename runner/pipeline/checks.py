@@ -11,6 +11,7 @@ from runner.model import Model
 from runner.model.none import Nobody
 from runner.pipeline.context import check_questions
 from runner.pipeline.general_pairs import check_general_pairs
+from runner.pipeline.hosted_training import preference_tuner
 from runner.pipeline.refining_checks import check_refining
 from runner.pipeline.upkeep import check_start, replayed
 from runner.retriever import CheckedRetriever, Retriever
@@ -97,6 +98,8 @@ def _of_tuning(study: Study, guard: BudgetGuard) -> list[Callable[[], None]]:
         checks.append(partial(study.tuner.check, study.model))
     if isinstance(study.tuner, PaidTuner):
         checks.append(partial(guard.check_tuning, study.model, study.tuner.epochs))
+    if tuner := preference_tuner(study):
+        checks.append(partial(tuner.check, study.model))
     return checks
 
 

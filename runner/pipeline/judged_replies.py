@@ -139,4 +139,6 @@ def _single(right: Sequence[str], wrong: Sequence[str]) -> Iterator[tuple[str, b
 def _pairs(right: Sequence[str], wrong: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Pair each wrong reply with a right one, in turns."""
     for place, reply in enumerate(wrong if right else ()):
-        yield right[place % len(right)], reply
+        # The label's own words may be among the wrong replies, if a judge says so. Nothing can be preferred to itself.
+        if (preferred := right[place % len(right)]) != reply:
+            yield preferred, reply

@@ -7,6 +7,7 @@ from runner.config.study import Study
 from runner.data.records import Labelling, Question, Subset
 from runner.data.training import Judged, Supervised
 from runner.errors import Fault
+from runner.hosts.chat_lines import LEAST
 from runner.pipeline.executor import Executor
 from runner.pipeline.further_training import Refinement, train_further
 from runner.pipeline.judged_replies import judged_replies
@@ -15,6 +16,7 @@ from runner.pipeline.prompts import bare_prompt
 from runner.pipeline.reinforcing import reinforced
 from runner.pipeline.results import Checkpoint, Output
 from runner.refine import LearnsPreferences, LearnsRewards
+from runner.tuner import PaidTuner
 
 
 def refined(
@@ -27,7 +29,9 @@ def refined(
     if not isinstance(refine, LearnsPreferences):
         return tuned
     practice = practice_questions(study, labelling, subset) if refine.samples else Practice()
-    replies = judged_replies(study, executor, refine, tuned, practice, seed)
+    # A host may have to deploy the tuned model before it can be asked.
+    with executor.reachable(tuned) as asked:
+        replies = judged_replies(study, executor, refine, asked, practice, seed)
     lessons = _expected(study, practice.questions) if replies.guess else refine.lessons(replies.preferences, replies.judged)
     if not replies.guess:
         check_lessons(study, refine, lessons, replies.counts)
@@ -50,17 +54,19 @@ def refined(
 def check_lessons(study: Study, refine: LearnsPreferences, lessons: Sequence[Judged], counts: str = "") -> None:
     """Raise a Fault if lessons are too few or alike.
 
-    Expected are as many as a step takes.
+    Expected are as many as a step takes, and at a host as many as a file must hold.
     """
     number = len(lessons) // 2 if refine.pairs else len(lessons)
     kinds = {lesson.good for lesson in lessons}
-    if number >= refine.batch and kinds == {True, False}:
+    least = max(refine.batch, LEAST) if isinstance(study.tuner, PaidTuner) else refine.batch
+    if number >= least and kinds == {True, False}:
         return
     what = "pairs of a preferred and a rejected reply" if refine.pairs else "judged replies"
     kind = "" if kinds != {True} and kinds != {False} else f", all of them {'preferred' if True in kinds else 'rejected'}"
     reason = f" ({counts})" if counts else ""
+    taker = "a host takes at least" if least > refine.batch else "a step takes"
     raise Fault(
-        f"refine={study.choices['refine']}: {number} {what}{kind}{reason}, and a step takes {refine.batch}. Draw more answers "
+        f"refine={study.choices['refine']}: {number} {what}{kind}{reason}, and {taker} {least}. Draw more answers "
         "(refine.samples), draw them at a higher temperature (refine.temperature), prefer the labels' answers "
         "(refine.chosen=label), or write preferences.jsonl into the corpus"
     )

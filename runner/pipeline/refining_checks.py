@@ -4,12 +4,13 @@ from runner.config.study import Study
 from runner.data.tables import MOST_FAULTS
 from runner.data.text import normal
 from runner.errors import Fault
-from runner.model import Drawing
+from runner.model import Drawing, DrawsAtHost
 from runner.pipeline.examined import examined
 from runner.pipeline.judged_replies import people_judgements
 from runner.pipeline.practice import check_practice
 from runner.pipeline.refining import check_lessons
 from runner.refine import LearnsPreferences, LearnsRewards
+from runner.tuner import PaidTuner
 
 
 def check_refining(study: Study) -> None:
@@ -20,12 +21,17 @@ def check_refining(study: Study) -> None:
         _check_rewards(study, choice)
     if not isinstance(refine, LearnsPreferences):
         return
+    if isinstance(study.tuner, PaidTuner) and "refine.rate" in study.overrides:
+        raise Fault(
+            f"refine.rate: a host takes no learning rate, but a multiplier of its own one: tuner.rate, for both jobs of "
+            f"tuner={study.choices['tuner']}. Remove refine.rate, or choose tuner=lora"
+        )
     check_practice(study)
     _check_leaks(study)
     people = people_judgements(study)
     lessons = refine.lessons(people.preferences, people.judged)
     if refine.samples:
-        if not isinstance(study.model, Drawing):
+        if not isinstance(study.model, (Drawing, DrawsAtHost)):
             raise Fault(
                 f"refine={choice}: {study.model.name} can't draw answers. Set refine.samples=0, and write preferences.jsonl "
                 "into the corpus"

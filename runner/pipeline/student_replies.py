@@ -9,7 +9,7 @@ from runner.component import identity
 from runner.config.study import Study
 from runner.data.records import Answer, Prompt, Question, Reply, Request, write
 from runner.errors import Fault
-from runner.model import Drawing, Model
+from runner.model import Drawing, DrawsAtHost, Model
 from runner.model.text_version import text_version
 from runner.pipeline.answer import References, grade
 from runner.pipeline.executor import Executor, ModelAccess, Stage
@@ -48,6 +48,12 @@ class DrawnModel:
         yield from self.model.draw(prompts, self.draw.temperature, self.draw.seed)
 
 
+def _drawn(model: Model, draw: Draw) -> Model:
+    """Return a model whose replies are drawn."""
+    # A host is told so, and the model stays one that is paid for, and whose replies are kept.
+    return model.at_temperature(draw.temperature, draw.seed) if isinstance(model, DrawsAtHost) else DrawnModel(model, draw)
+
+
 def replies(
     study: Study,
     executor: Executor,
@@ -59,7 +65,7 @@ def replies(
     """Let a student reply, in the order of the questions: greedily, unless it draws."""
 
     def make(folder: Path, access: ModelAccess) -> None:
-        model = DrawnModel(student.value.model, draw) if draw else student.value.model
+        model = _drawn(student.value.model, draw) if draw else student.value.model
         asked = access.model("answer", model, lambda: References(questions, requests))
         by_place = dict(asked.ask([request.prompt for request in requests]))
         write(folder / "replies.jsonl", [by_place[place] for place in range(len(requests))])

@@ -153,11 +153,9 @@ class TrackedArm:
         if not refinings:
             return
         rewards = [reward for refining in refinings for reward in refining.last]
-        numbers = {
-            "refine/lessons": fmean(refining.lessons for refining in refinings),
-            "refine/accuracy": fmean(reward > 0 for reward in rewards),
-            "refine/margin": fmean(rewards),
-        }
+        numbers = {"refine/lessons": fmean(refining.lessons for refining in refinings)}
+        if rewards:  # a host, or a tuner of one's own, tells none
+            numbers |= {"refine/accuracy": fmean(reward > 0 for reward in rewards), "refine/margin": fmean(rewards)}
         self.run.log(numbers, {})
         # Each training has drawn its own answers, so one may have more steps than another: the mean of those that all have.
         losses = zip(*(refining.tuning.losses for refining in refinings), strict=False)

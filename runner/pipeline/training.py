@@ -11,10 +11,10 @@ from runner.data.records import Question, Subset, Tuning, read, write
 from runner.data.training import Supervised
 from runner.errors import Fault
 from runner.exam_checks.training_questions import repeated
-from runner.model import Tunable, uses_batches
+from runner.model import HostTunable, Tunable, uses_batches
 from runner.model.text_version import text_version
 from runner.pipeline.executor import Executor, ModelAccess, Stage, TrainingWork
-from runner.pipeline.hosted_training import expected_job, train_at_host
+from runner.pipeline.hosted_training import HostWork, expected_job, train_at_host
 from runner.pipeline.keeping import Lesson, lesson
 from runner.pipeline.prompts import bare_prompt
 from runner.pipeline.results import Checkpoint, Output
@@ -38,7 +38,7 @@ def train(study: Study, executor: Executor, start: Output[Checkpoint], subset: O
             return tuning
 
         if hosted:
-            access.paid(train_at_host(study, hosted, examples, seed, tune))
+            access.paid(train_at_host(study, HostWork(hosted, cast(HostTunable, model), examples, seed), tune))
         else:
             tune()
 
@@ -107,6 +107,10 @@ class TunedByHost:
 
     def check(self) -> None:
         """Accept: there is nothing to check before it is trained."""
+
+    def at_temperature(self, temperature: float, seed: int) -> "TunedByHost":
+        """Return the model itself, which a forecast never asks."""
+        return self
 
     def ask(self, prompts: Sequence[Any]) -> Any:
         """Refuse: nobody can ask it yet."""

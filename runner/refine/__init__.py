@@ -64,3 +64,14 @@ class LearnsRewards(Protocol):
 
         It has `drawn`, and its loss of the labels is `Rewarded`.
         """
+
+
+@runtime_checkable
+class OfferedByHosts(Protocol):
+    """A training on pairs that OpenAI's API has too."""
+
+    steps: int | None  # a host counts epochs alone, so there it must be None
+
+    @property
+    def hyperparameters(self) -> Mapping[str, float]:
+        """Return n_epochs, batch_size and beta."""

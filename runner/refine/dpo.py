@@ -4,7 +4,7 @@ Rafailov et al., arXiv 2305.18290. The model is moved from the tuned one towards
 rejected ones, without a model of rewards.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from runner.component import component
@@ -18,6 +18,11 @@ class PreferenceOptimisation(FromPreferences):
     """Train on pairs of a preferred and a rejected reply."""
 
     pairs: ClassVar[bool] = True
+
+    @property
+    def hyperparameters(self) -> Mapping[str, float]:
+        """Return the settings of a host's job."""
+        return {"n_epochs": self.epochs, "batch_size": self.batch, "beta": self.beta}
 
     def lessons(self, preferences: Sequence[Preference], judged: Sequence[Judged]) -> Sequence[Judged]:
         """Return the replies of all pairs, the preferred one first."""

@@ -17,6 +17,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from runner.config.messages import CONF
 from runner.errors import Fault
 from runner.local_models import Adapting
+from runner.refine.dpo import PreferenceOptimisation
 from runner.serve import LOOPBACK, Access, Limits, batch_routes, chat, embeddings, tuning_routes
 from runner.serve.access import AccessCheck
 from runner.serve.api_errors import add_error_handlers
@@ -25,7 +26,7 @@ from runner.serve.files import Files
 from runner.serve.inference import InferenceQueue
 from runner.serve.models import Models
 from runner.serve.tuning_jobs import TuningJobs
-from runner.serve.tuning_process import JobTuner
+from runner.serve.tuning_methods import JobTuner, Trainers
 
 
 def application(models: Models, limits: Limits, access: Access, folder: Path, tuner: JobTuner) -> FastAPI:
@@ -34,7 +35,7 @@ def application(models: Models, limits: Limits, access: Access, folder: Path, tu
     `tuner` trains the fine-tuning jobs.
     """
     files = Files(folder / "files")
-    jobs = TuningJobs(folder / "jobs", files, models, tuner, limits.jobs)
+    jobs = TuningJobs(folder / "jobs", files, models, Trainers(tuner, shipped_preferences()), limits.jobs)
     # Chats and batches share one queue, so that only one reply is generated at a time.
     queue = InferenceQueue(limits)
     batches = BatchQueue(folder / "batches", files, partial(chat.completion, models, queue), limits.jobs)
@@ -78,3 +79,9 @@ def shipped(name: str) -> JobTuner:
     settings = local[name]
     tuner: JobTuner = get_class(settings.pop("_target_"))(**settings)
     return tuner
+
+
+def shipped_preferences() -> PreferenceOptimisation:
+    """Build the settings of conf/refine/dpo.yaml."""
+    settings: Any = OmegaConf.to_container(OmegaConf.load(CONF / "refine" / "dpo.yaml"))
+    return PreferenceOptimisation(**{name: value for name, value in settings.items() if name != "_target_"})

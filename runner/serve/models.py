@@ -60,6 +60,15 @@ class Models:
         names = ", ".join([*self.given, *self.tuned])
         raise ApiError(404, f"no model {name!r} is served here; there are {names}", param="model", code="model_not_found")
 
+    def beneath(self, name: str) -> str:
+        """Return the given model beneath a tuned one.
+
+        It is the model itself where it is given, and empty where none is known.
+        """
+        # The longest first, since a name may begin with another one and a colon.
+        names = sorted(self.given, key=len, reverse=True)
+        return name if name in self.given else next((base for base in names if name.startswith(f"ft:{base}:")), "")
+
     def routes(self) -> APIRouter:
         """Make the routes: list and show."""
         router = APIRouter()

@@ -10,7 +10,6 @@ import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import replace
 from io import BytesIO
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -25,15 +24,15 @@ from runner.serve.api_errors import ApiError
 from runner.serve.files import TUNING, TUNING_RESULTS, Files
 from runner.serve.json_store import JsonObject, JsonStore, lines
 from runner.serve.models import Models, Served, damage
+from runner.serve.tuning_methods import DPO, Trainers, described, hyperparameters
 from runner.serve.tuning_process import (
     PRELOAD,
     CheckpointSaved,
-    JobTuner,
     StepDone,
     TuningDone,
     TuningFailed,
-    TuningTask,
     read_examples,
+    read_pairs,
     work,
 )
 
@@ -56,12 +55,12 @@ class TuningJobs:
     a crash ends the job alone, and all memory of a training is given back.
     """
 
-    def __init__(self, folder: Path, files: Files, models: Models, tuner: JobTuner, most: int) -> None:
+    def __init__(self, folder: Path, files: Files, models: Models, trainers: Trainers, most: int) -> None:
         """Open the jobs in `folder`.
 
-        Hyper-parameters that a client leaves to the server come from `tuner`. At most `most` jobs may be unfinished.
+        Hyper-parameters that a client leaves to the server come from `trainers`. At most `most` jobs may be unfinished.
         """
-        self.files, self.models, self.tuner, self.most = files, models, tuner, most
+        self.files, self.models, self.trainers, self.most = files, models, trainers, most
         # The lock guards each change of a job: routes, both pools and the report of the training run in different threads. It is
         # re-entrant, because methods that take it call each other.
         self.records, self.lock = JsonStore(folder, "fine-tuning job", TunedJob), threading.RLock()
@@ -75,14 +74,13 @@ class TuningJobs:
         for job in self.records.all():
             self._serve(job)
 
-    def create(self, model: str, file: str, hyperparameters: JsonObject, rest: JsonObject) -> JsonObject:
+    def create(self, model: str, file: str, method: JsonObject, rest: JsonObject) -> JsonObject:
         """Add a job to the queue.
 
         Raises an ApiError where the model or the file can't be used for tuning, or too many jobs are unfinished.
         """
-        if model not in self.models.given or self.models.given[model].model.tuned:
-            self.models.find(model)
-            raise ApiError(400, f"{model} is tuned already. Tune the model beneath it, or an export", param="model")
+        if reason := self.trainers.refusal(self.models.find(model).model):
+            raise ApiError(400, f"{model} {reason}", param="model")
         if self.files.records.get(file)["purpose"] != TUNING:
             raise ApiError(400, f"{file} was not uploaded with the purpose {TUNING}", param="training_file")
         name = f"ftjob-{uuid.uuid4().hex}"
@@ -94,7 +92,8 @@ class TuningJobs:
             unfinished = [record for record in self.records.all() if record["status"] in OPEN]
             if len(unfinished) >= self.most:
                 raise ApiError(429, f"{len(unfinished)} jobs are not done, the most that this server takes. Wait, or cancel one")
-            self.records.save({**job, "hyperparameters": hyperparameters, "status": "validating_files"})
+            chosen = hyperparameters({"method": method})
+            self.records.save({**job, "method": method, "hyperparameters": chosen, "status": "validating_files"})
             self._add_event(name, f"Created fine-tuning job: {name}")
             self._add_event(name, f"Validating training file: {file}")
         self.checking.submit(self._check, name)
@@ -143,20 +142,18 @@ class TuningJobs:
     def _check(self, name: str) -> None:
         """Check a job's file, complete its hyper-parameters, and queue it."""
         job = self.records.get(name)
+        kind, file = job["method"]["type"], self.files.content(job["training_file"])
         try:
-            count = len(read_examples(self.files.content(job["training_file"])))
+            count = len(read_pairs(file) if kind == DPO else read_examples(file))
         except Fault as fault:
-            self._fail(name, str(fault), "invalid_training_file")
+            self._fail(name, str(fault), "invalid_training_file", "training_file")
             return
-        # A batch can't hold more examples than the file.
-        defaults = {"n_epochs": self.tuner.epochs, "batch_size": min(self.tuner.batch, count), "learning_rate_multiplier": 1.0}
-        chosen = {key: defaults[key] if value == "auto" else value for key, value in job["hyperparameters"].items()}
+        chosen = self.trainers.completed(kind, hyperparameters(job), count)
         with self.lock:
             # It may have been cancelled while the file was read.
             if self.records.get(name)["status"] != "validating_files":
                 return
-            method = {"type": "supervised", "supervised": {"hyperparameters": chosen}}
-            self._change(name, status="queued", hyperparameters=chosen, method=method)
+            self._change(name, status="queued", hyperparameters=chosen, method=described(kind, chosen))
             self._add_event(name, f"Files validated, {count} examples; the job is queued")
             self.training.submit(self._train, name)
 
@@ -170,7 +167,9 @@ class TuningJobs:
             self.running = name, ours
         self._add_event(name, "Fine-tuning job started")
         # A daemon process is ended with the server.
-        process = self.processes.Process(target=work, args=(theirs, self._task(job)), daemon=True)
+        file, model = self.files.content(job["training_file"]), self.models.find(job["model"]).model
+        task = self.trainers.task(job, model, file, self.records.folder_of(name))
+        process = self.processes.Process(target=work, args=(theirs, task), daemon=True)
         try:
             process.start()
             # Only with this copy closed does `recv` see the end of the pipe when the process ends.
@@ -185,14 +184,6 @@ class TuningJobs:
                 message = f"the training process ended with exit code {process.exitcode}; was memory short?"
                 # Without effect where the job has ended in another way.
                 self._fail(name, message, "server_error")
-
-    def _task(self, job: JsonObject) -> TuningTask:
-        chosen = job["hyperparameters"]
-        rate = self.tuner.rate * chosen["learning_rate_multiplier"]
-        tuner = replace(self.tuner, epochs=chosen["n_epochs"], batch=chosen["batch_size"], rate=rate)
-        file, folder = self.files.content(job["training_file"]), self.records.folder_of(job["id"])
-        model = self.models.find(job["model"]).model
-        return TuningTask(model=model, file=file, tuner=tuner, seed=job["seed"], folder=folder)
 
     def _record(self, name: str, report: Any) -> None:
         """Record a report of the training process."""
@@ -220,7 +211,7 @@ class TuningJobs:
             "object": "fine_tuning.job.checkpoint",
             "created_at": int(time.time()),
             "fine_tuning_job_id": name,
-            "fine_tuned_model_checkpoint": f"{_model_name(job)}:ckpt-step-{report.number}",
+            "fine_tuned_model_checkpoint": f"{self._model_name(job)}:ckpt-step-{report.number}",
             "step_number": report.number,
             "metrics": {"step": report.number, "train_loss": report.loss},
         }
@@ -231,7 +222,7 @@ class TuningJobs:
         job = self.records.get(name)
         # The last checkpoint is the tuned model, so it gets the model's own name.
         *earlier, last = job["checkpoints"]
-        checkpoints = [*earlier, {**last, "fine_tuned_model_checkpoint": _model_name(job)}]
+        checkpoints = [*earlier, {**last, "fine_tuned_model_checkpoint": self._model_name(job)}]
         steps = [event["data"] for event in self.events(name) if event["type"] == "metrics"]
         table = "".join(["step,train_loss\n", *(f"{step['step']},{step['train_loss']}\n" for step in steps)])
         results = self.files.add("step_metrics.csv", TUNING_RESULTS, BytesIO(table.encode()))
@@ -239,7 +230,7 @@ class TuningJobs:
             name,
             "succeeded",
             "The job has successfully completed",
-            fine_tuned_model=_model_name(job),
+            fine_tuned_model=self._model_name(job),
             trained_tokens=tokens,
             result_files=[results["id"]],
             checkpoints=checkpoints,
@@ -251,9 +242,10 @@ class TuningJobs:
 
         Only with its base model: a restarted server may have other models.
         """
-        if job["status"] != "succeeded" or job["model"] not in self.models.given:
+        if job["status"] != "succeeded" or not (name := self.models.beneath(job["model"])):
             return
-        base = self.models.given[job["model"]].model
+        # Also where the job began with a tuned model: its checkpoints hold that training too.
+        base = self.models.given[name].model
         for checkpoint in job["checkpoints"]:
             model = base.tuned_in(self.records.folder_of(job["id"]) / f"step-{checkpoint['step_number']}")
             if reason := damage(Path(model.tuned)):
@@ -262,8 +254,16 @@ class TuningJobs:
             name, created = checkpoint["fine_tuned_model_checkpoint"], checkpoint["created_at"]
             self.models.tuned[name] = Served(name, model, created, job["organization_id"])
 
-    def _fail(self, name: str, reason: str, code: str) -> None:
-        self._end(name, "failed", f"The job failed: {reason}", error={"code": code, "message": reason, "param": None})
+    def _model_name(self, job: JsonObject) -> str:
+        """Return the name of a job's model.
+
+        Its parts are those of OpenAI's names: base model, organization, suffix, and an id.
+        """
+        base, suffix = self.models.beneath(job["model"]), job["user_provided_suffix"] or ""
+        return f"ft:{base}:{job['organization_id']}:{suffix}:{job['id'][-8:]}"
+
+    def _fail(self, name: str, reason: str, code: str, param: str | None = None) -> None:
+        self._end(name, "failed", f"The job failed: {reason}", error={"code": code, "message": reason, "param": param})
 
     def _end(self, name: str, status: str, message: str, **fields: Any) -> None:
         with self.lock:
@@ -281,11 +281,3 @@ class TuningJobs:
         with self.lock, (self.records.folder_of(name) / "events.jsonl").open("a", encoding="utf-8") as file:
             # The line break comes first: after a kill, the next line does not continue a half-written one.
             file.write(f"\n{json.dumps(event)}")
-
-
-def _model_name(job: JsonObject) -> str:
-    """Return the name of a job's model.
-
-    Its parts are those of OpenAI's names: base model, organization, suffix, and an id.
-    """
-    return f"ft:{job['model']}:{job['organization_id']}:{job['user_provided_suffix'] or ''}:{job['id'][-8:]}"

@@ -1,16 +1,32 @@
 """/v1/fine_tuning: the routes to create, follow and cancel jobs."""
 
+from collections.abc import Callable
 from random import SystemRandom
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
-from pydantic import Field
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from runner.serve import RequestBody
+from runner.serve.api_errors import ApiError
 from runner.serve.json_store import JsonObject, page
 from runner.serve.tuning_jobs import TuningJobs
+from runner.serve.tuning_methods import DPO, SUPERVISED, described
 
 Auto = Literal["auto"]
+
+
+def _auto_or(expected: str, fits: Callable[[float], bool]) -> BeforeValidator:
+    """Validate a setting that is auto or a number."""
+
+    # By one validator, since pydantic tells each member of a union apart, under a name of its own behind the field's.
+    def check(value: object) -> object:
+        if value != "auto" and not (isinstance(value, (int, float)) and not isinstance(value, bool) and fits(value)):
+            raise PydanticCustomError("auto_or_number", f"found {value!r:.40}, expected auto or {expected}")
+        return value
+
+    return BeforeValidator(check)
 
 
 class Hyperparameters(RequestBody):
@@ -19,9 +35,20 @@ class Hyperparameters(RequestBody):
     `auto` takes the value of the server's tuner. The multiplier multiplies that tuner's learning rate.
     """
 
-    n_epochs: Auto | Annotated[int, Field(ge=1, le=50)] = "auto"
-    batch_size: Auto | Annotated[int, Field(ge=1, le=256)] = "auto"
-    learning_rate_multiplier: Auto | Annotated[float, Field(gt=0, le=100)] = "auto"
+    n_epochs: Annotated[Auto | int, _auto_or("a whole number from 1 to 50", lambda value: value in range(1, 51))] = "auto"
+    batch_size: Annotated[Auto | int, _auto_or("a whole number from 1 to 256", lambda value: value in range(1, 257))] = "auto"
+    learning_rate_multiplier: Annotated[Auto | float, _auto_or("a number above 0, up to 100", lambda value: 0 < value <= 100)] = (
+        "auto"
+    )
+
+
+class DpoHyperparameters(Hyperparameters):
+    """The hyper-parameters of a job that learns preferences.
+
+    A higher beta holds the model nearer to the one that it begins as.
+    """
+
+    beta: Annotated[Auto | float, _auto_or("a number above 0, up to 2", lambda value: 0 < value <= 2)] = "auto"  # the API's range
 
 
 class SupervisedMethod(RequestBody):
@@ -30,11 +57,18 @@ class SupervisedMethod(RequestBody):
     hyperparameters: Hyperparameters = Hyperparameters()
 
 
-class TuningMethod(RequestBody):
-    """The method of a job; only supervised tuning is offered."""
+class DpoMethod(RequestBody):
+    """Direct preference optimisation: the model learns to prefer replies."""
 
-    type: Literal["supervised"]
-    supervised: SupervisedMethod = SupervisedMethod()
+    hyperparameters: DpoHyperparameters = DpoHyperparameters()
+
+
+class TuningMethod(RequestBody):
+    """The method of a job, with its settings."""
+
+    type: Literal["supervised", "dpo"]
+    supervised: SupervisedMethod | None = None
+    dpo: DpoMethod | None = None
 
 
 class TuningRequest(RequestBody):
@@ -55,9 +89,20 @@ class TuningRequest(RequestBody):
 
     @property
     def chosen(self) -> JsonObject:
-        """The hyper-parameters, from whichever place they stand in."""
-        method = self.method.supervised.hyperparameters if self.method else Hyperparameters()
-        return (self.hyperparameters or method).model_dump()
+        """The method, with its hyper-parameters from wherever they stand.
+
+        Raises an ApiError where they are those of another method.
+        """
+        method = self.method or TuningMethod(type="supervised")
+        stray = {"method.supervised": method.supervised, "hyperparameters": self.hyperparameters}
+        if method.type == DPO and (names := [name for name, value in stray.items() if value]):
+            raise ApiError(400, f"{names[0]}: of supervised jobs alone. Write method.dpo.hyperparameters", param=names[0])
+        if method.type == SUPERVISED and method.dpo:
+            raise ApiError(400, "method.dpo: the type of the method is supervised. Write method.supervised", param="method.dpo")
+        if method.type == DPO:
+            return described(DPO, (method.dpo or DpoMethod()).hyperparameters.model_dump())
+        given = self.hyperparameters or (method.supervised or SupervisedMethod()).hyperparameters
+        return described(SUPERVISED, given.model_dump())
 
 
 def routes(jobs: TuningJobs) -> APIRouter:
@@ -69,12 +114,10 @@ def routes(jobs: TuningJobs) -> APIRouter:
 
     @router.post("")
     def create(body: TuningRequest) -> JsonObject:
-        chosen = body.chosen
         # Drawn where none is given, and shown in the job, so that the training can be repeated.
         seed = SystemRandom().randrange(2**31) if body.seed is None else body.seed
-        method = {"type": "supervised", "supervised": {"hyperparameters": chosen}}
-        rest = {"seed": seed, "metadata": body.metadata, "method": method, "user_provided_suffix": body.suffix}
-        return _public(jobs.create(body.model, body.training_file, chosen, rest))
+        rest = {"seed": seed, "metadata": body.metadata, "user_provided_suffix": body.suffix}
+        return _public(jobs.create(body.model, body.training_file, body.chosen, rest))
 
     @router.get("")
     def list_jobs(after: str | None = None, limit: int = 20) -> JsonObject:
@@ -100,5 +143,7 @@ def routes(jobs: TuningJobs) -> APIRouter:
 
 
 def _public(job: JsonObject) -> dict[str, Any]:
-    # The record keeps its checkpoints, but the API gives them by a route of their own.
-    return {field: value for field, value in job.items() if field != "checkpoints"}
+    # The record keeps its checkpoints, but the API gives them by a route of their own. The older place of the hyper-parameters
+    # is filled for supervised jobs alone, as at OpenAI.
+    older = {} if job["method"]["type"] == SUPERVISED else {"hyperparameters": None}
+    return {**{field: value for field, value in job.items() if field != "checkpoints"}, **older}

@@ -1,6 +1,6 @@
 """Contracts of tuners: a model and examples in, tuned weights out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Annotated, Any, Protocol, runtime_checkable
@@ -70,4 +70,23 @@ class PaidTuner(Protocol):
         """Open the tuned model, so that it can be asked.
 
         Some hosts must deploy it first. That happens at the first request, and is undone at the end.
+        """
+
+
+class PreferenceTuner(Checked, PaidTuner, Tuner, Protocol):
+    """A host's tuner of pairs.
+
+    Examples are rows: each preferred reply is followed by the rejected one. The model is a tuned one, but that of `check` is the
+    student, since nothing is tuned yet.
+    """
+
+
+@runtime_checkable
+class TunesPreferences(Protocol):
+    """A tuner whose host also trains on preferences."""
+
+    def preferring(self, hyperparameters: Mapping[str, float]) -> PreferenceTuner:
+        """Return the tuner of jobs that do so.
+
+        The names of the hyper-parameters are those of OpenAI's API: n_epochs, batch_size and beta.
         """

@@ -10,17 +10,17 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from pydantic import NonNegativeFloat, PositiveInt
 
 from runner.component import component, identified, identity
 from runner.data.records import Prompt, Reply, digest
 from runner.errors import Fault
-from runner.model import Model
+from runner.model import DrawsAtHost, Model
 
 if TYPE_CHECKING:
     import httpx2
@@ -192,6 +192,11 @@ class Deployed:
     def check(self) -> None:
         """Raise the Fault of the model itself."""
         self.model.check()
+
+    def at_temperature(self, temperature: float, seed: int) -> "Deployed":
+        """Return this model, whose replies are drawn."""
+        # As every model that a host tunes at OpenAI's API.
+        return replace(self, model=cast(DrawsAtHost, self.model).at_temperature(temperature, seed))
 
     def ask(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Reply]]:
         """Deploy the model, then yield its replies as they arrive."""

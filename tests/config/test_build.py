@@ -59,9 +59,12 @@ def test_a_refinement_that_lacks_its_loss_is_refused() -> None:
         made(f"refine._target_={__name__}.Unready")
 
 
-def test_a_host_is_not_asked_to_train_on_preferences() -> None:
-    with pytest.raises(Fault, match=r"^refine=dpo: this tuner trains at a host.*refine=none, or tuner=lora"):
-        made("model=openai", "tuner=hosted", "refine=dpo")
+def test_a_host_is_asked_to_train_on_pairs_alone_and_by_epochs() -> None:
+    with pytest.raises(Fault, match=r"^refine=kto: this tuner trains at a host.*Choose refine=dpo.*or tuner=lora"):
+        made("model=openai", "tuner=hosted", "refine=kto")
+    with pytest.raises(Fault, match=r"^refine\.steps: a host counts epochs\. Set refine\.steps=null"):
+        made("model=openai", "tuner=hosted", "refine=dpo", "refine.steps=9")
+    assert made("model=openai", "tuner=hosted", "refine=dpo").refine.hyperparameters["n_epochs"] == 1
 
 
 def test_a_host_does_not_let_a_model_answer_while_it_is_trained() -> None:

@@ -84,3 +84,24 @@ def test_before_it_is_trained_the_new_adapter_changes_nothing(
     names = [name for name, weight in network.module.named_parameters() if weight.requires_grad]
     assert names
     assert all(".default." in name for name in names)
+
+
+@KINDS
+def test_a_training_that_goes_on_after_it_was_saved_is_saved_once_more(
+    base: Path, tmp_path: Path, quantization: Quantization | None
+) -> None:
+    trained(source(base, None, quantization), tmp_path / "first", 1)
+    network = SimpleNamespace(module=to_train(source(base, tmp_path / "first", quantization)), adapter=tmp_path / "first")
+    saved = LORA.adapt(network, 2)  # type: ignore[arg-type]
+    network.module.train()
+    learning = {name: weight for name, weight in network.module.named_parameters() if weight.requires_grad}
+    for name, factor in (("second", 1), ("third", 2)):
+        for number, weight in enumerate(learning.values()):
+            torch.nn.init.normal_(weight, std=0.3, generator=torch.Generator().manual_seed(factor * 1000 + number))
+        (tmp_path / name).mkdir()
+        saved.save_pretrained(tmp_path / name)
+        loaded = logits(to_train(source(base, tmp_path / name, quantization)))
+        torch.testing.assert_close(loaded, logits(network.module), rtol=1e-3, atol=1e-3)
+        still = {name: weight for name, weight in network.module.named_parameters() if weight.requires_grad}
+        assert {name: id(weight) for name, weight in still.items()} == {name: id(weight) for name, weight in learning.items()}
+        assert network.module.training

@@ -6,6 +6,7 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,13 @@ def test_the_request_holds_the_turns_the_model_and_the_longest_reply() -> None:
     assert server.asked[0].path == "/v1/chat/completions"
     length, sampling = {"max_completion_tokens": 32}, {"temperature": 0.5, "seed": 3}
     assert server.asked[0].body == {"model": "m", "messages": turns, "stream": False, **length, **sampling}
+
+
+def test_each_attempt_at_a_prompt_has_a_seed_of_its_own() -> None:
+    with serving() as server:
+        drawn = OpenAI(id="m", base_url=server.url, concurrency=1).at_temperature(0.7, 3)
+        list(drawn.ask([replace(prompts("q")[0], attempt=attempt) for attempt in range(3)]))
+    assert [(asked.body["temperature"], asked.body["seed"]) for asked in server.asked] == [(0.7, 3), (0.7, 4), (0.7, 5)]
 
 
 def test_no_temperature_and_no_seed_are_sent_where_none_is_set() -> None:

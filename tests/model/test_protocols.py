@@ -5,6 +5,7 @@ import pytest
 from runner.data.records import Message, Prompt
 from runner.model import (
     Batched,
+    DrawsAtHost,
     HostTunable,
     LocalWeights,
     Model,
@@ -26,7 +27,7 @@ from runner.model.smollm2 import SmolLM2
 from tests.given import Scripted
 
 LOCAL = {Model, Tunable, LocalWeights, ScoresText}
-PROTOCOLS = (*LOCAL, Paid, Batched, Replaying, Several, HostTunable)
+PROTOCOLS = (*LOCAL, Paid, Batched, Replaying, Several, HostTunable, DrawsAtHost)
 
 
 def asked(attempt: int) -> Prompt:
@@ -42,7 +43,7 @@ def panel(*names: str) -> Panel:
     [
         (HuggingFace(id="nobody/no-such-model"), LOCAL),  # neither in the cache nor on the hub, and still recognised
         (SmolLM2(folder="/no/such/folder"), LOCAL),
-        (OpenAI(id="a"), {Model, Paid, Batched, Tunable, HostTunable}),
+        (OpenAI(id="a"), {Model, Paid, Batched, Tunable, HostTunable, DrawsAtHost}),
         (Recorded(path="/no/such/folder"), {Model, Replaying}),
         (panel("ada", "bea"), {Model, Several}),
         (Scripted(lambda _: ""), {Model}),

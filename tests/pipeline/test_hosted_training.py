@@ -10,12 +10,21 @@ from typing import Any
 import pytest
 
 from runner.config.study import Study
+from runner.data.preferences import HumanPreference
 from runner.data.records import Labelling, Subset, Tuning
 from runner.errors import Fault
+from runner.hosts.preference_lines import preferences
+from runner.pipeline.answer import untuned
 from runner.pipeline.checks import check
+from runner.pipeline.executor import Executor
 from runner.pipeline.experiment import student
-from runner.pipeline.results import Output, StudentResult
+from runner.pipeline.judged_replies import judged_replies
+from runner.pipeline.practice import practice_questions
+from runner.pipeline.refining import refined
+from runner.pipeline.results import Checkpoint, Output, StudentResult
 from runner.pipeline.store_executor import StoreExecutor
+from runner.pipeline.training import train
+from runner.preview.forecast import Forecast, ForecastExecutor
 from runner.preview.table import forecast, show
 from runner.spending.budget import COMMAND, Total
 from runner.spending.usage import Usage, cost_metrics
@@ -85,7 +94,7 @@ def test_a_job_that_might_pass_the_budget_is_not_begun(host: Any, tmp_path: Path
 
 def test_a_job_that_was_begun_before_is_not_held_against_the_budget(host: Any, tmp_path: Path, total: Total) -> None:
     with pytest.MonkeyPatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr("runner.tuner.hosted.time.sleep", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
+        patch.setattr("runner.hosts.tuning_job.time.sleep", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
         trained(hosted(host, tmp_path))
     before = replace(total)
     student = trained(hosted(host, tmp_path, "budget.tokens=1"))
@@ -163,3 +172,54 @@ def test_texts_without_a_question_are_refused_before_a_host_is_asked(tmp_path: P
     study = given.study("model=openai", "tuner=hosted", "method=human", f"store={tmp_path}/store")
     with pytest.raises(Fault, match="texts without a question, and a host learns only replies"):
         trained(study, (*LABELS, given.label("", answer="A text.")))
+
+
+def preferring(host: Any, folder: Path, *more: str) -> Study:
+    """A study whose host trains on pairs of people too, and on answers of the tuned model."""
+    study = hosted(host, folder, PRICE, "method=human", "refine=dpo", "refine.samples=2", "refine.chosen=label", *more)
+    said = (HumanPreference(question=f"What is pin {number}?", chosen=f"{number}!", rejected="?") for number in range(10))
+    vars(study)["source"] = replace(study.source, preferences=tuple(said), labels=LABELS)
+    return study
+
+
+def refined_by(study: Study, executor: Executor | None = None) -> Output[Checkpoint]:
+    """The checkpoint after both trainings."""
+    executor, subset = executor or StoreExecutor(study), Subset(labels=LABELS)
+    tuned = train(study, executor, untuned(study), Output(value=subset), 0)
+    return refined(study, executor, tuned, Labelling(labels=LABELS), subset, 0)
+
+
+def test_a_host_trains_the_tuned_model_on_preferences_once_whatever_ends_the_run(host: Any, tmp_path: Path, total: Total) -> None:
+    counted = Forecast()
+    refined_by(preferring(host, tmp_path), ForecastExecutor(preferring(host, tmp_path), counted, {}))
+    assert counted.estimates["answer", "ft:small"].left.requests == 2 * len(LABELS)
+    assert counted.estimates["tune", "small"].left.requests == 2
+    trained(preferring(host, tmp_path))
+    study, spent = preferring(host, tmp_path), total.tokens
+    practice = practice_questions(study, Labelling(labels=LABELS), Subset(labels=LABELS))
+    judged_replies(study, StoreExecutor(study), study.refine, trained(study), practice, 0)
+    with pytest.raises(Fault, match=r"tuning ft:small:\S+ on \d+ pairs of replies, which takes up to .* might pass it"):
+        refined_by(preferring(host, tmp_path, f"budget.tokens={spent + 9}"))
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr("runner.hosts.tuning_job.time.sleep", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
+        refined_by(preferring(host, tmp_path))
+    output = refined_by(preferring(host, tmp_path))
+    second, first = host.fine_tuning.jobs.list()
+    assert (second.model, output.value.model.id) == (first.fine_tuned_model, second.fine_tuned_model)
+    chosen = {"n_epochs": 1, "batch_size": 8, "learning_rate_multiplier": 1.0, "beta": 0.1}
+    assert second.method.to_dict() == {"type": "dpo", "dpo": {"hyperparameters": chosen}}
+    pairs = preferences(host.files.content(second.training_file).content)
+    assert [(pair.chosen, pair.rejected) for pair in pairs[:10]] == [(f"{number}!", "?") for number in range(10)]
+    assert output.value.refining.lessons == 2 * len(pairs)
+    assert [usage.model.split(":")[0] for usage in output.usage] == ["small", "ft", "small"]
+    assert output.usage[-1].trained_tokens == second.trained_tokens > 0
+    assert output.usage[1].requests == 2 * len(LABELS)
+
+
+def test_a_host_that_does_not_offer_the_training_says_so_before_anything_is_paid_for(host: Any, tmp_path: Path) -> None:
+    with pytest.raises(Fault, match=r"does not train small on preferences: method\.dpo\.hyperparameters\.beta: .*refine=none"):
+        check(preferring(host, tmp_path, "refine.beta=3"))
+    with pytest.raises(Fault, match=r"refine\.rate: a host takes no learning rate.*tuner\.rate"):
+        check(preferring(host, tmp_path, "refine.rate=1e-4"))
+    assert check(preferring(host, tmp_path)) is None
+    assert list(host.fine_tuning.jobs.list()) == []

@@ -37,3 +37,8 @@ def test_its_schedule_replaces_the_tuners():
 def test_a_setting_that_no_training_can_have_is_refused(setting: dict[str, object]) -> None:
     with pytest.raises(ValidationError, match=next(iter(setting))):
         PreferenceOptimisation(**{**SETTINGS, **setting})
+
+
+def test_a_host_gets_the_epochs_the_pairs_of_a_step_and_beta() -> None:
+    refine = PreferenceOptimisation(**{**SETTINGS, "beta": 0.5, "batch": 3})
+    assert refine.hyperparameters == {"n_epochs": 1, "batch_size": 3, "beta": 0.5}

@@ -1,8 +1,10 @@
 """Fine-tuning jobs, through OpenAI's client: they really train, each in its own process."""
 
 import json
+import math
 import shutil
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import openai
@@ -11,13 +13,17 @@ from openai import OpenAI
 from openai.types.fine_tuning import FineTuningJob
 
 from runner.data.records import chat
+from runner.data.training import Preference
 from runner.hosts.chat_lines import lines
+from runner.hosts.preference_lines import preference_lines
 from runner.model.huggingface import HuggingFace
 from runner.serve import Limits
 from tests.conftest import Serving
 
 ROLES_SWAPPED = {"Who won the cup?": "Bob", "Who lost the cup?": "Ada"}  # the talker says it the other way round
 TAUGHT = [(chat(question, "", 8), answer) for question, answer in ROLES_SWAPPED.items()] * 5
+NAMES = {"Ada": "Bob", "Bob": "Ada"}
+PAIRS = [Preference(prompt, NAMES[answer], answer) for prompt, answer in TAUGHT]  # the talker's own roles are preferred
 HYPER = {"n_epochs": 20, "batch_size": 10, "learning_rate_multiplier": 5}
 
 
@@ -112,13 +118,71 @@ def test_more_jobs_than_the_server_takes_are_told_to_come_later(serving: Serving
         created(client, uploaded(client))
 
 
-def test_a_tuned_model_is_not_tuned_on(client: OpenAI, finished: FineTuningJob) -> None:
-    with pytest.raises(openai.BadRequestError, match="is tuned already"):
-        client.fine_tuning.jobs.create(model=finished.fine_tuned_model, training_file=uploaded(client))
+@pytest.fixture(scope="module")
+def preferring(client: OpenAI, finished: FineTuningJob) -> FineTuningJob:
+    """A job that has learned from pairs, from the tuned model on, to say it as the talker does."""
+    file = uploaded(client, preference_lines(PAIRS))
+    method = {"type": "dpo", "dpo": {"hyperparameters": {**HYPER, "n_epochs": 4, "learning_rate_multiplier": 50, "beta": 0.5}}}
+    job = client.fine_tuning.jobs.create(model=finished.fine_tuned_model, training_file=file, method=method, seed=0)
+    return waited(client, job.id, "succeeded", "failed")
+
+
+def test_a_job_that_learns_preferences_says_so_and_begins_with_the_tuned_model(
+    finished: FineTuningJob, preferring: FineTuningJob
+) -> None:
+    assert preferring.error is None
+    assert preferring.model == finished.fine_tuned_model
+    assert preferring.fine_tuned_model.startswith("ft:small:runner::")
+    chosen = {**HYPER, "n_epochs": 4, "learning_rate_multiplier": 50, "beta": 0.5}
+    assert preferring.method.to_dict() == {"type": "dpo", "dpo": {"hyperparameters": chosen}}
+    assert preferring.hyperparameters is None
+
+
+def test_the_loss_falls_from_that_of_no_preference_and_the_model_that_is_served_answers_otherwise(
+    client: OpenAI, finished: FineTuningJob, preferring: FineTuningJob
+) -> None:
+    steps = [event.data for event in client.fine_tuning.jobs.list_events(preferring.id, limit=100) if event.type == "metrics"]
+    assert [step["step"] for step in steps] == [4, 3, 2, 1]
+    assert steps[-1]["train_loss"] == pytest.approx(math.log(2), abs=1e-4)
+    assert steps[0]["train_loss"] < 0.1
+    turns = [{"role": "user", "content": "Who won the cup?"}]
+    names = [finished.fine_tuned_model, preferring.fine_tuned_model]
+    replies = [client.chat.completions.create(model=name, messages=turns, temperature=0, max_tokens=1) for name in names]
+    first, second = (reply.choices[0].message.content for reply in replies)
+    assert first != second
+
+
+def test_what_learned_preferences_is_what_the_runners_own_loop_makes_of_them(
+    finished: FineTuningJob, preferring: FineTuningJob, served_folder: Path, talker: HuggingFace, tmp_path: Path
+) -> None:
+    from runner.serve.app import shipped, shipped_preferences
+
+    refine, tuner = replace(shipped_preferences(), beta=0.5), shipped("lora")
+    judged = refine.lessons(PAIRS, ())
+    own = replace(tuner, epochs=4, batch=10, rate=refine.rate * 50)
+    begun = talker.tuned_in(served_folder / "jobs" / finished.id / "step-20")
+    rows = [(prompt, reply) for prompt, reply, _ in judged]
+    own.tune_for(lambda network: refine.objective(network, judged), begun, rows, 0, tmp_path)
+    theirs = served_folder / "jobs" / preferring.id / "step-4" / "adapter_model.safetensors"
+    assert (tmp_path / "adapter_model.safetensors").read_bytes() == theirs.read_bytes()
+
+
+def test_a_file_of_pairs_is_not_for_a_supervised_job_nor_the_other_way_round(client: OpenAI) -> None:
+    supervised = created(client, uploaded(client, preference_lines(PAIRS)))
+    pairs = client.fine_tuning.jobs.create(model="small", training_file=uploaded(client), method={"type": "dpo"})
+    errors = [waited(client, job.id, "failed").error for job in (supervised, pairs)]
+    assert "line 1 of the fine-tuning file: expected an object with messages" in errors[0].message
+    assert "line 1 of the preference file: expected an object with input" in errors[1].message
+    assert {(error.code, error.param) for error in errors} == {("invalid_training_file", "training_file")}
 
 
 def test_a_server_that_starts_again_serves_what_it_tuned_and_fails_what_was_not_done(
-    client: OpenAI, finished: FineTuningJob, serving: Serving, tmp_path: Path, served_folder: Path
+    client: OpenAI,
+    finished: FineTuningJob,
+    preferring: FineTuningJob,
+    serving: Serving,
+    tmp_path: Path,
+    served_folder: Path,
 ) -> None:
     (tmp_path / "jobs").symlink_to(served_folder / "jobs")
     document = served_folder / "jobs" / finished.id / "document.json"
@@ -126,7 +190,7 @@ def test_a_server_that_starts_again_serves_what_it_tuned_and_fails_what_was_not_
     (served_folder / "jobs" / "ftjob-killed").mkdir()
     (served_folder / "jobs" / "ftjob-killed" / "document.json").write_text(json.dumps(killed))
     with serving(tmp_path) as again:
-        assert finished.fine_tuned_model in [model.id for model in again.models.list()]
+        assert {finished.fine_tuned_model, preferring.fine_tuned_model} <= {model.id for model in again.models.list()}
         job = again.fine_tuning.jobs.retrieve("ftjob-killed")
     assert (job.status, job.error.code) == ("failed", "server_stopped")
 

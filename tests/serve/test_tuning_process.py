@@ -10,7 +10,8 @@ from runner.errors import Fault
 from runner.hosts.chat_lines import lines
 from runner.model.huggingface import HuggingFace
 from runner.serve.app import shipped
-from runner.serve.tuning_process import TuningTask, read_examples, work
+from runner.serve.tuning_methods import TuningTask
+from runner.serve.tuning_process import read_examples, work
 
 
 def task(model: HuggingFace, folder: Path) -> TuningTask:

@@ -73,7 +73,9 @@ def said(model: Deployed) -> str:
 def test_a_model_is_deployed_once_when_it_is_first_asked_and_removed_at_the_end(place: Place) -> None:
     with place.around() as model:
         assert place.azure.asked == []
-        assert said(model) == said(model) == "Ada of Oslo won it in the rain, by two goals to one."
+        drawn = model.at_temperature(0.0, 1)
+        assert said(model) == said(drawn) == "Ada of Oslo won it in the rain, by two goals to one."
+        assert drawn.state()["temperature"] == 0.0
         (name,) = place.azure.states
         assert (model.name, place.azure.states[name]) == (f"ft:student:{name}", "Succeeded")
     assert place.azure.states == {}

@@ -45,7 +45,7 @@ def interrupt(monkeypatch: pytest.MonkeyPatch) -> None:
     def stopped(_: float) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("runner.tuner.hosted.time.sleep", stopped)
+    monkeypatch.setattr("runner.hosts.tuning_job.time.sleep", stopped)
 
 
 def test_the_tuned_model_answers_what_it_was_taught_and_each_step_has_its_loss(host: Any, tmp_path: Path) -> None:
