@@ -29,7 +29,7 @@ FLOORS = (
     {"exam"},
     {"exam_writing", "spending"},
     {"grader", "method", "store", "tuner"},
-    {"baseline", "keep", "refine", "logs", "metric", "model", "retrieval"},
+    {"baseline", "filter", "keep", "refine", "logs", "metric", "model", "retrieval"},
     {"comparison", "corpus", "exam_checks", "hosts", "local_models", "retention", "retriever", "size"},
     {"data", "statistics", "terminal", "tracker"},
     {"component", "errors", "version"},

@@ -20,7 +20,7 @@ from runner.model import HostTunable, LocalWeights
 from runner.refine import LearnsPreferences, LearnsRewards, OfferedByHosts
 from runner.tuner import TunesForObjective, TunesPreferences
 
-SEVERAL = ("baseline", "metric")  # groups of which a study has several choices, each under its name
+SEVERAL = ("baseline", "metric", "filter")  # groups of which a study has several choices, each under its name
 ADVICE = {
     LocalWeights: "this one can't be tuned here, only asked. Choose model=smollm2 or model=huggingface, or tuner=hosted",
     HostTunable: "this one has no host that could tune it. Choose model=openai, or tuner=lora",

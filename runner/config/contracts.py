@@ -10,6 +10,7 @@ from runner.component import full_name
 from runner.corpus import Corpus
 from runner.errors import Fault
 from runner.exam import ExamSource
+from runner.filter import Filter
 from runner.grader import Grader
 from runner.keep import AddsLoss, AsksUntuned, ChangesWeights, Distils, Keep
 from runner.method import Method
@@ -40,6 +41,7 @@ CONTRACTS: dict[str, type] = {
     "baseline": Baseline,
     "grader": Grader,
     "metric": Metric,
+    "filter": Filter,
     "retention": Retention,
     "tracker": Tracker,
 }

@@ -19,6 +19,7 @@ from runner.data.general_pairs import own_pairs
 from runner.data.general_set import GeneralSet
 from runner.data.records import Material, Question, digest
 from runner.exam import ExamSource
+from runner.filter import Filter
 from runner.grader import Grader
 from runner.keep import Keep
 from runner.method import Method
@@ -59,6 +60,7 @@ class Study:
     baseline: Mapping[str, Baseline]
     grader: Grader
     metric: Mapping[str, Metric]
+    filter: Mapping[str, Filter]
     retention: Retention
     tracker: Tracker
     settings: Settings
@@ -266,6 +268,8 @@ class Study:
             inputs["retrieval"] = [identity(self.baseline[RAG]), self.searched(RAG, self.retrieval)]
         if self.keep.remedy:
             inputs["keep"] = [identity(self.keep), self.general_pairs]
+        if self.filter:
+            inputs["filter"] = [[name, identity(rule)] for name, rule in self.filter.items()]
         if self.refine.refines:
             inputs["refine"] = [identity(self.refine), self.source.preferences, self.exam_set.practice]
         if self.earlier:

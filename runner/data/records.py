@@ -193,6 +193,7 @@ class Labelling:
     ledgers: tuple[Ledger, ...] = ()
     short: int = 0  # units with fewer labels than the scale asked for
     units: int = 0  # all facts or sections that were labelled
+    dropped: tuple[Label, ...] = field(default=(), metadata={"in_json": False})  # by the study's filters; `extra` says why
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ An exam question that a label asks in almost the same words tests memory, not kn
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from runner.data.records import Label, Question
 from runner.data.text import normal
@@ -48,6 +49,18 @@ def nearest(labels: Sequence[Label], questions: Sequence[Question], threshold: f
     return sorted(near, key=lambda pair: -pair.likeness)
 
 
+def sequences(texts: Sequence[str]) -> Any:
+    """Count the character sequences of texts.
+
+    Returns a sparse matrix of scipy with a row of length 1 for each text, so that the product of two rows is their similarity.
+    """
+    # Imported here, since scikit-learn takes long to load and not every command needs it.
+    from sklearn.feature_extraction.text import CountVectorizer
+    from sklearn.preprocessing import normalize
+
+    return normalize(CountVectorizer(analyzer="char_wb", ngram_range=(2, 4)).fit_transform(map(normal, texts)))
+
+
 def similar(texts: Sequence[str], others: Sequence[str], threshold: float) -> Iterator[tuple[int, int, float]]:
     """Yield texts that are similar to one of the others.
 
@@ -55,11 +68,7 @@ def similar(texts: Sequence[str], others: Sequence[str], threshold: float) -> It
     """
     if not texts or not others:
         return
-    # Imported here, since scikit-learn takes long to load and not every command needs it.
-    from sklearn.feature_extraction.text import CountVectorizer
-    from sklearn.preprocessing import normalize
-
-    counts = normalize(CountVectorizer(analyzer="char_wb", ngram_range=(2, 4)).fit_transform(map(normal, [*texts, *others])))
+    counts = sequences([*texts, *others])
     first, second = counts[: len(texts)], counts[len(texts) :]
     # In blocks, since the table of all texts by all others may not fit into memory.
     for start in range(0, len(texts), BLOCK):

@@ -51,7 +51,7 @@ def label_only(study: Study, parent: str | None = None) -> str:
         settings = {name: value for name, value in parameters(study, TUNED).items() if name.partition(".")[0] in deciding}
         run.log({"seconds/label": made.labelling.seconds}, settings)
         run.log(cost_metrics({"label": made.labelling.usage}, study.settings.prices), _counts(made.labels))
-        track_labels(study, run, made.labelling.value.ledgers, made.labels)
+        track_labels(study, run, made.labelling.value, made.labels)
         run.text("config.yaml", study.config)
         return run.id
 

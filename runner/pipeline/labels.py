@@ -17,6 +17,7 @@ from runner.method import Composed
 from runner.pipeline.context import without_long_labels
 from runner.pipeline.examined import examined
 from runner.pipeline.executor import Executor, ModelAccess, Stage
+from runner.pipeline.filtering import filtered
 from runner.pipeline.results import Output
 from runner.pipeline.upkeep import accounted
 
@@ -63,7 +64,7 @@ def label(study: Study, executor: Executor) -> Output[Labelling]:
     )
     output = executor.do(labels)
     # After the stage, so that another exam keeps the labels that were paid for.
-    safe = accounted(study, without_leaks(study, output.value))
+    safe = accounted(study, filtered(study, without_leaks(study, output.value)))
     # Its tokenizer is not loaded where no student is trained.
     return replace(output, value=safe if study.settings.labels_only else without_long_labels(study, safe))
 

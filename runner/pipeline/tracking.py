@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from statistics import fmean
 from typing import Any
 
@@ -11,7 +11,7 @@ from runner.config.earlier import CHECKPOINTS
 from runner.config.study import TUNED, Study
 from runner.data.answer_length import mean_words
 from runner.data.extra_columns import cells, columns
-from runner.data.records import Label, Ledger, Outcome, Section, digest
+from runner.data.records import Label, Labelling, Outcome, Section, digest
 from runner.exam_checks.fact_links import stated
 from runner.exam_checks.near_duplicates import Near, nearest
 from runner.pipeline.measure import measure, tuned_outcome
@@ -39,12 +39,14 @@ def tracked_run(study: Study, name: str, parent: str | None) -> Iterator[Run]:
         yield run
 
 
-def track_labels(study: Study, run: Run, ledgers: Sequence[Ledger], labels: Sequence[Label]) -> None:
-    """Track labels, and the ledgers of their making."""
+def track_labels(study: Study, run: Run, labelling: Labelling, labels: Sequence[Label]) -> None:
+    """Track labels, their ledgers, and what was dropped."""
     columns = ("question", "answer", "category")
     run.dataset(Dataset(f"{study.title(TUNED)} labels", digest(labels), "training", len(labels), columns))
     run.table("labels", _label_rows(labels))
-    run.text("ledger.json", json.dumps(list(map(asdict, ledgers)), indent=1))
+    run.text("ledger.json", json.dumps(list(map(asdict, labelling.ledgers)), indent=1))
+    if labelling.dropped:
+        run.table("dropped_labels", _label_rows(labelling.dropped))
 
 
 class TrackedArm:
@@ -167,7 +169,9 @@ class TrackedArm:
     def _labels(self, result: TunedResult, near: Sequence[Near]) -> None:
         """Track the labels, the facts in them, and the ledgers."""
         questions, labels = self.study.material.questions, result.subset.value.labels
-        track_labels(self.study, self.run, [*self.study.exam_set.ledgers, *result.labelling.value.ledgers], labels)
+        labelling = result.labelling.value
+        ledgers = (*self.study.exam_set.ledgers, *labelling.ledgers)
+        track_labels(self.study, self.run, replace(labelling, ledgers=ledgers), labels)
         categories = {question.cluster: question.category for question in questions}
         counts = stated(all_taught(self.study, result.subset.value), questions)
         self.run.table("facts", [{"fact": fact, "category": categories[fact], "labels": count} for fact, count in counts.items()])

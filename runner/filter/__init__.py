@@ -1,0 +1,49 @@
+"""The contract of a filter: labels in, fewer labels out, with what was dropped and why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, Protocol, runtime_checkable
+
+from pydantic import Field
+
+from runner.data.records import Label, Section
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filtered:
+    """The labels that a filter keeps and drops."""
+
+    labels: tuple[Label, ...]
+    dropped: tuple[Label, ...] = ()  # `extra` of each has a `reason`, as the ledger counts it, and the `detail` in words
+
+
+@runtime_checkable
+class Filter(Protocol):
+    """A rule on labels. A class must have `apply`.
+
+    A study may have several. They are applied in the order of the command.
+    """
+
+    def apply(self, labels: Sequence[Label], sections: Sequence[Section]) -> Filtered:
+        """Keep or drop each label; `sections` are those of the corpus.
+
+        The labels that are kept stay in their order.
+        """
+
+
+def parted(labels: Sequence[Label], reasons: Sequence[tuple[str, str]]) -> Filtered:
+    """Part labels by the reasons to drop them.
+
+    Each label has its reason, and what exactly is wrong with it. Where the reason is "", the label is kept.
+    """
+    pairs = list(zip(labels, reasons, strict=True))
+    return Filtered(
+        labels=tuple(label for label, (reason, _) in pairs if not reason),
+        dropped=tuple(_with_reason(label, reason, detail) for label, (reason, detail) in pairs if reason),
+    )
+
+
+def _with_reason(label: Label, reason: str, detail: str) -> Label:
+    return replace(label, extra={**label.extra, "reason": reason, "detail": detail})

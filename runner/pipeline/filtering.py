@@ -1,0 +1,35 @@
+"""Labels in, those that the study's filters keep out."""
+
+from collections import Counter
+from dataclasses import replace
+
+from runner.config.contracts import returned
+from runner.config.study import Study
+from runner.data.records import Label, Labelling, Ledger
+from runner.errors import Fault
+from runner.filter import Filtered
+
+
+def filtered(study: Study, labelling: Labelling) -> Labelling:
+    """Apply the filters of a study, one after the other.
+
+    A ledger for each says how many labels it dropped, and why. The dropped ones are kept with the labelling, to be looked at.
+    """
+    labels, ledgers, dropped = labelling.labels, list(labelling.ledgers), list[Label]()
+    for name, rule in study.filter.items():
+        result: Filtered = returned(rule, "apply", rule.apply(labels, study.material.sections), Filtered)
+        reasons = Counter(str(label.extra.get("reason", "dropped")) for label in result.dropped)
+        ledgers.append(Ledger(stage=f"filter={name}", requested=len(labels), kept=len(result.labels), filtered=dict(reasons)))
+        dropped += [replace(label, extra={"filter": name, **label.extra}) for label in result.dropped]
+        if labels and not result.labels:
+            raise Fault(
+                f"filter={name}: it drops all {len(labels)} labels. The first: {_words(result.dropped[0])}. Change its settings, "
+                "or leave it out"
+            )
+        labels = result.labels
+    return replace(labelling, labels=labels, ledgers=tuple(ledgers), dropped=tuple(dropped))
+
+
+def _words(dropped: Label) -> str:
+    detail = f" ({dropped.extra['detail']})" if dropped.extra.get("detail") else ""
+    return f"{dropped.question or dropped.answer!r:.80}: {dropped.extra.get('reason', 'dropped')}{detail}"

@@ -1,0 +1,44 @@
+"""Of labels that ask nearly the same of a section, the first is kept."""
+
+import pytest
+from pydantic import ValidationError
+
+from runner.filter.unique import Unique
+from tests import given
+
+FIRST = given.label("Who won the final in Oslo?", answer="Ada Lund.")
+
+
+def kept(*labels) -> list[str]:
+    return [label.answer for label in Unique(likeness=0.8).apply(labels, []).labels]
+
+
+def test_a_question_in_nearly_the_same_words_with_the_same_answer_is_dropped() -> None:
+    result = Unique(likeness=0.8).apply([FIRST, given.label("In Oslo, who won the final?", answer="Ada.")], [])
+    assert result.labels == (FIRST,)
+    assert [(each.extra["reason"], each.extra["detail"]) for each in result.dropped] == [
+        ("asked before", "like 'Who won the final in Oslo?'")
+    ]
+
+
+def test_another_answer_another_section_or_other_words_are_kept() -> None:
+    assert kept(FIRST, given.label("Who won the final in Oslo?", answer="Bea.")) == ["Ada Lund.", "Bea."]
+    assert kept(FIRST, given.label("Who won the final in Oslo?", answer="Ada.", section="cup.md#Other")) == ["Ada Lund.", "Ada."]
+    assert kept(FIRST, given.label("Whose was the gold medal?", answer="Ada.")) == ["Ada Lund.", "Ada."]
+
+
+def test_texts_are_compared_themselves() -> None:
+    assert kept(given.label("", answer="Ada won in Oslo."), given.label("", answer="Ada won in Oslo!")) == ["Ada won in Oslo."]
+
+
+def test_a_label_is_compared_with_those_that_are_kept_alone() -> None:
+    assert kept(*[given.label(f"Who won the final in Oslo{mark}", answer="Ada.") for mark in ("?", "!", ".")]) == ["Ada."]
+
+
+def test_without_labels_there_is_nothing_to_do() -> None:
+    assert kept() == []
+
+
+def test_a_likeness_beyond_1_is_refused() -> None:
+    with pytest.raises(ValidationError, match="likeness"):
+        Unique(likeness=1.5)
