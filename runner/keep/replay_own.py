@@ -4,12 +4,15 @@ As Self-Synthesized Rehearsal (Huang et al., arXiv 2403.01244): the model itself
 that it would say in another way. Here the questions are given, and only answers that are graded right are kept.
 """
 
+import logging
 from collections.abc import Sequence
 from typing import ClassVar
 
 from runner.component import component
 from runner.data.training import OwnReply, Supervised
 from runner.keep.mixing import Share, mixed
+
+log = logging.getLogger("runner")
 
 
 @component
@@ -35,4 +38,15 @@ class ReplayOwn:
         right = [
             Supervised(pair.prompt, reply.text) for pair, reply in zip(general, own, strict=True) if reply.right and reply.whole
         ]
-        return mixed(labels, right, self.share, f"answers of the untuned model that are right (of {len(general)})")
+        source = f"answers of the untuned model that are right and whole (of {len(general)})"
+        if 0 < len(right) < (wanted := round(self.share * len(labels))):
+            # How many are right is known only now. A small model knows little, and what it knows is worth keeping.
+            log.warning(
+                "keep=replay_own: %d answers are wanted (keep.share=%g), and all %d %s are taken",
+                wanted,
+                self.share,
+                len(right),
+                source,
+            )
+            return [*labels, *right]
+        return mixed(labels, right, self.share, source)

@@ -7,7 +7,8 @@ from typing import Any
 
 from runner.component import identity
 from runner.config.study import Study
-from runner.data.records import Question, Request
+from runner.data.records import Question, Reply, Request
+from runner.data.sentences import sentence_ends
 from runner.data.training import OwnReply, Supervised
 from runner.keep import AddsLoss, AsksUntuned, ChangesWeights, Distils
 from runner.local_models import Network, Objective
@@ -68,12 +69,23 @@ def own_replies(
     ]
     given = replies(study, executor, start, questions, requests)
     graded = isinstance(study.keep, AsksUntuned) and study.keep.graded
+    # Cut before they are graded, so that what counts as right is what is learned.
+    given = whole(given) if graded else given
     right = verdicts(study, executor, questions, given).value if graded else [False] * len(questions)
     own = [
         OwnReply(text=reply.text, whole=reply.finish != "length", right=bool(passed))
         for reply, passed in zip(given.value, right, strict=True)
     ]
     return Output(value=own, key=given.key, guess=given.guess)
+
+
+def whole(given: Output[Sequence[Reply]]) -> Output[Sequence[Reply]]:
+    """Cut each reply that reached its limit, behind its last sentence."""
+    texts = []
+    for reply in given.value:
+        ends = sentence_ends(reply.text) if reply.finish == "length" else []
+        texts.append(replace(reply, text=reply.text[: ends[-1]].rstrip(), finish="stop") if ends else reply)
+    return replace(given, value=texts)
 
 
 def distributions(

@@ -18,11 +18,15 @@ def test_only_a_right_and_whole_answer_is_mixed_in():
     assert ReplayOwn(share=0.25).examples(LABELS, GENERAL, OWN) == [*LABELS, own]
 
 
-def test_too_few_right_answers_are_a_fault_that_counts_them():
-    with pytest.raises(
-        Fault, match=r"there are 1 answers of the untuned model that are right \(of 3\)\. Set keep\.share to 0\.25"
-    ):
-        ReplayOwn(share=0.5).examples(LABELS, GENERAL, OWN)
+def test_where_fewer_are_right_than_asked_for_all_of_them_are_taken_and_that_is_said(caplog):
+    own = Supervised(GENERAL[0].prompt, "Frozen water.")
+    assert ReplayOwn(share=0.5).examples(LABELS, GENERAL, OWN) == [*LABELS, own]
+    assert "2 answers are wanted (keep.share=0.5), and all 1 answers of the untuned model that are right" in caplog.text
+
+
+def test_no_right_answer_is_a_fault():
+    with pytest.raises(Fault, match=r"there are 0 answers of the untuned model that are right and whole \(of 3\)"):
+        ReplayOwn(share=0.5).examples(LABELS, GENERAL, [reply._replace(right=False) for reply in OWN])
 
 
 def test_a_share_of_nothing_is_refused():

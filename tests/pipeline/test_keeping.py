@@ -9,12 +9,13 @@ import pytest
 
 from runner.component import identified
 from runner.config.study import Study
-from runner.data.records import Tuning, chat
+from runner.data.records import Reply, Tuning, chat
 from runner.data.training import Supervised
 from runner.keep import Keep
 from runner.model.huggingface import HuggingFace
 from runner.pipeline.answer import untuned
-from runner.pipeline.keeping import changed, own_replies
+from runner.pipeline.keeping import changed, own_replies, whole
+from runner.pipeline.results import Output
 from runner.pipeline.store_executor import StoreExecutor
 from tests import given
 from tests.pipeline.given import LABELS, NotingTuner, trained
@@ -107,6 +108,13 @@ def test_own_answers_are_graded_against_the_written_ones(local: Study) -> None:
     assert [(answer.text, answer.right) for answer in own.value] == [(reply, True), (reply, False)]
     ungraded = own_replies(replace(local, keep=keep(*KL)), StoreExecutor(local), untuned(local), asked)
     assert [answer.right for answer in ungraded.value] == [False, False]
+
+
+def test_a_graded_answer_that_was_cut_ends_with_its_last_sentence(local: Study) -> None:
+    cut, short = Reply(text="Ice is frozen water. It mel", finish="length"), Reply(text="Ice is fro", finish="length")
+    given = Output(value=[cut, short, Reply(text="Ice. Wa", finish="stop")])
+    assert [reply.text for reply in whole(given).value] == ["Ice is frozen water.", "Ice is fro", "Ice. Wa"]
+    assert [reply.finish for reply in whole(given).value] == ["stop", "length", "stop"]
 
 
 def test_a_blend_is_another_checkpoint_of_the_same_training(study: Study, small_model: HuggingFace) -> None:
