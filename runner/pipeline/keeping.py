@@ -80,7 +80,7 @@ def own_replies(
 
 
 def whole(given: Output[Sequence[Reply]]) -> Output[Sequence[Reply]]:
-    """Cut each reply that reached its limit, behind its last sentence."""
+    """Cut each reply at its limit behind its last sentence."""
     texts = []
     for reply in given.value:
         ends = sentence_ends(reply.text) if reply.finish == "length" else []

@@ -198,14 +198,15 @@ def test_a_baseline_that_was_not_graded_is_not_spoken_of() -> None:
     ]
 
 
-def test_a_decided_loss_is_told_and_no_remedy_is_advised_that_was_never_measured_to_help() -> None:
+def test_a_decided_loss_is_told_with_the_one_remedy_that_was_measured_to_help() -> None:
     advised = advice(made([BASE, kept(retention())], BEATS))[2]
     assert advised.sentence == "fact 10x lost 11.4% of the known general questions."
     assert advised.because == [
         "general questions: 70.0% (62.0 to 78.0) before, 60.0% (52.0 to 68.0) after, p below 0.001",
         "8 of the 70 questions that the untuned model knew were lost, 2 others gained",
         "perplexity of a page of general text: 14.2 before, 15.9 after",
-        "to see whether another training keeps more: sweep keep, tuner.rate or tuner.epochs, and read the column kept",
+        "to keep more: on the shipped corpus keep=kl kept 83% where keep=none kept 45%, with no decided change of accuracy. To "
+        "try it here: keep=none,kl (not with a hosted tuner), and read the column kept",
     ]
 
 
