@@ -29,6 +29,7 @@ class Earlier:
     model: Model  # as it is asked
     taught: Taught
     material: Material  # of today
+    folder: Path  # of its weights: an adapter, or whole ones
 
     @property
     def key(self) -> str:
@@ -83,7 +84,7 @@ def earlier(start: str, model: Tunable, store: Store, tracker: Tracker, material
     # A later training has the base model of the first one.
     first = _weights(store, taught.trainings[0])
     _check_base(start, (first or weights)[0], model)
-    return Earlier(model=model.tuned_in(kept.folder), taught=taught, material=material)
+    return Earlier(model=model.tuned_in(kept.folder), taught=taught, material=material, folder=kept.folder)
 
 
 def _weights(store: Store, key: str) -> tuple[Any, Kept] | None:

@@ -17,6 +17,7 @@ from runner.pipeline.examined import examined
 from runner.pipeline.executor import Executor, ModelAccess, Stage
 from runner.pipeline.results import Checkpoint, Output
 from runner.tuner import PaidTuner
+from runner.tuner.lora import Lora
 
 log = logging.getLogger("runner")
 
@@ -33,6 +34,12 @@ def check_start(study: Study) -> None:
         raise Fault(
             f"{start}: tuner={study.choices['tuner']} tunes at a host, which does not train a tuned model further yet. Choose "
             "tuner=lora"
+        )
+    # What is saved of an adapter is the adapter alone, and later it would be loaded beside the untuned weights.
+    if isinstance(study.tuner, Lora) and not (former.folder / "adapter_config.json").is_file():
+        raise Fault(
+            f"{start}: its weights are whole ones, not an adapter, and tuner=lora would keep a new adapter without them. Choose "
+            "tuner=full"
         )
     left = former.to_label
     if not (left.sections or (left.labels and not study.method.asks)):

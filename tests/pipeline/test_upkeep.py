@@ -117,3 +117,10 @@ def test_documents_without_a_change_are_refused(edition: Edition) -> None:
         Fault, match=r"nothing is left to label\. Since that training: 4 sections unchanged, 0 changed, 0 new, 0 withdrawn"
     ):
         check(edition(FIRST, f"start={first.key}"))
+
+
+def test_an_adapter_is_not_trained_on_whole_weights_that_were_tuned(edition: Edition) -> None:
+    start = f"start={trained(edition(FIRST)).value.folder}"
+    lora = replace(edition(SECOND, start), tuner=given.study("tuner=lora").tuner)
+    with pytest.raises(Fault, match=r"its weights are whole ones, not an adapter, and tuner=lora would .*Choose tuner=full"):
+        check(lora)
