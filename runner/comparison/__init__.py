@@ -113,6 +113,7 @@ class Arm:
     ranked_by: tuple[float, int] | None = None  # accuracy on the questions graded for every arm, and their number; None: all were
     shortage: str = ""  # a sentence, if there were fewer labels than asked for
     losses: Sequence[float] = ()  # training loss by step
+    rounds: Sequence[Mapping[str, float]] = ()  # labels, accuracy and practice after each round of refine=rounds, from 0 on
     costs: Mapping[str, float] = field(default_factory=dict)  # seconds/<stage>, cost/<stage>/..., cost/usd; nan is unknown
     training: str = ""  # of the labels and of all that decides the training: the same for two arms that were trained alike
     ledger: Sequence[Mapping[str, object]] = ()  # stage, requested, kept, filtered, failed
@@ -162,9 +163,8 @@ class ArmPair:
 
     def turned(self) -> "ArmPair":
         """Return the same pair with the two arms exchanged."""
-        old = self.difference
-        difference = replace(old, estimate=-old.estimate, low=-old.high, high=-old.low)
-        return replace(self, first=self.second, second=self.first, difference=difference, verdict=self.verdict.opposite)
+        difference, verdict = self.difference.turned(), self.verdict.opposite
+        return replace(self, first=self.second, second=self.first, difference=difference, verdict=verdict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from runner.comparison import Arm, ArmCoverage, ArmRetention, Reach, Spread, TrainingBudget
 from runner.comparison.names import ArmName, kind
+from runner.comparison.rounds import by_round
 from runner.comparison.tracked import Table, Tracked, grades, known
 from runner.data.answer_length import mean_words
 from runner.data.editions import EDITION
@@ -43,9 +44,8 @@ def arm(name: ArmName, tracked: Tracked, error: float) -> Arm:
 
     Its accuracies are computed from its answers. All other numbers are those that it tracked.
     """
-    run, answers = tracked.row, _answers(tracked.answers)
     # An arm that did not finish may have tracked some numbers, but no table is loaded for it. Neither is shown.
-    numbers = run.metrics if tracked.answers else {}
+    run, answers, numbers = tracked.row, _answers(tracked.answers), tracked.row.metrics if tracked.answers else {}
     return Arm(
         name=name.arm,
         kind=kind(run),
@@ -73,6 +73,7 @@ def arm(name: ArmName, tracked: Tracked, error: float) -> Arm:
         words=mean_words([str(row["answer"]) for row in tracked.answers]),
         shortage=run.parameters.get("shortage", ""),
         losses=tracked.losses,
+        rounds=by_round(tracked.rounds),
         costs=_costs(numbers),
         training=_training(tracked),
         ledger=tracked.ledger,

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from runner.comparison import Comparison, charts, tradeoff
+from runner.comparison import Comparison, charts, rounds, tradeoff
 from runner.comparison.curves import LABELS, curves, swept
 from runner.comparison.look import LIGHT, settings
 from runner.comparison.marks import Chart
@@ -154,5 +154,6 @@ _FIGURES: dict[str, _Drawing] = {
     "uptake": ("Accuracy on training questions, taught facts and untaught facts", charts.uptake, _uptake),
     "retention": ("General questions before and after tuning", charts.retention, _retention),
     "tradeoff": ("Accuracy against what was kept", tradeoff.tradeoff, tradeoff.words),
+    "rounds": ("Accuracy by round", rounds.rounds, rounds.words),
     "losses": ("Training loss", charts.losses, _losses),
 }

@@ -29,6 +29,7 @@ class Tracked:
     losses: Sequence[float] = ()
     ledger: Table = ()
     labels: Table = ()  # that it was trained on
+    rounds: Table = ()  # of refine=rounds, by training
     passages: str = ""  # what its prompts held of the documents, in words
 
     @cached_property
@@ -68,6 +69,7 @@ def load(tracker: Tracker, row: TrackedRun) -> Tracked:
         general=tracker.rows(row.id, "retention"),
         losses=tracker.values(row.id, "train_loss"),
         labels=tracker.rows(row.id, "labels"),
+        rounds=tracker.rows(row.id, "rounds") if "refine.rounds" in row.parameters else (),
         ledger=json.loads(tracker.said(row.id, "ledger.json") or "[]"),
     )
 

@@ -17,7 +17,7 @@ from runner.config.study import RAG, Study
 from runner.errors import Fault
 from runner.keep import AddsLoss, Distils
 from runner.model import HostTunable, LocalWeights
-from runner.refine import LearnsPreferences, LearnsRewards, OfferedByHosts
+from runner.refine import LabelsAgain, LearnsPreferences, LearnsRewards, OfferedByHosts
 from runner.tuner import TunesForObjective, TunesPreferences
 
 SEVERAL = ("baseline", "metric", "filter")  # groups of which a study has several choices, each under its name
@@ -113,7 +113,9 @@ def _unsuited(keep: Any, tuner: Any, choice: str) -> list[str]:
 
 
 def _unrefinable(refine: Any, tuner: Any, choice: str) -> list[str]:
-    """Describe a tuner that can't train on preferences."""
+    """Describe a tuner that can't refine."""
+    if isinstance(refine, LabelsAgain):
+        return _no_rounds(refine, tuner, choice)
     if not isinstance(refine, (LearnsPreferences, LearnsRewards)):
         reason = "it lacks members of LearnsPreferences or LearnsRewards. See runner/refine/__init__.py, or set refines = False"
         return [f"refine={choice}: {full_name(refine)} can't be trained with: {reason}"] if refine.refines else []
@@ -139,6 +141,18 @@ def _not_offered(refine: Any, tuner: Any, choice: str) -> list[str]:
             "Choose refine=dpo with tuner=hosted or tuner=azure, refine=none, or tuner=lora with a model of this machine"
         ]
     return ["refine.steps: a host counts epochs. Set refine.steps=null and refine.epochs"] if refine.steps else []
+
+
+def _no_rounds(refine: LabelsAgain, tuner: Any, choice: str) -> list[str]:
+    """Describe a tuner that can't train in rounds."""
+    if tuner.tunes is HostTunable:
+        return [
+            f"refine={choice}: this tuner trains at a host, which does not train a tuned model further yet. "
+            "Choose refine=none, or tuner=lora with a model of this machine"
+        ]
+    if refine.once and "steps" not in {field.name for field in fields(tuner)}:
+        return [f"refine.once: {full_name(tuner)} has no setting steps, by which it trains as long as the rounds do"]
+    return []
 
 
 def _examiner(cfg: DictConfig, faults: list[str]) -> Any:

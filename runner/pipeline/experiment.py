@@ -11,6 +11,7 @@ from runner.pipeline.labels import label
 from runner.pipeline.prompts import baseline_requests, exam_requests, passages_for
 from runner.pipeline.refining import refined
 from runner.pipeline.results import Checkpoint, Output, StudentResult, TunedResult
+from runner.pipeline.rounds import ask_rounds, with_larger
 from runner.pipeline.subset import draw
 from runner.pipeline.training import train, training_questions
 from runner.pipeline.upkeep import beginning, remember
@@ -32,6 +33,7 @@ def tune(study: Study, executor: Executor) -> TunedResult:
     # Labels first: they may be missing or too few, which shows here before any student is loaded or paid for.
     labelling = label(study, executor)
     subset = draw(study, labelling)
+    labelling = with_larger(study, executor, labelling)
     # The students are measured against the baselines, so these are finished before.
     baselines(study, executor)
     general = examine_general(study, executor, untuned(study))
@@ -51,6 +53,7 @@ def student(study: Study, executor: Executor, labelling: Output[Labelling], subs
             training_questions=examine(study, executor, tuned, training_questions(study, subset)),
             general=examine_general(study, executor, tuned),
             withdrawn=ask_withdrawn(study, executor, tuned),
+            rounds=ask_rounds(study, executor, tuned),
         )
 
 

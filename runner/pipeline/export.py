@@ -20,6 +20,7 @@ from runner.pipeline.labels import label
 from runner.pipeline.model_card import Exported, write_card
 from runner.pipeline.prompts import exam_requests
 from runner.pipeline.results import Checkpoint, Output
+from runner.pipeline.rounds import with_larger
 from runner.pipeline.store_executor import StoreExecutor
 from runner.pipeline.subset import draw
 
@@ -44,6 +45,7 @@ def export(study: Study, folder: Path) -> None:
     executor = StoreExecutor(study)
     labelling = label(study, executor)
     subset = draw(study, labelling)
+    labelling = with_larger(study, executor, labelling)
     for number, seed in enumerate(study.settings.training_seeds, start=1):
         tuned = trained(study, executor, labelling, subset, seed)
         model = tuned.value.model
@@ -55,7 +57,7 @@ def export(study: Study, folder: Path) -> None:
             model.save(draft)
             (draft / WEIGHTS).write_text(json.dumps({"tuning": tuned.key, "of": study.model.name}), encoding="utf-8")
             check = _answered_again(study, executor, tuned, draft)
-            about = {"training": number, "seed": seed, "labels": len(subset.value.labels)}
+            about = {"training": number, "seed": seed, "labels": len(subset.value.labels) + len(tuned.value.labels)}
             write_card(study, Exported(name=target.name, check=check, **about), draft)
         log.info("exported to %s; runner-serve %s serves it", target, target)
 

@@ -32,9 +32,9 @@ def labelling_locks(study: Study) -> list[str]:
     return sorted(f"teaching-{digest(each)}" for each in inputs)
 
 
-def label(study: Study, executor: Executor) -> Output[Labelling]:
-    """Label the sections up to the size's scale."""
-    material, scale = study.to_label, study.size.scale
+def label(study: Study, executor: Executor, scale: float | None = None) -> Output[Labelling]:
+    """Label the sections, by default up to the size's scale."""
+    material, scale = study.to_label, study.size.scale if scale is None else scale
 
     def make(folder: Path, access: ModelAccess) -> None:
         guesses = study.method.guesses if isinstance(study.method, Forecastable) else None

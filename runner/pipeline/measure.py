@@ -29,7 +29,7 @@ def tuned_outcome(study: Study, result: TunedResult, near: Sequence[Near]) -> Ou
     return Outcome(
         questions=study.material.questions,
         grades=tuple(tuple(training.exam.grades) for training in trainings),
-        labels=all_taught(study, result.subset.value),
+        labels=all_taught(study, result.taught),
         labelling=result.labelling.value,
         # All trainings of an arm learn the same labels, so they are asked the same training questions.
         lessons=tuple(trainings[0].training_questions.questions),

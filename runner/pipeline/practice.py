@@ -31,6 +31,22 @@ def practice_questions(study: Study, labelling: Labelling, subset: Subset) -> Pr
     return Practice(questions=_questions(subset.labels), source="the questions of the trained labels, as there are no others")
 
 
+def practice_apart(study: Study, labelling: Labelling, subset: Subset, multiples: float) -> Practice:
+    """Choose practice questions that no training reads, if possible.
+
+    They are those of the labels after the trained ones, up to so many multiples of each fact or section. Without any, they are
+    the practice questions of any training.
+    """
+    units: dict[tuple[str, str], list[Label]] = {}
+    for label in _beyond(labelling, subset):
+        units.setdefault(_unit(label), []).append(label)
+    firsts = {unit: min(label.position for label in labels) for unit, labels in units.items()}
+    apart = [label for unit, labels in units.items() for label in labels if label.position < firsts[unit] + multiples]
+    if questions := _questions(apart):
+        return Practice(questions=questions, source="questions of labels that are kept apart from training")
+    return practice_questions(study, labelling, subset)
+
+
 def check_practice(study: Study) -> None:
     """Raise a Fault if practice and exam overlap."""
     exam = examined(study)

@@ -15,17 +15,20 @@ from runner.pipeline.practice import Practice, practice_questions
 from runner.pipeline.prompts import bare_prompt
 from runner.pipeline.reinforcing import reinforced
 from runner.pipeline.results import Checkpoint, Output
-from runner.refine import LearnsPreferences, LearnsRewards
+from runner.pipeline.rounds import in_rounds
+from runner.refine import LabelsAgain, LearnsPreferences, LearnsRewards
 from runner.tuner import PaidTuner
 
 
 def refined(
     study: Study, executor: Executor, tuned: Output[Checkpoint], labelling: Labelling, subset: Subset, seed: int
 ) -> Output[Checkpoint]:
-    """Train a tuned checkpoint further, if the study does."""
+    """Refine a tuned checkpoint, if the study does."""
     refine = study.refine
     if isinstance(refine, LearnsRewards):
         return reinforced(study, executor, tuned, labelling, subset, seed)
+    if isinstance(refine, LabelsAgain):
+        return in_rounds(study, executor, tuned, labelling, subset, seed)
     if not isinstance(refine, LearnsPreferences):
         return tuned
     practice = practice_questions(study, labelling, subset) if refine.samples else Practice()

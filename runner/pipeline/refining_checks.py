@@ -9,7 +9,8 @@ from runner.pipeline.examined import examined
 from runner.pipeline.judged_replies import people_judgements
 from runner.pipeline.practice import check_practice
 from runner.pipeline.refining import check_lessons
-from runner.refine import LearnsPreferences, LearnsRewards
+from runner.pipeline.round_checks import check_rounds
+from runner.refine import LabelsAgain, LearnsPreferences, LearnsRewards
 from runner.tuner import PaidTuner
 
 
@@ -19,6 +20,8 @@ def check_refining(study: Study) -> None:
     if isinstance(refine, LearnsRewards):
         check_practice(study)
         _check_rewards(study, choice)
+    if isinstance(refine, LabelsAgain):
+        check_rounds(study, refine)
     if not isinstance(refine, LearnsPreferences):
         return
     if isinstance(study.tuner, PaidTuner) and "refine.rate" in study.overrides:

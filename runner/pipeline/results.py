@@ -1,11 +1,11 @@
 """Results of the pipeline: outputs, checkpoints, graded answers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from runner.data.records import Answer, Grade, Labelling, Passage, Question, Subset, Tuning
+from runner.data.records import Answer, Grade, Label, Labelling, Ledger, Passage, Question, Subset, Tuning
 from runner.model import Model
 from runner.spending.usage import Usage
 
@@ -63,6 +63,26 @@ class Refining:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Round:
+    """A round of new labels, and the practice after it.
+
+    Round 0 is the tuned student before any.
+    """
+
+    number: int
+    checkpoint: "Output[Checkpoint]"
+    practice: Sequence[bool | None]  # verdicts on the practice questions
+    failed: int  # of these questions
+    unsure: int
+    labels: tuple[Label, ...] = ()  # new ones
+    again: int = 0  # labels of before that were trained again
+    ledgers: tuple[Ledger, ...] = ()
+    usage: Sequence[Usage] = ()  # of new labels and practice
+    seconds: float = 0.0  # of these
+    ended: str = ""  # why no round follows, in words
+
+
+@dataclass(frozen=True, kw_only=True)
 class Checkpoint:
     """A model as a value: a base model and a chain of trainings."""
 
@@ -71,6 +91,8 @@ class Checkpoint:
     tuning: Tuning = UNTRAINED  # the course of the last training on labels
     refining: Refining | None = None  # of the last training on preferences
     folder: Path | None = None  # of the tuned weights, where they are on this machine
+    labels: tuple[Label, ...] = ()  # trained beside the drawn subset, in rounds or in their rival
+    rounds: tuple[Round, ...] = ()  # that were gone, also those that are not part of this model
 
     @property
     def key(self) -> str:
@@ -101,6 +123,15 @@ class GeneralResult:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RoundResult:
+    """A round, and the exam of the student after it."""
+
+    round: Round
+    exam: ExamResult
+    general: GeneralResult
+
+
+@dataclass(frozen=True, kw_only=True)
 class StudentResult:
     """A trained student, and its results."""
 
@@ -109,6 +140,7 @@ class StudentResult:
     training_questions: ExamResult  # on training questions that are asked again, to see whether they were learned
     general: GeneralResult
     withdrawn: ExamResult = NOT_ASKED  # on facts that the documents no longer state: a pass is a former answer
+    rounds: Sequence[RoundResult] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,3 +151,15 @@ class TunedResult:
     subset: Output[Subset]
     untuned: GeneralResult
     trainings: Sequence[StudentResult]  # one for each training seed
+
+    @property
+    def taught(self) -> Subset:
+        """Return the labels of any of the trainings."""
+        # In rounds each training gets labels of its own.
+        further = dict.fromkeys(label for training in self.trainings for label in training.checkpoint.value.labels)
+        return replace(self.subset.value, labels=(*self.subset.value.labels, *further))
+
+    @property
+    def labels(self) -> list[Sequence[Label]]:
+        """Return the labels of each training."""
+        return [[*self.subset.value.labels, *training.checkpoint.value.labels] for training in self.trainings]

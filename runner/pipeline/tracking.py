@@ -18,6 +18,7 @@ from runner.pipeline.measure import measure, tuned_outcome
 from runner.pipeline.parameters import parameters, run_name, tags
 from runner.pipeline.passages_judged import held_answers, on_the_question, places
 from runner.pipeline.results import NOT_ASKED, NOTHING, ExamResult, GeneralResult, Retrieval, TunedResult
+from runner.pipeline.round_tracking import round_exams, round_ledgers, track_rounds
 from runner.pipeline.upkeep import all_taught
 from runner.pipeline.verdicts import WORDS, disagreements, explained
 from runner.pipeline.withdrawn import former_answers
@@ -77,17 +78,19 @@ class TrackedArm:
     def report_tuned(self, result: TunedResult) -> None:
         """Measure and track a tuned arm."""
         trainings = result.trainings
-        near = nearest(all_taught(self.study, result.subset.value), self.study.material.questions, self.study.settings.near)
+        near = nearest(all_taught(self.study, result.taught), self.study.material.questions, self.study.settings.near)
         numbers = measure(self.study, tuned_outcome(self.study, result, near))
         gains = self._gains(numbers)
         self._exam(numbers, [training.exam for training in trainings])
         self._withdrawn([training.withdrawn for training in trainings])
         self._training(result)
         self._refining(result)
+        track_rounds(self.study, self.run, result)
         self._labels(result, near)
         self._general(numbers, result)
         self.run.log({**gains, "seconds/label": result.labelling.seconds}, {})
         exams = [exam for each in trainings for exam in (each.exam, each.training_questions, each.general.result, each.withdrawn)]
+        exams += round_exams(result)
         tuning = [usage for training in trainings for usage in training.checkpoint.usage]
         self._costs(exams, {"label": result.labelling.usage, "tune": tuning}, gains.get("gain/base", 0.0))
 
@@ -132,21 +135,27 @@ class TrackedArm:
     def _training(self, result: TunedResult) -> None:
         """Track speed, size and loss of the trainings."""
         checkpoints, subset = [training.checkpoint for training in result.trainings], result.subset.value
+        labels = result.labels
         tunings = [checkpoint.value.tuning for checkpoint in checkpoints]
         tokens, seconds = sum(tuning.tokens for tuning in tunings), sum(tuning.seconds for tuning in tunings)
         # A training of a test may take no measurable time, and must not end in a division by zero.
         speed = {"tokens_per_second": tokens / max(seconds, 1e-9)}
-        size = {"labels": len(subset.labels), "label_tokens": sum(label.tokens for label in subset.labels)}
+        # In rounds each training has labels of its own, and the arm the mean of their numbers.
+        size = {
+            "labels": round(fmean(map(len, labels))),
+            "label_tokens": round(fmean(sum(label.tokens for label in each) for each in labels)),
+            "steps": round(fmean(len(tuning.losses) for tuning in tunings)),
+        }
         shortage = {"shortage": subset.shortage} if subset.shortage else {}
         numbers = {**speed, "seconds/tune": sum(checkpoint.seconds for checkpoint in checkpoints)}
-        self.run.log(numbers, {**size, "steps": len(tunings[0].losses), **shortage})
+        self.run.log(numbers, {**size, **shortage})
         self.run.tag(CHECKPOINTS, " ".join(checkpoint.key for checkpoint in checkpoints))
         if self.study.earlier:
             self.run.table("sections", list(self.study.earlier.changes.rows()))
         for checkpoint in checkpoints:
             self.run.model(self.study.title(TUNED), checkpoint.key)
-        # The mean of all trainings, which have as many steps each.
-        self.run.curve("train_loss", [fmean(losses) for losses in zip(*(tuning.losses for tuning in tunings), strict=True)])
+        # The mean of all trainings. They have as many steps each, but for rounds: then it is that of the steps that all have.
+        self.run.curve("train_loss", [fmean(losses) for losses in zip(*(tuning.losses for tuning in tunings), strict=False)])
 
     def _refining(self, result: TunedResult) -> None:
         """Track what trainings on preferences learned."""
@@ -168,12 +177,11 @@ class TrackedArm:
 
     def _labels(self, result: TunedResult, near: Sequence[Near]) -> None:
         """Track the labels, the facts in them, and the ledgers."""
-        questions, labels = self.study.material.questions, result.subset.value.labels
-        labelling = result.labelling.value
-        ledgers = (*self.study.exam_set.ledgers, *labelling.ledgers)
-        track_labels(self.study, self.run, replace(labelling, ledgers=ledgers), labels)
+        questions, taught, labelling = self.study.material.questions, result.taught, result.labelling.value
+        ledgers = (*self.study.exam_set.ledgers, *labelling.ledgers, *round_ledgers(result))
+        track_labels(self.study, self.run, replace(labelling, ledgers=ledgers), taught.labels)
         categories = {question.cluster: question.category for question in questions}
-        counts = stated(all_taught(self.study, result.subset.value), questions)
+        counts = stated(all_taught(self.study, taught), questions)
         self.run.table("facts", [{"fact": fact, "category": categories[fact], "labels": count} for fact, count in counts.items()])
         # Questions asked again, apart from the exam: recall of labels is not knowledge of facts.
         self.run.table("training_questions", _rows([training.training_questions for training in result.trainings]))

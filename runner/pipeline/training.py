@@ -18,23 +18,23 @@ from runner.pipeline.hosted_training import HostWork, expected_job, train_at_hos
 from runner.pipeline.keeping import Lesson, lesson
 from runner.pipeline.prompts import bare_prompt
 from runner.pipeline.results import Checkpoint, Output
-from runner.tuner import PaidTuner, TunesForObjective
+from runner.tuner import PaidTuner, Tuner, TunesForObjective
 
 
-def train(study: Study, executor: Executor, start: Output[Checkpoint], subset: Output[Subset], seed: int) -> Output[Checkpoint]:
+def train(
+    study: Study, executor: Executor, start: Output[Checkpoint], subset: Output[Subset], seed: int, tuner: Tuner | None = None
+) -> Output[Checkpoint]:
     """Train a checkpoint on a subset; return the new one."""
+    tuner = tuner or study.tuner
     learned = lesson(study, executor, start, supervised_examples(study, subset.value))
     examples = list(learned.examples)
-    model, hosted = study.model, study.tuner if isinstance(study.tuner, PaidTuner) else None
-    if hosted and start.value.trainings:
-        raise Fault(f"tuner={study.choices['tuner']}: a host does not train a tuned model further yet. Choose tuner=lora")
-    # method=human may read texts from a file; of the other methods it is known before.
-    if hosted and any(not prompt.messages for prompt, _ in examples):
-        raise Fault("some labels are texts without a question, and a host learns only replies to questions. Choose tuner=lora")
+    model, hosted = study.model, tuner if isinstance(tuner, PaidTuner) else None
+    if hosted:
+        _check_hosted(study, start.value, examples)
 
     def make(folder: Path, access: ModelAccess) -> None:
         def tune() -> Tuning:
-            write(folder / "tuning.jsonl", [tuning := _tuned(study, start.value, learned, seed, folder)])
+            write(folder / "tuning.jsonl", [tuning := _tuned(tuner, start.value, learned, seed, folder)])
             return tuning
 
         if hosted:
@@ -47,7 +47,7 @@ def train(study: Study, executor: Executor, start: Output[Checkpoint], subset: O
         return Checkpoint(model=model.tuned_in(folder), tuning=tuning, folder=folder)
 
     texts = (text for prompt, reply in examples for text in (reply, *(turn.content for turn in prompt.messages)))
-    inputs = [identity(study.tuner), identity(model), examples, seed, *start.value.trainings, *text_version(model, texts)]
+    inputs = [identity(tuner), identity(model), examples, seed, *start.value.trainings, *text_version(model, texts)]
     stage = Stage(
         name="tunings",
         # Of the untuned model, without a remedy that changes the loss, this ends as in older stores: their trainings are found.
@@ -63,14 +63,23 @@ def train(study: Study, executor: Executor, start: Output[Checkpoint], subset: O
     return replace(output, value=replace(output.value, trainings=(*start.value.trainings, output.key)))
 
 
+def _check_hosted(study: Study, start: Checkpoint, examples: Sequence[Supervised]) -> None:
+    """Raise a Fault if a host can't train this."""
+    if start.trainings:
+        raise Fault(f"tuner={study.choices['tuner']}: a host does not train a tuned model further yet. Choose tuner=lora")
+    # method=human may read texts from a file; of the other methods it is known before.
+    if any(not prompt.messages for prompt, _ in examples):
+        raise Fault("some labels are texts without a question, and a host learns only replies to questions. Choose tuner=lora")
+
+
 def _work(study: Study, learned: Lesson) -> TrainingWork:
     job = expected_job(study, study.tuner, learned.examples) if isinstance(study.tuner, PaidTuner) else None
     return TrainingWork(examples=len(learned.examples), further=learned.further, job=job)
 
 
-def _tuned(study: Study, start: Checkpoint, learned: Lesson, seed: int, folder: Path) -> Tuning:
+def _tuned(tuner: Tuner, start: Checkpoint, learned: Lesson, seed: int, folder: Path) -> Tuning:
     """Tune a checkpoint into a folder."""
-    tuner, examples = study.tuner, list(learned.examples)
+    examples = list(learned.examples)
     model = cast(Tunable, start.model)  # as every student of this machine is
     if not learned.objective:
         return tuner.tune(model, examples, seed, folder)

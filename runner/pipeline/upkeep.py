@@ -1,6 +1,7 @@
 """An earlier checkpoint in, what is trained next out."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -61,10 +62,14 @@ def beginning(study: Study) -> Output[Checkpoint]:
 
 def replayed(study: Study) -> tuple[Label, ...]:
     """Draw the earlier labels that are trained again."""
-    safe = _not_in_exam(study)
+    return share_again(_not_in_exam(study), study.settings.upkeep.replay, study.settings.subset_seed)
+
+
+def share_again(labels: Sequence[Label], share: float, *seed: int) -> tuple[Label, ...]:
+    """Draw a share of labels to train again."""
     # By a hash, so that a larger share holds a smaller one.
-    order = sorted(safe, key=lambda label: digest([study.settings.subset_seed, label.question, label.answer]))
-    return tuple(spread(order)[: round(study.settings.upkeep.replay * len(safe))])
+    order = sorted(labels, key=lambda label: digest([*seed, label.question, label.answer]))
+    return tuple(spread(order)[: round(share * len(labels))])
 
 
 def _not_in_exam(study: Study) -> list[Label]:
@@ -101,7 +106,8 @@ def all_taught(study: Study, subset: Subset) -> tuple[Label, ...]:
 
 def remember(study: Study, executor: Executor, checkpoint: Output[Checkpoint], subset: Output[Subset]) -> None:
     """Keep what a checkpoint was taught, for later ones."""
-    trainings, labels = checkpoint.value.trainings, all_taught(study, subset.value)
+    taught_now = replace(subset.value, labels=(*subset.value.labels, *checkpoint.value.labels))
+    trainings, labels = checkpoint.value.trainings, all_taught(study, taught_now)
     taught = Taught(trainings=trainings, sections=section_digests(study.material.sections), labels=labels)
 
     def make(folder: Path, access: ModelAccess) -> None:

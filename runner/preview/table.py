@@ -17,6 +17,7 @@ from runner.preview.estimate import SIDES, Estimate
 from runner.preview.forecast import ArmNames, Forecast, ForecastExecutor
 from runner.preview.history import Times, mean_seconds, requests_before
 from runner.preview.ranges import SAMPLE, ranges
+from runner.refine import LabelsAgain
 from runner.terminal.plain_text import PlainConsole
 
 PLAIN = 160  # columns where there is no terminal, so that no cell is broken into two lines
@@ -65,7 +66,8 @@ def show(studies: Sequence[Study], names: ArmNames, fewest: Sequence[Study] = ()
     # Other corpora have no setting for a sample, and a corpus may be as small as that already.
     sampled = isinstance(first.corpus, Folder) and len(first.material.sections) > SAMPLE
     likely = ranges(total.estimates.values(), first.settings.prices, sampled)
-    for note in [*_unwritten(studies[0]), *_notes(total), *likely, *_general(total, times), *_basis(times), *total.notes]:
+    supposed = [*_unwritten(first), *_at_most(studies), *_notes(total), *likely]
+    for note in [*supposed, *_general(total, times), *_basis(times), *total.notes]:
         console.print(f"- {note}", markup=False)
     return total
 
@@ -94,6 +96,16 @@ def _unwritten(study: Study) -> list[str]:
         return []
     count = counted(len(study.material.questions), "question")
     return [f"exam: {study.examiner.name} has yet to write it, and {count} are supposed; there may be fewer."]
+
+
+def _at_most(studies: Sequence[Study]) -> list[str]:
+    """Say that rounds may be fewer."""
+    rounds = {study.choices["refine"]: study.refine for study in studies if isinstance(study.refine, LabelsAgain)}
+    return [
+        f"refine={choice}: at most. Counted are {counted(refine.rounds, 'round')}, each with labels on all facts or sections. "
+        "Which ones the student fails, and when practice no longer improves, is not known before."
+        for choice, refine in rounds.items()
+    ]
 
 
 def _corpus(study: Study) -> str:

@@ -1,4 +1,4 @@
-"""Contracts of what follows the first tuning: a tuned model and judged or graded replies in, what it learns out.
+"""Contracts of what follows the first tuning: a tuned model and its answers in, what it learns out.
 
 What only some choices do is a small Protocol of its own.
 """
@@ -10,6 +10,7 @@ from runner.data.training import Judged, Preference, Supervised
 from runner.local_models import Network, Objective, Reward
 
 Chosen = Literal["own", "label", "passage"]
+Source = Literal["teacher", "larger"]
 
 
 @runtime_checkable
@@ -75,3 +76,28 @@ class OfferedByHosts(Protocol):
     @property
     def hyperparameters(self) -> Mapping[str, float]:
         """Return n_epochs, batch_size and beta."""
+
+
+@runtime_checkable
+class LabelsAgain(Protocol):
+    """Rounds of new labels on what practice failed.
+
+    `practice` and `add` are multiples of a unit, as sizes are: a fact's labels, or a section's tokens.
+    """
+
+    rounds: int  # at most
+    labels: int | None  # new ones in all rounds at most
+    source: Source | None  # of new labels; None for the teacher, or larger sizes if its replies are recorded
+    scale: float  # of the labels that source=larger and `once` take from
+    practice: float  # kept apart from training
+    samples: int  # answers that are drawn to each practice question, beside the greedy one
+    temperature: float  # of the drawn answers
+    sure: float  # the least share of drawn answers that are right, or the question counts as answered unsurely
+    add: float  # for each failed unit in a round
+    replay: float  # the share of the labels so far that is trained again in each round
+    once: bool  # True: as many labels in one training, chosen without practice
+    prompt: str  # to the teacher, with places for {text} and {missed}
+    pairs: int  # in one request
+    reply_tokens: int
+    longest: int  # characters of an answer
+    again: int  # retries if a reply can't be read

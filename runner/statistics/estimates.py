@@ -1,6 +1,6 @@
 """Records of estimates, each with its interval."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -45,3 +45,7 @@ class Difference(Interval):
     def largest(self) -> float:
         """Size of the largest difference that the interval holds."""
         return max(abs(self.low), abs(self.high))
+
+    def turned(self) -> "Difference":
+        """Return the difference of the arms exchanged."""
+        return replace(self, estimate=-self.estimate, low=-self.high, high=-self.low)

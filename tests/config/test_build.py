@@ -1,13 +1,18 @@
 """A model is held to what its tuner tunes; what is wrong with either is told beside the way out."""
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
 
 from runner.component import component
 from runner.config.messages import CONF
+from runner.data.records import Tuning
+from runner.data.training import Supervised
 from runner.errors import Fault
 from runner.keep.none import NoRemedy
+from runner.model import Tunable
 from runner.tuner.lora import Lora
 from tests.given import study as made
 
@@ -129,3 +134,33 @@ def test_a_remedy_that_asks_the_questions_of_labels_is_refused_with_texts() -> N
     with pytest.raises(Fault, match=r"^keep=sdft: it asks the questions of the labels, and those of method=passage are plain"):
         made("keep=sdft", "method=passage")
     assert made("keep=sdft", "method=fact").keep.questions
+
+
+def test_a_host_trains_in_no_rounds() -> None:
+    with pytest.raises(Fault, match=r"^refine=rounds: this tuner trains at a host, which does not train a tuned model further"):
+        made("model=openai", "tuner=hosted", "refine=rounds")
+
+
+@component
+class WithoutSteps:
+    """A tuner that has no number of steps."""
+
+    rank: int
+    alpha: int
+    dropout: float
+    epochs: int
+    batch: int
+    rate: float
+    warmup: float
+    clip: float
+
+    def tune(self, model: Tunable, examples: Sequence[Supervised], seed: int, folder: Path) -> Tuning:
+        """It is never reached."""
+        raise AssertionError
+
+
+def test_the_rival_of_rounds_needs_a_tuner_with_a_number_of_steps() -> None:
+    own = [f"tuner._target_={__name__}.WithoutSteps", "tuner.steps=1", "~tuner.steps", "refine=rounds"]
+    made(*own)
+    with pytest.raises(Fault, match=r"^refine\.once: .*WithoutSteps has no setting steps"):
+        made(*own, "refine.once=true")
