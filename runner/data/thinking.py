@@ -33,7 +33,7 @@ _BLOCK = re.compile(
     rf"\A\s*{_OPEN}(?P<name>{_COMMON}){_REST}(?:.*?{_CLOSE}(?P=name){_REST}(?=\s*\S)|.{{80,}}\Z)", re.IGNORECASE | re.DOTALL
 )
 # A string of JSON or of Python, with what must stand before and behind it. A mark within it is quoted, as in a pair about marks.
-_QUOTED = r"""[\[{,:]\s*+(?:"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+')(?=\s*+[,:\]}])"""
+_QUOTED = r"""[\[{,:]\s*+(?:"[^"\\\n]*+(?:\\.[^"\\\n]*+)*"|'[^'\\\n]*+(?:\\.[^'\\\n]*+)*')(?=\s*+[,:\]}])"""
 _MARK = re.compile(f"{_QUOTED}|(?P<begins>{'|'.join(_BEGINS)})|(?P<ends>{'|'.join(_ENDS)})", re.IGNORECASE)
 # Turns of gpt-oss, and the marks that some models put around what follows the thinking.
 _TURN = re.compile(

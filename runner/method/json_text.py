@@ -17,14 +17,15 @@ import json
 import re
 from typing import Any
 
-# The patterns limit the length of a string, and most repetitions are possessive (*+, ++). Without that, a reply of nothing but
-# quotes and brackets would take minutes.
-STRING = r'"(?:[^"\\]|\\.){0,2000}+"'
-SINGLE = r"'(?:[^'\\]|\\.){0,2000}+'"
+# The patterns limit the length of a string, and repetitions of one character are possessive (*+, ++). Without that, a reply of
+# nothing but quotes and brackets would take minutes. No repeated group is possessive: before Python 3.11.5 such a group with
+# alternatives in it matches too little (gh-106052). Each part of a group begins with another character, so little is tried again.
+STRING = r'"[^"\\]{0,2000}+(?:\\.[^"\\]{0,2000}+){0,500}"'
+SINGLE = r"'[^'\\]{0,2000}+(?:\\.[^'\\]{0,2000}+){0,500}'"
 _CURLY = r"(?<=[\[{,:\s])“[^“”]{0,2000}+”(?=\s*+[\]},:])"
 _COMMENT = r"(?://|\#)[^\n]*+"
 _PYTHON = re.compile(
-    rf"(?P<string>{STRING})|(?P<single>{SINGLE})|(?P<curly>{_CURLY})|{_COMMENT}|,(?=(?:\s|{_COMMENT})*+[\]}}])"
+    rf"(?P<string>{STRING})|(?P<single>{SINGLE})|(?P<curly>{_CURLY})|{_COMMENT}|,(?=\s*+(?:{_COMMENT}\s*+)*[\]}}])"
     r"|\b(?P<word>None|True|False)\b",
     re.DOTALL,
 )
@@ -32,10 +33,10 @@ _WORDS = {"None": "null", "True": "true", "False": "false"}
 # What must be written differently when 'single' or “curly” quotes become "double" ones.
 _QUOTED, _QUOTES = re.compile(r"\\.|\"", re.DOTALL), {"\\'": "'", '"': '\\"'}
 
-_ANY_STRING = re.compile(r'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+_ANY_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*"', re.DOTALL)
 _PAIR = re.compile(r"\\(u[\da-fA-F]{4}|.)", re.DOTALL)
 # A pair that no correct string has, for which reason its writer does not double backslashes.
-_BARE = re.compile(r"(?<!\\)(?:\\\\)*+\\(?:[^\"\\/nrtu']|u(?![\da-fA-F]{4})|r(?=[A-Za-z]))")
+_BARE = re.compile(r"(?<!\\)(?:\\\\)*\\(?:[^\"\\/nrtu']|u(?![\da-fA-F]{4})|r(?=[A-Za-z]))")
 _DOUBLED = re.compile(r"\\\\[A-Za-z]")
 # Not A: and B:, which are answers of a choice, nor Q:.
 _DRIVE = re.compile(r"(?<![^\W_])[C-PR-Zc-pr-z]:\\")

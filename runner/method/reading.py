@@ -37,17 +37,17 @@ LONGEST = 100_000
 # Made once, since to make one takes far longer than to use it.
 _ADAPTERS: dict[type, TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in FORMS}
 
-# The patterns limit the parts of an object, and most repetitions are possessive (*+, ++), as in `json_text`.
+# The patterns limit the parts of an object, and repetitions of one character are possessive (*+, ++), as in `json_text`.
 # An object without another object in it. Brackets within strings do not count. The second pattern ignores strings, for a reply
 # in which a quote is missing or too many.
 _OBJECTS = (
-    re.compile(rf"\{{(?:{STRING}|{SINGLE}|[^{{}}\"']++){{0,100}}+\}}", re.DOTALL),
+    re.compile(rf"\{{(?:{STRING}|{SINGLE}|[^{{}}\"']++){{0,100}}\}}", re.DOTALL),
     re.compile(r"\{[^{}]*+\}"),
 )
 # An array: the entries that end with a comma, then the last one. If the text was cut off, the last one has no end, or is an
 # open quote.
-_ENTRY = rf"(?:{STRING}|{SINGLE}|[^\[\],\"']++){{0,100}}+"
-_ARRAY = re.compile(rf"(\[(?:{_ENTRY},)*+)(?:({_ENTRY})(\]|\Z)|\s*+(?!{STRING}|{SINGLE})[\"'].*\Z)", re.DOTALL)
+_ENTRY = rf"(?:{STRING}|{SINGLE}|[^\[\],\"']++){{0,100}}"
+_ARRAY = re.compile(rf"(\[(?:{_ENTRY},)*)(?:({_ENTRY})(\]|\Z)|\s*+(?!{STRING}|{SINGLE})[\"'].*\Z)", re.DOTALL)
 # What no text shows: it comes from damaged replies, and stops programs that read labels.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 

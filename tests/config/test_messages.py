@@ -50,7 +50,7 @@ OTHERS = "Another kind of size needs a command of its own; run.py --compare comp
         (["baseline=[rag,bas]"], "baseline=bas: no such choice. Expected base, rag"),
         (
             ["experiment=ours"],
-            "experiment=ours: no such choice. Expected paper. For a yaml of your own name the folder that holds "
+            "experiment=ours: no such choice. Expected errors, paper. For a yaml of your own name the folder that holds "
             "experiment/ours.yaml: --config-dir FOLDER",
         ),
         (
