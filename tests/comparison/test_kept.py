@@ -51,3 +51,4 @@ def test_arms_that_differ_in_more_or_in_nothing_are_not_compared() -> None:
     assert kept_pairs([arm("none"), arm("kl", size="1x")], [asked, asked], 0.05) == []
     assert kept_pairs([arm("kl"), arm("kl")], [asked, asked], 0.05) == []
     assert kept_pairs([arm("kl"), arm("kl", **{"keep.weight": "4"})], [asked, asked], 0.05)
+    assert kept_pairs([arm("none", steps="133"), arm("replay", steps="161")], [asked, asked], 0.05)
