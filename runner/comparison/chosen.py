@@ -25,6 +25,11 @@ def with_chosen_settings(runs: Sequence[TrackedRun], more: Collection[str] = ())
     return [replace(run, parameters=_only(run.parameters, names)) for run in runs]
 
 
+def without_group(parameters: Mapping[str, str], group: str) -> dict[str, str]:
+    """Leave out a group's choice and its settings."""
+    return {name: value for name, value in parameters.items() if name.partition(".")[0] != group}
+
+
 def _chosen(run: TrackedRun) -> Sequence[str]:
     # Before there was such a tag, a run tracked nothing but what was chosen.
     tag = run.tags.get("runner.chosen")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from runner.comparison import Arm, ArmPair
-from runner.comparison.chosen import RESULTS
+from runner.comparison.chosen import RESULTS, without_group
 from runner.comparison.pairs import Sheet
 from runner.comparison.tracked import Tracked, grades, known
 
@@ -27,8 +27,6 @@ def kept_pairs(arms: Sequence[Arm], tracked: Sequence[Tracked], error: float) ->
 
 def _differ_in_remedy(arm: Arm, other: Arm) -> bool:
     # What an arm tracks of its training follows from the remedy: examples that are mixed in are further steps.
-    settings = [
-        {name: value for name, value in each.parameters.items() if name.partition(".")[0] != "keep" and name not in RESULTS}
-        for each in (arm, other)
-    ]
-    return settings[0] == settings[1] and arm.parameters != other.parameters
+    settings, others = (without_group(each.parameters, "keep") for each in (arm, other))
+    differing = {name for name in {*settings, *others} if settings.get(name) != others.get(name)}
+    return differing <= RESULTS and arm.parameters != other.parameters

@@ -6,6 +6,7 @@ A tuned arm with retrieval and RAG read the same passages in the same prompt. Th
 from collections.abc import Iterator, Sequence
 
 from runner.comparison import Advice, Arm, Comparison
+from runner.comparison.chosen import without_group
 from runner.comparison.standing import gap
 from runner.comparison.words import listed, ranged
 from runner.statistics import Verdict
@@ -55,7 +56,4 @@ def _sentence(comparison: Comparison, sentence: str, arms: Sequence[Arm], rag: A
 
 def _twins(arm: Arm, other: Arm) -> bool:
     """Return True if two arms differ in their retrieval alone."""
-    settings = [
-        {name: value for name, value in each.parameters.items() if name.partition(".")[0] != "retrieval"} for each in (arm, other)
-    ]
-    return settings[0] == settings[1]
+    return without_group(arm.parameters, "retrieval") == without_group(other.parameters, "retrieval")

@@ -1,7 +1,8 @@
 """Further columns of a table, such as author or difficulty: checked, and as words."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from difflib import get_close_matches
 from math import isfinite
 from typing import Any
@@ -45,6 +46,14 @@ def words(extra: Extra) -> dict[str, str]:
 def columns(records: Iterable[Question | Label]) -> list[str]:
     """Return the names of further columns, sorted."""
     return sorted({name for record in records for name in record.extra})
+
+
+def label_rows(labels: Sequence[Label]) -> list[dict[str, Any]]:
+    """Return labels as rows of a table, with further columns."""
+    further = columns(labels)
+    left_out = {"extra"} if any(label.around for label in labels) else {"extra", "around"}
+    plain = [{name: value for name, value in asdict(label).items() if name not in left_out} for label in labels]
+    return [row | cells(label, further) for row, label in zip(plain, labels, strict=True)]
 
 
 def cells(record: Question | Label, names: Iterable[str]) -> dict[str, str]:

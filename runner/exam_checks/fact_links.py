@@ -29,7 +29,7 @@ games won and 3 lost is a 14-3 record), and knows no synonyms outside the sectio
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,7 +46,7 @@ RIVAL = 0.7
 PRIOR = 10
 _HEXADECIMAL = re.compile(r"\b0x[0-9a-f]+\b")
 _NAME = re.compile(rf"{_HEXADECIMAL.pattern}|\b[a-z]\w*[\d_]\w*\b")
-_SIDES = re.compile(r"(?<=\d)-")  # between the two sides of a score
+SIDES = re.compile(r"(?<=\d)-")  # between the two sides of a score
 _FILL = "0"  # a text with one word
 
 Array = NDArray[np.float64]
@@ -130,12 +130,17 @@ def _text(questions: Sequence[Question]) -> str:
     return " ; ".join(f"{question.question} ; {question.answer}" for question in questions)
 
 
-def _stems(text: str) -> set[str]:
-    """Return the stemmed words of a text, and its names."""
-    import Stemmer  # imported when it is needed, so that commands that link nothing start faster
+def stemmed(chosen: Iterable[str]) -> set[str]:
+    """Return the stems of words; numbers stay as they are."""
+    import Stemmer  # imported when it is needed, so that commands that stem nothing start faster
 
     stem = Stemmer.Stemmer("english").stemWord
-    return {word if numeric(word) else stem(word) for word in words(text)} | set(_NAME.findall(plain(text)))
+    return {word if numeric(word) else stem(word) for word in chosen}
+
+
+def _stems(text: str) -> set[str]:
+    """Return the stemmed words of a text, and its names."""
+    return stemmed(words(text)) | set(_NAME.findall(plain(text)))
 
 
 def _numbers(text: str) -> set[str]:
@@ -145,7 +150,7 @@ def _numbers(text: str) -> set[str]:
     """
     text = plain(text)
     numbers = [word for word in words(_NAME.sub(" ", text)) if numeric(word)]
-    return {part for number in numbers for part in (number, *_SIDES.split(number))} | set(_HEXADECIMAL.findall(text))
+    return {part for number in numbers for part in (number, *SIDES.split(number))} | set(_HEXADECIMAL.findall(text))
 
 
 def _bags(analyzer: Callable[[str], set[str]], *groups: Sequence[str]) -> list[Bags]:

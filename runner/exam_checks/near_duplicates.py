@@ -49,6 +49,12 @@ def nearest(labels: Sequence[Label], questions: Sequence[Question], threshold: f
     return sorted(near, key=lambda pair: -pair.likeness)
 
 
+def unlike(labels: Sequence[Label], questions: Sequence[Question], threshold: float) -> list[Label]:
+    """Return the labels that ask like none of the questions."""
+    near = {place for place, _, _ in similar(list(map(asked, labels)), [question.question for question in questions], threshold)}
+    return [label for place, label in enumerate(labels) if place not in near]
+
+
 def sequences(texts: Sequence[str]) -> Any:
     """Count the character sequences of texts.
 

@@ -20,11 +20,11 @@ from functools import cache
 from runner.component import component
 from runner.data.records import Label, Section
 from runner.data.text import numeric, words
+from runner.exam_checks.fact_links import SIDES, stemmed
 from runner.filter import Filtered, Share, parted
 
 # Inside a sentence: behind a word or a comma, and not at its beginning.
 _NAME = re.compile(r"(?<=[\w,;] )[^\W\d_]*[A-Z][\w'-]*|\b\w+[A-Z]\w*|\b\w+_\w+")
-_SIDES = re.compile(r"(?<=\d)-")  # between the two sides of a score or range
 
 
 @component
@@ -42,7 +42,7 @@ class Supported:
         if not (section := sections.get(label.section)):
             return "", ""
         known, answer = stems(label.question) | _stems_of(section), stems(label.answer)
-        digits = {side for number in _written(label.answer) for side in _SIDES.split(number)}
+        digits = {side for number in _written(label.answer) for side in SIDES.split(number)}
         if lacking := sorted((answer & digits) - known):
             return "number not in the section", ", ".join(lacking)
         # Of the answer's own words, since a unit such as GHz has another form beside its number.
@@ -63,11 +63,7 @@ def _written(answer: str) -> list[str]:
 
 def stems(text: str) -> set[str]:
     """Return the stemmed words of a text; a score is two numbers."""
-    import Stemmer  # imported when it is needed, so that commands that filter nothing start faster
-
-    stem = Stemmer.Stemmer("english").stemWord
-    parts = (side for word in words(text) for side in (_SIDES.split(word) if numeric(word) else [word]) if side)
-    return {part if numeric(part) else stem(part) for part in parts}
+    return stemmed(side for word in words(text) for side in (SIDES.split(word) if numeric(word) else [word]) if side)
 
 
 @cache

@@ -6,7 +6,6 @@ from dataclasses import replace
 from runner.config.contracts import returned
 from runner.config.study import Study
 from runner.data.records import Label, Labelling, Ledger
-from runner.errors import Fault
 from runner.filter import Filtered
 
 
@@ -21,13 +20,20 @@ def filtered(study: Study, labelling: Labelling) -> Labelling:
         reasons = Counter(str(label.extra.get("reason", "dropped")) for label in result.dropped)
         ledgers.append(Ledger(stage=f"filter={name}", requested=len(labels), kept=len(result.labels), filtered=dict(reasons)))
         dropped += [replace(label, extra={"filter": name, **label.extra}) for label in result.dropped]
-        if labels and not result.labels:
-            raise Fault(
-                f"filter={name}: it drops all {len(labels)} labels. The first: {_words(result.dropped[0])}. Change its settings, "
-                "or leave it out"
-            )
         labels = result.labels
+        if not labels:
+            break
     return replace(labelling, labels=labels, ledgers=tuple(ledgers), dropped=tuple(dropped))
+
+
+def all_dropped(labelling: Labelling) -> str:
+    """Say that a filter dropped all labels; "" if some are left."""
+    if labelling.labels or not labelling.dropped:
+        return ""
+    name = labelling.dropped[-1].extra["filter"]
+    dropped = [label for label in labelling.dropped if label.extra["filter"] == name]
+    count, first = len(dropped), _words(dropped[0])
+    return f"filter={name}: it drops all {count} labels. The first: {first}. Change its settings, or leave it out"
 
 
 def _words(dropped: Label) -> str:

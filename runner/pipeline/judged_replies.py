@@ -16,35 +16,18 @@ from runner.pipeline.examined import examined
 from runner.pipeline.executor import Executor
 from runner.pipeline.practice import Practice
 from runner.pipeline.prompts import bare_prompt
-from runner.pipeline.results import Checkpoint, Output
+from runner.pipeline.results import Checkpoint, Following, Output
 from runner.pipeline.student_replies import Draw, replies, verdicts
 from runner.refine import LearnsPreferences
-from runner.spending.usage import Usage
 
 
 @dataclass(frozen=True, kw_only=True)
-class JudgedReplies:
+class JudgedReplies(Following):
     """Everything that a training on preferences may learn of."""
 
     preferences: Sequence[Preference]
     judged: Sequence[Judged]
-    after: Sequence[Output[Any]] = ()  # the stages that it follows from
     counts: str = ""  # a sentence: how many answers were right and wrong
-
-    @property
-    def guess(self) -> str:
-        """Return the guess that it depends on, in a forecast."""
-        return next((output.guess for output in self.after if output.guess), "")
-
-    @property
-    def seconds(self) -> float:
-        """Return the seconds of the stages."""
-        return sum(output.seconds for output in self.after)
-
-    @property
-    def usage(self) -> list[Usage]:
-        """Return what the stages were paid for."""
-        return [usage for output in self.after for usage in output.usage]
 
 
 def judged_replies(

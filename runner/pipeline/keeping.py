@@ -15,7 +15,7 @@ from runner.local_models import Network, Objective
 from runner.model import LocalWeights
 from runner.pipeline.executor import Executor, ModelAccess, Stage
 from runner.pipeline.prompts import bare_prompt
-from runner.pipeline.results import Checkpoint, Output
+from runner.pipeline.results import Checkpoint, Output, with_before
 from runner.pipeline.student_replies import replies, verdicts
 from runner.tuner import MakeObjective, TunesForObjective
 
@@ -138,4 +138,4 @@ def changed(study: Study, executor: Executor, tuned: Output[Checkpoint]) -> Outp
     output = executor.do(stage)
     # The key of the new weights counts as a training: whatever follows has another key than without the change.
     value = replace(output.value, trainings=(*tuned.value.trainings, output.key))
-    return replace(output, value=value, seconds=tuned.seconds + output.seconds, guess=output.guess or tuned.guess)
+    return with_before(replace(output, value=value), tuned)

@@ -12,12 +12,12 @@ from runner.data.records import Label, Labelling, Ledger, Section, digest, read,
 from runner.data.taught import Unlabelled
 from runner.data.text import count, normal
 from runner.errors import Fault, RefusedRequest
-from runner.exam_checks.near_duplicates import asked, similar
+from runner.exam_checks.near_duplicates import asked, unlike
 from runner.method import Composed
 from runner.pipeline.context import without_long_labels
 from runner.pipeline.examined import examined
 from runner.pipeline.executor import Executor, ModelAccess, Stage
-from runner.pipeline.filtering import filtered
+from runner.pipeline.filtering import all_dropped, filtered
 from runner.pipeline.results import Output
 from runner.pipeline.upkeep import accounted
 
@@ -64,7 +64,10 @@ def label(study: Study, executor: Executor, scale: float | None = None) -> Outpu
     )
     output = executor.do(labels)
     # After the stage, so that another exam keeps the labels that were paid for.
-    safe = accounted(study, filtered(study, without_leaks(study, output.value)))
+    kept = filtered(study, without_leaks(study, output.value))
+    if reason := all_dropped(kept):
+        raise Fault(reason)
+    safe = accounted(study, kept)
     # Its tokenizer is not loaded where no student is trained.
     return replace(output, value=safe if study.settings.labels_only else without_long_labels(study, safe))
 
@@ -90,13 +93,12 @@ def without_leaks(study: Study, labelling: Labelling) -> Labelling:
     """
     exam = examined(study)
     safe = [label for label in labelling.labels if normal(asked(label)) not in exam]
-    filtered = {"asked in the exam": len(labelling.labels) - len(safe)}
+    reasons = {"asked in the exam": len(labelling.labels) - len(safe)}
     # One model may have written both exam and labels, and ask the same of the same fact in much the same words. Beside an exam
     # that people wrote, similar questions are only listed, as near-duplicates.
     if study.exam_set.origin:
-        questions = [question.question for question in (*study.material.questions, *study.withdrawn)]
-        near = {place for place, _, _ in similar(list(map(asked, safe)), questions, study.settings.near)}
-        safe = [label for place, label in enumerate(safe) if place not in near]
-        filtered["like an exam question"] = len(near)
-    ledger = Ledger(stage="leaks", requested=len(labelling.labels), kept=len(safe), filtered=filtered)
+        different = unlike(safe, [*study.material.questions, *study.withdrawn], study.settings.near)
+        reasons["like an exam question"] = len(safe) - len(different)
+        safe = different
+    ledger = Ledger(stage="leaks", requested=len(labelling.labels), kept=len(safe), filtered=reasons)
     return replace(labelling, labels=tuple(safe), ledgers=(*labelling.ledgers, ledger))

@@ -1,7 +1,6 @@
 """A tuned checkpoint in, a refined one out."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from runner.config.study import Study
 from runner.data.records import Labelling, Question, Subset
@@ -14,7 +13,7 @@ from runner.pipeline.judged_replies import judged_replies
 from runner.pipeline.practice import Practice, practice_questions
 from runner.pipeline.prompts import bare_prompt
 from runner.pipeline.reinforcing import reinforced
-from runner.pipeline.results import Checkpoint, Output
+from runner.pipeline.results import Checkpoint, Output, with_before
 from runner.pipeline.rounds import in_rounds
 from runner.refine import LabelsAgain, LearnsPreferences, LearnsRewards
 from runner.tuner import PaidTuner
@@ -46,12 +45,7 @@ def refined(
         description=f"{len(lessons)} replies; {replies.counts or 'none of its own'}",
     )
     output = train_further(study, executor, tuned, refinement, seed)
-    return replace(
-        output,
-        seconds=tuned.seconds + replies.seconds + output.seconds,
-        usage=[*tuned.usage, *replies.usage, *output.usage],
-        guess=output.guess or tuned.guess,
-    )
+    return with_before(output, tuned, replies)
 
 
 def check_lessons(study: Study, refine: LearnsPreferences, lessons: Sequence[Judged], counts: str = "") -> None:

@@ -17,7 +17,7 @@ from runner.pipeline.executor import Executor
 from runner.pipeline.further_training import Refinement, train_further
 from runner.pipeline.practice import practice_questions
 from runner.pipeline.prompts import bare_prompt
-from runner.pipeline.results import Checkpoint, Output
+from runner.pipeline.results import Checkpoint, Output, with_before
 from runner.refine import LearnsRewards
 
 
@@ -35,13 +35,7 @@ def reinforced(
         inputs=[practice.questions, identity(study.grader)],
         description=f"its answers to {len(rows)} questions, graded by grader={study.choices['grader']}; {practice.source}",
     )
-    output = train_further(study, executor, tuned, refinement, seed)
-    return replace(
-        output,
-        seconds=tuned.seconds + output.seconds,
-        usage=[*tuned.usage, *output.usage],
-        guess=output.guess or tuned.guess,
-    )
+    return with_before(train_further(study, executor, tuned, refinement, seed), tuned)
 
 
 def rewards(study: Study, questions: Sequence[Question]) -> Reward:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from runner.data.records import Answer, Grade, Label, Labelling, Ledger, Passage, Question, Subset, Tuning
 from runner.model import Model
@@ -23,6 +23,38 @@ class Output(Generic[V]):
     seconds: float = 0.0  # that making it took, in this run or an earlier one
     usage: Sequence[Usage] = ()
     guess: str = ""  # only in a forecast: the stage whose unknown replies this output depends on
+
+
+@dataclass(frozen=True, kw_only=True)
+class Following:
+    """A result that follows from several stages."""
+
+    after: Sequence[Output[Any]] = ()  # of these stages
+
+    @property
+    def guess(self) -> str:
+        """Return the guess that it depends on, in a forecast."""
+        return next((output.guess for output in self.after if output.guess), "")
+
+    @property
+    def seconds(self) -> float:
+        """Return the seconds of the stages."""
+        return sum(output.seconds for output in self.after)
+
+    @property
+    def usage(self) -> list[Usage]:
+        """Return what the stages were paid for."""
+        return [usage for output in self.after for usage in output.usage]
+
+
+def with_before(output: Output[V], *before: "Output[Any] | Following") -> Output[V]:
+    """Add seconds, usage and guess of what came before."""
+    return replace(
+        output,
+        seconds=sum(each.seconds for each in before) + output.seconds,
+        usage=[*(usage for each in before for usage in each.usage), *output.usage],
+        guess=output.guess or next((each.guess for each in before if each.guess), ""),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,17 +14,16 @@ from typing import Any, cast
 from runner.config.study import Study
 from runner.data.records import Label, Labelling, Ledger, Question, Subset, digest, read, write
 from runner.data.text import normal
-from runner.errors import Fault
-from runner.exam_checks.near_duplicates import asked, similar
+from runner.exam_checks.near_duplicates import asked, unlike
 from runner.method.guessing import PairGuesses
 from runner.method.relabelling import FailedUnit, Relabelling
 from runner.model import Replaying
 from runner.pipeline.context import without_long_labels
 from runner.pipeline.executor import Executor, ModelAccess, Stage
-from runner.pipeline.filtering import filtered
+from runner.pipeline.filtering import all_dropped, filtered
 from runner.pipeline.labels import without_leaks
 from runner.pipeline.practice import Practice
-from runner.pipeline.results import Output
+from runner.pipeline.results import Following, Output
 from runner.refine import LabelsAgain
 
 log = logging.getLogger("runner")
@@ -63,11 +62,13 @@ def new_labels(
 ) -> Output[Labelling]:
     """Return labels on failed units, for round `number`."""
     if not asks_teacher(study):
-        guess = next((output.guess for output in after if output.guess), "")
-        output = Output(value=_from_larger(study, failed, supply), guess=guess)
+        output = Output(value=_from_larger(study, failed, supply), guess=Following(after=after).guess)
     else:
         output = _from_teacher(study, executor, number, failed, supply, after)
-        safe = without_long_labels(study, _undoubted(study, without_leaks(study, output.value)))
+        kept = filtered(study, without_leaks(study, output.value))
+        if reason := all_dropped(kept):  # of a few labels, which ends the rounds and not the study
+            log.warning("%s", reason)
+        safe = without_long_labels(study, kept)
         output = replace(output, value=unlike_practice(study, safe, supply.practice.questions))
     within = _within(output.value, _left(study, supply))
     ledgers = tuple(replace(ledger, stage=f"round {number}: {ledger.stage}") for ledger in within.ledgers)
@@ -88,22 +89,9 @@ def unlike_practice(study: Study, labelling: Labelling, practice: Sequence[Quest
 
     Practice would else be better without anything learned. A ledger accounts for them.
     """
-    near = similar(list(map(asked, labelling.labels)), [question.question for question in practice], study.settings.near)
-    like = {place for place, _, _ in near}
-    kept = tuple(label for place, label in enumerate(labelling.labels) if place not in like)
-    ledger = Ledger(stage="practice", requested=len(labelling.labels), kept=len(kept), filtered={LIKE: len(like)})
-    return replace(labelling, labels=kept, ledgers=(*labelling.ledgers, ledger))
-
-
-def _undoubted(study: Study, labelling: Labelling) -> Labelling:
-    """Apply the study's filters."""
-    try:
-        return filtered(study, labelling)
-    except Fault as fault:  # they drop all of a few labels, which ends the rounds and not the study
-        log.warning("%s", fault)
-        reasons = {"by a filter": len(labelling.labels)}
-        ledger = Ledger(stage="filters", requested=len(labelling.labels), kept=0, filtered=reasons)
-        return replace(labelling, labels=(), ledgers=(*labelling.ledgers, ledger))
+    kept, every = unlike(labelling.labels, practice, study.settings.near), len(labelling.labels)
+    ledger = Ledger(stage="practice", requested=every, kept=len(kept), filtered={LIKE: every - len(kept)})
+    return replace(labelling, labels=tuple(kept), ledgers=(*labelling.ledgers, ledger))
 
 
 def _left(study: Study, supply: Supply) -> int | None:

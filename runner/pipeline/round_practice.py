@@ -10,37 +10,20 @@ from runner.data.records import Label, Question
 from runner.method.relabelling import FailedUnit, Missed
 from runner.pipeline.executor import Executor
 from runner.pipeline.prompts import exam_requests
-from runner.pipeline.results import Checkpoint, Output
+from runner.pipeline.results import Checkpoint, Following, Output
 from runner.pipeline.student_replies import Draw, replies, verdicts
 from runner.refine import LabelsAgain
-from runner.spending.usage import Usage
 
 Answered = Sequence[tuple[str, bool | None]]  # the text and the verdict of each answer
 
 
 @dataclass(frozen=True, kw_only=True)
-class Practised:
+class Practised(Following):
     """A student's practice."""
 
     questions: Sequence[Question]
     passed: Sequence[bool | None]  # of the likeliest answers
     missed: Mapping[str, Missed]  # by the question's id
-    after: Sequence[Output[Any]]  # the stages that it follows from
-
-    @property
-    def guess(self) -> str:
-        """Return the guess that it depends on, in a forecast."""
-        return next((output.guess for output in self.after if output.guess), "")
-
-    @property
-    def seconds(self) -> float:
-        """Return the seconds of the stages."""
-        return sum(output.seconds for output in self.after)
-
-    @property
-    def usage(self) -> list[Usage]:
-        """Return what the stages were paid for."""
-        return [usage for output in self.after for usage in output.usage]
 
 
 def practise(

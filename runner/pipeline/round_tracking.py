@@ -1,12 +1,13 @@
 """Rounds of an arm in, a table and metrics out."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from math import isfinite
 from statistics import fmean
 from typing import Any
 
 from runner.config.study import Study
+from runner.data.extra_columns import label_rows
 from runner.data.records import Grade, Ledger
 from runner.pipeline.results import ExamResult, Round, RoundResult, TunedResult
 from runner.tracker import Run
@@ -21,7 +22,7 @@ def track_rounds(study: Study, run: Run, result: TunedResult) -> None:
     if not rows:
         return
     run.table("rounds", rows)
-    run.table("round_labels", list(_label_rows(result)))
+    run.table("round_labels", _label_rows(result))
     for name in CURVES:
         # One training may have fewer rounds than another: the mean of those that have it.
         longest = max(map(len, trainings))
@@ -95,10 +96,12 @@ def _usd(study: Study, each: Round) -> float | str:
     return cost if isfinite(cost) else "unknown"
 
 
-def _label_rows(result: TunedResult) -> Iterator[dict[str, Any]]:
-    for number, training in enumerate(result.trainings, start=1):
-        for each in training.checkpoint.value.rounds:
-            for label in each.labels:
-                row = {name: value for name, value in asdict(label).items() if name not in ("extra", "around")}
-                # The method counts its requests from 0; a round is one of refining.
-                yield {"training": number, "refine_round": each.number, **row}
+def _label_rows(result: TunedResult) -> list[dict[str, Any]]:
+    # The method counts its requests from 0; a round is one of refining.
+    placed = [
+        ({"training": number, "refine_round": each.number}, label)
+        for number, training in enumerate(result.trainings, start=1)
+        for each in training.checkpoint.value.rounds
+        for label in each.labels
+    ]
+    return [place | row for (place, _), row in zip(placed, label_rows([label for _, label in placed]), strict=True)]

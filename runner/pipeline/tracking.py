@@ -10,7 +10,7 @@ from typing import Any
 from runner.config.earlier import CHECKPOINTS
 from runner.config.study import TUNED, Study
 from runner.data.answer_length import mean_words
-from runner.data.extra_columns import cells, columns
+from runner.data.extra_columns import cells, columns, label_rows
 from runner.data.records import Label, Labelling, Outcome, Section, digest
 from runner.exam_checks.fact_links import stated
 from runner.exam_checks.near_duplicates import Near, nearest
@@ -44,10 +44,10 @@ def track_labels(study: Study, run: Run, labelling: Labelling, labels: Sequence[
     """Track labels, their ledgers, and what was dropped."""
     columns = ("question", "answer", "category")
     run.dataset(Dataset(f"{study.title(TUNED)} labels", digest(labels), "training", len(labels), columns))
-    run.table("labels", _label_rows(labels))
+    run.table("labels", label_rows(labels))
     run.text("ledger.json", json.dumps(list(map(asdict, labelling.ledgers)), indent=1))
     if labelling.dropped:
-        run.table("dropped_labels", _label_rows(labelling.dropped))
+        run.table("dropped_labels", label_rows(labelling.dropped))
 
 
 class TrackedArm:
@@ -205,13 +205,6 @@ def _before_and_after(before: GeneralResult, after: Sequence[GeneralResult]) -> 
         {**row, "answer_before": untuned[row["id"]]["answer"], "grade_before": untuned[row["id"]]["grade"]}
         for row in _rows([general.result for general in after])
     ]
-
-
-def _label_rows(labels: Sequence[Label]) -> list[dict[str, Any]]:
-    further = columns(labels)
-    left_out = {"extra"} if any(label.around for label in labels) else {"extra", "around"}
-    plain = [{name: value for name, value in asdict(label).items() if name not in left_out} for label in labels]
-    return [row | cells(label, further) for row, label in zip(plain, labels, strict=True)]
 
 
 def _rows(results: Sequence[ExamResult], sections: Sequence[Section] = ()) -> list[dict[str, Any]]:

@@ -47,7 +47,7 @@ def test_a_filter_that_drops_all_labels_is_an_error_with_an_example(study: Study
     with pytest.raises(
         Fault, match=r"filter=length: it drops all 3 labels\. The first: 'Who won the final\?': answer too short \(2 wo"
     ):
-        filtered(study, Labelling(labels=LABELS))
+        label(replace(study, method=ListedLabels(labels=LABELS)), StoreExecutor(study))
 
 
 def test_a_filter_of_ones_own_that_returns_something_else_is_named(study: Study) -> None:
