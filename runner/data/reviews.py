@@ -1,0 +1,194 @@
+"""Reviews by people: a file of JSON lines in, what stands of each item out.
+
+The file is only appended to. A person who changes their mind adds a line, so that nothing is lost and git can join two files.
+"""
+
+import json
+import os
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import TypeAdapter, ValidationError
+
+from runner.data.records import Label, Question, Section, digest, plain
+from runner.errors import Fault
+
+NAME = "reviews.jsonl"
+_BROKEN_OFF = b" # broken off"  # the end of a line that a crash left half written
+Kind = Literal["label", "question", "answer"]
+Verdict = Literal["accept", "edit", "reject", "right", "wrong", "undo"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """A label, an exam question or an arm's answer, as a person sees it."""
+
+    kind: Kind
+    question: str
+    answer: str  # of an exam question: the reference; of an answer: the arm's
+    aliases: tuple[str, ...] = ()
+    reference: str = ""  # of an answer: the exam's
+    section: str = ""
+    category: str = ""
+    method: str = ""  # of a label
+
+    @property
+    def id(self) -> str:
+        """Return the hash of what is judged."""
+        # Neither method nor category: the same words are the same item, whoever wrote them.
+        return digest([self.kind, self.question, self.answer, self.aliases, self.reference, self.section])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Review:
+    """A person's verdict on an item."""
+
+    verdict: Verdict  # accept, edit and reject are for labels and questions, right and wrong for answers
+    before: Item
+    after: Item | None = None  # of an edit
+    who: str
+    when: str  # ISO 8601 with the offset from UTC
+    source: str = ""  # the digest of the section that was shown; "" without one
+    note: str = ""
+    decides: bool = False  # the person saw that others disagree, and settled it
+    drawn: bool = False  # the item belongs to a random sample, so it counts for rates
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What the reviews of one item amount to."""
+
+    verdict: Verdict | Literal["disputed"]
+    reviews: tuple[Review, ...]  # the last of each person, in the order of the file
+
+    @property
+    def after(self) -> Item | None:
+        """Return the item as it was edited, or None."""
+        edits = [review.after for review in self.reviews if review.verdict == self.verdict == "edit"]
+        return edits[-1] if edits else None
+
+
+def label_item(label: Label) -> Item:
+    """Return a label as an item."""
+    return Item(
+        kind="label",
+        question=label.question,
+        answer=label.answer,
+        section=label.section,
+        category=label.category,
+        method=label.method,
+    )
+
+
+def question_item(question: Question) -> Item:
+    """Return an exam question as an item."""
+    return Item(
+        kind="question",
+        question=question.question,
+        answer=question.answer,
+        aliases=question.aliases,
+        section=question.section,
+        category=question.category,
+    )
+
+
+def answer_item(question: Question, answer: str) -> Item:
+    """Return an arm's answer to an exam question as an item."""
+    return Item(
+        kind="answer",
+        question=question.question,
+        answer=answer,
+        reference=question.answer,
+        aliases=question.aliases,
+        section=question.section,
+        category=question.category,
+    )
+
+
+def source_of(section: Section) -> str:
+    """Return the digest of a section's words."""
+    return digest([section.title, section.heading, section.text])
+
+
+def read_reviews(path: Path) -> tuple[Review, ...]:
+    """Read the reviews of a file, if it is there.
+
+    A line that a crash left half written does not count. Raise a Fault that names any other line that is no review.
+    """
+    if not path.exists():
+        return ()
+    reader, reviews = TypeAdapter(Review), []
+    # Of bytes, since str splits at U+2028 too.
+    *lines, _ = path.read_bytes().split(b"\n")
+    for number, line in enumerate(lines, start=1):
+        if not line.strip() or line.endswith(_BROKEN_OFF):
+            continue
+        try:
+            reviews.append(reader.validate_json(line))
+        except ValidationError as error:
+            first = error.errors()[0]
+            field = ".".join(map(str, first["loc"]))
+            raise Fault(
+                f"{path}:{number}: no review ({field + ': ' if field else ''}{first['msg'].lower()}). Expected a line that "
+                "runner-review wrote. Mend the line, or remove it"
+            ) from None
+    return tuple(reviews)
+
+
+def append_review(path: Path, review: Review) -> None:
+    """Add a review to a file; return when the disk has it."""
+    line = json.dumps(review, default=plain, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
+    # One write with O_APPEND: two servers may add lines at once, and no line falls into another.
+    descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
+    try:
+        size = os.fstat(descriptor).st_size
+        # Half a line, as a crash leaves it, is marked and ended, so that it does not swallow this one.
+        whole = not size or os.pread(descriptor, 1, size - 1) == b"\n"
+        os.write(descriptor, line if whole else _BROKEN_OFF + b"\n" + line)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def standings(reviews: Iterable[Review], sections: Iterable[Section] = ()) -> dict[str, Standing]:
+    """Return what stands of each item, by its id.
+
+    Of each person the last review counts that was not undone. The verdict is that of most people. Where there is no such
+    verdict, the item is disputed, until somebody decides it. A review of a section that has changed since does not count.
+    """
+    current = {section.id: source_of(section) for section in sections}
+    people: dict[str, dict[str, list[Review]]] = defaultdict(lambda: defaultdict(list))
+    for review in reviews:
+        history = people[review.before.id][review.who]
+        if review.verdict != "undo":
+            history.append(review)
+        elif history:
+            history.pop()
+    found = {}
+    for item, histories in people.items():
+        last = [history[-1] for history in histories.values() if history]
+        valid = [review for review in last if not outdated(review, current)]
+        if valid:
+            found[item] = _standing(valid)
+    return found
+
+
+def outdated(review: Review, current: Mapping[str, str]) -> bool:
+    """Return true if the section has changed since the review.
+
+    `current` holds the digests of sections by id. A section that is not in it is not known, and has not changed.
+    """
+    return review.before.section in current and bool(review.source) and review.source != current[review.before.section]
+
+
+def _standing(reviews: list[Review]) -> Standing:
+    deciding = [review for review in reviews if review.decides]
+    if deciding:
+        return Standing(verdict=deciding[-1].verdict, reviews=tuple(deciding))
+    votes = Counter((review.verdict, review.after.id if review.after else "") for review in reviews)
+    (best, count), *others = votes.most_common()
+    agreed = count * 2 > len(reviews) and not (others and others[0][1] == count)
+    return Standing(verdict=best[0] if agreed else "disputed", reviews=tuple(reviews))
