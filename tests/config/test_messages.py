@@ -30,7 +30,7 @@ OTHERS = "Another kind of size needs a command of its own; run.py --compare comp
             ["retention=none", "retention.floor=0.9"],
             "retention.floor: what is chosen has no such setting; it belongs to retention=general",
         ),
-        (["method=nope"], "method=nope: no such choice. Expected document, fact, human, mixed, passage, token"),
+        (["method=nope"], "method=nope: no such choice. Expected document, fact, human, human+fact, mixed, passage, token"),
         (["size=7x"], f"size=7x: {SIZES}; 7x is size=5x size.scale=7, several are size=5x size.scale=7,14. {OTHERS}"),
         (["size=2.5x"], f"size=2.5x: {SIZES}; 2.5x is size=5x size.scale=2.5, several are size=5x size.scale=2.5,5. {OTHERS}"),
         (
@@ -50,7 +50,7 @@ OTHERS = "Another kind of size needs a command of its own; run.py --compare comp
         (["baseline=[rag,bas]"], "baseline=bas: no such choice. Expected base, rag"),
         (
             ["experiment=ours"],
-            "experiment=ours: no such choice. Expected errors, paper. For a yaml of your own name the folder that holds "
+            "experiment=ours: no such choice. Expected careful, errors, paper. For a yaml of your own name the folder that holds "
             "experiment/ours.yaml: --config-dir FOLDER",
         ),
         (
@@ -58,7 +58,7 @@ OTHERS = "Another kind of size needs a command of its own; run.py --compare comp
             "store: the value holds ${, and can't be read as a reference. Expected a reference such as ${seed} or "
             "${oc.env:HOME}; a text that only holds these two characters has \\${ there",
         ),
-        (["method=1"], "method=1: no such choice. Expected document, fact, human, mixed, passage, token"),
+        (["method=1"], "method=1: no such choice. Expected document, fact, human, human+fact, mixed, passage, token"),
     ],
 )
 def test_what_the_command_line_got_wrong_is_told_with_what_was_meant(overrides: list[str], words: str) -> None:
