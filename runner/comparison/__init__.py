@@ -177,7 +177,7 @@ class Response:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Item:
+class ExamItem:
     """An exam question with every arm's answer."""
 
     id: str
@@ -255,7 +255,7 @@ class Comparison:
     pairs: Sequence[ArmPair] = ()
     kept_pairs: Sequence[ArmPair] = ()  # of tuned arms, on the general questions that were known: how much more was kept
     supposed: Suppositions = DEFAULTS  # of further arms like these, by which larger exams are planned
-    items: Sequence[Item] = ()
+    items: Sequence[ExamItem] = ()
     advice: Sequence[Advice] = ()
     notes: Sequence[str] = ()  # limits of the numbers, as sentences
     agreements: Sequence[Agreement] = ()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from runner.comparison import Agreement, Arm, Comparison, Item, Response
+from runner.comparison import Agreement, Arm, Comparison, ExamItem, Response
 from runner.comparison.advice import advice
 from runner.comparison.arms import Exam, arm, cluster
 from runner.comparison.chosen import with_chosen_settings
@@ -96,7 +96,7 @@ def _supposed(tracked: Sequence[Tracked], exam: Exam) -> Suppositions:
     return estimated(grades, numbered([cluster(row) for row in exam.values()]))[0]
 
 
-def _items(arms: Sequence[Arm], tracked: Sequence[Tracked], exam: Exam) -> list[Item]:
+def _items(arms: Sequence[Arm], tracked: Sequence[Tracked], exam: Exam) -> list[ExamItem]:
     """Collect the answers of all arms to each question."""
     names = [arm.name for arm in arms]
     # In reverse, so that the answer of the first training overwrites those of later ones.
@@ -107,7 +107,7 @@ def _items(arms: Sequence[Arm], tracked: Sequence[Tracked], exam: Exam) -> list[
         if result.facts
     }
     return [
-        Item(
+        ExamItem(
             id=question,
             question=row["question"],
             reference=row["reference"],

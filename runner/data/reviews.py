@@ -24,7 +24,7 @@ Verdict = Literal["accept", "edit", "reject", "right", "wrong", "undo"]
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """A label, an exam question or an arm's answer, as a person sees it."""
+    """A label, exam question or answer, as a person sees it."""
 
     kind: Kind
     question: str
@@ -59,7 +59,7 @@ class Review:
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """What the reviews of one item amount to."""
+    """The verdict on an item, from all of its reviews."""
 
     verdict: Verdict | Literal["disputed"]
     reviews: tuple[Review, ...]  # the last of each person, in the order of the file
@@ -96,7 +96,7 @@ def question_item(question: Question) -> Item:
 
 
 def answer_item(question: Question, answer: str) -> Item:
-    """Return an arm's answer to an exam question as an item."""
+    """Return an arm's answer to a question as an item."""
     return Item(
         kind="answer",
         question=question.question,
@@ -167,13 +167,13 @@ def standings(reviews: Iterable[Review], sections: Iterable[Section] = ()) -> di
             history.append(review)
         elif history:
             history.pop()
-    found = {}
+    standing = {}
     for item, histories in people.items():
         last = [history[-1] for history in histories.values() if history]
         valid = [review for review in last if not outdated(review, current)]
         if valid:
-            found[item] = _standing(valid)
-    return found
+            standing[item] = _standing(valid)
+    return standing
 
 
 def outdated(review: Review, current: Mapping[str, str]) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from runner.comparison import Arm, Comparison, Item, Response
+from runner.comparison import Arm, Comparison, ExamItem, Response
 from runner.comparison.words import listed
 from runner.errors import InvalidInput
 from runner.logs.alignment import System, Systems
@@ -59,12 +59,12 @@ def _arm(exam: LoggedExam, system: System) -> Arm:
     )
 
 
-def _items(systems: Systems) -> Iterator[Item]:
+def _items(systems: Systems) -> Iterator[ExamItem]:
     """Yield the items with scores and kept answers."""
     means = {system.name: system.means.tolist() for system in systems.systems}
     answers = {system.name: system.counts.tolist() for system in systems.systems}
     for place, name in enumerate(systems.items):
-        yield Item(
+        yield ExamItem(
             id=name,
             question=systems.questions[place] or name,
             reference=systems.references[place],

@@ -33,7 +33,7 @@ class HumanFact:
         return (self.fact,)
 
     def label(self, material: Material, teacher: Model, scale: float) -> Labelling:
-        """Join people's labels, and those of the teacher for each fact.
+        """Join people's labels and the teacher's for each fact.
 
         Raise a Fault if the corpus has no labels that people wrote; the teacher is not asked before.
         """

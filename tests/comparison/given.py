@@ -14,7 +14,7 @@ from runner.comparison import (
     ArmPair,
     ArmRetention,
     Comparison,
-    Item,
+    ExamItem,
     Reach,
     Response,
     Spread,
@@ -129,23 +129,23 @@ def tuned(method: str, size: str, accuracy: float, categories: Sequence[str] = C
     )
 
 
-def items(arms: Sequence[Arm], count: int = 12, seed: int = 0, words: int = 9) -> list[Item]:
+def items(arms: Sequence[Arm], count: int = 12, seed: int = 0, words: int = 9) -> list[ExamItem]:
     """Questions with every arm's answer; which arms disagree, and the words of a wrong answer, are drawn."""
     drawn = random.Random(seed)
     categories = sorted({name for arm in arms for name in arm.categories}) or ["all"]
     return [_item(number, categories[number % len(categories)], arms, drawn, words) for number in range(count)]
 
 
-def asked(facts: int, questions: int) -> list[Item]:
+def asked(facts: int, questions: int) -> list[ExamItem]:
     """Questions on so many facts, without answers."""
     places = [(fact, question) for fact in range(facts) for question in range(questions)]
     return [
-        Item(id=f"q{fact}-{place}", question="Which?", reference="a", category="", fact=f"f{fact}", responses={})
+        ExamItem(id=f"q{fact}-{place}", question="Which?", reference="a", category="", fact=f"f{fact}", responses={})
         for fact, place in places
     ]
 
 
-def _item(number: int, category: str, arms: Sequence[Arm], drawn: random.Random, words: int) -> Item:
+def _item(number: int, category: str, arms: Sequence[Arm], drawn: random.Random, words: int) -> ExamItem:
     reference = f"{drawn.choice(WORDS)} {drawn.randint(2, 4096)}"
     agreed = drawn.random() < 0.3
     responses = {}
@@ -155,7 +155,7 @@ def _item(number: int, category: str, arms: Sequence[Arm], drawn: random.Random,
         passed = agreed or drawn.random() < arm.accuracy.estimate
         text = f"It is {reference}." if passed else f"{_sentence(drawn, words)} {drawn.randint(2, 4096)}."
         responses[arm.name] = Response(text=text, passed=1.0 if passed else 0.0)
-    return Item(
+    return ExamItem(
         id=f"q{number:04}",
         question=f"What is {_sentence(drawn, 10).lower()}, case {number}?",
         reference=reference,
