@@ -1,8 +1,11 @@
 """Of labels that ask nearly the same of a section, the first is kept."""
 
+from dataclasses import replace
+
 import pytest
 from pydantic import ValidationError
 
+from runner.filter.likeness import MANY
 from runner.filter.unique import Unique
 from tests import given
 
@@ -42,3 +45,14 @@ def test_without_labels_there_is_nothing_to_do() -> None:
 def test_a_likeness_beyond_1_is_refused() -> None:
     with pytest.raises(ValidationError, match="likeness"):
         Unique(likeness=1.5)
+
+
+def test_a_section_of_thousands_of_labels_keeps_the_same_ones_by_hashing() -> None:
+    questions = [f"Which of the words {number} and {number * 7919 % 10007} did Ada Lund say in Oslo?" for number in range(MANY)]
+    twice = [given.label(question, answer=str(place)) for place, question in enumerate(questions)]
+    twice += [given.label(f"{question[:-1]}, then?", answer=str(place)) for place, question in enumerate(questions[:200])]
+    # The same labels in two sections are compared pair by pair.
+    parts = [replace(label, section=f"{place % 2}") for place, label in enumerate(twice)]
+    one, two = Unique(likeness=0.93).apply(twice, []), Unique(likeness=0.93).apply(parts, [])
+    assert {label.question for label in one.dropped} == {label.question for label in two.dropped}
+    assert len(one.dropped) == 200
