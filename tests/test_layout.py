@@ -30,7 +30,7 @@ FLOORS = (
     {"exam"},
     {"exam_writing", "spending"},
     {"grader", "method", "store", "tuner"},
-    {"baseline", "filter", "keep", "refine", "logs", "metric", "model", "retrieval"},
+    {"baseline", "filter", "keep", "refine", "logs", "metric", "model", "retrieval", "review"},
     {"comparison", "corpus", "exam_checks", "hosts", "local_models", "retention", "retriever", "size"},
     {"data", "statistics", "terminal", "tracker"},
     {"component", "errors", "version"},
@@ -153,7 +153,7 @@ def test_every_module_has_its_test_module(file: Path) -> None:
 def test_a_contract_imports_records_and_nothing_that_implements_it(group: str) -> None:
     ours = {name for name in imports(ROOT / "runner" / group / "__init__.py") if name.split(".")[0] in {"runner", ""}}
     contracts = {f"runner.{package}" for package in PACKAGES}
-    assert ours <= contracts | {f"runner.data.{name}" for name in ("records", "training", "exam_set", "general_set")}
+    assert ours <= contracts | {f"runner.data.{name}" for name in ("records", "reviews", "training", "exam_set", "general_set")}
 
 
 @pytest.mark.parametrize("file", MODULES, ids=lambda file: f"{file.parent.name}/{file.stem}")

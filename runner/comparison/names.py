@@ -10,7 +10,7 @@ from runner.tracker import TrackedRun
 
 # Method and size stand in every name. The other parameters follow from them, or decide nothing about the model.
 FOLLOWING = {"method", "size", "labels", "label_tokens", "steps", "shortage", "baseline"}
-CHOICES = {"model", "teacher", "filter", "tuner", "keep", "refine", "retriever", "retrieval", "grader", "judge"}
+CHOICES = {"model", "teacher", "review", "filter", "tuner", "keep", "refine", "retriever", "retrieval", "grader", "judge"}
 LONGEST = 40  # characters of a value: the text of a prompt would fill a page
 
 

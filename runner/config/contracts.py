@@ -20,6 +20,7 @@ from runner.refine import Refine
 from runner.retention import Retention
 from runner.retrieval import StudentSearch
 from runner.retriever import Retriever
+from runner.review import ReviewUse
 from runner.size import Size
 from runner.tracker import Tracker
 from runner.tuner import PaidTuner, Tuner, TunesForObjective
@@ -41,6 +42,7 @@ CONTRACTS: dict[str, type] = {
     "baseline": Baseline,
     "grader": Grader,
     "metric": Metric,
+    "review": ReviewUse,
     "filter": Filter,
     "retention": Retention,
     "tracker": Tracker,

@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from runner.config.contracts import returned
 from runner.data.editions import apart
 from runner.data.exam_set import ExamSet, own_exam
 from runner.data.records import Material, Question, Section, digest, read
+from runner.data.reviews import Standing, question_item
 from runner.errors import Fault
 from runner.exam import ExamSource, Planned
 from runner.model import Model
@@ -25,6 +26,7 @@ NOT_COMPARED = "no label is compared with an exam"
 
 # The exams that this process has made: the runs of a sweep share one. Each keeps its corpus, whose id is part of the key.
 _made = dict[tuple[int, str], tuple[Material, ExamSet]]()
+_told = set[str]()  # corrections of exams
 _untested = list[Sequence[Section]]()  # the corpora whose labels were compared with no exam
 
 
@@ -80,6 +82,33 @@ def checked_exam(exam: ExamSource, material: Material, examiner: Model) -> ExamS
         example = f"such as {repeated[0]!r}. Expected an id of its own for each"
         raise Fault(f"{full_name(exam)}.write gave {len(repeated)} ids to several questions, {example}")
     return questions
+
+
+def corrected(exam: ExamSet, reviews: Mapping[str, Standing]) -> ExamSet:
+    """Apply people's reviews to the questions of an exam.
+
+    Edited questions are taken over, rejected ones left out. Raise a Fault if none is left. The same object is returned where
+    nothing changes.
+    """
+    if not reviews:
+        return exam
+    before = [(question, reviews.get(question_item(question).id)) for question in exam.questions]
+    kept = [_edited(question, standing) for question, standing in before if not standing or standing.verdict != "reject"]
+    edited = sum(standing is not None and standing.after is not None for _, standing in before)
+    if not edited and len(kept) == len(before):
+        return exam
+    note = f"people's reviews corrected {edited} of {len(before)} questions and removed {len(before) - len(kept)}"
+    if not kept:
+        raise Fault(f"exam: {note}, so none is left. Expected some that are not rejected; corpus.reviews=null reads no reviews")
+    if note not in _told:
+        _told.add(note)
+        log.warning("exam: %s", note)
+    return replace(exam, questions=tuple(kept))
+
+
+def _edited(question: Question, standing: Standing | None) -> Question:
+    after = standing.after if standing else None
+    return replace(question, question=after.question, answer=after.answer, aliases=after.aliases) if after else question
 
 
 def with_exam(material: Material, exam: ExamSet) -> Material:

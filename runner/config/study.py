@@ -9,7 +9,8 @@ from typing import Any
 from runner.baseline import Baseline
 from runner.component import identity
 from runner.config.earlier import Earlier, earlier
-from runner.config.exams import any_exam, exam_inputs, kept_exam, made, no_exam, planned_exam, with_exam
+from runner.config.exams import any_exam, corrected, exam_inputs, kept_exam, made, no_exam, planned_exam, with_exam
+from runner.config.reviews import edits, graded, read_standings
 from runner.config.sections import keep_corpus, read_corpus
 from runner.config.settings import Settings
 from runner.corpus import Corpus
@@ -17,7 +18,9 @@ from runner.data.editions import apart
 from runner.data.exam_set import ExamSet
 from runner.data.general_pairs import own_pairs
 from runner.data.general_set import GeneralSet
-from runner.data.records import Material, Question, digest
+from runner.data.preferences import HumanPreference
+from runner.data.records import HumanGrade, Material, Question, digest
+from runner.data.reviews import Standing
 from runner.exam import ExamSource
 from runner.filter import Filter
 from runner.grader import Grader
@@ -30,6 +33,7 @@ from runner.refine import Refine
 from runner.retention import Retention
 from runner.retrieval import StudentSearch
 from runner.retriever import Retriever
+from runner.review import ReviewUse
 from runner.size import Size
 from runner.store import Store
 from runner.store.local import LocalStore
@@ -60,6 +64,7 @@ class Study:
     baseline: Mapping[str, Baseline]
     grader: Grader
     metric: Mapping[str, Metric]
+    review: ReviewUse
     filter: Mapping[str, Filter]
     retention: Retention
     tracker: Tracker
@@ -81,8 +86,29 @@ class Study:
         return read_corpus(self.corpus, self.store)
 
     @cached_property
+    def reviews(self) -> Mapping[str, Standing]:
+        """Return what people said of labels, questions and answers, by item."""
+        return read_standings(self.corpus, self.source.sections)
+
+    @cached_property
+    def label_reviews(self) -> Mapping[str, Standing]:
+        """Return what people said of labels; nothing where the study uses no reviews."""
+        used = self.reviews if self.review.applies else {}
+        return {item: standing for item, standing in used.items() if standing.kind == "label"}
+
+    @property
+    def preferences(self) -> tuple[HumanPreference, ...]:
+        """Return the preferences of the corpus, and people's edits of labels."""
+        return (*self.source.preferences, *edits(self.label_reviews))
+
+    @property
+    def grades(self) -> tuple[HumanGrade, ...]:
+        """Return the grades of the corpus, and those of reviewers."""
+        return (*self.material.grades, *graded(self.reviews, self.material.questions))
+
+    @cached_property
     def exam_set(self) -> ExamSet:
-        """Return the exam that the study's arms take.
+        """Return the exam that the study's arms take, as people corrected it.
 
         One that a model has yet to write has stand-ins for its questions. Labels that are made alone need none, and nobody is
         asked to write one.
@@ -90,8 +116,12 @@ class Study:
         if self.settings.labels_only:
             if self.exam_missing:
                 return no_exam(self.source, f"exam={self.choices['exam']} is not written yet; a study (task=study) writes it")
-            return any_exam(self.source, lambda: self._exam_set)
-        return self._exam_set
+            return any_exam(self.source, lambda: self._corrected_exam)
+        return self._corrected_exam
+
+    @property
+    def _corrected_exam(self) -> ExamSet:
+        return corrected(self._exam_set, self.reviews)
 
     @cached_property
     def _exam_set(self) -> ExamSet:
@@ -268,10 +298,13 @@ class Study:
             inputs["retrieval"] = [identity(self.baseline[RAG]), self.searched(RAG, self.retrieval)]
         if self.keep.remedy:
             inputs["keep"] = [identity(self.keep), self.general_pairs]
+        if self.review.applies:
+            outcomes = sorted([item, *standing.outcome] for item, standing in self.label_reviews.items())
+            inputs["review"] = [identity(self.review), outcomes]
         if self.filter:
             inputs["filter"] = [[name, identity(rule)] for name, rule in self.filter.items()]
         if self.refine.refines:
-            inputs["refine"] = [identity(self.refine), self.source.preferences, self.exam_set.practice]
+            inputs["refine"] = [identity(self.refine), self.preferences, self.exam_set.practice]
         if self.earlier:
             inputs["start"] = [self.earlier.key, self.settings.upkeep.replay]
         return inputs

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
 from runner.data.records import Material
+from runner.data.reviews import Review
 
 
 @runtime_checkable
@@ -33,6 +34,14 @@ class ReadsSections(Protocol):
 
     def read_sections(self) -> Material:
         """Return the sections, with notes and remarks; without questions."""
+
+
+@runtime_checkable
+class HasReviews(Protocol):
+    """A corpus with reviews by people."""
+
+    def read_reviews(self) -> Sequence[Review]:
+        """Return the reviews, in their order."""
 
 
 @runtime_checkable

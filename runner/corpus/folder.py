@@ -18,6 +18,8 @@ from runner.corpus.rows import LabelRow, PlacedExamRow, doubts, exam_origin, exa
 from runner.corpus.sectioning import LONGEST
 from runner.data.file_digest import file_digest
 from runner.data.records import AtomicFact, HumanGrade, Material, Question, Section, digest
+from runner.data.reviews import NAME as REVIEWS
+from runner.data.reviews import Review, read_reviews
 from runner.data.stratify import spread
 from runner.data.tables import TableLine, TableRow, refuse_leaks, rows, table_files
 from runner.data.text import normal
@@ -54,9 +56,11 @@ class Folder:
     Questions, labels and grades of other sections are left out. A section of more than `longest` tokens is split. A file that
     can't be read is left out with a note, or stops the command with `strict`. `category` is the level of folders, or the
     pattern of paths, that names categories. With `boilerplate` drop, paragraphs that many documents repeat are left out.
+    `reviews` is the file of people's reviews, from the folder on; None reads none.
     """
 
-    incidental: ClassVar[frozenset[str]] = frozenset({"path"})  # the files count (`state`), not where they are
+    # The files count (`state`), not where they are. Of reviews, what they say counts, and it is read anew each time.
+    incidental: ClassVar[frozenset[str]] = frozenset({"path", "reviews"})
     later: ClassVar[frozenset[str]] = frozenset({"boilerplate", "sample"})
 
     path: str
@@ -69,6 +73,7 @@ class Folder:
     strict: bool = False
     category: Annotated[str, BeforeValidator(_rule_text), AfterValidator(check_rule)] = TOP
     boilerplate: Literal["keep", "drop"] = "keep"
+    reviews: str | None = REVIEWS
 
     @property
     def name(self) -> str:
@@ -123,6 +128,10 @@ class Folder:
         kept = self._chosen(documents)
         facts = _facts_of(kept, documents)
         return Material(sections=kept, questions=(), facts=facts, notes=documents.notes, remarks=documents.remarks)
+
+    def read_reviews(self) -> tuple[Review, ...]:
+        """Read what people said of labels, questions and answers."""
+        return read_reviews(Path(self.path).expanduser() / Path(self.reviews).expanduser()) if self.reviews else ()
 
     @property
     def _reading(self) -> ReadingRules:

@@ -65,6 +65,16 @@ class Standing:
     reviews: tuple[Review, ...]  # the last of each person, in the order of the file
 
     @property
+    def kind(self) -> Kind:
+        """Return the kind of the item."""
+        return self.reviews[0].before.kind
+
+    @property
+    def outcome(self) -> tuple[str, str, str]:
+        """Return verdict, and question and answer of an edit."""
+        return self.verdict, self.after.question if self.after else "", self.after.answer if self.after else ""
+
+    @property
     def after(self) -> Item | None:
         """Return the item as it was edited, or None."""
         edits = [review.after for review in self.reviews if review.verdict == self.verdict == "edit"]

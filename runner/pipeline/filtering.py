@@ -1,11 +1,13 @@
 """Labels in, those that the study's filters keep out."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 from runner.config.contracts import returned
 from runner.config.study import Study
 from runner.data.records import Label, Labelling, Ledger
+from runner.data.reviews import label_item
 from runner.filter import Filtered
 
 
@@ -14,9 +16,9 @@ def filtered(study: Study, labelling: Labelling) -> Labelling:
 
     A ledger for each says how many labels it dropped, and why. The dropped ones are kept with the labelling, to be looked at.
     """
-    labels, ledgers, dropped = labelling.labels, list(labelling.ledgers), list[Label]()
+    labels, ledgers, dropped = labelling.labels, list(labelling.ledgers), list(labelling.dropped)
     for name, rule in study.filter.items():
-        result: Filtered = returned(rule, "apply", rule.apply(labels, study.material.sections), Filtered)
+        result = _without_reviewed(study, labels, returned(rule, "apply", rule.apply(labels, study.material.sections), Filtered))
         reasons = Counter(str(label.extra.get("reason", "dropped")) for label in result.dropped)
         ledgers.append(Ledger(stage=f"filter={name}", requested=len(labels), kept=len(result.labels), filtered=dict(reasons)))
         dropped += [replace(label, extra={"filter": name, **label.extra}) for label in result.dropped]
@@ -24,6 +26,20 @@ def filtered(study: Study, labelling: Labelling) -> Labelling:
         if not labels:
             break
     return replace(labelling, labels=labels, ledgers=tuple(ledgers), dropped=tuple(dropped))
+
+
+def _without_reviewed(study: Study, labels: Sequence[Label], result: Filtered) -> Filtered:
+    """Put back the labels that a person accepted or edited."""
+    accepted = {item for item, standing in study.label_reviews.items() if standing.verdict == "accept"}
+    accepted |= {standing.after.id for standing in study.label_reviews.values() if standing.after}
+    back = [label for label in result.dropped if label_item(label).id in accepted]
+    if not back:
+        return result
+    # Each at its former place.
+    places = {(label_item(label).id, label.position): place for place, label in enumerate(labels)}
+    ours = [labels[places[label_item(label).id, label.position]] for label in back]
+    kept = sorted((*result.labels, *ours), key=lambda label: places[label_item(label).id, label.position])
+    return Filtered(labels=tuple(kept), dropped=tuple(label for label in result.dropped if label not in back))
 
 
 def all_dropped(labelling: Labelling) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from runner.config.study import Study
-from runner.data.records import Question, Reply, Request, chat
+from runner.data.records import HumanGrade, Question, Reply, Request, chat
 from runner.data.templates import fill
 from runner.data.text import normal
 from runner.data.training import Judged, Preference
@@ -72,15 +72,24 @@ def judged_replies(
 
 def people_judgements(study: Study) -> JudgedReplies:
     """Return the preferences and grades that people wrote."""
-    preferences = [Preference(bare_prompt(study, pair.question), pair.chosen, pair.rejected) for pair in study.source.preferences]
     exam = examined(study)
+    preferences = [
+        Preference(bare_prompt(study, pair.question), pair.chosen, pair.rejected)
+        for pair in study.preferences
+        if normal(pair.question) not in exam
+    ]
     judged = [
         Judged(bare_prompt(study, grade.question.question), grade.answer, grade.passed)
-        for grade in study.material.grades
+        for grade in _learned_grades(study)
         # Most grades are of answers to the exam, for the agreement of graders. Nothing is learned of these.
         if normal(grade.question.question) not in exam
     ]
     return JudgedReplies(preferences=preferences, judged=judged)
+
+
+def _learned_grades(study: Study) -> Sequence[HumanGrade]:
+    # Those of reviewers are learned from only where the study uses reviews.
+    return study.grades if study.review.applies else study.material.grades
 
 
 def _with_passages(

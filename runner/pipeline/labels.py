@@ -19,6 +19,7 @@ from runner.pipeline.examined import examined
 from runner.pipeline.executor import Executor, ModelAccess, Stage
 from runner.pipeline.filtering import all_dropped, filtered
 from runner.pipeline.results import Output
+from runner.pipeline.reviewing import reviewed
 from runner.pipeline.upkeep import accounted
 
 
@@ -64,7 +65,7 @@ def label(study: Study, executor: Executor, scale: float | None = None) -> Outpu
     )
     output = executor.do(labels)
     # After the stage, so that another exam keeps the labels that were paid for.
-    kept = filtered(study, without_leaks(study, output.value))
+    kept = filtered(study, without_leaks(study, reviewed(study, output.value)))
     if reason := all_dropped(kept):
         raise Fault(reason)
     safe = accounted(study, kept)

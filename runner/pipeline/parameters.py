@@ -85,6 +85,7 @@ def chosen(study: Study, arm: str) -> dict[str, Any]:
         "method": choices["method"],
         "size": study.size.name,
         "tuner": choices["tuner"],
+        **({"review": choices["review"]} if study.review.applies else {}),
         **({"filter": "+".join(study.filter)} if study.filter else {}),
         **({"keep": choices["keep"]} if study.keep.remedy else {}),
         **({"refine": choices["refine"]} if study.refine.refines else {}),

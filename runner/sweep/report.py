@@ -143,7 +143,7 @@ def _agreements(study: Study, tracked: Sequence[Tracked], named: Sequence[ArmNam
     texts = {arm.arm: {(row["id"], row["answer"]) for row in result.answers} for arm, result in zip(named, tracked, strict=True)}
     agreements = []
     try:
-        if people := with_people(name, study.grader, judge, study.material.grades, texts):
+        if people := with_people(name, study.grader, judge, study.grades, texts):
             agreements.append(people)
     # People's answers are not kept as a stage, so the judge may be asked here, and fail. The arms are graded by now, and are
     # compared all the same.

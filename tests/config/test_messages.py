@@ -50,8 +50,8 @@ OTHERS = "Another kind of size needs a command of its own; run.py --compare comp
         (["baseline=[rag,bas]"], "baseline=bas: no such choice. Expected base, rag"),
         (
             ["experiment=ours"],
-            "experiment=ours: no such choice. Expected careful, errors, paper. For a yaml of your own name the folder that holds "
-            "experiment/ours.yaml: --config-dir FOLDER",
+            "experiment=ours: no such choice. Expected careful, errors, paper, review. For a yaml of your own name the folder "
+            "that holds experiment/ours.yaml: --config-dir FOLDER",
         ),
         (
             ["store='${seed'"],

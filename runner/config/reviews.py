@@ -1,0 +1,66 @@
+"""A corpus in, what people said of its labels, questions and answers out."""
+
+import logging
+from collections.abc import Mapping, Sequence
+
+from runner.corpus import Corpus, HasReviews
+from runner.data.preferences import HumanPreference
+from runner.data.records import HumanGrade, Question, Section
+from runner.data.reviews import Standing, outdated, source_of, standings
+from runner.data.text import normal
+
+log = logging.getLogger("runner")
+
+_told = set[str]()  # the runs of a sweep share a corpus, and its notes are told once
+
+
+def read_standings(corpus: Corpus, sections: Sequence[Section]) -> dict[str, Standing]:
+    """Read a corpus's reviews; return what stands of each item, by id.
+
+    Reviews of sections that have changed or are not there do not count, which a warning says.
+    """
+    if not isinstance(corpus, HasReviews) or not (reviews := corpus.read_reviews()):
+        return {}
+    current = {section.id: source_of(section) for section in sections}
+    old = [review for review in reviews if outdated(review, current)]
+    lost = [review for review in reviews if review.before.section and review.before.section not in current]
+    for count, first, words in (
+        (len(old), old[:1], "are of sections that have changed since. They do not count; runner-review shows what changed"),
+        (len(lost), lost[:1], "are of sections that this corpus does not hold"),
+    ):
+        note = f"{corpus.name}: {count} of {len(reviews)} reviews {words}. The first: {first[0].before.section}" if count else ""
+        if note and note not in _told:
+            _told.add(note)
+            log.warning("%s", note)
+    return standings(reviews, sections)
+
+
+def edits(reviews: Mapping[str, Standing]) -> tuple[HumanPreference, ...]:
+    """Return preferences for the answers that people wrote over others."""
+    pairs = [(standing.reviews[0].before, standing.after) for standing in reviews.values() if standing.kind == "label"]
+    return tuple(
+        HumanPreference(question=after.question, chosen=after.answer, rejected=before.answer)
+        for before, after in pairs
+        # An edited question asks something else, so the former answer is no worse one to it.
+        if after and normal(after.question) == normal(before.question) and after.answer != before.answer
+    )
+
+
+def graded(reviews: Mapping[str, Standing], exam: Sequence[Question]) -> tuple[HumanGrade, ...]:
+    """Return the grades that reviewers gave to answers."""
+    asked = {normal(question.question): question for question in exam}
+    grades = []
+    for standing in reviews.values():
+        item, name = standing.reviews[0].before, normal(standing.reviews[0].before.question)
+        if standing.kind != "answer" or standing.verdict not in ("right", "wrong"):
+            continue
+        own = Question(
+            id=name,
+            question=item.question,
+            answer=item.reference,
+            category=item.category or "uncategorised",
+            aliases=item.aliases,
+            section=item.section,
+        )
+        grades.append(HumanGrade(question=asked.get(name, own), answer=item.answer, passed=standing.verdict == "right"))
+    return tuple(grades)

@@ -1,0 +1,49 @@
+"""Labels and people's reviews in, the labels as people left them out."""
+
+import logging
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+
+from runner.config.contracts import returned
+from runner.config.study import Study
+from runner.data.records import Labelling, Ledger
+from runner.data.reviews import Standing, label_item
+from runner.errors import Fault
+from runner.review import Reviewed
+
+log = logging.getLogger("runner")
+
+
+def reviewed(study: Study, labelling: Labelling) -> Labelling:
+    """Apply the study's use of reviews.
+
+    A ledger says how many labels were dropped, and why. Raise a Fault if none is left.
+    """
+    if not study.review.applies:
+        return labelling
+    labels, name = labelling.labels, f"review={study.choices['review']}"
+    result: Reviewed = returned(study.review, "apply", study.review.apply(labels, study.label_reviews), Reviewed)
+    known = _known(study.label_reviews, labelling)
+    if labels and not result.labels:
+        raise Fault(
+            f"{name}: no label is left of {len(labels)}. {known} Review labels of this method with runner-review, "
+            "or choose review=none"
+        )
+    reasons = Counter(str(label.extra["reason"]) for label in result.dropped)
+    log.info("%s: %d labels edited, %d disputed. %s", name, result.edited, result.disputed, known)
+    ledger = Ledger(stage=name, requested=len(labels), kept=len(result.labels), filtered=dict(reasons))
+    dropped = tuple(replace(label, extra={"filter": name, **label.extra}) for label in result.dropped)
+    return replace(
+        labelling,
+        labels=result.labels,
+        ledgers=(*labelling.ledgers, ledger),
+        dropped=(*labelling.dropped, *dropped),
+    )
+
+
+def _known(reviews: Mapping[str, Standing], labelling: Labelling) -> str:
+    """Say how many reviews are about these labels."""
+    known = {label_item(label).id for label in labelling.labels} & reviews.keys()
+    other = len(reviews) - len(known)
+    return f"Reviews of {len(known)} of these labels count" + (f", and {other} are about other labels." if other else ".")

@@ -1,0 +1,86 @@
+"""Reviews of a corpus folder: what counts, what does not, and which numbers they decide."""
+
+import logging
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from runner.data.reviews import (
+    answer_item,
+    label_item,
+    question_item,
+    source_of,
+)
+from runner.errors import Fault
+from tests.given_reviews import ReviewedFolder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> ReviewedFolder:
+    """The corpus, in a folder of its own."""
+    return ReviewedFolder(tmp_path / "docs")
+
+
+def test_reviews_of_labels_change_no_arm_that_does_not_use_them(folder: ReviewedFolder) -> None:
+    before = folder.study()
+    folder.review("reject", label_item(before.material.labels[0]))
+    after, used = folder.study(), folder.study("review=done")
+    assert after.key("tuned") == before.key("tuned")
+    assert used.key("tuned") != before.key("tuned")
+    assert used.key("base") == before.key("base")
+
+
+def test_a_corrected_exam_is_another_exam(folder: ReviewedFolder, caplog: pytest.LogCaptureFixture) -> None:
+    before = folder.study()
+    first, second = before.material.questions
+    folder.review("edit", question_item(first), replace(question_item(first), answer="Eve", aliases=("Eva",)))
+    folder.review("reject", question_item(second))
+    with caplog.at_level(logging.WARNING):
+        after = folder.study()
+        assert [(each.id, each.answer, each.aliases) for each in after.material.questions] == [(first.id, "Eve", ("Eva",))]
+    assert "exam: people's reviews corrected 1 of 2 questions and removed 1" in caplog.text
+    assert after.key("base") != before.key("base")
+    assert folder.study("corpus.reviews=null").key("base") == before.key("base")
+
+
+def test_an_exam_of_which_all_questions_are_rejected_is_refused(folder: ReviewedFolder) -> None:
+    for question in folder.study().material.questions:
+        folder.review("reject", question_item(question))
+    with pytest.raises(Fault, match=r"removed 2, so none is left\. Expected some that are not rejected"):
+        _ = folder.study().material
+
+
+def test_a_review_of_a_text_that_has_changed_does_not_count_and_is_told(
+    folder: ReviewedFolder, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = folder.study()
+    label, (section,) = before.material.labels[0], before.material.sections
+    folder.review("reject", label_item(label), source=source_of(section))
+    folder.review("reject", replace(label_item(label), section="gone.md#Gone"))
+    assert folder.study("review=done").label_reviews.keys() >= {label_item(label).id}
+    (folder.root / "documents" / "cup.md").write_text("# Cup\n\nEve won.\n")
+    with caplog.at_level(logging.WARNING):
+        assert label_item(label).id not in folder.study("review=done").label_reviews
+    assert "cup: 1 of 2 reviews are of sections that have changed since. They do not count" in caplog.text
+    assert "cup: 1 of 2 reviews are of sections that this corpus does not hold. The first: gone.md#Gone" in caplog.text
+
+
+def test_edits_of_answers_become_preferences_where_reviews_are_used(folder: ReviewedFolder) -> None:
+    first, second = (label_item(label) for label in folder.study().material.labels)
+    folder.review("edit", first, replace(first, answer="Eve"))
+    folder.review("edit", second, replace(second, question="Who came last?"))
+    assert folder.study().preferences == ()
+    (pair,) = folder.study("review=done").preferences
+    assert (pair.question, pair.chosen, pair.rejected) == (first.question, "Eve", "Ada")
+
+
+def test_grades_of_reviewers_measure_a_judge(folder: ReviewedFolder) -> None:
+    question = folder.study().material.questions[0]
+    folder.review("wrong", answer_item(question, "Bea, I think."))
+    folder.review("right", answer_item(replace(question, question="Who else?"), "Ada."))
+    grades = folder.study().grades
+    assert [(grade.question.id, grade.answer, grade.passed) for grade in grades] == [
+        (question.id, "Bea, I think.", False),
+        ("who else", "Ada.", True),
+    ]

@@ -1,0 +1,57 @@
+"""A study trains on the labels that people left, and its ledger says what they changed."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from runner.data.reviews import label_item
+from runner.errors import Fault
+from runner.pipeline.labels import label
+from runner.pipeline.store_executor import StoreExecutor
+from tests.given_reviews import ReviewedFolder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> ReviewedFolder:
+    """The corpus, in a folder of its own."""
+    return ReviewedFolder(tmp_path / "docs")
+
+
+def test_rejected_labels_are_dropped_and_edits_taken_over(folder: ReviewedFolder) -> None:
+    first, second = folder.study().material.labels
+    folder.review("edit", label_item(first), replace(label_item(first), answer="Eve"))
+    folder.review("reject", label_item(second), note="no")
+    study = folder.study("review=done")
+    labelling = label(study, StoreExecutor(study)).value
+    assert [(each.question, each.answer) for each in labelling.labels] == [(first.question, "Eve")]
+    ledger = next(ledger for ledger in labelling.ledgers if ledger.stage == "review=done")
+    assert (ledger.requested, ledger.kept, dict(ledger.filtered)) == (2, 1, {"rejected": 1})
+    assert [each.extra["filter"] for each in labelling.dropped] == ["review=done"]
+
+
+def test_an_edit_that_asks_an_exam_question_is_dropped_as_a_leak(folder: ReviewedFolder) -> None:
+    first, second = folder.study().material.labels
+    folder.review("edit", label_item(first), replace(label_item(first), question="Who won?"))
+    study = folder.study("review=done")
+    assert [each.question for each in label(study, StoreExecutor(study)).value.labels] == [second.question]
+
+
+def test_what_a_person_accepted_passes_every_filter_at_its_place(folder: ReviewedFolder) -> None:
+    first, second = folder.study().material.labels
+    folder.review("accept", label_item(first))
+    study = folder.study("review=done", "filter=[length]", "filter.length.shortest=5")
+    assert label(study, StoreExecutor(study)).value.labels == (first,)
+    folder.review("edit", label_item(second), replace(label_item(second), answer="Eve"))
+    study = folder.study("review=done", "filter=[length]", "filter.length.shortest=5")
+    assert [each.answer for each in label(study, StoreExecutor(study)).value.labels] == ["Ada", "Eve"]
+
+
+def test_only_reviewed_labels_without_any_is_an_error_that_says_what_to_do(folder: ReviewedFolder) -> None:
+    study = folder.study("review=only")
+    with pytest.raises(Fault, match=r"review=only: no label is left of 2\. Reviews of 0 of these labels count"):
+        label(study, StoreExecutor(study))
+
+
+def test_the_shipped_study_of_reviews_composes(tmp_path: Path) -> None:
+    assert ReviewedFolder(tmp_path / "docs").study("experiment=review").review.applies is False

@@ -1,0 +1,10 @@
+"""Only what people saw: accepted and edited labels."""
+
+from runner.review.only import OnlyReviewed
+from tests.review.test_done import LABELS, STANDINGS
+
+
+def test_only_accepted_and_edited_labels_are_left() -> None:
+    result = OnlyReviewed().apply(LABELS, STANDINGS)
+    assert [(each.position, each.answer) for each in result.labels] == [(0, "Ada."), (1, "Eve.")]
+    assert [each.extra["reason"] for each in result.dropped] == ["rejected", "disputed", "not reviewed"]
