@@ -1,4 +1,4 @@
-"""A corpus in, what people said of its labels, questions and answers out."""
+"""A corpus in, the outcomes of people's reviews out."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -33,6 +33,11 @@ def read_standings(corpus: Corpus, sections: Sequence[Section]) -> dict[str, Sta
             _told.add(note)
             log.warning("%s", note)
     return standings(reviews, sections)
+
+
+def outcomes(reviews: Mapping[str, Standing]) -> list[list[str]]:
+    """Return all that reviews decide, for a hash."""
+    return sorted([item, *standing.outcome] for item, standing in reviews.items())
 
 
 def edits(reviews: Mapping[str, Standing]) -> tuple[HumanPreference, ...]:

@@ -10,7 +10,7 @@ from runner.baseline import Baseline
 from runner.component import identity
 from runner.config.earlier import Earlier, earlier
 from runner.config.exams import any_exam, corrected, exam_inputs, kept_exam, made, no_exam, planned_exam, with_exam
-from runner.config.reviews import edits, graded, read_standings
+from runner.config.reviews import outcomes, read_standings
 from runner.config.sections import keep_corpus, read_corpus
 from runner.config.settings import Settings
 from runner.corpus import Corpus
@@ -18,8 +18,7 @@ from runner.data.editions import apart
 from runner.data.exam_set import ExamSet
 from runner.data.general_pairs import own_pairs
 from runner.data.general_set import GeneralSet
-from runner.data.preferences import HumanPreference
-from runner.data.records import HumanGrade, Material, Question, digest
+from runner.data.records import Material, Question, digest
 from runner.data.reviews import Standing
 from runner.exam import ExamSource
 from runner.filter import Filter
@@ -87,44 +86,30 @@ class Study:
 
     @cached_property
     def reviews(self) -> Mapping[str, Standing]:
-        """Return what people said of labels, questions and answers, by item."""
+        """Return the outcomes of people's reviews, by item."""
         return read_standings(self.corpus, self.source.sections)
 
     @cached_property
     def label_reviews(self) -> Mapping[str, Standing]:
-        """Return what people said of labels; nothing where the study uses no reviews."""
-        used = self.reviews if self.review.applies else {}
-        return {item: standing for item, standing in used.items() if standing.kind == "label"}
-
-    @property
-    def preferences(self) -> tuple[HumanPreference, ...]:
-        """Return the preferences of the corpus, and people's edits of labels."""
-        return (*self.source.preferences, *edits(self.label_reviews))
-
-    @property
-    def grades(self) -> tuple[HumanGrade, ...]:
-        """Return the grades of the corpus, and those of reviewers."""
-        return (*self.material.grades, *graded(self.reviews, self.material.questions))
+        """Return those of labels; none if the study uses no reviews."""
+        return {item: each for item, each in self.reviews.items() if self.review.applies and each.kind == "label"}
 
     @cached_property
     def exam_set(self) -> ExamSet:
-        """Return the exam that the study's arms take, as people corrected it.
+        """Return the exam that the study's arms take.
 
-        One that a model has yet to write has stand-ins for its questions. Labels that are made alone need none, and nobody is
-        asked to write one.
+        People may have corrected it. One that a model has yet to write has stand-ins for its questions. Labels that are made
+        alone need none, and nobody is asked to write one.
         """
         if self.settings.labels_only:
             if self.exam_missing:
                 return no_exam(self.source, f"exam={self.choices['exam']} is not written yet; a study (task=study) writes it")
-            return any_exam(self.source, lambda: self._corrected_exam)
-        return self._corrected_exam
-
-    @property
-    def _corrected_exam(self) -> ExamSet:
-        return corrected(self._exam_set, self.reviews)
+            return any_exam(self.source, lambda: corrected(self.raw_exam, self.reviews))
+        return corrected(self.raw_exam, self.reviews)
 
     @cached_property
-    def _exam_set(self) -> ExamSet:
+    def raw_exam(self) -> ExamSet:
+        """Return the exam before people corrected it."""
         if not self.exam.asks:
             return made(self.exam, self.source, self.examiner)
         return self._kept_exam or planned_exam(self.exam, self.source)
@@ -299,12 +284,11 @@ class Study:
         if self.keep.remedy:
             inputs["keep"] = [identity(self.keep), self.general_pairs]
         if self.review.applies:
-            outcomes = sorted([item, *standing.outcome] for item, standing in self.label_reviews.items())
-            inputs["review"] = [identity(self.review), outcomes]
+            inputs["review"] = [identity(self.review), outcomes(self.label_reviews)]
         if self.filter:
             inputs["filter"] = [[name, identity(rule)] for name, rule in self.filter.items()]
         if self.refine.refines:
-            inputs["refine"] = [identity(self.refine), self.preferences, self.exam_set.practice]
+            inputs["refine"] = [identity(self.refine), self.source.preferences, self.exam_set.practice]
         if self.earlier:
             inputs["start"] = [self.earlier.key, self.settings.upkeep.replay]
         return inputs

@@ -24,7 +24,7 @@ Verdict = Literal["accept", "edit", "reject", "right", "wrong", "undo"]
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """A label, exam question or answer, as a person sees it."""
+    """A label, question or answer, as a person sees it."""
 
     kind: Kind
     question: str

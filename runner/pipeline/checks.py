@@ -13,6 +13,7 @@ from runner.pipeline.context import check_questions
 from runner.pipeline.general_pairs import check_general_pairs
 from runner.pipeline.hosted_training import preference_tuner
 from runner.pipeline.refining_checks import check_refining
+from runner.pipeline.reviewing import check_reviews
 from runner.pipeline.upkeep import check_start, replayed
 from runner.retriever import CheckedRetriever, Retriever
 from runner.spending.budget import BudgetGuard
@@ -72,7 +73,11 @@ def check(study: Study) -> None:
     asked += [study.examiner] if study.exam_missing and not labels_only else []
     training = [partial(each, study) for each in (check_texts, check_general_pairs, check_refining)]
     checks: list[Callable[[], None]] = [] if labels_only else [*training]
-    checks += [*(model.check for model in asked), *(partial(guard.check, model) for model in asked)]
+    checks += [
+        partial(check_reviews, study),
+        *(model.check for model in asked),
+        *(partial(guard.check, model) for model in asked),
+    ]
     checks += [] if labels_only else [*_of_searches(study), *_of_tuning(study, guard)]
     # Each fault once: student and judge may be models of one host that can't be reached.
     if faults := list(dict.fromkeys(fault for single in checks if (fault := _fault(single)))):

@@ -17,6 +17,7 @@ from runner.pipeline.executor import Executor
 from runner.pipeline.practice import Practice
 from runner.pipeline.prompts import bare_prompt
 from runner.pipeline.results import Checkpoint, Following, Output
+from runner.pipeline.reviewing import grades, preferences
 from runner.pipeline.student_replies import Draw, replies, verdicts
 from runner.refine import LearnsPreferences
 
@@ -73,9 +74,9 @@ def judged_replies(
 def people_judgements(study: Study) -> JudgedReplies:
     """Return the preferences and grades that people wrote."""
     exam = examined(study)
-    preferences = [
+    preferred = [
         Preference(bare_prompt(study, pair.question), pair.chosen, pair.rejected)
-        for pair in study.preferences
+        for pair in preferences(study)
         if normal(pair.question) not in exam
     ]
     judged = [
@@ -84,12 +85,12 @@ def people_judgements(study: Study) -> JudgedReplies:
         # Most grades are of answers to the exam, for the agreement of graders. Nothing is learned of these.
         if normal(grade.question.question) not in exam
     ]
-    return JudgedReplies(preferences=preferences, judged=judged)
+    return JudgedReplies(preferences=preferred, judged=judged)
 
 
 def _learned_grades(study: Study) -> Sequence[HumanGrade]:
     # Those of reviewers are learned from only where the study uses reviews.
-    return study.grades if study.review.applies else study.material.grades
+    return grades(study) if study.review.applies else study.material.grades
 
 
 def _with_passages(

@@ -1,4 +1,4 @@
-"""Labels and people's reviews in, the labels as people left them out."""
+"""Labels and reviews in, the labels as people left them out."""
 
 import logging
 from collections import Counter
@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from runner.config.contracts import returned
+from runner.config.reviews import edits, graded
 from runner.config.study import Study
-from runner.data.records import Labelling, Ledger
+from runner.data.preferences import HumanPreference
+from runner.data.records import HumanGrade, Labelling, Ledger
 from runner.data.reviews import Standing, label_item
 from runner.errors import Fault
 from runner.review import Reviewed
+from runner.review.only import OnlyReviewed
 
 log = logging.getLogger("runner")
 
@@ -40,6 +43,26 @@ def reviewed(study: Study, labelling: Labelling) -> Labelling:
         ledgers=(*labelling.ledgers, ledger),
         dropped=(*labelling.dropped, *dropped),
     )
+
+
+def preferences(study: Study) -> tuple[HumanPreference, ...]:
+    """Return the preferences of the corpus, and people's edits of labels."""
+    return (*study.source.preferences, *edits(study.label_reviews))
+
+
+def grades(study: Study) -> tuple[HumanGrade, ...]:
+    """Return the grades of the corpus, and those of reviewers."""
+    return (*study.material.grades, *graded(study.reviews, study.material.questions))
+
+
+def check_reviews(study: Study) -> None:
+    """Raise a Fault if reviewed labels are needed, without any."""
+    good = [each for each in study.label_reviews.values() if each.verdict in ("accept", "edit")]
+    if isinstance(study.review, OnlyReviewed) and not good:
+        raise Fault(
+            f"review={study.choices['review']}: the corpus has no label that a person accepted or edited. Expected some in "
+            "reviews.jsonl of its folder. Review labels with runner-review, or choose review=none"
+        )
 
 
 def _known(reviews: Mapping[str, Standing], labelling: Labelling) -> str:

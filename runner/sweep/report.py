@@ -138,12 +138,13 @@ def _agreements(study: Study, tracked: Sequence[Tracked], named: Sequence[ArmNam
         return []
     # Imported here, since it loads the rules of `match`, and most commands compare nothing.
     from runner.grader.agreement import agreement, with_people
+    from runner.pipeline.reviewing import grades
 
     name, judge = study.choices["grader"], cached(study, study.judge)
     texts = {arm.arm: {(row["id"], row["answer"]) for row in result.answers} for arm, result in zip(named, tracked, strict=True)}
     agreements = []
     try:
-        if people := with_people(name, study.grader, judge, study.grades, texts):
+        if people := with_people(name, study.grader, judge, grades(study), texts):
             agreements.append(people)
     # People's answers are not kept as a stage, so the judge may be asked here, and fail. The arms are graded by now, and are
     # compared all the same.

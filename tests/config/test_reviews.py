@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from runner.data.reviews import (
-    answer_item,
     label_item,
     question_item,
     source_of,
@@ -64,23 +63,3 @@ def test_a_review_of_a_text_that_has_changed_does_not_count_and_is_told(
         assert label_item(label).id not in folder.study("review=done").label_reviews
     assert "cup: 1 of 2 reviews are of sections that have changed since. They do not count" in caplog.text
     assert "cup: 1 of 2 reviews are of sections that this corpus does not hold. The first: gone.md#Gone" in caplog.text
-
-
-def test_edits_of_answers_become_preferences_where_reviews_are_used(folder: ReviewedFolder) -> None:
-    first, second = (label_item(label) for label in folder.study().material.labels)
-    folder.review("edit", first, replace(first, answer="Eve"))
-    folder.review("edit", second, replace(second, question="Who came last?"))
-    assert folder.study().preferences == ()
-    (pair,) = folder.study("review=done").preferences
-    assert (pair.question, pair.chosen, pair.rejected) == (first.question, "Eve", "Ada")
-
-
-def test_grades_of_reviewers_measure_a_judge(folder: ReviewedFolder) -> None:
-    question = folder.study().material.questions[0]
-    folder.review("wrong", answer_item(question, "Bea, I think."))
-    folder.review("right", answer_item(replace(question, question="Who else?"), "Ada."))
-    grades = folder.study().grades
-    assert [(grade.question.id, grade.answer, grade.passed) for grade in grades] == [
-        (question.id, "Bea, I think.", False),
-        ("who else", "Ada.", True),
-    ]

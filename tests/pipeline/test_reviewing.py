@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from runner.data.reviews import label_item
+from runner.data.reviews import answer_item, label_item, question_item
 from runner.errors import Fault
+from runner.pipeline.examined import examined
 from runner.pipeline.labels import label
+from runner.pipeline.reviewing import check_reviews, grades, preferences
 from runner.pipeline.store_executor import StoreExecutor
 from tests.given_reviews import ReviewedFolder
 
@@ -55,3 +57,38 @@ def test_only_reviewed_labels_without_any_is_an_error_that_says_what_to_do(folde
 
 def test_the_shipped_study_of_reviews_composes(tmp_path: Path) -> None:
     assert ReviewedFolder(tmp_path / "docs").study("experiment=review").review.applies is False
+
+
+def test_edits_of_answers_become_preferences_where_reviews_are_used(folder: ReviewedFolder) -> None:
+    first, second = (label_item(label) for label in folder.study().material.labels)
+    folder.review("edit", first, replace(first, answer="Eve"))
+    folder.review("edit", second, replace(second, question="Who came last?"))
+    assert preferences(folder.study()) == ()
+    (pair,) = preferences(folder.study("review=done"))
+    assert (pair.question, pair.chosen, pair.rejected) == (first.question, "Eve", "Ada")
+
+
+def test_grades_of_reviewers_measure_a_judge(folder: ReviewedFolder) -> None:
+    question = folder.study().material.questions[0]
+    folder.review("wrong", answer_item(question, "Bea, I think."))
+    folder.review("right", answer_item(replace(question, question="Who else?"), "Ada."))
+    given = grades(folder.study())
+    assert [(grade.question.id, grade.answer, grade.passed) for grade in given] == [
+        (question.id, "Bea, I think.", False),
+        ("who else", "Ada.", True),
+    ]
+
+
+def test_former_words_of_a_corrected_question_are_no_label_and_no_lesson(folder: ReviewedFolder) -> None:
+    question, first = folder.study().material.questions[0], label_item(folder.study().material.labels[0])
+    folder.review("edit", question_item(question), replace(question_item(question), question="Which side took the title?"))
+    folder.review("edit", first, replace(first, question="Who won?"))
+    study = folder.study("review=done")
+    assert "who won" in examined(study)
+    assert "Who won?" not in [each.question for each in label(study, StoreExecutor(study)).value.labels]
+
+
+def test_only_reviewed_labels_are_asked_for_before_anything_is_paid(folder: ReviewedFolder) -> None:
+    with pytest.raises(Fault, match=r"review=only: the corpus has no label that a person accepted or edited\. Expected some in"):
+        check_reviews(folder.study("review=only"))
+    check_reviews(folder.study("review=done"))
