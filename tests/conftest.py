@@ -100,7 +100,7 @@ def serving(talker: HuggingFace) -> Serving:
     from runner.serve import Access, Limits
     from runner.serve.app import application, shipped
     from runner.serve.models import Models, Served
-    from runner.serve.server import http_server
+    from runner.web.server import http_server
 
     @contextmanager
     def start(

@@ -8,6 +8,7 @@ import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -128,24 +129,42 @@ def read_reviews(path: Path) -> tuple[Review, ...]:
 
     A line that a crash left half written does not count. Raise a Fault that names any other line that is no review.
     """
+    return reviews_from(path)[0]
+
+
+def reviews_from(path: Path, start: int = 0) -> tuple[tuple[Review, ...], int]:
+    """Read the reviews behind a place in a file; return their end too.
+
+    The place counts bytes. What `read_reviews` says of lines holds here too.
+    """
     if not path.exists():
-        return ()
-    reader, reviews = TypeAdapter(Review), []
+        return (), 0
+    with path.open("rb") as file:
+        file.seek(start)
+        content = file.read()
+    reviews = []
     # Of bytes, since str splits at U+2028 too.
-    *lines, _ = path.read_bytes().split(b"\n")
+    *lines, half = content.split(b"\n")
     for number, line in enumerate(lines, start=1):
         if not line.strip() or line.endswith(_BROKEN_OFF):
             continue
         try:
-            reviews.append(reader.validate_json(line))
+            reviews.append(_reader().validate_json(line))
         except ValidationError as error:
             first = error.errors()[0]
             field = ".".join(map(str, first["loc"]))
+            before = path.read_bytes()[:start].count(b"\n")
+            where = f"{path}:{before + number}"
             raise Fault(
-                f"{path}:{number}: no review ({field + ': ' if field else ''}{first['msg'].lower()}). Expected a line that "
+                f"{where}: no review ({field + ': ' if field else ''}{first['msg'].lower()}). Expected a line that "
                 "runner-review wrote. Mend the line, or remove it"
             ) from None
-    return tuple(reviews)
+    return tuple(reviews), start + len(content) - len(half)
+
+
+@cache
+def _reader() -> TypeAdapter[Review]:
+    return TypeAdapter(Review)
 
 
 def append_review(path: Path, review: Review) -> None:

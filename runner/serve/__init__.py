@@ -7,10 +7,6 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 
-# At these addresses no key is needed, as only this machine reaches them. Requests must name one of them as their host, since a
-# web page could else reach the server through a domain of its own that resolves to 127.0.0.1 (DNS rebinding).
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-
 
 @dataclass(frozen=True, kw_only=True)
 class Access:

@@ -18,7 +18,7 @@ from runner.config.messages import CONF
 from runner.errors import Fault
 from runner.local_models import Adapting
 from runner.refine.dpo import PreferenceOptimisation
-from runner.serve import LOOPBACK, Access, Limits, batch_routes, chat, embeddings, tuning_routes
+from runner.serve import Access, Limits, batch_routes, chat, embeddings, tuning_routes
 from runner.serve.access import AccessCheck
 from runner.serve.api_errors import add_error_handlers
 from runner.serve.batch_queue import BatchQueue
@@ -27,6 +27,7 @@ from runner.serve.inference import InferenceQueue
 from runner.serve.models import Models
 from runner.serve.tuning_jobs import TuningJobs
 from runner.serve.tuning_methods import JobTuner, Trainers
+from runner.web.addresses import LOOPBACK
 
 
 def application(models: Models, limits: Limits, access: Access, folder: Path, tuner: JobTuner) -> FastAPI:

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 from filelock import FileLock, Timeout
 
 from runner.errors import Fault
-from runner.serve import LOOPBACK, Access, Limits
+from runner.serve import Access, Limits
+from runner.web.addresses import key_for, listening, url_host
 
 DESCRIPTION = """\
 Serves models of this machine over OpenAI's API: chat completions with streaming, embeddings, files, batches, and
@@ -75,19 +76,12 @@ def main() -> None:
 
 
 def _serve(options: argparse.Namespace) -> None:
-    # Brackets, as IPv6 addresses have them in a URL.
-    host = f"[{options.host}]" if ":" in options.host else options.host
-    key = os.environ.get(options.key, "").strip()
-    if not key and host not in LOOPBACK:
-        raise Fault(
-            f"--host {options.host} can be reached from other machines, and there is no key. Either set one before, "
-            f"export {options.key}=..., or stay at 127.0.0.1"
-        )
+    host, key = url_host(options.host), key_for(options.host, options.key)
     try:
         # Imported here, so that a missing extra ends in a message and --help needs none of it.
         from runner.serve.app import application, shipped
         from runner.serve.models import Models, served
-        from runner.serve.server import http_server
+        from runner.web.server import http_server
     except ImportError as error:
         raise Fault(f"the package {error.name} is missing. Install it: pip install -e '.[local,serve]'") from error
     for origin in options.origin:
@@ -103,9 +97,8 @@ def _serve(options: argparse.Namespace) -> None:
     lock = _locked(folder)
     app = application(models, limits, Access(key=key, host=host, origins=tuple(options.origin)), folder, tuner)
     server = http_server(app, options.host, options.port, limits.seconds)
-    socket = server.config.bind_socket()
-    # Before the address is printed: a client that reads it may connect at once. It is answered when the server has started.
-    socket.listen()
+    # A client that reads the address may connect at once. It is answered when the server has started.
+    socket = listening(options.host, options.port)
     print(f"serving {', '.join(models.given)} at http://{host}:{socket.getsockname()[1]}/v1", file=sys.stderr)
     with lock:
         server.run(sockets=[socket])

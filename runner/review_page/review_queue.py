@@ -1,0 +1,110 @@
+"""Items and reviews in, the item that a person judges next out."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, fields
+from functools import lru_cache
+
+from runner.data.records import digest
+from runner.review_page import Candidate
+from runner.review_page.plan import ReviewPlan
+from runner.review_page.review_state import ReviewState
+
+STATES = {"open": "to do", "mine": "judged by me", "disputed": "disputed", "changed": "section changed", "all": "all"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemFilter:
+    """The items that a person wants to see; empty is any."""
+
+    kind: str = ""
+    method: str = ""
+    category: str = ""
+    section: str = ""
+    doubt: str = ""
+    origin: str = ""
+    state: str = "open"
+
+    def admits(self, candidate: Candidate) -> bool:
+        """Return true if an item is among them, whatever its state."""
+        item = candidate.item
+        wanted = (self.kind, self.method, self.category, self.section, self.origin)
+        values = (item.kind, item.method, item.category, item.section, candidate.origin)
+        if any(one and one != value for one, value in zip(wanted, values, strict=True)):
+            return False
+        return not self.doubt or any(doubt.kind == self.doubt for doubt in candidate.doubts)
+
+    @property
+    def given(self) -> dict[str, str]:
+        """Return what differs from the default."""
+        return {name: value for name, value in asdict(self).items() if value != getattr(ItemFilter(), name)}
+
+
+FILTERS = tuple(field.name for field in fields(ItemFilter))
+
+
+class ReviewQueue:
+    """The items in their order, and what is left of them."""
+
+    def __init__(self, candidates: Sequence[Candidate], state: ReviewState, plan: ReviewPlan) -> None:
+        """Order the items: as they come, or a sample by chance."""
+        # A sample is in no order of doubt, so that one that is left early is a random sample too.
+        mixed = sorted(candidates, key=lambda each: digest(["order", each.item.id])) if plan.sample else candidates
+        self.candidates = [each for each in mixed if not plan.sample or each.item.id in plan.sample]
+        self.state, self.plan = state, plan
+        self.place = {each.item.id: place for place, each in enumerate(self.candidates)}
+        self._admitted = lru_cache(maxsize=50)(self._filtered)
+
+    def _filtered(self, chosen: ItemFilter) -> tuple[Candidate, ...]:
+        return tuple(each for each in self.candidates if chosen.admits(each))
+
+    def is_open(self, item: str, who: str) -> bool:
+        """Return true if a person is still to judge an item."""
+        if not self.plan.is_for(item, who):
+            return False
+        if item not in self.state.by_item:
+            return True
+        if self.plan.is_shared(item):
+            return not self._counts(item, who)
+        # Of a sample only what was judged as one counts: what was doubtful before it may have been judged otherwise.
+        return not self.state.is_drawn(item) if self.plan.sample else self.state.standing(item) is None
+
+    def _counts(self, item: str, who: str) -> bool:
+        own = self.state.own(item, who)
+        return own is not None and (own.drawn or not self.plan.sample)
+
+    def is_blind(self, item: str, who: str) -> bool:
+        """Return true if a person must not see what others said."""
+        return self.state.own(item, who) is None and self.plan.is_shared(item)
+
+    def _is_listed(self, item: str, who: str, state: str) -> bool:
+        if state == "all":
+            return True
+        if state == "mine":
+            return self.state.own(item, who) is not None
+        if state == "changed":
+            return self.state.outdated(item) is not None
+        if state == "disputed":
+            standing = self.state.standing(item)
+            return standing is not None and standing.verdict == "disputed" and not self.is_blind(item, who)
+        return self.is_open(item, who)
+
+    def listed(self, chosen: ItemFilter, who: str) -> Iterator[Candidate]:
+        """Yield the items that a filter and a state leave."""
+        return (each for each in self._admitted(chosen) if self._is_listed(each.item.id, who, chosen.state))
+
+    def following(self, chosen: ItemFilter, who: str, item: str = "", back: bool = False) -> Candidate | None:
+        """Return the next item behind another one, or before it.
+
+        Behind the last comes the first. None if there is no other.
+        """
+        here = self.place.get(item, -1)
+        listed = [each for each in self.listed(chosen, who) if each.item.id != item]
+        if back:
+            listed.reverse()
+        beyond = (each for each in listed if (self.place[each.item.id] < here if back else self.place[each.item.id] > here))
+        return next(beyond, listed[0] if listed else None)
+
+    def progress(self, chosen: ItemFilter, who: str) -> tuple[int, int]:
+        """Count a person's items that are done, and all of them."""
+        own = [each.item.id for each in self._admitted(chosen) if self.plan.is_for(each.item.id, who)]
+        return sum(not self.is_open(item, who) for item in own), len(own)

@@ -1,0 +1,100 @@
+"""The file of reviews in, what stands of each item out; it follows what other servers add."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from pathlib import Path
+
+from runner.data.records import Section
+from runner.data.reviews import Review, Standing, append_review, outdated, reviews_from, source_of, standings
+
+
+class ReviewState:
+    """The reviews of a file, by item and by person."""
+
+    def __init__(self, path: Path, sections: Mapping[str, Section]) -> None:
+        """Read the file, if it is there."""
+        self.path, self.sections = path, sections
+        self.current = {name: source_of(section) for name, section in sections.items()}
+        self._forget()
+        self.refresh()
+
+    def _forget(self) -> None:
+        self._end, self._file = 0, 0
+        self.by_item: dict[str, list[Review]] = defaultdict(list)
+        self._given: dict[str, list[Review]] = defaultdict(list)  # by person: those that can be undone, oldest first
+        self._standings: dict[str, Standing | None] = {}
+
+    def refresh(self) -> None:
+        """Read what was added since; all again if the file was replaced."""
+        try:
+            status = self.path.stat()
+        except FileNotFoundError:
+            return self._forget()
+        if status.st_ino != self._file or status.st_size < self._end:  # as git replaces it
+            self._forget()
+            self._file = status.st_ino
+        if status.st_size > self._end:
+            reviews, self._end = reviews_from(self.path, self._end)
+            for review in reviews:
+                self._take(review)
+        return None
+
+    def _take(self, review: Review) -> None:
+        item, given = review.before.id, self._given[review.who]
+        self.by_item[item].append(review)
+        self._standings.pop(item, None)
+        if review.verdict != "undo":
+            given.append(review)
+        else:
+            undone = next((place for place in reversed(range(len(given))) if given[place].before.id == item), None)
+            if undone is not None:
+                del given[undone]
+
+    def add(self, review: Review) -> None:
+        """Append a review; return when the disk has it."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        append_review(self.path, review)
+        self.refresh()
+
+    def standing(self, item: str) -> Standing | None:
+        """Return what stands of an item."""
+        if item not in self.by_item:
+            return None
+        if item not in self._standings:
+            section = self.sections.get(self.by_item[item][0].before.section)
+            sections = [section] if section else []
+            self._standings[item] = standings(self.by_item[item], sections).get(item)
+        return self._standings[item]
+
+    def own(self, item: str, who: str) -> Review | None:
+        """Return a person's review that counts."""
+        review = self._last(item, who)
+        return review if review and not outdated(review, self.current) else None
+
+    def outdated(self, item: str) -> Review | None:
+        """Return the last review of an item whose section has changed since."""
+        reviews = [review for review in self.by_item.get(item, ()) if review.verdict != "undo"]
+        return reviews[-1] if reviews and outdated(reviews[-1], self.current) else None
+
+    def _last(self, item: str, who: str) -> Review | None:
+        history: list[Review] = []
+        for review in self.by_item.get(item, ()):
+            if review.who == who and review.verdict != "undo":
+                history.append(review)
+            elif review.who == who and history:
+                history.pop()
+        return history[-1] if history else None
+
+    def others(self, item: str, who: str) -> list[Review]:
+        """Return the reviews by other people that count."""
+        people = dict.fromkeys(review.who for review in self.by_item.get(item, ()) if review.who != who)
+        return [review for person in people if (review := self.own(item, person))]
+
+    def is_drawn(self, item: str) -> bool:
+        """Return true if somebody judged an item as one of a sample."""
+        people = dict.fromkeys(review.who for review in self.by_item.get(item, ()))
+        return any(review.drawn for who in people if (review := self.own(item, who)))
+
+    def last_of(self, who: str) -> Review | None:
+        """Return the review that a person's next undo takes back."""
+        return self._given[who][-1] if self._given.get(who) else None

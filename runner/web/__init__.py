@@ -1,0 +1,1 @@
+"""HTTP servers of this machine: where they listen, whom they admit."""

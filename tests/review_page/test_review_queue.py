@@ -1,0 +1,53 @@
+"""The queue: filters, order, progress, blind items and samples."""
+
+from pathlib import Path
+
+from runner.review_page.plan import ReviewPlan
+from runner.review_page.review_queue import ItemFilter
+from tests.review_page.given import candidate, judged, session
+
+ALL = ItemFilter()
+
+
+def test_the_next_item_is_the_one_behind_and_after_the_last_comes_the_first(tmp_path: Path) -> None:
+    reviewed = session(tmp_path)
+    items = [each.item.id for each in reviewed.queue.candidates]
+    following = [reviewed.queue.following(ALL, "Ada", item) for item in items]
+    assert [each and each.item.id for each in following] == [*items[1:], items[0]]
+    before = reviewed.queue.following(ALL, "Ada", items[1], back=True)
+    assert before and before.item.id == items[0]
+
+
+def test_a_common_queue_leaves_what_nobody_has_judged(tmp_path: Path) -> None:
+    reviewed = session(tmp_path)
+    judged(reviewed, "Ada", "accept")
+    assert len(list(reviewed.queue.listed(ALL, "Bob"))) == 2
+    assert reviewed.queue.progress(ALL, "Bob") == (1, 3)
+
+
+def test_an_item_of_the_overlap_is_open_and_blind_until_one_has_judged_it(tmp_path: Path) -> None:
+    reviewed = session(tmp_path, plan=ReviewPlan(overlap=1.0))
+    judged(reviewed, "Ada", "accept")
+    judged(reviewed, "Bob", "reject")
+    item = reviewed.queue.candidates[0].item.id
+    assert (reviewed.queue.is_open(item, "Cleo"), reviewed.queue.is_blind(item, "Cleo")) == (True, True)
+    assert not list(reviewed.queue.listed(ItemFilter(state="disputed"), "Cleo"))
+    assert len(list(reviewed.queue.listed(ItemFilter(state="disputed"), "Bob"))) == 1
+
+
+def test_filters_leave_their_own_items(tmp_path: Path) -> None:
+    reviewed = session(tmp_path, candidate(1), candidate(2, method="token", answer="99 bytes"), candidate(3, kind="question"))
+
+    def count(**chosen: str) -> int:
+        return len(list(reviewed.queue.listed(ItemFilter(**chosen), "Ada")))
+
+    assert [count(method="token"), count(kind="question"), count(doubt="not supported"), count(category="none")] == [1, 1, 1, 0]
+
+
+def test_a_sample_is_judged_in_full_also_where_an_item_was_judged_before(tmp_path: Path) -> None:
+    judged(session(tmp_path), "Ada", "accept")
+    sample = frozenset(each.item.id for each in session(tmp_path).gathered.candidates)
+    reviewed = session(tmp_path, plan=ReviewPlan(sample=sample))
+    assert reviewed.queue.progress(ALL, "Ada") == (0, 3)
+    judged(reviewed, "Ada", "accept", "accept", "accept")
+    assert reviewed.queue.progress(ALL, "Ada") == (3, 3)
