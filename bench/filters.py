@@ -1,6 +1,7 @@
-"""What the filters drop of recorded labels, and how many wrong answers `supported` finds; printed."""
+"""What filters drop of recorded labels, and what `supported` and `answers` find of wrong answers; printed."""
 
 from collections import Counter
+from dataclasses import replace
 from tempfile import TemporaryDirectory
 
 from runner.filter.corrupt import Corrupt
@@ -8,21 +9,26 @@ from runner.pipeline.labels import label
 from runner.pipeline.store_executor import StoreExecutor
 from tests.given import study
 
-CHOSEN = ["supported", "unique"]
+CHOSEN = ["supported", "unique", "answers"]
 
 
 def row(corpus: str, method: str, store: str) -> str:
     """Measure one method's labels of a corpus up to 5x."""
     chosen = study(f"corpus={corpus}", f"method={method}", "size=5x", f"filter=[{','.join(CHOSEN)}]", f"store={store}")
     labelling = label(chosen, StoreExecutor(chosen)).value
-    labels = [*labelling.labels, *labelling.dropped]
-    dropped = Counter(each.extra["filter"] for each in labelling.dropped)
-    wrong = Corrupt(rate=1, seed=0).apply(labels, chosen.material.sections).labels
-    found = Counter(each.extra["error"] for each in chosen.filter["supported"].apply(wrong, chosen.material.sections).dropped)
+    labels, sections = [*labelling.labels, *labelling.dropped], chosen.material.sections
+    dropped = {name: len(chosen.filter[name].apply(labels, sections).dropped) for name in CHOSEN}
+    wrong = Corrupt(rate=1, seed=0).apply(labels, sections).labels
+    found = Counter(each.extra["error"] for each in chosen.filter["supported"].apply(wrong, sections).dropped)
     kinds = Counter(each.extra["error"] for each in wrong if "error" in each.extra)
     shares = ", ".join(f"{kind} {100 * found[kind] / count:.0f}% of {count}" for kind, count in sorted(kinds.items()))
     counts = ", ".join(f"{name} {dropped[name]}" for name in CHOSEN)
-    return f"{corpus} {method}: of {len(labels)} recorded labels {counts} dropped; wrong answers found by supported: {shares}"
+    swapped = [replace(each, answer=other.answer) for each, other in zip(labels, labels[1:] + labels[:1], strict=True)]
+    unfit = 100 * len(chosen.filter["answers"].apply(swapped, sections).dropped) / len(labels)
+    return (
+        f"{corpus} {method}: of {len(labels)} recorded labels {counts} dropped; wrong answers found by supported: {shares}; "
+        f"answers of the next label found by answers: {unfit:.0f}%"
+    )
 
 
 def main() -> None:

@@ -4,13 +4,13 @@ import re
 from collections.abc import Mapping, Sequence
 
 from runner.data.records import Question, Section
+from runner.data.refusals import is_refusal, reason_to_drop
 from runner.data.templates import fill
 from runner.data.text import normal
 from runner.grader.match import passes
 from runner.method.asking import Inquiry, ask
 from runner.method.forms import Pair, whole_number
 from runner.method.reading import Reading
-from runner.method.refusals import is_refusal, reason_to_drop
 from runner.method.templates import named, numbered
 from runner.model import Model
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from runner.data.records import AtomicFact, Section
+from runner.data.refusals import is_form, is_refusal
 from runner.data.templates import fill
 from runner.data.text import count
 from runner.method.asking import Inquiry, Tally, ask, tell_unread
-from runner.method.refusals import is_form, is_refusal
 from runner.method.repeated_facts import FactList
 from runner.method.templates import named, numbered
 from runner.model import Model

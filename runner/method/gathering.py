@@ -6,11 +6,11 @@ from heapq import heappop, heappush
 from typing import Generic, TypeAlias, TypeVar
 
 from runner.data.records import Label, Labelling
+from runner.data.refusals import reason_to_drop
 from runner.data.text import normal
 from runner.method.asking import Inquiry, Tally, ask, tell_unread
 from runner.method.forms import NOT_NUMBERED, FactPair, Pair, WrittenDocument
 from runner.method.reading import Reading
-from runner.method.refusals import reason_to_drop
 from runner.model import Model
 
 U = TypeVar("U")

@@ -20,10 +20,10 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from runner.data.records import Reply
+from runner.data.refusals import is_refusal
 from runner.data.thinking import aloud
 from runner.method.forms import EXPECTED, FORMS, NOT_NUMBERED, FactPair, whole_number
 from runner.method.json_text import SINGLE, STRING, load
-from runner.method.refusals import is_refusal
 
 T = TypeVar("T")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from runner.method.refusals import is_form, is_refusal, is_slot
+from runner.data.refusals import is_form, is_refusal, is_slot
 
 
 @pytest.mark.parametrize(
