@@ -14,21 +14,23 @@ log = logging.getLogger("runner")
 _told = set[str]()  # the runs of a sweep share a corpus, and its notes are told once
 
 
-def read_standings(corpus: Corpus, sections: Sequence[Section]) -> dict[str, Standing]:
+def read_standings(corpus: Corpus, sections: Sequence[Section], labels: bool) -> dict[str, Standing]:
     """Read a corpus's reviews; return what stands of each item, by id.
 
-    Reviews of sections that have changed or are not there do not count, which a warning says.
+    Reviews of sections that have changed or are not there do not count, which a warning says. Reviews of labels are among those
+    that it counts only where the study uses them (`labels`).
     """
     if not isinstance(corpus, HasReviews) or not (reviews := corpus.read_reviews()):
         return {}
     current = {section.id: source_of(section) for section in sections}
-    old = [review for review in reviews if outdated(review, current)]
-    lost = [review for review in reviews if review.before.section and review.before.section not in current]
+    used = [review for review in reviews if labels or review.before.kind != "label"]
+    old = [review for review in used if outdated(review, current)]
+    lost = [review for review in used if review.before.section and review.before.section not in current]
     for count, first, words in (
         (len(old), old[:1], "are of sections that have changed since. They do not count; runner-review shows what changed"),
         (len(lost), lost[:1], "are of sections that this corpus does not hold"),
     ):
-        note = f"{corpus.name}: {count} of {len(reviews)} reviews {words}. The first: {first[0].before.section}" if count else ""
+        note = f"{corpus.name}: {count} of {len(used)} reviews {words}. The first: {first[0].before.section}" if count else ""
         if note and note not in _told:
             _told.add(note)
             log.warning("%s", note)

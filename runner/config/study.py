@@ -87,7 +87,7 @@ class Study:
     @cached_property
     def reviews(self) -> Mapping[str, Standing]:
         """Return the outcomes of people's reviews, by item."""
-        return read_standings(self.corpus, self.source.sections)
+        return read_standings(self.corpus, self.source.sections, self.review.applies)
 
     @cached_property
     def label_reviews(self) -> Mapping[str, Standing]:

@@ -34,7 +34,7 @@ def reviewed(study: Study, labelling: Labelling) -> Labelling:
             "or choose review=none"
         )
     reasons = Counter(str(label.extra["reason"]) for label in result.dropped)
-    log.info("%s: %d labels edited, %d disputed. %s", name, result.edited, result.disputed, known)
+    log.info("%s: labels edited: %d, disputed: %d. %s", name, result.edited, result.disputed, known)
     ledger = Ledger(stage=name, requested=len(labels), kept=len(result.labels), filtered=dict(reasons))
     dropped = tuple(replace(label, extra={"filter": name, **label.extra}) for label in result.dropped)
     return replace(

@@ -57,6 +57,10 @@ def test_a_review_of_a_text_that_has_changed_does_not_count_and_is_told(
     label, (section,) = before.material.labels[0], before.material.sections
     folder.review("reject", label_item(label), source=source_of(section))
     folder.review("reject", replace(label_item(label), section="gone.md#Gone"))
+    with caplog.at_level(logging.WARNING):
+        assert folder.study().reviews.keys() >= {label_item(label).id}
+        # Where reviews of labels are not used, nobody is bothered with them.
+        assert "reviews" not in caplog.text
     assert folder.study("review=done").label_reviews.keys() >= {label_item(label).id}
     (folder.root / "documents" / "cup.md").write_text("# Cup\n\nEve won.\n")
     with caplog.at_level(logging.WARNING):
