@@ -5,11 +5,14 @@ from dataclasses import replace
 from tempfile import TemporaryDirectory
 
 from runner.filter.corrupt import Corrupt
+from runner.filter.purpose import Purpose
 from runner.pipeline.labels import label
 from runner.pipeline.store_executor import StoreExecutor
 from tests.given import study
 
 CHOSEN = ["supported", "unique", "answers"]
+LIKENESS = 0.12  # as in conf/filter/purpose.yaml
+OTHER = {"quick": "silicon", "sports": "silicon", "silicon": "sports"}  # whose purpose the labels do not serve
 
 
 def row(corpus: str, method: str, store: str) -> str:
@@ -25,9 +28,13 @@ def row(corpus: str, method: str, store: str) -> str:
     counts = ", ".join(f"{name} {dropped[name]}" for name in CHOSEN)
     swapped = [replace(each, answer=other.answer) for each, other in zip(labels, labels[1:] + labels[:1], strict=True)]
     unfit = 100 * len(chosen.filter["answers"].apply(swapped, sections).dropped) / len(labels)
+    purposes = [study(f"corpus={name}", f"store={store}").material.purpose for name in (corpus, OTHER[corpus])]
+    rule = Purpose(likeness=LIKENESS)
+    own, other = (100 * len(rule.apply_for(each, labels, sections).dropped) / len(labels) for each in purposes)
     return (
         f"{corpus} {method}: of {len(labels)} recorded labels {counts} dropped; wrong answers found by supported: {shares}; "
-        f"answers of the next label found by answers: {unfit:.0f}%"
+        f"answers of the next label found by answers: {unfit:.0f}%; "
+        f"dropped by purpose: {own:.1f}% for its own, {other:.1f}% for that of {OTHER[corpus]}"
     )
 
 

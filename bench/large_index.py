@@ -42,8 +42,8 @@ def peak() -> int:
 
 def measure(name: str, count: int) -> None:
     """Print the numbers of one retriever."""
+    from runner.embedding.minilm import encoder
     from runner.retriever import index, lancedb
-    from runner.retriever.embedding import encoder
     from runner.retriever.hybrid import Hybrid
 
     index.embed = lancedb.embed = embed

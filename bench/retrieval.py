@@ -124,8 +124,8 @@ def measure(sections: Sequence[Section], questions: Sequence[Question], sentence
 
 def padding(sections: Sequence[Section], questions: Sequence[Question]) -> None:
     """Print the tokens that batches compute as multiples of those of the texts: as before, and by length."""
+    from runner.embedding.minilm import batches, encoder, token_ids
     from runner.local_models.network import batch_rows
-    from runner.retriever.embedding import batches, encoder, token_ids
     from runner.retriever.lexical import Lexical
     from runner.retriever.passages import searchable
 

@@ -32,6 +32,7 @@ FLOORS = (
     {"grader", "method", "store", "tuner"},
     {"baseline", "filter", "keep", "refine", "logs", "metric", "model", "retrieval", "review"},
     {"comparison", "corpus", "exam_checks", "hosts", "local_models", "retention", "retriever", "size"},
+    {"embedding"},
     {"data", "statistics", "terminal", "tracker", "web"},
     {"component", "errors", "version"},
 )

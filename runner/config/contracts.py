@@ -10,7 +10,7 @@ from runner.component import full_name
 from runner.corpus import Corpus
 from runner.errors import Fault
 from runner.exam import ExamSource
-from runner.filter import Filter
+from runner.filter import Filter, ReadsPurpose
 from runner.grader import Grader
 from runner.keep import AddsLoss, AsksUntuned, ChangesWeights, Distils, Keep
 from runner.method import Method
@@ -50,6 +50,7 @@ CONTRACTS: dict[str, type] = {
 
 # Optional Protocols. A class with a part of one would count as one without it, and its methods would never be called.
 ABILITIES: dict[str, tuple[type, ...]] = {
+    "filter": (ReadsPurpose,),
     "keep": (AsksUntuned, Distils, AddsLoss, ChangesWeights),
     "tuner": (TunesForObjective, PaidTuner),
 }

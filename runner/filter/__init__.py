@@ -33,6 +33,25 @@ class Filter(Protocol):
         """
 
 
+@runtime_checkable
+class CheckedFilter(Protocol):
+    """A filter that is checked before any work."""
+
+    def check(self) -> None:
+        """Raise a Fault if the filter can't be applied here."""
+
+
+@runtime_checkable
+class ReadsPurpose(Protocol):
+    """A filter that is applied with the purpose of the corpus.
+
+    `apply` is never called then. A corpus without a purpose is refused before any work.
+    """
+
+    def apply_for(self, purpose: str, labels: Sequence[Label], sections: Sequence[Section]) -> Filtered:
+        """Keep or drop each label, as `apply` does."""
+
+
 def parted(labels: Sequence[Label], reasons: Sequence[tuple[str, str]]) -> Filtered:
     """Part labels by the reasons to drop them.
 

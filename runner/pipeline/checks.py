@@ -5,6 +5,7 @@ from functools import partial
 
 from runner.config.study import Study
 from runner.errors import Fault
+from runner.filter import CheckedFilter, ReadsPurpose
 from runner.method.human import Human
 from runner.metric import CheckedMetric
 from runner.model import Model
@@ -43,6 +44,18 @@ def check_asked(study: Study) -> None:
         raise Fault("\n".join(faults))
 
 
+def check_filters(study: Study) -> None:
+    """Raise a Fault if a filter lacks what it needs."""
+    for name, rule in study.filter.items():
+        if isinstance(rule, ReadsPurpose) and not study.material.purpose.strip():
+            raise Fault(
+                f"filter={name}: the corpus has no purpose, which the filter compares labels with. Write it in one sentence: "
+                "corpus.purpose='Know the registers and limits of the chip.'; or leave the filter out"
+            )
+        if isinstance(rule, CheckedFilter):
+            rule.check()
+
+
 def check_texts(study: Study) -> None:
     """Raise a Fault for texts where questions are needed."""
     # Those of other methods are written later. `config.build` refuses methods that write texts.
@@ -61,7 +74,7 @@ def check(study: Study) -> None:
     """Raise one Fault with all that is wrong.
 
     Checked are the general questions, the metrics, the models, their prices, the tuner's host, and what searches need. Where
-    labels alone are made, only the teacher is checked.
+    labels alone are made, only the teacher and the filters are checked.
     """
     check_asked(study)
     check_start(study)
@@ -75,6 +88,7 @@ def check(study: Study) -> None:
     checks: list[Callable[[], None]] = [] if labels_only else [*training]
     checks += [
         partial(check_reviews, study),
+        partial(check_filters, study),
         *(model.check for model in asked),
         *(partial(guard.check, model) for model in asked),
     ]

@@ -8,7 +8,7 @@ from runner.config.contracts import returned
 from runner.config.study import Study
 from runner.data.records import Label, Labelling, Ledger
 from runner.data.reviews import label_item
-from runner.filter import Filtered
+from runner.filter import Filter, Filtered, ReadsPurpose
 
 
 def filtered(study: Study, labelling: Labelling) -> Labelling:
@@ -18,7 +18,7 @@ def filtered(study: Study, labelling: Labelling) -> Labelling:
     """
     labels, ledgers, dropped = labelling.labels, list(labelling.ledgers), list(labelling.dropped)
     for name, rule in study.filter.items():
-        result = _without_reviewed(study, labels, returned(rule, "apply", rule.apply(labels, study.material.sections), Filtered))
+        result = _without_reviewed(study, labels, _applied(study, rule, labels))
         reasons = Counter(str(label.extra.get("reason", "dropped")) for label in result.dropped)
         ledgers.append(Ledger(stage=f"filter={name}", requested=len(labels), kept=len(result.labels), filtered=dict(reasons)))
         dropped += [replace(label, extra={"filter": name, **label.extra}) for label in result.dropped]
@@ -26,6 +26,16 @@ def filtered(study: Study, labelling: Labelling) -> Labelling:
         if not labels:
             break
     return replace(labelling, labels=labels, ledgers=tuple(ledgers), dropped=tuple(dropped))
+
+
+def _applied(study: Study, rule: Filter, labels: Sequence[Label]) -> Filtered:
+    material = study.material
+    if isinstance(rule, ReadsPurpose):
+        method, result = "apply_for", rule.apply_for(material.purpose, labels, material.sections)
+    else:
+        method, result = "apply", rule.apply(labels, material.sections)
+    checked: Filtered = returned(rule, method, result, Filtered)
+    return checked
 
 
 def _without_reviewed(study: Study, labels: Sequence[Label], result: Filtered) -> Filtered:

@@ -14,10 +14,10 @@ from pydantic import Field, NonNegativeFloat, NonNegativeInt
 
 from runner.component import component
 from runner.data.records import Passage, Section, digest
+from runner.embedding.minilm import check_installed, embed, encoder
 from runner.retriever.azure_index import opened
 from runner.retriever.azure_service import Service
 from runner.retriever.dense import embedded_by
-from runner.retriever.embedding import check_installed, embed, encoder
 from runner.retriever.index import VECTORS, find_at_once, read_passages, write_embedded
 from runner.retriever.passages import PassageTokens, cut, searchable
 from runner.terminal.progress import progress

@@ -11,7 +11,7 @@ from pydantic import NonNegativeInt, PositiveInt
 
 from runner.component import component
 from runner.data.records import Passage, Section
-from runner.retriever.embedding import NAME, READS, check_installed
+from runner.embedding.minilm import NAME, READS, check_installed
 from runner.retriever.index import cosines, find_at_once, read_passages, write_vectors
 from runner.retriever.passages import VERSION, PassageTokens, best, cut
 

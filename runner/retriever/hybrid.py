@@ -12,8 +12,8 @@ from pydantic import NonNegativeInt, PositiveInt
 
 from runner.component import component
 from runner.data.records import Passage, Section
+from runner.embedding.minilm import check_installed
 from runner.retriever.dense import embedded_by
-from runner.retriever.embedding import check_installed
 from runner.retriever.index import Array, cosines, find_at_once, read_passages, word_scores, write_vectors
 from runner.retriever.passages import PassageTokens, best, cut
 

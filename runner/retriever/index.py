@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from runner.data.records import Passage, Section, read, write
+from runner.embedding.minilm import READS, embed, encoder, token_ids
 from runner.retriever import Indexed
-from runner.retriever.embedding import READS, embed, encoder, token_ids
 from runner.retriever.passages import searchable, shortened
 
 Array = np.ndarray[Any, Any]

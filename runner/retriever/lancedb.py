@@ -12,8 +12,8 @@ from pydantic import NonNegativeInt, PositiveInt
 
 from runner.component import component
 from runner.data.records import Passage, Section
+from runner.embedding.minilm import MANY, check_installed, embed, encoder
 from runner.retriever.dense import embedded_by
-from runner.retriever.embedding import MANY, check_installed, embed, encoder
 from runner.retriever.index import find_at_once, fitting, stems
 from runner.retriever.lance_table import LanceTable, check_lancedb, write_table
 from runner.retriever.passages import PassageTokens, cut, searchable

