@@ -11,7 +11,7 @@ The rules know English words, and what kind of answer a question asks for. They 
 7. begins with yes or no where neither is asked for.
 
 An answer of the right kind may still be wrong: see `runner.filter.supported`. A question that could be read in two ways, such as
-one with two question words or a choice, is left alone by rules 4 to 7. So are other languages, and texts without a question.
+one with two question words or a choice, is left alone by rules 5 to 7. So are other languages, and texts without a question.
 """
 
 import re
