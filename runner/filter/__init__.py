@@ -43,7 +43,7 @@ class CheckedFilter(Protocol):
 
 @runtime_checkable
 class ReadsPurpose(Protocol):
-    """A filter that is applied with the purpose of the corpus.
+    """A filter that reads the purpose of the corpus.
 
     `apply` is never called then. A corpus without a purpose is refused before any work.
     """

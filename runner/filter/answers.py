@@ -66,7 +66,7 @@ _NAMES = re.compile(r"[A-Z][a-z]+(?: [A-Z][a-z]+)+\W*")
 
 @component
 class Answers:
-    """Keep labels whose answers are of the kind that is asked for."""
+    """Keep labels whose answers are of the right kind."""
 
     def apply(self, labels: Sequence[Label], sections: Sequence[Section]) -> Filtered:
         """Drop each label whose answer does not answer its question."""
@@ -97,7 +97,7 @@ def _repeats(question: str, answer: str) -> bool:
 
 
 def _number_wanted(question: str, answer: str) -> str:
-    """Return the words that ask for a number that is missing."""
+    """Return the words that ask for a missing number."""
     extent = _EXTENT.search(question)
     wanted = _COUNT.search(question) or extent
     # "Which register tells how many are left?" asks for a register.
@@ -126,6 +126,6 @@ def _other_kind(question: str, answer: str) -> tuple[str, str]:
 
 
 def _amounts(answer: str) -> list[str]:
-    """Return the numbers and dates of an answer without other words."""
+    """Return the numbers and dates of an answer alone."""
     own = [word for word in words(answer) if not (is_unit(word) or _TIME.fullmatch(word) or stems(word) <= common())]
     return own if all(map(numeric, own)) else []

@@ -26,7 +26,7 @@ SURE = 0.8  # the probability of a section's language, from which on its labels 
 
 @component
 class Language:
-    """Keep labels in one of some languages, or in that of their section."""
+    """Keep labels in given languages, or in their section's."""
 
     languages: tuple[str, ...] | None = None  # codes of ISO 639, such as en and de; None is the language of the section
     least: Share  # the probability of the wanted languages, below which a label is dropped

@@ -12,7 +12,7 @@ MISSED = 0.01  # of the pairs that are just alike enough, the share that the ban
 
 
 def alike(vectors: Any, threshold: float) -> Iterator[Sequence[int]]:
-    """Yield for each row the earlier rows with a product of `threshold`.
+    """Yield each row's earlier rows with a product of `threshold`.
 
     `vectors` are a matrix of NumPy or scipy with rows of length 1.
     """
@@ -26,7 +26,7 @@ def alike(vectors: Any, threshold: float) -> Iterator[Sequence[int]]:
 
 
 def alike_by_hash(counts: Any, threshold: float, kept: Collection[int]) -> Iterator[Sequence[int]]:
-    """Yield for each row the earlier kept rows that are alike.
+    """Yield each row's earlier kept rows that are alike.
 
     As `alike` for many rows of counts, by MinHash: rows without a band in common are not compared. `kept` is read anew for each
     row, so that the caller can add the row before it.

@@ -1,4 +1,4 @@
-"""Drop labels that do not serve the purpose of their corpus.
+"""Drop labels that do not serve their corpus's purpose.
 
 A label serves it if the embeddings of the two are alike. They are those of dense retrieval, and their similarity is the cosine.
 The title of the label's document is embedded with question and answer. A section has labels in many words, of which some are far

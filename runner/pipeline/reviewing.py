@@ -1,4 +1,4 @@
-"""Labels and reviews in, the labels as people left them out."""
+"""Labels and reviews in, labels as people left them out."""
 
 import logging
 from collections import Counter
@@ -46,7 +46,7 @@ def reviewed(study: Study, labelling: Labelling) -> Labelling:
 
 
 def preferences(study: Study) -> tuple[HumanPreference, ...]:
-    """Return the preferences of the corpus, and people's edits of labels."""
+    """Return the corpus's preferences and people's edits of labels."""
     return (*study.source.preferences, *edits(study.label_reviews))
 
 

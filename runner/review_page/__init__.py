@@ -15,7 +15,7 @@ class ItemDoubt:
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """An item that may be reviewed, with what is known of it."""
+    """An item for review, with its origin and doubts."""
 
     item: Item
     origin: str = ""  # a teacher, a file, or the arms that gave the answer

@@ -72,7 +72,7 @@ def seal_of(key: str) -> str:
 
 
 def has_key(request: Request, key: str) -> bool:
-    """Return true if the request's cookie was made of the key."""
+    """Return true if the request's cookie has the key."""
     return hmac.compare_digest(request.cookies.get(KEY_COOKIE, "").encode(), seal_of(key).encode())
 
 

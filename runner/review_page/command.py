@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from runner.data.reviews import NAME
 from runner.errors import Fault, InvalidInput
-from runner.review_page.gathered import Gathered
+from runner.review_page.gathered import ReviewedItems
 from runner.review_page.plan import ReviewPlan, drawn_sample
 from runner.terminal.exits import exit_codes
 from runner.terminal.output import prepare_streams
@@ -151,8 +151,8 @@ def _begun(session: "ReviewSession", address: str) -> str:
     return words + where + ("" if own else f". To use them: run.py corpus.reviews={session.file.resolve()} review=done")
 
 
-def gathered_of(words: Sequence[str]) -> Gathered:
-    """Gather the items of a folder, a corpus or a run."""
+def gathered_of(words: Sequence[str]) -> ReviewedItems:
+    """Gather the items of a folder, corpus or run."""
     from runner.review_page.corpus_items import corpus_items, corpus_words
     from runner.review_page.doubts import most_doubtful_first
     from runner.review_page.run_items import run_items

@@ -1,4 +1,4 @@
-"""The words of a corpus in, its labels and exam questions out."""
+"""A corpus's words in, its labels and exam questions out."""
 
 from collections.abc import Iterator, Sequence
 from itertools import product
@@ -14,7 +14,7 @@ from runner.pipeline.executor import Stage
 from runner.pipeline.label_only import labelled
 from runner.pipeline.results import Output
 from runner.pipeline.store_executor import StoreExecutor
-from runner.review_page.gathered import Gathered, candidates_of_labels, candidates_of_questions, folder_of, merged
+from runner.review_page.gathered import ReviewedItems, candidates_of_labels, candidates_of_questions, folder_of, merged
 from runner.sweep.grid import built
 
 R = TypeVar("R")
@@ -22,8 +22,8 @@ LISTED = ("method", "size", "model@teacher")  # groups of which several choices 
 PEOPLE = "people"  # the origin of an exam that no model wrote
 
 
-def corpus_items(words: Sequence[str]) -> Gathered:
-    """Gather the items of a corpus, by the words of run.py that name it.
+def corpus_items(words: Sequence[str]) -> ReviewedItems:
+    """Gather the items of a corpus, named as for run.py.
 
     Labels are those that people wrote, and those of each method that are kept or recorded. No teacher is asked: of a method that
     the words name, labels that are not made yet are a Fault; of other methods there are just none.
@@ -47,7 +47,7 @@ def corpus_items(words: Sequence[str]) -> Gathered:
     if not candidates:
         raise Fault("\n".join([f"{studies[0].corpus.name}: there is neither a label nor an exam question to review.", *missing]))
     sections = {section.id: section for section in source.sections}
-    return Gathered(
+    return ReviewedItems(
         name=studies[0].corpus.name,
         candidates=merged(candidates),
         sections=sections,

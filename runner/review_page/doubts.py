@@ -1,4 +1,4 @@
-"""Items in, the same items with their doubts out, the most doubtful first."""
+"""Items in, the same items with doubts out, doubtful first."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -102,7 +102,7 @@ def _of_questions(candidates: Sequence[Candidate]) -> list[tuple[str, ItemDoubt]
 
 
 def _of_arms(candidates: Sequence[Candidate]) -> list[tuple[str, ItemDoubt]]:
-    """Find answers to questions that some arms pass, and some fail."""
+    """Find answers to questions that only some arms pass."""
     by_question: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
     for each in candidates:
         if each.item.kind == "answer":

@@ -1,4 +1,7 @@
-"""Items with their reviews to rows of a table or Label Studio's tasks, and reviews back from such files."""
+"""Items and reviews out to a file, and back in.
+
+The file is a table, or holds Label Studio's tasks.
+"""
 
 import csv
 import io
@@ -34,7 +37,7 @@ class Imported:
 
 
 def write_items(session: ReviewSession, file: Path) -> int:
-    """Write all items with their reviews to a .csv or .json file; count the rows.
+    """Write items and reviews to a .csv or .json file; count the rows.
 
     Each review that counts is a row, and so is an item without one. A .json file holds Label Studio's tasks.
     """

@@ -12,7 +12,7 @@ from runner.review_page import Candidate
 
 
 @dataclass(frozen=True, kw_only=True)
-class Gathered:
+class ReviewedItems:
     """All items of a corpus or run, with their sections."""
 
     name: str
@@ -44,7 +44,7 @@ def candidates_of_questions(questions: Iterable[Question], origin: str) -> list[
 
 
 def folder_of(corpus: object) -> Path | None:
-    """Return the folder of a corpus, if it is in one."""
+    """Return the folder of a corpus that is in one."""
     return Path(corpus.path).expanduser() if isinstance(corpus, InFolder) and Path(corpus.path).expanduser().is_dir() else None
 
 

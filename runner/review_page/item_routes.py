@@ -20,7 +20,7 @@ from runner.review_page.view import PAST, address, meanwhile, work
 
 
 class FilterFields(BaseModel):
-    """The filter, as fields of the address or of a form."""
+    """The filter, as fields of an address or form."""
 
     kind: str = ""
     method: str = ""
@@ -145,6 +145,6 @@ def routes(session: ReviewSession, pages: Environment) -> APIRouter:
 
 
 def _named(session: ReviewSession, request: Request) -> str:
-    """Return the reviewer's name, or "" if it is to be asked for."""
+    """Return the reviewer's name; "" if it must be asked."""
     who = name_in(request)
     return who if not session.plan.reviewers or who in session.plan.reviewers else ""

@@ -1,4 +1,4 @@
-"""Rows of reviews in, Label Studio's tasks with annotations out, and the way back.
+"""Rows of reviews in, Label Studio's tasks out, and back.
 
 The form is that of labelstud.io/guide/task_format. A project needs the labelling interface of `INTERFACE`.
 """
@@ -33,7 +33,7 @@ ITEM = "item"  # the id of an item in a task's data: a task's own id is a number
 
 
 def tasks_of_rows(rows: Iterable[Mapping[str, str]]) -> list[dict[str, Any]]:
-    """Return a task for each item, with an annotation for each review."""
+    """Return a task for each item, with reviews as annotations."""
     tasks: dict[str, dict[str, Any]] = {}
     for row in rows:
         data = {(ITEM if name == "id" else name): value for name, value in row.items() if name not in GIVEN}

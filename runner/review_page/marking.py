@@ -1,4 +1,7 @@
-"""A section and an item in, the section's text in parts out, of which some are marked as the fact."""
+"""A section and item in, its text in parts out.
+
+The parts that state the item's fact are marked.
+"""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -13,7 +16,7 @@ Part = tuple[str, bool]  # a piece of the text; True if it is marked
 
 
 def marked(text: str, item: Item, fact: str = "") -> list[Part]:
-    """Part a text, and mark the sentences that support an item.
+    """Part a text, and mark sentences that support an item.
 
     They are the sentences that hold most of the words of its answer, or of its question where the answer's are nowhere.
     """
@@ -48,7 +51,7 @@ def _content(text: str) -> set[str]:
 
 
 def _covering(sentences: list[set[str]], wanted: set[str], beside: set[str]) -> set[int]:
-    """Choose few sentences that hold as many of the wanted words as any.
+    """Choose few sentences that hold most of the wanted words.
 
     Of sentences with as many of them, the one with more of the words `beside` is taken.
     """

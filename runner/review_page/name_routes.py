@@ -1,4 +1,4 @@
-"""The form that asks for a reviewer's name, and for the key where there is one."""
+"""A form for the reviewer's name, and for the key."""
 
 from typing import Annotated
 

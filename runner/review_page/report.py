@@ -28,7 +28,7 @@ class ReviewProgress:
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewerAgreement:
-    """How often two people agree, on items that both judged."""
+    """The agreement of two people on items that both judged."""
 
     first: str
     second: str
@@ -120,7 +120,7 @@ def _agreements(people: dict[str, dict[str, Review]]) -> Iterator[ReviewerAgreem
 
 
 def _drawn(session: ReviewSession) -> list[tuple[Review, str]]:
-    """Return a review of each drawn label, with what stands of it."""
+    """Return a review of each drawn label, with its outcome."""
     drawn = list[tuple[Review, str]]()
     for item, reviews in session.state.by_item.items():
         standing = session.state.standing(item)
@@ -130,7 +130,7 @@ def _drawn(session: ReviewSession) -> list[tuple[Review, str]]:
 
 
 def _rates(drawn: Sequence[tuple[Review, str]]) -> Iterator[ErrorRate]:
-    """Yield the rate of all, of each method, and of each category."""
+    """Yield the rates of all, each method and each category."""
     groups: dict[str, list[tuple[Review, str]]] = {"all labels": list(drawn)}
     for field in ("method", "category"):
         for review, verdict in sorted(drawn, key=lambda pair: str(getattr(pair[0].before, field))):

@@ -1,4 +1,4 @@
-"""Items and reviews in, the item that a person judges next out."""
+"""Items and reviews in, a person's next item out."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
@@ -25,7 +25,7 @@ class ItemFilter:
     state: str = "open"
 
     def admits(self, candidate: Candidate) -> bool:
-        """Return true if an item is among them, whatever its state."""
+        """Return true if an item matches, whatever its state."""
         item = candidate.item
         wanted = (self.kind, self.method, self.category, self.section, self.origin)
         values = (item.kind, item.method, item.category, item.section, candidate.origin)
@@ -43,7 +43,7 @@ FILTERS = tuple(field.name for field in fields(ItemFilter))
 
 
 class ReviewQueue:
-    """The items in their order, and what is left of them."""
+    """The items in their order, and those that are left."""
 
     def __init__(self, candidates: Sequence[Candidate], state: ReviewState, plan: ReviewPlan) -> None:
         """Order the items: as they come, or a sample by chance."""
@@ -58,7 +58,7 @@ class ReviewQueue:
         return tuple(each for each in self.candidates if chosen.admits(each))
 
     def is_open(self, item: str, who: str) -> bool:
-        """Return true if a person is still to judge an item."""
+        """Return true if a person must still judge an item."""
         if not self.plan.is_for(item, who):
             return False
         if item not in self.state.by_item:
@@ -73,7 +73,7 @@ class ReviewQueue:
         return own is not None and (own.drawn or not self.plan.sample)
 
     def is_blind(self, item: str, who: str) -> bool:
-        """Return true if a person must not see what others said."""
+        """Return true if a person must not see others' verdicts."""
         return self.state.own(item, who) is None and self.plan.is_shared(item)
 
     def _is_listed(self, item: str, who: str, state: str) -> bool:
@@ -105,6 +105,6 @@ class ReviewQueue:
         return next(beyond, listed[0] if listed else None)
 
     def progress(self, chosen: ItemFilter, who: str) -> tuple[int, int]:
-        """Count a person's items that are done, and all of them."""
+        """Count a person's done items, and all of them."""
         own = [each.item.id for each in self._admitted(chosen) if self.plan.is_for(each.item.id, who)]
         return sum(not self.is_open(item, who) for item in own), len(own)

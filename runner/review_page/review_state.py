@@ -1,4 +1,4 @@
-"""The file of reviews in, what stands of each item out; it follows what other servers add."""
+"""The file of reviews in, each item's outcome out; it follows what other servers add."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -72,7 +72,7 @@ class ReviewState:
         return review if review and not outdated(review, self.current) else None
 
     def outdated(self, item: str) -> Review | None:
-        """Return the last review of an item whose section has changed since."""
+        """Return the last review before an item's section changed."""
         reviews = [review for review in self.by_item.get(item, ()) if review.verdict != "undo"]
         return reviews[-1] if reviews and outdated(reviews[-1], self.current) else None
 
@@ -91,7 +91,7 @@ class ReviewState:
         return [review for person in people if (review := self.own(item, person))]
 
     def is_drawn(self, item: str) -> bool:
-        """Return true if somebody judged an item as one of a sample."""
+        """Return true if an item was judged in a sample."""
         people = dict.fromkeys(review.who for review in self.by_item.get(item, ()))
         return any(review.drawn for who in people if (review := self.own(item, who)))
 

@@ -1,4 +1,4 @@
-"""The id of a run or sweep in, its labels, exam questions and answers out."""
+"""A run's id in, its labels, questions and answers out."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,14 +15,14 @@ from runner.data.records import Label, Material, Question
 from runner.data.reviews import answer_item
 from runner.errors import Fault
 from runner.review_page import Candidate
-from runner.review_page.gathered import Gathered, candidates_of_labels, candidates_of_questions, folder_of, merged
+from runner.review_page.gathered import ReviewedItems, candidates_of_labels, candidates_of_questions, folder_of, merged
 from runner.store.local import LocalStore
 from runner.tracker import TrackedRun
 
 Row = Mapping[str, Any]
 
 
-def run_items(words: Sequence[str]) -> Gathered:
+def run_items(words: Sequence[str]) -> ReviewedItems:
     """Gather the items of a tracked run; of a sweep, those of its arms.
 
     `words` are an id or key, and overrides such as tracker.uri=...
@@ -39,7 +39,7 @@ def run_items(words: Sequence[str]) -> Gathered:
     asked = dict.fromkeys(each.item.question for each in candidates if each.item.kind == "answer")
     examined = [question for question in questions.values() if question.question in asked]
     candidates = [*candidates, *candidates_of_questions(examined, material.exam_origin or "exam")]
-    return Gathered(
+    return ReviewedItems(
         name=corpus.name if corpus else next(iter(arms.values())).experiment,
         candidates=merged(candidates),
         sections={section.id: section for section in material.sections},
@@ -49,7 +49,7 @@ def run_items(words: Sequence[str]) -> Gathered:
 
 
 def _corpus(past: History, arm: TrackedRun) -> tuple[Corpus | None, Material, dict[str, Question], list[str]]:
-    """Read the corpus of a run, with its exam by id, and notes.
+    """Read a run's corpus, its exam by id, and notes.
 
     Where it is gone, items are shown without their sections.
     """
@@ -70,7 +70,7 @@ def _corpus(past: History, arm: TrackedRun) -> tuple[Corpus | None, Material, di
 
 
 def _exam(config: Any, material: Material, store: LocalStore) -> Sequence[Question]:
-    """Return the exam that a run took, also if a model wrote it."""
+    """Return a run's exam, also if a model wrote it."""
     exam = component(config, "exam", "exam", []) if "exam" in config else None
     if exam is None:
         return material.questions
@@ -116,6 +116,6 @@ def _label(row: Row) -> Label:
 
 
 def _question(row: Row) -> Question:
-    """Make a question of an answer's row, where the exam is gone."""
+    """Make a question of an answer's row without its exam."""
     reference, fact = str(row.get("reference") or ""), str(row.get("fact") or "")
     return Question(id=str(row["id"]), question=str(row["question"]), answer=reference, category=str(row["category"]), fact=fact)

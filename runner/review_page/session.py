@@ -1,4 +1,4 @@
-"""What a server reviews: items, reviews and a plan in, verdicts of people written out."""
+"""Items, reviews and a plan in, people's verdicts written out."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from threading import RLock
 from runner.data.reviews import Item, Review, Verdict, source_of
 from runner.errors import InvalidInput
 from runner.review_page import Candidate
-from runner.review_page.gathered import Gathered
+from runner.review_page.gathered import ReviewedItems
 from runner.review_page.plan import ReviewPlan
 from runner.review_page.review_queue import ReviewQueue
 from runner.review_page.review_state import ReviewState
@@ -37,9 +37,9 @@ class GivenVerdict:
 
 
 class ReviewSession:
-    """The items of a server, their reviews, and the lock on both."""
+    """A server's items, their reviews, and the lock on both."""
 
-    def __init__(self, gathered: Gathered, file: Path, plan: ReviewPlan) -> None:
+    def __init__(self, gathered: ReviewedItems, file: Path, plan: ReviewPlan) -> None:
         """Read the reviews that are there."""
         self.gathered, self.file, self.plan = gathered, file, plan
         self.state = ReviewState(file, gathered.sections)
@@ -50,7 +50,7 @@ class ReviewSession:
 
     @cached_property
     def values(self) -> dict[str, list[tuple[str, int]]]:
-        """Return the values of each filter with their numbers of items."""
+        """Return each filter's values, with their numbers of items."""
         items = [each.item for each in self.queue.candidates]
         counts: dict[str, Counter[str]] = {
             "kind": Counter(item.kind for item in items),
@@ -64,7 +64,7 @@ class ReviewSession:
 
     @property
     def strangers(self) -> int:
-        """Count reviewed items that are not among those of this server."""
+        """Count reviewed items that this server does not have."""
         return sum(item not in self.candidates for item in self.state.by_item)
 
     def judge(self, candidate: Candidate, who: str, given: GivenVerdict) -> Review:

@@ -1,4 +1,4 @@
-"""An item and a reviewer in, all that the page shows of it out."""
+"""An item and a reviewer in, its page's content out."""
 
 from dataclasses import replace
 from typing import Any
@@ -91,7 +91,7 @@ def _said(review: Review, who: str = "You") -> str:
 
 
 def meanwhile(session: ReviewSession, who: str, candidate: Candidate, seen: int) -> str:
-    """Return a message where others judged an item since it was shown."""
+    """Return a message if others judged an item meanwhile."""
     others = session.state.others(candidate.item.id, who)
     if len(others) <= seen or session.plan.is_shared(candidate.item.id):
         return ""

@@ -17,7 +17,7 @@ def url_host(host: str) -> str:
 
 
 def key_for(host: str, variable: str) -> str:
-    """Return the key in an environment variable, "" if there is none.
+    """Return an environment variable's key; "" without one.
 
     Raise a Fault for a host that other machines reach, if there is no key.
     """

@@ -9,7 +9,7 @@ from runner.data.reviews import Item
 from runner.review_page import Candidate
 from runner.review_page.app import application
 from runner.review_page.doubts import most_doubtful_first
-from runner.review_page.gathered import Gathered
+from runner.review_page.gathered import ReviewedItems
 from runner.review_page.plan import ReviewPlan
 from runner.review_page.session import GivenVerdict, ReviewSession
 from tests.given import section
@@ -28,7 +28,7 @@ def session(
 ) -> ReviewSession:
     known = {each.id: each for each in sections}
     ordered = most_doubtful_first(candidates or [candidate(number) for number in range(count)], known)
-    gathered = Gathered(name="uart", candidates=tuple(ordered), sections=known, folder=folder)
+    gathered = ReviewedItems(name="uart", candidates=tuple(ordered), sections=known, folder=folder)
     return ReviewSession(gathered, folder / "reviews.jsonl", plan or ReviewPlan())
 
 
