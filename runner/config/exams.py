@@ -9,6 +9,7 @@ from typing import Any
 
 from runner.component import full_name, identity
 from runner.config.contracts import returned
+from runner.config.told_once import warn_once
 from runner.data.editions import apart
 from runner.data.exam_set import ExamSet, own_exam
 from runner.data.records import Material, Question, Section, digest, read
@@ -26,7 +27,6 @@ NOT_COMPARED = "no label is compared with an exam"
 
 # The exams that this process has made: the runs of a sweep share one. Each keeps its corpus, whose id is part of the key.
 _made = dict[tuple[int, str], tuple[Material, ExamSet]]()
-_told = set[str]()  # corrections of exams
 _untested = list[Sequence[Section]]()  # the corpora whose labels were compared with no exam
 
 
@@ -100,9 +100,7 @@ def corrected(exam: ExamSet, reviews: Mapping[str, Standing]) -> ExamSet:
     note = f"people's reviews corrected {edited} of {len(before)} questions and removed {len(before) - len(kept)}"
     if not kept:
         raise Fault(f"exam: {note}, so none is left. Expected some that are not rejected; corpus.reviews=null reads no reviews")
-    if note not in _told:
-        _told.add(note)
-        log.warning("exam: %s", note)
+    warn_once(f"exam: {note}")
     return replace(exam, questions=tuple(kept))
 
 

@@ -1,24 +1,20 @@
 """A corpus in, the outcomes of people's reviews out."""
 
-import logging
 from collections.abc import Mapping, Sequence
 
+from runner.config.told_once import warn_once
 from runner.corpus import Corpus, HasReviews
 from runner.data.preferences import HumanPreference
 from runner.data.records import HumanGrade, Question, Section
 from runner.data.reviews import Standing, outdated, source_of, standings
 from runner.data.text import normal
 
-log = logging.getLogger("runner")
-
-_told = set[str]()  # the runs of a sweep share a corpus, and its notes are told once
-
 
 def read_standings(corpus: Corpus, sections: Sequence[Section], labels: bool) -> dict[str, Standing]:
-    """Read a corpus's reviews; return what stands of each item, by id.
+    """Read a corpus's reviews; return the outcome for each item.
 
-    Reviews of sections that have changed or are not there do not count, which a warning says. Reviews of labels are among those
-    that it counts only where the study uses them (`labels`).
+    A warning counts the reviews of sections that have changed or are not there. It leaves out those of labels where the study
+    does not use them (`labels` is false).
     """
     if not isinstance(corpus, HasReviews) or not (reviews := corpus.read_reviews()):
         return {}
@@ -26,14 +22,12 @@ def read_standings(corpus: Corpus, sections: Sequence[Section], labels: bool) ->
     used = [review for review in reviews if labels or review.before.kind != "label"]
     old = [review for review in used if outdated(review, current)]
     lost = [review for review in used if review.before.section and review.before.section not in current]
-    for count, first, words in (
-        (len(old), old[:1], "are of sections that have changed since. They do not count; runner-review shows what changed"),
-        (len(lost), lost[:1], "are of sections that this corpus does not hold"),
+    for those, words in (
+        (old, "are of sections that have changed since. They do not count; runner-review shows what changed"),
+        (lost, "are of sections that this corpus does not hold"),
     ):
-        note = f"{corpus.name}: {count} of {len(used)} reviews {words}. The first: {first[0].before.section}" if count else ""
-        if note and note not in _told:
-            _told.add(note)
-            log.warning("%s", note)
+        if those:
+            warn_once(f"{corpus.name}: {len(those)} of {len(used)} reviews {words}. The first: {those[0].before.section}")
     return standings(reviews, sections)
 
 

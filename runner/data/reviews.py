@@ -1,10 +1,9 @@
-"""Reviews by people: a file of JSON lines in, what stands of each item out.
+"""Reviews by people: a file of JSON lines in, the outcome for each item out.
 
 The file is only appended to. A person who changes their mind adds a line, so that nothing is lost and git can join two files.
 """
 
 import json
-import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,11 +13,11 @@ from typing import Literal
 
 from pydantic import TypeAdapter, ValidationError
 
+from runner.data.appended_lines import BROKEN_OFF, append_line
 from runner.data.records import Label, Question, Section, digest, plain
 from runner.errors import Fault
 
 NAME = "reviews.jsonl"
-_BROKEN_OFF = b" # broken off"  # the end of a line that a crash left half written
 Kind = Literal["label", "question", "answer"]
 Verdict = Literal["accept", "edit", "reject", "right", "wrong", "undo"]
 
@@ -146,7 +145,7 @@ def reviews_from(path: Path, start: int = 0) -> tuple[tuple[Review, ...], int]:
     # Of bytes, since str splits at U+2028 too.
     *lines, half = content.split(b"\n")
     for number, line in enumerate(lines, start=1):
-        if not line.strip() or line.endswith(_BROKEN_OFF):
+        if not line.strip() or line.endswith(BROKEN_OFF):
             continue
         try:
             reviews.append(_reader().validate_json(line))
@@ -169,40 +168,40 @@ def _reader() -> TypeAdapter[Review]:
 
 def append_review(path: Path, review: Review) -> None:
     """Add a review to a file; return when the disk has it."""
-    line = json.dumps(review, default=plain, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
-    # One write with O_APPEND: two servers may add lines at once, and no line falls into another.
-    descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
-    try:
-        size = os.fstat(descriptor).st_size
-        # Half a line, as a crash leaves it, is marked and ended, so that it does not swallow this one.
-        whole = not size or os.pread(descriptor, 1, size - 1) == b"\n"
-        os.write(descriptor, line if whole else _BROKEN_OFF + b"\n" + line)
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    append_line(path, json.dumps(review, default=plain, ensure_ascii=False))
 
 
 def standings(reviews: Iterable[Review], sections: Iterable[Section] = ()) -> dict[str, Standing]:
-    """Return what stands of each item, by its id.
+    """Return the outcome for each item, by its id.
 
-    Of each person the last review counts that was not undone. The verdict is that of most people. Where there is no such
-    verdict, the item is disputed, until somebody decides it. A review of a section that has changed since does not count.
+    The last review of each person counts. The verdict is that of most people. Without a majority the item is disputed, until
+    somebody decides it. A review of a section that has changed since does not count.
     """
     current = {section.id: source_of(section) for section in sections}
-    people: dict[str, dict[str, list[Review]]] = defaultdict(lambda: defaultdict(list))
+    by_item: dict[str, list[Review]] = defaultdict(list)
     for review in reviews:
-        history = people[review.before.id][review.who]
+        by_item[review.before.id].append(review)
+    standing = {}
+    for item, of_item in by_item.items():
+        valid = [review for review in last_reviews(of_item).values() if not outdated(review, current)]
+        if valid:
+            standing[item] = _standing(valid)
+    return standing
+
+
+def last_reviews(reviews: Iterable[Review]) -> dict[str, Review]:
+    """Return each person's last review of one item.
+
+    An undo takes back the last one that is left.
+    """
+    people: dict[str, list[Review]] = defaultdict(list)
+    for review in reviews:
+        history = people[review.who]
         if review.verdict != "undo":
             history.append(review)
         elif history:
             history.pop()
-    standing = {}
-    for item, histories in people.items():
-        last = [history[-1] for history in histories.values() if history]
-        valid = [review for review in last if not outdated(review, current)]
-        if valid:
-            standing[item] = _standing(valid)
-    return standing
+    return {who: history[-1] for who, history in people.items() if history}
 
 
 def outdated(review: Review, current: Mapping[str, str]) -> bool:

@@ -16,16 +16,23 @@ def filtered(study: Study, labelling: Labelling) -> Labelling:
 
     A ledger for each says how many labels it dropped, and why. The dropped ones are kept with the labelling, to be looked at.
     """
-    labels, ledgers, dropped = labelling.labels, list(labelling.ledgers), list(labelling.dropped)
     for name, rule in study.filter.items():
-        result = _without_reviewed(study, labels, _applied(study, rule, labels))
-        reasons = Counter(str(label.extra.get("reason", "dropped")) for label in result.dropped)
-        ledgers.append(Ledger(stage=f"filter={name}", requested=len(labels), kept=len(result.labels), filtered=dict(reasons)))
-        dropped += [replace(label, extra={"filter": name, **label.extra}) for label in result.dropped]
-        labels = result.labels
-        if not labels:
+        result = _with_reviewed(study, labelling.labels, _applied(study, rule, labelling.labels))
+        labelling = without_dropped(labelling, f"filter={name}", name, result.labels, result.dropped)
+        if not labelling.labels:
             break
-    return replace(labelling, labels=labels, ledgers=tuple(ledgers), dropped=tuple(dropped))
+    return labelling
+
+
+def without_dropped(labelling: Labelling, stage: str, name: str, labels: Sequence[Label], dropped: Sequence[Label]) -> Labelling:
+    """Keep some labels of a labelling; account for the others.
+
+    `stage` names the ledger. Each dropped label has its reason, and gets `name` as that which dropped it.
+    """
+    reasons = Counter(str(label.extra.get("reason", "dropped")) for label in dropped)
+    ledger = Ledger(stage=stage, requested=len(labelling.labels), kept=len(labels), filtered=dict(reasons))
+    named = (replace(label, extra={"filter": name, **label.extra}) for label in dropped)
+    return replace(labelling, labels=tuple(labels), ledgers=(*labelling.ledgers, ledger), dropped=(*labelling.dropped, *named))
 
 
 def _applied(study: Study, rule: Filter, labels: Sequence[Label]) -> Filtered:
@@ -38,18 +45,24 @@ def _applied(study: Study, rule: Filter, labels: Sequence[Label]) -> Filtered:
     return checked
 
 
-def _without_reviewed(study: Study, labels: Sequence[Label], result: Filtered) -> Filtered:
+def _with_reviewed(study: Study, labels: Sequence[Label], result: Filtered) -> Filtered:
     """Put back the labels that a person accepted or edited."""
     accepted = {item for item, standing in study.label_reviews.items() if standing.verdict == "accept"}
     accepted |= {standing.after.id for standing in study.label_reviews.values() if standing.after}
-    back = [label for label in result.dropped if label_item(label).id in accepted]
+    back = {_identity(label) for label in result.dropped if label_item(label).id in accepted}
     if not back:
         return result
-    # Each at its former place.
-    places = {(label_item(label).id, label.position): place for place, label in enumerate(labels)}
-    ours = [labels[places[label_item(label).id, label.position]] for label in back]
-    kept = sorted((*result.labels, *ours), key=lambda label: places[label_item(label).id, label.position])
-    return Filtered(labels=tuple(kept), dropped=tuple(label for label in result.dropped if label not in back))
+    # Each as it was before the filter, and at its former place. A label that a filter changed has none.
+    places = {_identity(label): place for place, label in enumerate(labels)}
+    kept = [*result.labels, *(labels[places[identity]] for identity in back)]
+    return Filtered(
+        labels=tuple(sorted(kept, key=lambda label: places.get(_identity(label), len(places)))),
+        dropped=tuple(label for label in result.dropped if _identity(label) not in back),
+    )
+
+
+def _identity(label: Label) -> tuple[str, float]:
+    return label_item(label).id, label.position
 
 
 def all_dropped(labelling: Labelling) -> str:

@@ -1,19 +1,17 @@
 """Labels and reviews in, labels as people left them out."""
 
 import logging
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
 
 from runner.config.contracts import returned
 from runner.config.reviews import edits, graded
 from runner.config.study import Study
 from runner.data.preferences import HumanPreference
-from runner.data.records import HumanGrade, Labelling, Ledger
+from runner.data.records import HumanGrade, Labelling
 from runner.data.reviews import Standing, label_item
 from runner.errors import Fault
+from runner.pipeline.filtering import without_dropped
 from runner.review import Reviewed
-from runner.review.only import OnlyReviewed
 
 log = logging.getLogger("runner")
 
@@ -33,16 +31,8 @@ def reviewed(study: Study, labelling: Labelling) -> Labelling:
             f"{name}: no label is left of {len(labels)}. {known} Review labels of this method with runner-review, "
             "or choose review=none"
         )
-    reasons = Counter(str(label.extra["reason"]) for label in result.dropped)
     log.info("%s: labels edited: %d, disputed: %d. %s", name, result.edited, result.disputed, known)
-    ledger = Ledger(stage=name, requested=len(labels), kept=len(result.labels), filtered=dict(reasons))
-    dropped = tuple(replace(label, extra={"filter": name, **label.extra}) for label in result.dropped)
-    return replace(
-        labelling,
-        labels=result.labels,
-        ledgers=(*labelling.ledgers, ledger),
-        dropped=(*labelling.dropped, *dropped),
-    )
+    return without_dropped(labelling, name, name, result.labels, result.dropped)
 
 
 def preferences(study: Study) -> tuple[HumanPreference, ...]:
@@ -58,7 +48,7 @@ def grades(study: Study) -> tuple[HumanGrade, ...]:
 def check_reviews(study: Study) -> None:
     """Raise a Fault if reviewed labels are needed, without any."""
     good = [each for each in study.label_reviews.values() if each.verdict in ("accept", "edit")]
-    if isinstance(study.review, OnlyReviewed) and not good:
+    if study.review.seen_alone and not good:
         raise Fault(
             f"review={study.choices['review']}: the corpus has no label that a person accepted or edited. Expected some in "
             "reviews.jsonl of its folder. Review labels with runner-review, or choose review=none"

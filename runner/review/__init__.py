@@ -20,13 +20,15 @@ class Reviewed:
 
 @runtime_checkable
 class ReviewUse(Protocol):
-    """A use of people's reviews. A class must have `apply`; `applies` is optional.
+    """A use of people's reviews. A class must have `apply`; `applies` and `seen_alone` are optional.
 
-    `applies` is False for one that reads no review. Then reviews decide no number of an arm.
+    `applies` is False for one that reads no review. Then reviews decide no number of an arm. `seen_alone` is True for one that
+    keeps no label that nobody has seen. Then a corpus without such reviews is refused before any work.
     """
 
-    # The build step sets this value on a class that does not name it.
+    # The build step sets these values on a class that does not name them.
     applies: bool = True
+    seen_alone: bool = False
 
     def apply(self, labels: Sequence[Label], standings: Mapping[str, Standing]) -> Reviewed:
         """Keep, edit or drop each label; `standings` are those of items, by id.

@@ -1,6 +1,7 @@
 """Only what people saw: labels in, those that were accepted or edited out."""
 
 from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 from runner.component import component
 from runner.data.records import Label
@@ -11,6 +12,8 @@ from runner.review import Reviewed, weighed
 @component
 class OnlyReviewed:
     """Train on labels that a person accepted or edited."""
+
+    seen_alone: ClassVar[bool] = True
 
     def apply(self, labels: Sequence[Label], standings: Mapping[str, Standing]) -> Reviewed:
         """Drop rejected labels and those that nobody has seen."""

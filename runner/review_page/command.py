@@ -146,8 +146,8 @@ def _begun(session: "ReviewSession", address: str) -> str:
     if session.strangers:
         words += f"\n{session.strangers} reviewed items are not among these: of another corpus or other options, or changed"
     where = f"\nreviews go to {session.file.resolve()}"
-    own = session.gathered.folder is not None and session.gathered.reviews.resolve() == session.file.resolve().parent / NAME
-    own = own and session.file.name == NAME and session.gathered.reviews != Path(NAME)
+    # Else a run would not look there.
+    own = session.gathered.reviews != Path(NAME) and session.gathered.reviews.resolve() == session.file.resolve()
     return words + where + ("" if own else f". To use them: run.py corpus.reviews={session.file.resolve()} review=done")
 
 

@@ -26,9 +26,8 @@ def most_doubtful_first(candidates: Sequence[Candidate], sections: Mapping[str, 
     doubts: dict[str, list[ItemDoubt]] = defaultdict(list)
     for candidate in candidates:
         doubts[candidate.item.id] += _own(candidate, sections)
-    for found in (_of_words(candidates, sections), _of_questions(candidates), _of_arms(candidates)):
-        for item, doubt in found:
-            doubts[item].append(doubt)
+    for item, doubt in (*_of_words(candidates, sections), *_of_questions(candidates), *_of_arms(candidates)):
+        doubts[item].append(doubt)
     known = [
         replace(each, doubts=tuple(sorted(doubts[each.item.id], key=lambda doubt: KINDS.index(doubt.kind))))
         for each in candidates
@@ -43,17 +42,17 @@ def _place(candidate: Candidate) -> tuple[int, int]:
 
 def _own(candidate: Candidate, sections: Mapping[str, Section]) -> list[ItemDoubt]:
     """Return the doubts that need no other item."""
-    item, found = candidate.item, []
+    item, doubts = candidate.item, []
     if item.section and item.section not in sections:
-        found.append(ItemDoubt(kind=NO_SECTION, words=f"The corpus has no section {item.section} any more."))
+        doubts.append(ItemDoubt(kind=NO_SECTION, words=f"The corpus has no section {item.section} any more."))
     grades = {grade for _, grade in candidate.grades}
     if candidate.match and grades - {candidate.match, "ungraded"}:
-        found.append(ItemDoubt(kind=GRADERS, words=f"The judge says {_listed(grades)}, match says {candidate.match}."))
+        doubts.append(ItemDoubt(kind=GRADERS, words=f"The judge says {_listed(grades)}, match says {candidate.match}."))
     if "ungraded" in grades:
-        found.append(ItemDoubt(kind=UNGRADED, words="The grader gave no readable verdict."))
+        doubts.append(ItemDoubt(kind=UNGRADED, words="The grader gave no readable verdict."))
     if candidate.asked_again:
-        found.append(ItemDoubt(kind=AGAIN, words="The teacher wrote it only when it was asked again."))
-    return found
+        doubts.append(ItemDoubt(kind=AGAIN, words="The teacher wrote it only when it was asked again."))
+    return doubts
 
 
 def _of_words(candidates: Sequence[Candidate], sections: Mapping[str, Section]) -> list[tuple[str, ItemDoubt]]:
@@ -63,12 +62,12 @@ def _of_words(candidates: Sequence[Candidate], sections: Mapping[str, Section]) 
     supported = Supported(**_settings("supported")).apply(labels, tuple(sections.values()))
     written = [label for label in labels if judged[int(label.position)].item.kind == "label"]
     unique = Unique(**_settings("unique")).apply(written, tuple(sections.values()))
-    found = []
+    doubts = []
     for kind, dropped in ((UNSUPPORTED, supported.dropped), (NEAR, unique.dropped)):
         for label in dropped:
             words = f"{str(label.extra['reason']).capitalize()}: {label.extra['detail']}."
-            found.append((judged[int(label.position)].item.id, ItemDoubt(kind=kind, words=words)))
-    return found
+            doubts.append((judged[int(label.position)].item.id, ItemDoubt(kind=kind, words=words)))
+    return doubts
 
 
 def _label(candidate: Candidate, place: int) -> Label:
@@ -107,13 +106,13 @@ def _of_arms(candidates: Sequence[Candidate]) -> list[tuple[str, ItemDoubt]]:
     for each in candidates:
         if each.item.kind == "answer":
             by_question[each.item.question, each.item.section].append(each)
-    found = []
+    doubts = []
     for answers in by_question.values():
         arms = {grade: [arm for each in answers for arm, own in each.grades if own == grade] for grade in ("pass", "fail")}
         if arms["pass"] and arms["fail"]:
             words = f"Of the arms {len(arms['pass'])} pass this question and {len(arms['fail'])} fail it."
-            found += [(each.item.id, ItemDoubt(kind=ARMS, words=words)) for each in answers]
-    return found
+            doubts += [(each.item.id, ItemDoubt(kind=ARMS, words=words)) for each in answers]
+    return doubts
 
 
 def _listed(words: set[str]) -> str:

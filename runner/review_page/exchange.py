@@ -73,8 +73,7 @@ def _rows(session: ReviewSession) -> Iterator[dict[str, str]]:
             "doubts": "; ".join(doubt.kind for doubt in candidate.doubts),
             "passage": section.text if section else "",
         }
-        people = dict.fromkeys(review.who for review in session.state.by_item.get(item.id, ()))
-        reviews = [review for who in people if (review := session.state.own(item.id, who))]
+        reviews = list(session.state.counting(item.id).values())
         yield from (shown | _cells(review) for review in reviews)
         if not reviews:
             yield shown | _cells(None)

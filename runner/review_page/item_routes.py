@@ -1,11 +1,11 @@
 """The routes of the page: the next item, a verdict on it, undo, and the summary."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from fastapi import APIRouter, Form, Query
 from jinja2 import Environment
-from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -14,31 +14,13 @@ from runner.errors import InvalidInput
 from runner.review_page import Candidate
 from runner.review_page.access import name_in
 from runner.review_page.report import summary
-from runner.review_page.review_queue import FILTERS, STATES, ItemFilter
+from runner.review_page.review_queue import STATES, ItemFilter
 from runner.review_page.session import GivenVerdict, ReviewSession
 from runner.review_page.view import PAST, address, meanwhile, work
 
 
-class FilterFields(BaseModel):
-    """The filter, as fields of an address or form."""
-
-    kind: str = ""
-    method: str = ""
-    category: str = ""
-    section: str = ""
-    doubt: str = ""
-    origin: str = ""
-    state: str = "open"
-
-    @property
-    def chosen(self) -> ItemFilter:
-        """Return the filter; an unknown state is that of open items."""
-        values = {name: getattr(self, name) for name in FILTERS}
-        return ItemFilter(**values | {"state": self.state if self.state in STATES else "open"})
-
-
-class VerdictFields(FilterFields):
-    """A verdict, as the page's form sends it."""
+class VerdictFields(ItemFilter, frozen=True):
+    """A verdict and the filter, from the page's form."""
 
     item: str
     verdict: Literal["accept", "edit", "reject", "right", "wrong"]
@@ -50,11 +32,24 @@ class VerdictFields(FilterFields):
     seen: int = 0
 
     @property
-    def given(self) -> GivenVerdict:
+    def chosen(self) -> ItemFilter:
+        """Return the filter."""
+        return ItemFilter(**{name: getattr(self, name) for name in ItemFilter.model_fields})
+
+    @property
+    def judgement(self) -> GivenVerdict:
         """Return the verdict."""
         lines = None if self.aliases is None else tuple(line.strip() for line in self.aliases.splitlines() if line.strip())
         texts = {"question": self.question, "answer": self.answer, "note": self.note.strip()}
         return GivenVerdict(verdict=self.verdict, aliases=lines, settles=self.settles, **texts)
+
+
+class Place(NamedTuple):
+    """The item to show: itself, or its neighbour."""
+
+    at: str  # the id of the item
+    after: str  # or that of the one before it
+    before: str  # or that of the one behind it
 
 
 @dataclass(frozen=True)
@@ -79,67 +74,73 @@ class ItemPages:
         values |= {"name": session.gathered.name, "values": session.values, "states": STATES, "notes": session.gathered.notes}
         return HTMLResponse(self.pages.get_template("page.html").render(values), code)
 
+    def answer(self, request: Request, show: Callable[[str], Response]) -> Response:
+        """Answer a reviewer, from all reviews that are there now."""
+        if not (who := _named(self.session, request)):
+            return RedirectResponse("/name", 303)
+        with self.session.lock:
+            self.session.state.refresh()
+            return show(who)
+
+    def item(self, request: Request, who: str, chosen: ItemFilter, place: Place) -> Response:
+        """Show an item, a neighbour of one, or the first."""
+        session, other = self.session, place.after or place.before
+        if not other:
+            return self.show(request, who, chosen, session.candidates.get(place.at) or session.queue.following(chosen, who))
+        candidate = session.queue.following(chosen, who, other, back=bool(place.before))
+        if candidate is None and other in session.candidates:
+            return self.show(request, who, chosen, session.candidates[other], "There is no other item here.")
+        return self.show(request, who, chosen, candidate)
+
+    def judge(self, request: Request, who: str, fields: VerdictFields) -> Response:
+        """Write a verdict, and show the next item."""
+        session, candidate = self.session, self.session.candidates.get(fields.item)
+        if candidate is None:
+            raise HTTPException(404, "this item is not among those of the page. Load the page again")
+        try:
+            review = session.judge(candidate, who, fields.judgement)
+        except InvalidInput as refusal:
+            return self.show(request, who, fields.chosen, candidate, f"Not kept: {refusal}.")
+        status = f"You {PAST[review.verdict]}. {meanwhile(session, who, candidate, fields.seen)}".strip()
+        following = session.queue.following(fields.chosen, who, candidate.item.id)
+        return self.show(request, who, fields.chosen, following, status)
+
+    def undo(self, request: Request, who: str, chosen: ItemFilter, item: str) -> Response:
+        """Take back the last review, and show its item."""
+        review = self.session.undo(who)
+        if review is None:
+            return self.show(request, who, chosen, self.session.candidates.get(item), "There is nothing to undo.")
+        undone = self.session.candidates.get(review.before.id)
+        return self.show(request, who, chosen, undone, f"Undone: you {PAST[review.verdict]}.")
+
+    def report(self, who: str) -> Response:
+        """Show the summary."""
+        values: dict[str, Any] = {"name": self.session.gathered.name, "who": who, "summary": summary(self.session)}
+        values |= {"file": self.session.file, "notes": self.session.gathered.notes}
+        return HTMLResponse(self.pages.get_template("summary.html").render(values))
+
 
 def routes(session: ReviewSession, pages: Environment) -> APIRouter:
     """Return the routes over a session's items."""
-    router = APIRouter()
-    answers = ItemPages(session, pages)
+    router, shown = APIRouter(), ItemPages(session, pages)
 
     @router.get("/")
     def item(
-        request: Request, fields: Annotated[FilterFields, Query()], at: str = "", after: str = "", before: str = ""
+        request: Request, chosen: Annotated[ItemFilter, Query()], at: str = "", after: str = "", before: str = ""
     ) -> Response:
-        if not (who := _named(session, request)):
-            return RedirectResponse("/name", 303)
-        with session.lock:
-            session.state.refresh()
-            chosen = fields.chosen
-            if after or before:
-                candidate = session.queue.following(chosen, who, after or before, back=bool(before))
-                if candidate is None and (after or before) in session.candidates:
-                    return answers.show(request, who, chosen, session.candidates[after or before], "There is no other item here.")
-            else:
-                candidate = session.candidates.get(at) or session.queue.following(chosen, who)
-            return answers.show(request, who, chosen, candidate)
+        return shown.answer(request, lambda who: shown.item(request, who, chosen, Place(at, after, before)))
 
     @router.post("/verdict")
     def verdict(request: Request, fields: Annotated[VerdictFields, Form()]) -> Response:
-        if not (who := _named(session, request)):
-            return RedirectResponse("/name", 303)
-        with session.lock:
-            session.state.refresh()
-            candidate = session.candidates.get(fields.item)
-            if candidate is None:
-                raise HTTPException(404, "this item is not among those of the page. Load the page again")
-            try:
-                review = session.judge(candidate, who, fields.given)
-            except InvalidInput as refusal:
-                return answers.show(request, who, fields.chosen, candidate, f"Not kept: {refusal}.")
-            status = f"You {PAST[review.verdict]}. {meanwhile(session, who, candidate, fields.seen)}".strip()
-            following = session.queue.following(fields.chosen, who, candidate.item.id)
-            return answers.show(request, who, fields.chosen, following, status)
+        return shown.answer(request, lambda who: shown.judge(request, who, fields))
 
     @router.post("/undo")
-    def undo(request: Request, fields: Annotated[FilterFields, Form()], item: Annotated[str, Form()] = "") -> Response:
-        if not (who := _named(session, request)):
-            return RedirectResponse("/name", 303)
-        with session.lock:
-            session.state.refresh()
-            review = session.undo(who)
-            if review is None:
-                return answers.show(request, who, fields.chosen, session.candidates.get(item), "There is nothing to undo.")
-            status = f"Undone: you {PAST[review.verdict]}."
-            return answers.show(request, who, fields.chosen, session.candidates.get(review.before.id), status)
+    def undo(request: Request, chosen: Annotated[ItemFilter, Form()], item: Annotated[str, Form()] = "") -> Response:
+        return shown.answer(request, lambda who: shown.undo(request, who, chosen, item))
 
     @router.get("/summary")
     def report(request: Request) -> Response:
-        if not (who := _named(session, request)):
-            return RedirectResponse("/name", 303)
-        with session.lock:
-            session.state.refresh()
-            values: dict[str, Any] = {"name": session.gathered.name, "who": who, "summary": summary(session)}
-            values |= {"file": session.file, "notes": session.gathered.notes}
-            return HTMLResponse(pages.get_template("summary.html").render(values))
+        return shown.answer(request, shown.report)
 
     return router
 

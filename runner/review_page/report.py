@@ -14,7 +14,7 @@ GOOD = ("accept", "right")
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewProgress:
-    """Items of a kind, and what stands of them."""
+    """Items of a kind, and their verdicts."""
 
     kind: str
     items: int
@@ -22,7 +22,7 @@ class ReviewProgress:
 
     @property
     def reviewed(self) -> int:
-        """Count the items of which something stands."""
+        """Count the items with an outcome."""
         return sum(self.verdicts.values())
 
 
@@ -111,9 +111,9 @@ def _agreements(people: dict[str, dict[str, Review]]) -> Iterator[ReviewerAgreem
         if not shared:
             continue
         pairs = [(people[first][item], people[second][item]) for item in shared]
-        clusters = [one.before.section for one, _ in pairs]
+        clusters = [first_review.before.section for first_review, _ in pairs]
         ours, theirs = ([pair[place].verdict in GOOD for pair in pairs] for place in (0, 1))
-        same = interval([one == other for one, other in zip(ours, theirs, strict=True)], clusters)
+        same = interval([our == their for our, their in zip(ours, theirs, strict=True)], clusters)
         assert same is not None  # there is at least one item
         of_both = kappa(ours, theirs, clusters)
         yield ReviewerAgreement(first=first, second=second, items=len(shared), same=same, kappa=of_both)

@@ -1,8 +1,9 @@
 """Items and reviews in, a person's next item out."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
+
+from pydantic import BaseModel, field_validator
 
 from runner.data.records import digest
 from runner.review_page import Candidate
@@ -12,9 +13,11 @@ from runner.review_page.review_state import ReviewState
 STATES = {"open": "to do", "mine": "judged by me", "disputed": "disputed", "changed": "section changed", "all": "all"}
 
 
-@dataclass(frozen=True, kw_only=True)
-class ItemFilter:
-    """The items that a person wants to see; empty is any."""
+class ItemFilter(BaseModel, frozen=True):
+    """The items that a person wants to see; empty is any.
+
+    An address and the page's forms give its fields.
+    """
 
     kind: str = ""
     method: str = ""
@@ -24,22 +27,24 @@ class ItemFilter:
     origin: str = ""
     state: str = "open"
 
+    @field_validator("state")
+    @classmethod
+    def _known_state(cls, state: str) -> str:
+        return state if state in STATES else "open"
+
     def admits(self, candidate: Candidate) -> bool:
         """Return true if an item matches, whatever its state."""
         item = candidate.item
         wanted = (self.kind, self.method, self.category, self.section, self.origin)
         values = (item.kind, item.method, item.category, item.section, candidate.origin)
-        if any(one and one != value for one, value in zip(wanted, values, strict=True)):
+        if any(name and name != value for name, value in zip(wanted, values, strict=True)):
             return False
         return not self.doubt or any(doubt.kind == self.doubt for doubt in candidate.doubts)
 
     @property
     def given(self) -> dict[str, str]:
         """Return what differs from the default."""
-        return {name: value for name, value in asdict(self).items() if value != getattr(ItemFilter(), name)}
-
-
-FILTERS = tuple(field.name for field in fields(ItemFilter))
+        return self.model_dump(exclude_defaults=True)
 
 
 class ReviewQueue:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from runner.data.records import Section
-from runner.data.reviews import Review, Standing, append_review, outdated, reviews_from, source_of, standings
+from runner.data.reviews import Review, Standing, append_review, last_reviews, outdated, reviews_from, source_of, standings
 
 
 class ReviewState:
@@ -57,7 +57,7 @@ class ReviewState:
         self.refresh()
 
     def standing(self, item: str) -> Standing | None:
-        """Return what stands of an item."""
+        """Return the outcome for an item."""
         if item not in self.by_item:
             return None
         if item not in self._standings:
@@ -66,34 +66,27 @@ class ReviewState:
             self._standings[item] = standings(self.by_item[item], sections).get(item)
         return self._standings[item]
 
+    def counting(self, item: str) -> dict[str, Review]:
+        """Return the reviews of an item that count, by person."""
+        last = last_reviews(self.by_item.get(item, ()))
+        return {who: review for who, review in last.items() if not outdated(review, self.current)}
+
     def own(self, item: str, who: str) -> Review | None:
         """Return a person's review that counts."""
-        review = self._last(item, who)
-        return review if review and not outdated(review, self.current) else None
+        return self.counting(item).get(who)
 
     def outdated(self, item: str) -> Review | None:
         """Return the last review before an item's section changed."""
         reviews = [review for review in self.by_item.get(item, ()) if review.verdict != "undo"]
         return reviews[-1] if reviews and outdated(reviews[-1], self.current) else None
 
-    def _last(self, item: str, who: str) -> Review | None:
-        history: list[Review] = []
-        for review in self.by_item.get(item, ()):
-            if review.who == who and review.verdict != "undo":
-                history.append(review)
-            elif review.who == who and history:
-                history.pop()
-        return history[-1] if history else None
-
     def others(self, item: str, who: str) -> list[Review]:
         """Return the reviews by other people that count."""
-        people = dict.fromkeys(review.who for review in self.by_item.get(item, ()) if review.who != who)
-        return [review for person in people if (review := self.own(item, person))]
+        return [review for person, review in self.counting(item).items() if person != who]
 
     def is_drawn(self, item: str) -> bool:
         """Return true if an item was judged in a sample."""
-        people = dict.fromkeys(review.who for review in self.by_item.get(item, ()))
-        return any(review.drawn for who in people if (review := self.own(item, who)))
+        return any(review.drawn for review in self.counting(item).values())
 
     def last_of(self, who: str) -> Review | None:
         """Return the review that a person's next undo takes back."""

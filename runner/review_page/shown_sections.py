@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher
 from pathlib import Path
 
+from runner.data.appended_lines import append_line
 from runner.data.records import Section
 from runner.data.reviews import source_of
 
@@ -35,12 +36,7 @@ class ShownSections:
             return
         row = {"source": source, "section": section.id, "title": section.title, "heading": section.heading, "text": section.text}
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.open("ab+") as file:
-            file.seek(0, 2)
-            size = file.tell()
-            file.seek(max(0, size - 1))
-            whole = not size or file.read(1) == b"\n"
-            file.write((b"" if whole else b"\n") + json.dumps(row).encode() + b"\n")
+        append_line(self.path, json.dumps(row))
         self._texts[source] = section.text
 
     def changes(self, source: str, section: Section) -> list[Change]:

@@ -1,6 +1,5 @@
 """An item and a reviewer in, its page's content out."""
 
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -73,7 +72,7 @@ def _of_item(session: ReviewSession, who: str, chosen: ItemFilter, candidate: Ca
         "others": [_said(review, review.who) for review in others],
         "disputed": disputed and bool(own or settles),
         "settles": settles,
-        "settle_address": address(replace(ItemFilter(), state="disputed"), item.id),
+        "settle_address": address(ItemFilter(state="disputed"), item.id),
         "changes": session.shown.changes(stale.source, section) if stale and section else [],
         "stale": stale is not None,
         "seen": len(state.others(item.id, who)),

@@ -79,15 +79,19 @@ def opened(browser: Any, server: Server, width: int = 1440) -> Any:
     page = browser.new_page(viewport={"width": width, "height": 900})
     page.set_default_timeout(10_000)
     page.goto(server.address)
+    playwright.expect(page.locator("#who")).to_be_focused(timeout=10_000)
     page.keyboard.type('Łukasz, "Luk"')
     page.keyboard.press("Enter")
     done(page, 0)
+    page.wait_for_load_state("load")  # its scripts have run then
     return page
 
 
 def done(page: Any, count: int) -> None:
-    """Wait until so many items are done."""
+    """Wait until so many items are done, and the page takes the next key."""
     playwright.expect(page.locator("label[for=done]")).to_contain_text(f"{count} of 15 done", timeout=10_000)
+    # Until then a key is not taken, since it would judge an item that nobody has seen.
+    playwright.expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")).to_have_count(0, timeout=10_000)
 
 
 def test_labels_are_judged_by_keyboard_alone(browser: Any, server: Server) -> None:
