@@ -73,13 +73,13 @@ def _rows(session: ReviewSession) -> Iterator[dict[str, str]]:
             "doubts": "; ".join(doubt.kind for doubt in candidate.doubts),
             "passage": section.text if section else "",
         }
-        reviews = list(session.state.counting(item.id).values())
-        yield from (shown | _cells(review) for review in reviews)
-        if not reviews:
-            yield shown | _cells(None)
+        reviews: list[Review | None] = list(session.state.counting(item.id).values())
+        digest = session.state.current.get(item.section, "")
+        yield from (shown | _cells(review, digest) for review in reviews or [None])
 
 
-def _cells(review: Review | None) -> dict[str, str]:
+def _cells(review: Review | None, digest: str) -> dict[str, str]:
+    """Return the cells of a review; `digest` is that of the section."""
     after = review.after if review else None
     return {
         "verdict": review.verdict if review else "",
@@ -89,7 +89,8 @@ def _cells(review: Review | None) -> dict[str, str]:
         "note": review.note if review else "",
         "who": review.who if review else "",
         "when": review.when if review else "",
-        "source": review.source if review else "",
+        # Also of a row that is still to be filled in: what is written there is about this text of the section.
+        "source": review.source if review else digest,
         "drawn": "yes" if review and review.drawn else "",
         "decides": "yes" if review and review.decides else "",
     }

@@ -29,6 +29,7 @@ INTERFACE = """\
 # Of a review; the others are of the item.
 GIVEN = ("verdict", "question_after", "answer_after", "aliases_after", "note", "who", "when", "source", "drawn", "decides")
 TEXTS = ("question_after", "answer_after", "aliases_after", "note", "who", "when", "source", "drawn", "decides")
+SOURCE = "source"  # the digest of the section; in a task's data too, for the annotations that are still to come
 ITEM = "item"  # the id of an item in a task's data: a task's own id is a number of the project
 
 
@@ -36,7 +37,7 @@ def tasks_of_rows(rows: Iterable[Mapping[str, str]]) -> list[dict[str, Any]]:
     """Return a task for each item, with reviews as annotations."""
     tasks: dict[str, dict[str, Any]] = {}
     for row in rows:
-        data = {(ITEM if name == "id" else name): value for name, value in row.items() if name not in GIVEN}
+        data = {(ITEM if name == "id" else name): value for name, value in row.items() if name not in GIVEN or name == SOURCE}
         task = tasks.setdefault(row["id"], {"data": data, "annotations": []})
         if row["verdict"]:
             verdict = _result("verdict", "choices", {"choices": [row["verdict"]]})
@@ -68,7 +69,7 @@ def rows_of_tasks(file: Path, text: str) -> Iterator[tuple[str, dict[str, str]]]
             raise InvalidInput(f"{where}: no data.{ITEM}. Expected the tasks that --export wrote, annotated")
         for annotation in annotations:
             if isinstance(annotation, dict) and not annotation.get("was_cancelled"):
-                yield where, {"id": str(data[ITEM]), **_given(annotation)}
+                yield where, {"id": str(data[ITEM]), SOURCE: str(data.get(SOURCE) or ""), **_given(annotation)}
 
 
 def _given(annotation: Mapping[str, Any]) -> dict[str, str]:

@@ -1,5 +1,8 @@
 """Items and reviews go out to CSV and Label Studio and come in again, whatever a spreadsheet does to them."""
 
+import csv
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,7 +10,7 @@ import pytest
 from runner.errors import Fault, InvalidInput
 from runner.review_page.exchange import as_written, harmless, read_reviews_of, write_items
 from runner.review_page.session import GivenVerdict, ReviewSession
-from tests.review_page.given import candidate, session
+from tests.review_page.given import FIFO, candidate, session
 
 NAME = 'Łukasz, "Luk"\nof DV'
 
@@ -31,6 +34,33 @@ def test_reviews_come_back_as_they_went_out_and_only_once(tmp_path: Path, name: 
     assert read_reviews_of(other, tmp_path / name).added == 3
     assert {*map(str, other.state.by_item.values())} == {*map(str, first.state.by_item.values())}
     assert read_reviews_of(other, tmp_path / name).added == 0
+
+
+@pytest.mark.parametrize("name", ["items.csv", "items.json"])
+def test_a_review_that_was_filled_in_no_longer_counts_when_its_section_has_changed(tmp_path: Path, name: str) -> None:
+    made = session(tmp_path, candidate(1))
+    write_items(made, tmp_path / name)
+    _fill_in(tmp_path / name)
+    changed = session(tmp_path, candidate(1), sections=[replace(FIFO, text="The FIFO is 32 bytes deep.")])
+    for reviewed_there, counts in ((made, True), (changed, False)):
+        read_reviews_of(reviewed_there, tmp_path / name)
+        assert (reviewed_there.state.standing(candidate(1).item.id) is not None) is counts
+
+
+def _fill_in(file: Path) -> None:
+    """Reject the one item of a file, as a spreadsheet or Label Studio does."""
+    if file.suffix == ".csv":
+        with file.open(encoding="utf-8-sig", newline="") as read:
+            (row,) = csv.DictReader(read)
+        with file.open("w", encoding="utf-8", newline="") as written:
+            table = csv.DictWriter(written, row)
+            table.writeheader()
+            table.writerow(row | {"verdict": "reject", "who": "Ada"})
+    else:
+        (task,) = json.loads(file.read_text(encoding="utf-8"))
+        choice = {"from_name": "verdict", "to_name": "answer", "type": "choices", "value": {"choices": ["reject"]}}
+        task["annotations"] = [{"completed_by": 3, "created_at": "2026-11-30T09:00:00Z", "result": [choice]}]
+        file.write_text(json.dumps([task]), encoding="utf-8")
 
 
 def test_a_spreadsheets_semicolons_are_read_and_its_other_letters_are_refused(tmp_path: Path) -> None:

@@ -14,9 +14,10 @@ CHOICE = {"from_name": "verdict", "to_name": "answer", "type": "choices", "value
 def test_an_annotation_without_a_name_is_that_of_its_author() -> None:
     annotation = {"completed_by": {"email": "ada@example.org"}, "created_at": "2026-11-30T09:00:00Z", "result": [CHOICE]}
     cancelled = {"was_cancelled": True, "result": [CHOICE]}
-    text = json.dumps([{"id": 7, "data": {"item": "abc"}, "annotations": [annotation, cancelled]}])
+    text = json.dumps([{"id": 7, "data": {"item": "abc", "source": "5f"}, "annotations": [annotation, cancelled]}])
     ((_, row),) = rows_of_tasks(Path("tasks.json"), text)
-    assert row == {"id": "abc", "verdict": "reject", "who": "ada@example.org", "when": "2026-11-30T09:00:00Z"}
+    expected = {"verdict": "reject", "who": "ada@example.org", "when": "2026-11-30T09:00:00Z", "source": "5f"}
+    assert row == {"id": "abc", **expected}
 
 
 @pytest.mark.parametrize(("text", "reason"), [("{", "no JSON"), ("{}", "list of tasks"), ('[{"data": {}}]', r"no data\.item")])
