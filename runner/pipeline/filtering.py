@@ -66,13 +66,18 @@ def _identity(label: Label) -> tuple[str, float]:
 
 
 def all_dropped(labelling: Labelling) -> str:
-    """Say that a filter dropped all labels; "" if some are left."""
-    if labelling.labels or not labelling.dropped:
+    """Say that a filter, or reviews, dropped all labels.
+
+    Return "" if some are left, or if something else took the last ones.
+    """
+    last = next((ledger.stage for ledger in reversed(labelling.ledgers) if ledger.requested and not ledger.kept), "")
+    dropped = [label for label in labelling.dropped if last in (label.extra["filter"], f"filter={label.extra['filter']}")]
+    if labelling.labels or not dropped:
         return ""
-    name = labelling.dropped[-1].extra["filter"]
-    dropped = [label for label in labelling.dropped if label.extra["filter"] == name]
-    count, first = len(dropped), _words(dropped[0])
-    return f"filter={name}: it drops all {count} labels. The first: {first}. Change its settings, or leave it out"
+    advice = "Look at these reviews with runner-review"
+    if last.startswith("filter="):
+        advice = "Change its settings, or leave it out"
+    return f"{last}: it drops all {len(dropped)} labels. The first: {_words(dropped[0])}. {advice}"
 
 
 def _words(dropped: Label) -> str:

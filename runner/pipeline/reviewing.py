@@ -21,16 +21,19 @@ def reviewed(study: Study, labelling: Labelling) -> Labelling:
 
     A ledger says how many labels were dropped, and why. Raise a Fault if none is left.
     """
+    left = as_people_left(study, labelling)
+    if labelling.labels and not left.labels:
+        raise Fault(_none_left(study, labelling, left))
+    return left
+
+
+def as_people_left(study: Study, labelling: Labelling) -> Labelling:
+    """Apply the study's use of reviews, also if no label is left."""
     if not study.review.applies:
         return labelling
-    labels, name = labelling.labels, f"review={study.choices['review']}"
+    labels, name = labelling.labels, _name(study)
     result: Reviewed = returned(study.review, "apply", study.review.apply(labels, study.label_reviews), Reviewed)
     known = _known(study.label_reviews, labelling)
-    if labels and not result.labels:
-        raise Fault(
-            f"{name}: no label is left of {len(labels)}. {known} Review labels of this method with runner-review, "
-            "or choose review=none"
-        )
     log.info("%s: labels edited: %d, disputed: %d. %s", name, result.edited, result.disputed, known)
     return without_dropped(labelling, name, name, result.labels, result.dropped)
 
@@ -53,6 +56,26 @@ def check_reviews(study: Study) -> None:
             f"review={study.choices['review']}: the corpus has no label that a person accepted or edited. Expected some in "
             "reviews.jsonl of its folder. Review labels with runner-review, or choose review=none"
         )
+
+
+def _name(study: Study) -> str:
+    return f"review={study.choices['review']}"
+
+
+def _none_left(study: Study, labelling: Labelling, left: Labelling) -> str:
+    """Say why no label is left, and what to do."""
+    name, every, filtered = _name(study), len(labelling.labels), left.ledgers[-1].filtered
+    if filtered.get("rejected") == every:
+        # More reviews would not help: nothing is left to be reviewed.
+        return (
+            f"{name}: reviews rejected all {every} labels of method={study.choices['method']}. Look at these reviews with "
+            "runner-review, choose another method, or review=none to train on the labels as they were written"
+        )
+    reasons = ", ".join(f"{count} {reason}" for reason, count in filtered.items())
+    return (
+        f"{name}: no label is left of {every} ({reasons}). {_known(study.label_reviews, labelling)} Review labels of this method "
+        "with runner-review, or choose review=none"
+    )
 
 
 def _known(reviews: Mapping[str, Standing], labelling: Labelling) -> str:

@@ -45,6 +45,11 @@ def _faults(study: Study, refine: LabelsAgain) -> Iterator[str]:
             f"refine.source=teacher: model@teacher={teacher} has recorded replies alone, and none to what a student will answer "
             "wrongly. Choose refine.source=larger, or a teacher that can answer, such as model@teacher=openai"
         )
+    if study.review.seen_alone and asks_teacher(study):
+        yield (
+            f"review={study.choices['review']} leaves out labels that nobody has seen, and so those that the teacher is to write "
+            "in a round. Choose review=done, or refine.source=larger, whose labels can be reviewed before"
+        )
     if (refine.once or not asks_teacher(study)) and refine.scale <= study.size.scale + refine.practice:
         yield (
             f"refine.scale={refine.scale:g} leaves no labels for rounds: {study.size.scale:g}x are those of size="

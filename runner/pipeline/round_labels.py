@@ -24,6 +24,7 @@ from runner.pipeline.filtering import all_dropped, filtered
 from runner.pipeline.labels import without_leaks
 from runner.pipeline.practice import Practice
 from runner.pipeline.results import Following, Output
+from runner.pipeline.reviewing import as_people_left
 from runner.refine import LabelsAgain
 
 log = logging.getLogger("runner")
@@ -65,7 +66,8 @@ def new_labels(
         output = Output(value=_from_larger(study, failed, supply), guess=Following(after=after).guess)
     else:
         output = _from_teacher(study, executor, number, failed, supply, after)
-        kept = filtered(study, without_leaks(study, output.value))
+        # Reviewers see the labels of rounds too, as those of a tracked run.
+        kept = filtered(study, without_leaks(study, as_people_left(study, output.value)))
         if reason := all_dropped(kept):  # of a few labels, which ends the rounds and not the study
             log.warning("%s", reason)
         safe = without_long_labels(study, kept)

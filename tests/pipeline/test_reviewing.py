@@ -51,8 +51,27 @@ def test_what_a_person_accepted_passes_every_filter_at_its_place(folder: Reviewe
 
 def test_only_reviewed_labels_without_any_is_an_error_that_says_what_to_do(folder: ReviewedFolder) -> None:
     study = folder.study("review=only")
-    with pytest.raises(Fault, match=r"review=only: no label is left of 2\. Reviews of 0 of these labels count"):
+    with pytest.raises(Fault, match=r"review=only: no label is left of 2 \(2 not reviewed\)\. Reviews of 0 of these"):
         label(study, StoreExecutor(study))
+
+
+def test_reviews_that_reject_every_label_advise_another_method_and_no_more_reviews(folder: ReviewedFolder) -> None:
+    for each in folder.study().material.labels:
+        folder.review("reject", label_item(each))
+    for choice in ("done", "only"):
+        study = folder.study(f"review={choice}")
+        with pytest.raises(Fault, match=f"review={choice}: reviews rejected all 2 labels of method=human") as refusal:
+            label(study, StoreExecutor(study))
+        assert "choose another method, or review=none" in str(refusal.value)
+        assert "Review labels" not in str(refusal.value)
+
+
+def test_rejected_labels_and_an_exam_that_asks_the_rest_are_not_blamed_on_reviews_alone(folder: ReviewedFolder) -> None:
+    first, second = folder.study().material.labels
+    folder.review("reject", label_item(first))
+    folder.review("edit", label_item(second), replace(label_item(second), question="Who won?"))
+    study = folder.study("review=done")
+    assert label(study, StoreExecutor(study)).value.labels == ()
 
 
 def test_the_shipped_study_of_reviews_composes(tmp_path: Path) -> None:

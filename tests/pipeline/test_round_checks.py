@@ -9,6 +9,7 @@ from runner.config.study import Study
 from runner.data.exam_set import ExamSet
 from runner.errors import Fault
 from runner.pipeline.refining_checks import check_refining
+from runner.review.only import OnlyReviewed
 from runner.size.scale import Scale
 from tests.given import Scripted
 from tests.pipeline.given import ListedLabels
@@ -32,6 +33,10 @@ class Texts(ListedBySize):
         ),
         ({"refine": {"source": "teacher"}}, r"model@teacher=recorded has recorded replies alone.*refine\.source=larger"),
         ({"size": Scale(scale=6)}, r"refine\.scale=8 leaves no labels for rounds: 6x are those of size=1x, and 2x are practice"),
+        (
+            {"teacher": Scripted(lambda prompt: ""), "review": OnlyReviewed()},
+            r"review=none leaves out labels that nobody has seen, and so those that the teacher is to write in a round",
+        ),
         ({"teacher": Scripted(lambda prompt: ""), "refine": {"once": True, "scale": 3}}, r"refine\.scale=3 leaves no labels"),
     ],
 )

@@ -8,11 +8,13 @@ import pytest
 
 from runner.config.study import Study
 from runner.data.records import Prompt, Subset
+from runner.data.reviews import Item, Review, standings
 from runner.pipeline.practice import practice_apart
 from runner.pipeline.round_labels import Supply, asks_teacher, spare_labels
 from runner.preview.forecast import Forecast, ForecastExecutor
 from tests.given import Scripted, said
-from tests.pipeline.rounding import ASKED, LABELS, SECTION, after, pin_in, rounding
+from tests.given import study as given_study
+from tests.pipeline.rounding import ASKED, LABELS, PINS, SECTION, after, pin_in, rounding
 
 
 def replying(question: Callable[[int, int], str]) -> Callable[[Prompt], str]:
@@ -25,7 +27,8 @@ def replying(question: Callable[[int, int], str]) -> Callable[[Prompt], str]:
     return reply
 
 
-NEW = replying(lambda pin, number: f"{('Under what number', 'At which position of the row')[number]} is pin {pin:02} soldered?")
+STARTS = ("Under what number", "At which position of the row")
+NEW = replying(lambda pin, number: f"{STARTS[number]} is pin {pin:02} soldered?")
 
 
 def test_the_teacher_is_told_section_fact_questions_and_wrong_answers_of_what_failed(pins: Study) -> None:
@@ -65,6 +68,36 @@ def test_labels_that_the_exam_or_practice_asks_and_repeated_ones_are_left_out_wi
     assert {each.stage for each in last.value.rounds[1].ledgers} == {
         f"round 1: {name}" for name in ("pairs", "leaks", "practice")
     }
+
+
+def test_new_labels_are_those_that_people_left(pins: Study) -> None:
+    words = (f"{start} is pin 08 soldered?" for start in STARTS)
+    first, second = (Item(kind="label", question=question, answer="08", section=SECTION.id) for question in words)
+    by = {"who": "Bea", "when": "2026-11-30T10:00:00+00:00"}
+    reviews = [
+        Review(verdict="reject", before=first, **by),
+        Review(verdict="edit", before=second, after=replace(second, answer="8 of 24"), **by),
+    ]
+    study = rounding(pins, teacher=Scripted(NEW), review=given_study("review=done").review, refine={"rounds": 1})
+    vars(study).update(reviews=standings(reviews), choices={**study.choices, "review": "done"})
+    result = after(study).value.rounds[1]
+    labels = {each.question: each.answer for each in result.labels if pin_in(each.question) == 8}
+    assert labels == {second.question: "8 of 24"}
+    (ledger,) = (ledger for ledger in result.ledgers if ledger.stage == "round 1: review=done")
+    assert dict(ledger.filtered) == {"rejected": 1}
+
+
+def test_reviews_that_reject_every_new_label_end_the_rounds_and_not_the_study(
+    pins: Study, caplog: pytest.LogCaptureFixture
+) -> None:
+    by = {"who": "Bea", "when": "2026-11-30T10:00:00+00:00"}
+    words = [(pin, f"{start} is pin {pin:02} soldered?") for pin in PINS for start in STARTS]
+    items = [Item(kind="label", question=question, answer=f"{pin:02}", section=SECTION.id) for pin, question in words]
+    study = rounding(pins, teacher=Scripted(NEW), review=given_study("review=done").review, refine={"rounds": 1})
+    reviews = [Review(verdict="reject", before=item, **by) for item in items]
+    vars(study).update(reviews=standings(reviews), choices={**study.choices, "review": "done"})
+    assert len(after(study).value.rounds) == 1
+    assert "review=done: it drops all 32 labels. The first: 'Under what number is pin 08 soldered?': rejected" in caplog.text
 
 
 def test_a_budget_of_labels_asks_for_no_more_facts_than_it_has_room_for(pins: Study) -> None:
