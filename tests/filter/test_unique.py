@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from pydantic import ValidationError
 
+from runner.component import identity
 from runner.filter.likeness import MANY
 from runner.filter.unique import Unique
 from tests import given
@@ -45,6 +46,31 @@ def test_without_labels_there_is_nothing_to_do() -> None:
 def test_a_likeness_beyond_1_is_refused() -> None:
     with pytest.raises(ValidationError, match="likeness"):
         Unique(likeness=1.5)
+    with pytest.raises(ValidationError, match="meaning"):
+        Unique(likeness=0.9, meaning=1.5)
+
+
+def test_rephrased_questions_are_dropped_where_the_meaning_counts() -> None:
+    again = given.label("Who was the winner of Oslo's final?", answer="Ada Lund.")
+    labels = [FIRST, again, given.label("Which arbiter serves the mesh of the chip?", answer="Ada.")]
+    assert Unique(likeness=0.95).apply(labels, []).dropped == ()
+    result = Unique(likeness=0.95, meaning=0.8).apply([*labels, FIRST], [])
+    assert result.labels == (FIRST, labels[2])
+    assert [(each.question, each.extra["reason"], each.extra["detail"]) for each in result.dropped] == [
+        (again.question, "asked before in other words", "like 'Who won the final in Oslo?'"),
+        (FIRST.question, "asked before", "like 'Who won the final in Oslo?'"),
+    ]
+
+
+def test_a_rephrased_question_with_another_answer_or_of_another_section_is_kept() -> None:
+    again = given.label("Who was the winner of Oslo's final?", answer="Ada Lund.")
+    labels = [FIRST, replace(again, answer="Bea."), replace(again, section="cup.md#Other")]
+    assert Unique(likeness=0.95, meaning=0.8).apply(labels, []).dropped == ()
+
+
+def test_labels_that_were_filtered_by_words_alone_are_found_again() -> None:
+    assert "meaning" not in identity(Unique(likeness=0.9))
+    assert identity(Unique(likeness=0.9, meaning=0.9))["meaning"] == 0.9
 
 
 def test_a_section_of_thousands_of_labels_keeps_the_same_ones_by_hashing() -> None:
