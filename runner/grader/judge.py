@@ -1,13 +1,7 @@
 """Grading by a model: answers in, PASS or FAIL of a judge out.
 
-The prompt is in conf/grader/judge.yaml. An answer cannot give orders to the judge: question, references and answer are each put
-within tags of their own, and angle brackets, control tokens in square brackets, and PASS and FAIL in capitals are replaced
-within them. A reply is read by three rules:
-
-1. The model's thinking (`runner.data.thinking`) does not count, even if it never ends.
-2. The last PASS or FAIL in capitals that is a word of its own decides. BYPASS, PASS-through and TEST_PASS are other words. In
-   other letters the word counts only if it is the whole reply, so "the pass was intercepted" decides nothing.
-3. A denied verdict ("not a PASS") and a choice ("PASS or FAIL", "PASS/FAIL") are no verdict.
+The prompt is in conf/grader/judge.yaml. An answer cannot give orders to the judge, and a reply is read by rules: see
+`runner.data.pass_or_fail`. The model's thinking (`runner.data.thinking`) does not count, even if it never ends.
 """
 
 import logging
@@ -19,22 +13,13 @@ from pydantic import PositiveInt
 
 from runner.component import component
 from runner.data.guesses import Guesses
+from runner.data.pass_or_fail import tagged, verdict
 from runner.data.records import Answer, Grade, Message, Prompt, Question
 from runner.data.templates import with_places
 from runner.data.thinking import aloud
 from runner.model import Model
 
 log = logging.getLogger("runner")
-
-# With underscores, since models write __PASS__ for bold type.
-_VERDICT = r"(?<!\w)(?<!\w-)_*(PASS|FAIL)_*(?!\w|-\w)"
-_CHOICE = re.compile(rf"{_VERDICT}\W*(?:/|\||\bor\b|\bnor\b|\band\b)\W*{_VERDICT}")
-_DENIED = re.compile(rf"(?:\b(?:not|never|cannot)|n['’]t) +(?:be +)?(?:an? +|the +)?[^\w\n]*{_VERDICT}", re.IGNORECASE)
-# Tokenizers that normalise their text turn the wide brackets into plain ones.
-_BRACKETS = str.maketrans(dict.fromkeys("<＜﹤", "‹") | dict.fromkeys(">＞﹥", "›"))
-# Such as [/INST], which the tokenizers of some models read as the end of a turn, wherever it is.
-_CONTROL = re.compile(r"\[(/?[A-Z_]+)\]")
-_PLACE = re.compile(r"\{(question|reference|answer)\}")
 
 
 @component
@@ -75,8 +60,8 @@ class Judge:
             ]
             for index, reply in judge.ask(prompts):
                 words[missing[index]] = text = aloud(reply.text).strip()
-                if (verdict := _verdict(text)) is not None:
-                    verdicts[missing[index]] = verdict
+                if (passed := verdict(text)) is not None:
+                    verdicts[missing[index]] = passed
         # Votes that the others outvote. Answers without any verdict are told by `unread`.
         if self.votes > 1 and (lost := len(ballots) - len(verdicts)):
             log.warning("%d of %d votes of the judge can't be read, and do not count", lost, len(ballots))
@@ -111,9 +96,7 @@ class Judge:
         """Fill the prompt."""
         references = "\n".join((question.answer, *question.aliases))
         texts = {"question": question.question, "reference": references, "answer": _cut(answer, self.words)}
-        # In one pass, so that a {reference} within an answer stays as it is.
-        filled = _PLACE.sub(lambda place: f"<{place[1]}>{_neutral(texts[place[1]])}</{place[1]}>", self.prompt)
-        return (Message(role="user", content=filled),)
+        return (Message(role="user", content=tagged(self.prompt, texts)),)
 
 
 class _PassGuesses:
@@ -130,16 +113,6 @@ class _PassGuesses:
         return "Reason: The answer names the same place as the reference, in other words.\nVerdict: PASS"
 
 
-def _neutral(text: str) -> str:
-    """Replace what could act on the judge.
-
-    That is what could end the tags or the turn. PASS and FAIL go to lower case: a judge that quotes the answer would
-    otherwise give a verdict with it.
-    """
-    text = _CONTROL.sub(r"‹\1›", text.translate(_BRACKETS))
-    return re.sub(_VERDICT, lambda match: match[0].lower(), text)
-
-
 def pieces(text: str) -> list[str]:
     """Split a text into its words.
 
@@ -152,15 +125,6 @@ def _cut(text: str, words: int) -> str:
     """Return the first words of a text."""
     parts = pieces(text)
     return "".join(parts[:words]).strip() + (" […]" if len(parts) > words else "")
-
-
-def _verdict(text: str) -> bool | None:
-    """Read a verdict by rules 2 and 3; None if there is none."""
-    if only := re.fullmatch(r"[\W_]*(pass|fail)[\W_]*", text, re.IGNORECASE):
-        return only[1].upper() == "PASS"
-    # The last one, since a model often discusses the other verdict first.
-    verdicts = re.findall(_VERDICT, _DENIED.sub(" ", _CHOICE.sub(" ", text)))
-    return verdicts[-1] == "PASS" if verdicts else None
 
 
 def _majority(votes: Iterable[bool | None]) -> bool | None:
