@@ -7,7 +7,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from runner.comparison import Agreement
+from runner.comparison.agreement import Agreement
 from runner.comparison.words import percent
 from runner.config.messages import CONF
 from runner.data.records import Answer, Question

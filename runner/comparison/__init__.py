@@ -6,6 +6,7 @@ They hold arms, pairs, answers, notes and the recommendation. Shares run from 0 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from runner.comparison.agreement import Agreement
 from runner.statistics import Difference, Interval, Verdict
 from runner.statistics.suppositions import DEFAULTS, Suppositions
 
@@ -201,23 +202,6 @@ class Advice:
     sentence: str
     because: Sequence[str]  # each reason gives numbers in words
     detail: str = ""  # the most important number in words, for a terminal; "" if the sentence itself holds it
-
-
-@dataclass(frozen=True, kw_only=True)
-class Agreement:
-    """Agreement of a grader with people or with another grader."""
-
-    graders: str  # "judge and people", "judge and match"
-    questions: int  # answers that both graded
-    kappa: Interval | None  # Cohen's kappa, from -1 to 1; None if one of the two gave only one verdict
-    only_first: int = 0  # answers that the first passes and the second fails
-    only_second: int = 0
-    parts: Mapping[str, "Agreement"] = field(default_factory=dict)  # by length of the answers, and by arm
-
-    @property
-    def agreed(self) -> float | None:
-        """Share of the answers with the same verdict."""
-        return 1 - (self.only_first + self.only_second) / self.questions if self.questions else None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from runner.comparison import Agreement, Arm, Comparison, ExamItem, Response
+from runner.comparison import Arm, Comparison, ExamItem, Response
 from runner.comparison.advice import advice
+from runner.comparison.agreement import Agreement
 from runner.comparison.arms import Exam, arm, cluster
 from runner.comparison.chosen import with_chosen_settings
 from runner.comparison.kept import kept_pairs

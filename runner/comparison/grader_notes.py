@@ -1,7 +1,8 @@
 """Agreement of graders in, sentences for the reader out."""
 
-from runner.comparison import Agreement, Comparison, Regraded
-from runner.comparison.words import percent
+from runner.comparison import Comparison, Regraded
+from runner.comparison.agreement import LEAST, Agreement
+from runner.comparison.words import bounds, percent
 
 LISTED = 6  # arms or pairs at most that a note names
 
@@ -13,14 +14,29 @@ def grader_notes(comparison: Comparison) -> list[str]:
 
 
 def _people(agreement: Agreement) -> str:
-    grader, bounds = agreement.graders.partition(" and ")[0], agreement.kappa
+    grader, interval = agreement.graders.partition(" and ")[0], agreement.kappa
     kappa = "kappa is not known, since one of the two gave all of them the same verdict"
-    if bounds:
-        kappa = f"kappa {bounds.estimate:.2f}, {bounds.low:.2f} to {bounds.high:.2f}"
+    if interval:
+        kappa = f"kappa {interval.estimate:.2f}, {interval.low:.2f} to {interval.high:.2f}"
     return (
         f"{grader} gives the verdict of people on {percent(agreement.agreed)} of {agreement.questions} answers ({kappa}). It "
         f"passes {agreement.only_first} that people fail, and fails {agreement.only_second} that people pass."
+        f"{_beside_floor(agreement)}"
     )
+
+
+def _beside_floor(agreement: Agreement) -> str:
+    """Say where a grader stands beside its floor, if that is in doubt."""
+    share, floor = agreement.share, f"the floor of {100 * agreement.floor:g}%"
+    if not agreement.floor or share is None:
+        return ""
+    if not agreement.enough:
+        return f" Fewer than {LEAST} graded answers do not measure a judge, so it is not known whether it reaches {floor}."
+    if agreement.below_floor:
+        return f" That is below {floor} (95% interval {bounds(share)}), so do not rely on its grades: take another model@judge."
+    if share.estimate < agreement.floor:
+        return f" That is less than {floor}, but of so few answers it is not certain (95% interval {bounds(share)})."
+    return ""
 
 
 def _regraded(comparison: Comparison, other: Regraded) -> list[str]:

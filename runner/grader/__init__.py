@@ -40,6 +40,15 @@ class AsksSometimes(Protocol):
 
 
 @runtime_checkable
+class HasFloor(Protocol):
+    """A grader that is refused if people agree with it too rarely."""
+
+    @property
+    def floor(self) -> float | None:
+        """The least share of verdicts that are those of people; None for any."""
+
+
+@runtime_checkable
 class TellsUnread(Protocol):
     """A grader whose judge may give no readable verdict."""
 

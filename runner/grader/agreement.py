@@ -7,15 +7,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from runner.comparison import Agreement
-from runner.data.records import Answer, HumanGrade, Question
-from runner.grader import Grader
+from runner.comparison.agreement import Agreement
+from runner.data.records import Answer, Grade, HumanGrade, Question
+from runner.grader import Grader, HasFloor
 from runner.grader.both import Both
 from runner.grader.judge import pieces
 from runner.grader.match import Match
 from runner.grader.unread import tell_unread
 from runner.model import Model
-from runner.statistics import kappa
+from runner.statistics import interval, kappa
 
 USUAL = Match(words=300)  # as in conf/grader/match.yaml
 LONG = 12  # words; graders differ most on answers with more
@@ -43,11 +43,24 @@ def with_people(
     """
     if not markings:
         return None
-    # People may grade several answers to one question, but a grader takes one answer for each id. So each gets an id of its own.
-    questions = [replace(marking.question, id=str(place)) for place, marking in enumerate(markings)]
-    answers = [Answer(question=question.id, text=marking.answer) for question, marking in zip(questions, markings, strict=True)]
+    questions, answers = as_exam(markings)
     grades = grader.grade(questions, answers, judge)
     tell_unread(grader, grades)
+    floor = grader.floor if isinstance(grader, HasFloor) else None
+    return replace(beside_people(name, markings, grades, arms), floor=floor or 0)
+
+
+def as_exam(markings: Sequence[HumanGrade]) -> tuple[list[Question], list[Answer]]:
+    """Return what people graded as questions with one answer each."""
+    # People may grade several answers to one question, but a grader takes one answer for each id. So each gets an id of its own.
+    questions = [replace(marking.question, id=str(place)) for place, marking in enumerate(markings)]
+    return questions, [Answer(question=str(place), text=marking.answer) for place, marking in enumerate(markings)]
+
+
+def beside_people(
+    name: str, markings: Sequence[HumanGrade], grades: Sequence[Grade], arms: ArmAnswers | None = None
+) -> Agreement:
+    """Compare a grader's grades with those of people, in their order."""
     verdicts = [
         TwoVerdicts(marking.question.id, marking.question.cluster, marking.answer, grade.passed, marking.passed)
         for marking, grade in zip(markings, grades, strict=True)
@@ -84,10 +97,12 @@ def _over(graders: str, verdicts: Sequence[TwoVerdicts]) -> Agreement:
     """Count the verdicts of two graders, and compute kappa."""
     first, second = [verdict.first for verdict in verdicts], [verdict.second for verdict in verdicts]
     # Answers to questions about the same fact are not independent, and neither are answers to the same question.
+    clusters = [verdict.cluster for verdict in verdicts]
     return Agreement(
         graders=graders,
         questions=len(verdicts),
-        kappa=kappa(first, second, [verdict.cluster for verdict in verdicts]) if verdicts else None,
+        kappa=kappa(first, second, clusters) if verdicts else None,
+        share=interval([verdict.first == verdict.second for verdict in verdicts], clusters) if verdicts else None,
         only_first=sum(verdict.first is True and verdict.second is False for verdict in verdicts),
         only_second=sum(verdict.first is False and verdict.second is True for verdict in verdicts),
     )

@@ -26,10 +26,16 @@ class Both:
     """
 
     asks: ClassVar[bool] = True
+    incidental: ClassVar[frozenset[str]] = frozenset({"judge.floor"})
 
     match: Match
     judge: Judge
     long: NonNegativeInt
+
+    @property
+    def floor(self) -> float | None:
+        """The least share of verdicts that are those of people."""
+        return self.judge.floor
 
     def grade(self, questions: Sequence[Question], answers: Sequence[Answer], judge: Model) -> list[Grade]:
         """Grade by `match`, then ask about doubtful answers.

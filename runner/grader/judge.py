@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Annotated, ClassVar
 
-from pydantic import PositiveInt
+from pydantic import Field, PositiveInt
 
 from runner.component import component
 from runner.data.guesses import Guesses
@@ -32,12 +32,14 @@ class Judge:
 
     asks: ClassVar[bool] = True
     version: ClassVar[int] = 4  # 4: thinking in more marks is left out
+    incidental: ClassVar[frozenset[str]] = frozenset({"floor"})  # it refuses a judge, and changes no grade
 
     prompt: Annotated[str, with_places("question", "reference", "answer")]
     votes: PositiveInt
     attempts: PositiveInt
     words: PositiveInt
     reply_tokens: PositiveInt
+    floor: Annotated[float, Field(ge=0, le=1)] | None
 
     def grade(self, questions: Sequence[Question], answers: Sequence[Answer], judge: Model) -> list[Grade]:
         """Grade by the majority of the votes.

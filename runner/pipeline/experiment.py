@@ -1,11 +1,10 @@
 """The pipeline: sections, labels, subset, tune, refine, answer, grade, measure, track."""
 
-from collections.abc import Sequence
-
 from runner.config.study import TUNED, Study
 from runner.data.records import Labelling, Subset
 from runner.pipeline.answer import examine, examine_general, untuned
 from runner.pipeline.executor import Executor
+from runner.pipeline.grader_floor import check_grader
 from runner.pipeline.keeping import changed
 from runner.pipeline.labels import label
 from runner.pipeline.prompts import baseline_requests, exam_requests, passages_for
@@ -30,6 +29,7 @@ def experiment(study: Study, executor: Executor) -> None:
 
 def tune(study: Study, executor: Executor) -> TunedResult:
     """Train a study's students, and examine them and the baselines."""
+    check_grader(study, executor)
     # Labels first: they may be missing or too few, which shows here before any student is loaded or paid for.
     labelling = label(study, executor)
     subset = draw(study, labelling)
@@ -79,21 +79,9 @@ def baseline(study: Study, executor: Executor, name: str) -> None:
         # All runs of a sweep share a baseline, so most find it finished.
         if arm.finished:
             return
+        check_grader(study, executor)
         exam = Output(value=study.material.questions)
         retrieval = passages_for(study, executor, name)
         requests = baseline_requests(study, executor, name, retrieval=retrieval)
         result = examine(study, executor, untuned(study), exam, requests)
         arm.report_baseline(result, retrieval, ask_withdrawn(study, executor, untuned(study), name))
-
-
-def shared_work(study: Study, executor: Executor, names: Sequence[str], labels: bool, general: bool) -> None:
-    """Do the work that several runs of a sweep share.
-
-    `names` are those of baselines.
-    """
-    if labels:
-        label(study, executor)
-    for name in names:
-        baseline(study, executor, name)
-    if general:
-        examine_general(study, executor, untuned(study))

@@ -4,7 +4,8 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from runner.comparison import Agreement, Comparison
+from runner.comparison import Comparison
+from runner.comparison.agreement import Agreement
 from runner.comparison.compare import compare, compare_at_look
 from runner.comparison.names import ArmName
 from runner.comparison.tracked import Tracked, load

@@ -19,10 +19,11 @@ from runner.config.study import TUNED, Study
 from runner.errors import Fault
 from runner.pipeline.exam import with_exams
 from runner.pipeline.exam_file import tell_exam
-from runner.pipeline.experiment import experiment, shared_work
+from runner.pipeline.experiment import experiment
 from runner.pipeline.export import export
 from runner.pipeline.label_only import label_only
 from runner.pipeline.recording import record
+from runner.pipeline.shared_work import shared_work
 from runner.pipeline.store_executor import StoreExecutor
 from runner.sweep.command import typed
 from runner.sweep.exams import undecided_points

@@ -9,7 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from runner.comparison import Agreement, Comparison
+from runner.comparison import Comparison
+from runner.comparison.agreement import Agreement
 from runner.comparison.names import ArmName
 from runner.comparison.summary import summary
 from runner.comparison.table import paired, records, show

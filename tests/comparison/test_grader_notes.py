@@ -2,10 +2,14 @@
 
 from dataclasses import replace
 
-from runner.comparison import Agreement, Comparison, Regraded
+import pytest
+
+from runner.comparison import Comparison, Regraded
+from runner.comparison.agreement import Agreement
 from runner.comparison.grader_notes import grader_notes
 from runner.statistics import Interval, Verdict
 from tests.comparison.given import baseline, empty, pair, tuned
+from tests.comparison.test_agreement import agreeing
 
 ARMS = [baseline("rag", 0.7), tuned("token", "1x", 0.4)]
 KAPPA = Interval(estimate=0.712, low=0.5, high=0.86)
@@ -24,6 +28,19 @@ def test_agreement_with_people_is_told_in_numbers_with_the_mistakes_of_each_kind
         "judge gives the verdict of people on 88.0% of 50 answers (kappa 0.71, 0.50 to 0.86). It passes 4 that people fail, and "
         "fails 2 that people pass."
     ]
+
+
+TOO_FEW = "Fewer than 20 graded answers do not measure a judge, so it is not known whether it reaches the floor of 80%."
+BELOW = "That is below the floor of 80% (95% interval 29.3 to 70.7), so do not rely on its grades: take another model@judge."
+DOUBTED = "That is less than the floor of 80%, but of so few answers it is not certain (95% interval 48.3 to 86.4)."
+
+
+@pytest.mark.parametrize(
+    ("same", "answers", "words"), [(9, 19, TOO_FEW), (10, 20, BELOW), (14, 20, DOUBTED), (18, 20, "fails 0 that people pass.")]
+)
+def test_a_grader_below_its_floor_is_told_as_far_as_the_answers_show_it(same: int, answers: int, words: str):
+    (note,) = grader_notes(replace(empty(), agreements=[agreeing(same, answers)]))
+    assert note.endswith(words)
 
 
 def test_without_a_kappa_the_reason_is_told():

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from runner.comparison import Agreement, Arm, Comparison
+from runner.comparison import Arm, Comparison
+from runner.comparison.agreement import Agreement
 from runner.comparison.compare import compare
 from runner.comparison.notes import notes
 from tests.comparison.given import baseline, empty, interval, items, pair, retention, trained, tuned, untrained

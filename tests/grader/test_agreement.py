@@ -10,7 +10,7 @@ from runner.grader.match import Match
 from runner.statistics import kappa
 from tests.given import Scripted, question, said, study
 
-JUDGE = Judge(prompt="{question}|{reference}|{answer}", votes=1, attempts=1, words=50, reply_tokens=7)
+JUDGE = Judge(prompt="{question}|{reference}|{answer}", votes=1, attempts=1, words=50, reply_tokens=7, floor=0.8)
 
 
 def markings(*answers: tuple[str, bool], of: Question | None = None) -> list[HumanGrade]:

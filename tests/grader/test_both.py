@@ -11,7 +11,7 @@ from runner.grader.match import Match
 from tests import given
 from tests.given import Scripted, question, said
 
-JUDGE = Judge(prompt="{question}|{reference}|{answer}", votes=1, attempts=2, words=50, reply_tokens=7)
+JUDGE = Judge(prompt="{question}|{reference}|{answer}", votes=1, attempts=2, words=50, reply_tokens=7, floor=0.8)
 GRADER = Both(match=Match(words=60), judge=JUDGE, long=4)
 
 

@@ -20,7 +20,7 @@ SHIPPED = yaml.safe_load((CONF / "grader" / "judge.yaml").read_text(encoding="ut
 
 def judging(**settings: object) -> Judge:
     """A judge with these settings and plain ones."""
-    return Judge(**{"prompt": PROMPT, "votes": 1, "attempts": 3, "words": 50, "reply_tokens": 7, **settings})
+    return Judge(**{"prompt": PROMPT, "votes": 1, "attempts": 3, "words": 50, "reply_tokens": 7, "floor": None, **settings})
 
 
 def graded(judge: Scripted | Panel, *answers: str, questions: tuple[Question, ...] = (), **settings: object) -> list[Grade]:

@@ -18,8 +18,9 @@ from runner.data.records import chat
 from runner.errors import Fault
 from runner.model.huggingface import HuggingFace
 from runner.pipeline.executor import Stage
-from runner.pipeline.experiment import experiment, shared_work
+from runner.pipeline.experiment import experiment
 from runner.pipeline.results import Output
+from runner.pipeline.shared_work import shared_work
 from runner.pipeline.store_executor import StoreExecutor
 from runner.tracker.mlflow import MLflow
 from runner.tuner.full import FullTuning
