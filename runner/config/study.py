@@ -8,6 +8,7 @@ from typing import Any
 
 from runner.baseline import Baseline
 from runner.component import identity
+from runner.config.arm_texts import read_texts
 from runner.config.earlier import Earlier, earlier
 from runner.config.exams import any_exam, corrected, exam_inputs, kept_exam, made, no_exam, planned_exam, with_exam
 from runner.config.reviews import outcomes, read_standings
@@ -21,7 +22,7 @@ from runner.data.general_set import GeneralSet
 from runner.data.records import Material, Question, digest
 from runner.data.reviews import Standing
 from runner.exam import ExamSource
-from runner.filter import Filter
+from runner.filter import Filter, asking
 from runner.grader import Grader
 from runner.keep import Keep
 from runner.method import Method
@@ -181,6 +182,11 @@ class Study:
         # None where the grader asks nobody, so that another judge= does not grade again.
         return identity(self.judge) if self.grader.asks else None
 
+    @property
+    def filters_ask(self) -> bool:
+        """Return true if a filter asks the judge."""
+        return any(map(asking, self.filter.values()))
+
     @cached_property
     def taught_by(self) -> dict[str, Any] | None:
         """Return the identity of the teacher, or None without one."""
@@ -221,20 +227,6 @@ class Study:
         """Return further inputs of a stage that encodes the sections."""
         return encoding_version(section.text for section in self.material.sections)
 
-    def _texts(self, arm: str) -> list[str]:
-        """List the texts that an arm's student may read."""
-        material = self.material
-        # Written labels are not known yet, but repeat the sections.
-        read = [section.text for section in material.sections] if arm == TUNED or self.baseline[arm].retrieves else []
-        labels = material.labels if arm == TUNED else ()
-        written = [text for label in labels for text in (label.question, label.answer)]
-        return [
-            self.settings.instruction,
-            *read,
-            *written,
-            *(question.question for question in (*material.questions, *self.withdrawn)),
-        ]
-
     def _inputs(self, arm: str) -> dict[str, Any]:
         # These names and values are hashed, and the tracker finds finished arms by the hash. Another name would do all arms
         # again.
@@ -250,7 +242,8 @@ class Study:
         }
         if self.withdrawn:  # only then, so that the arms of all other exams are found again
             inputs["withdrawn"] = self.withdrawn
-        if version := text_version(self.model, self._texts(arm)):
+        texts = read_texts(material, self.withdrawn, settings.instruction, arm == TUNED, arm == TUNED or searched)
+        if version := text_version(self.model, texts):
             inputs["text"] = version
         # Who wrote the exam is tracked with each arm. Beside one that people wrote, no label is left out for its likeness alone.
         if self.exam_set.origin:
@@ -286,7 +279,8 @@ class Study:
         if self.review.applies:
             inputs["review"] = [identity(self.review), outcomes(self.label_reviews)]
         if self.filter:
-            inputs["filter"] = [[name, identity(rule)] for name, rule in self.filter.items()]
+            asked = [identity(self.judge)] if self.filters_ask else []
+            inputs["filter"] = [*([name, identity(rule)] for name, rule in self.filter.items()), *asked]
         if self.refine.refines:
             inputs["refine"] = [identity(self.refine), self.source.preferences, self.exam_set.practice]
         if self.earlier:

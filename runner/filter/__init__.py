@@ -6,7 +6,8 @@ from typing import Annotated, Protocol, runtime_checkable
 
 from pydantic import Field
 
-from runner.data.records import Label, Section
+from runner.data.records import Grade, Label, Section
+from runner.model import Model
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -50,6 +51,44 @@ class ReadsPurpose(Protocol):
 
     def apply_for(self, purpose: str, labels: Sequence[Label], sections: Sequence[Section]) -> Filtered:
         """Keep or drop each label, as `apply` does."""
+
+
+@runtime_checkable
+class SlowFilter(Protocol):
+    """A filter whose result may be worth keeping in the store."""
+
+    @property
+    def slow(self) -> bool:
+        """Return true if it takes more than some seconds."""
+
+
+@runtime_checkable
+class Asking(Protocol):
+    """Requests to a judge about labels.
+
+    What can be forecast also has `guesses` (see `runner.data.guesses.Forecastable`).
+    """
+
+    def grade(self, labels: Sequence[Label], sections: Sequence[Section], purpose: str, judge: Model) -> list[Grade]:
+        """Grade each label; `passed` is true for one to keep, None without a verdict."""
+
+
+@runtime_checkable
+class AsksJudge(Protocol):
+    """A filter that may leave labels in doubt to a judge.
+
+    In doubt are those that the rule would drop. Nobody is asked about others.
+    """
+
+    @property
+    def judge(self) -> Asking | None:
+        """Return what the judge is asked, or None to keep to the rule."""
+
+
+def asking(rule: Filter) -> Asking | None:
+    """Return what a filter asks a judge, or None if it asks none."""
+    judge = rule.judge if isinstance(rule, AsksJudge) else None
+    return judge if isinstance(judge, Asking) else None  # of another class, a setting may have the name by chance
 
 
 def parted(labels: Sequence[Label], reasons: Sequence[tuple[str, str]]) -> Filtered:

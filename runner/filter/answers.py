@@ -16,12 +16,14 @@ one with two question words or a choice, is left alone by rules 5 to 7. So are o
 
 import re
 from collections.abc import Sequence
+from typing import ClassVar
 
 from runner.component import component
 from runner.data.records import Label, Section
 from runner.data.refusals import is_refusal
 from runner.data.text import is_unit, normal, numeric, words
 from runner.filter import Filtered, parted
+from runner.filter.judgement import AskedJudgement
 from runner.filter.supported import common, stems
 
 REPEATED = 0.6  # of the question's content words, from which on an answer without another word repeats it
@@ -67,6 +69,10 @@ _NAMES = re.compile(r"[A-Z][a-z]+(?: [A-Z][a-z]+)+\W*")
 @component
 class Answers:
     """Keep labels whose answers are of the right kind."""
+
+    later: ClassVar[frozenset[str]] = frozenset({"judge"})
+
+    judge: AskedJudgement = None
 
     def apply(self, labels: Sequence[Label], sections: Sequence[Section]) -> Filtered:
         """Drop each label whose answer does not answer its question."""

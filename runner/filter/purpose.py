@@ -7,19 +7,25 @@ from those of the purpose. So a label is kept if it, or the mean of the labels o
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import ClassVar
 
 from runner.component import component
 from runner.data.records import Label, Section
 from runner.embedding.minilm import check_installed, embed, encoder
 from runner.errors import Fault
 from runner.filter import Filtered, Share, parted
+from runner.filter.judgement import AskedJudgement
 
 
 @component
 class Purpose:
     """Keep labels that are like the purpose of the corpus."""
 
+    slow: ClassVar[bool] = True
+    later: ClassVar[frozenset[str]] = frozenset({"judge"})
+
     likeness: Share  # of label and purpose
+    judge: AskedJudgement = None
 
     def check(self) -> None:
         """Raise a Fault if the embedding model is not installed."""

@@ -10,18 +10,21 @@ An answer is supported if all of this holds:
    however they are written. Words that are common in English, such as "the" or "which", do not count.
 
 The label of no section, such as one that a person wrote without naming it, is kept. The rule knows words alone. For it, an answer
-that puts the section's words together wrongly is supported, and one that follows from the section in other words is not.
+that puts the section's words together wrongly is supported, and one that follows from the section in other words is not. So a
+judge may be asked about the labels that the rule would drop.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import ClassVar
 
 from runner.component import component
 from runner.data.records import Label, Section
 from runner.data.text import numeric, words
 from runner.exam_checks.fact_links import SIDES, stemmed
 from runner.filter import Filtered, Share, parted
+from runner.filter.judgement import AskedJudgement
 
 # Inside a sentence: behind a word or a comma, and not at its beginning.
 _NAME = re.compile(r"(?<=[\w,;] )[^\W\d_]*[A-Z][\w'-]*|\b\w+[A-Z]\w*|\b\w+_\w+")
@@ -31,7 +34,10 @@ _NAME = re.compile(r"(?<=[\w,;] )[^\W\d_]*[A-Z][\w'-]*|\b\w+[A-Z]\w*|\b\w+_\w+")
 class Supported:
     """Keep labels whose answers their sections support."""
 
+    later: ClassVar[frozenset[str]] = frozenset({"judge"})
+
     share: Share  # of the answer's content words that must stand there
+    judge: AskedJudgement = None
 
     def apply(self, labels: Sequence[Label], sections: Sequence[Section]) -> Filtered:
         """Drop each label whose answer its section does not support."""

@@ -37,6 +37,11 @@ class Unique:
     likeness: Share  # of two questions by words; at 1 only those in the same words are dropped
     meaning: Share | None = None  # of two questions by meaning; None compares words alone
 
+    @property
+    def slow(self) -> bool:
+        """Return true where embeddings are computed."""
+        return self.meaning is not None
+
     def check(self) -> None:
         """Raise a Fault if a needed embedding model is missing."""
         if self.meaning is not None:

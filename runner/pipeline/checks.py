@@ -5,7 +5,7 @@ from functools import partial
 
 from runner.config.study import Study
 from runner.errors import Fault
-from runner.filter import CheckedFilter, ReadsPurpose
+from runner.filter import CheckedFilter, ReadsPurpose, asking
 from runner.method.human import Human
 from runner.metric import CheckedMetric
 from runner.model import Model
@@ -40,6 +40,13 @@ def check_asked(study: Study) -> None:
             f"model@judge=none: grader={choices['grader']} asks the judge. Choose one, such as model@judge=openai; or "
             "grader=match, which asks none"
         )
+    if isinstance(study.judge, Nobody):
+        faults += [
+            f"model@judge=none: filter.{name}.judge.asks=true asks the judge. Choose one, such as model@judge=openai; or "
+            f"filter.{name}.judge.asks=false, which keeps to the rule"
+            for name, rule in study.filter.items()
+            if asking(rule)
+        ]
     if faults:
         raise Fault("\n".join(faults))
 
@@ -74,7 +81,7 @@ def check(study: Study) -> None:
     """Raise one Fault with all that is wrong.
 
     Checked are the general questions, the metrics, the models, their prices, the tuner's host, and what searches need. Where
-    labels alone are made, only the teacher and the filters are checked.
+    labels alone are made, only the teacher and the filters are checked, and the judge if a filter asks it.
     """
     check_asked(study)
     check_start(study)
@@ -82,7 +89,7 @@ def check(study: Study) -> None:
     # Only models that will be asked: a judge without a key is no fault where the grader asks none.
     asked: list[Model] = [] if labels_only else [study.model]
     asked += [study.teacher] if study.method.asks else []
-    asked += [study.judge] if study.grader.asks and not labels_only else []
+    asked += [study.judge] if study.filters_ask or (study.grader.asks and not labels_only) else []
     asked += [study.examiner] if study.exam_missing and not labels_only else []
     training = [partial(each, study) for each in (check_texts, check_general_pairs, check_refining)]
     checks: list[Callable[[], None]] = [] if labels_only else [*training]

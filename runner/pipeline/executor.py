@@ -28,7 +28,7 @@ class ModelAccess(Protocol):
     def model(self, role: str, model: Model, guesses: Callable[[], Guesses] | None = None) -> Model:
         """Return a model to ask in place of `model`.
 
-        `role` is label, answer or grade. `guesses` are likely replies, for a forecast.
+        `role` is label, filter, answer or grade. `guesses` are likely replies, for a forecast.
         """
 
     def paid(self, usage: Usage) -> None:

@@ -3,23 +3,33 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
+from runner.component import identity
 from runner.config.contracts import returned
 from runner.config.study import Study
-from runner.data.records import Label, Labelling, Ledger
+from runner.data.records import Label, Labelling, Ledger, read, write
 from runner.data.reviews import label_item
-from runner.filter import Filter, Filtered, ReadsPurpose
+from runner.filter import Filter, Filtered, ReadsPurpose, SlowFilter
+from runner.pipeline.doubtful_labels import judged, label_identity, put_back
+from runner.pipeline.executor import Executor, ModelAccess, Stage
+from runner.pipeline.results import Output, with_before
 
 
-def filtered(study: Study, labelling: Labelling) -> Labelling:
+def filtered(study: Study, executor: Executor, labelling: Output[Labelling]) -> Output[Labelling]:
     """Apply the filters of a study, one after the other.
 
     A ledger for each says how many labels it dropped, and why. The dropped ones are kept with the labelling, to be looked at.
+    What a judge is paid is added to the costs of the labels.
     """
     for name, rule in study.filter.items():
-        result = _with_reviewed(study, labelling.labels, _applied(study, rule, labelling.labels))
-        labelling = without_dropped(labelling, f"filter={name}", name, result.labels, result.dropped)
-        if not labelling.labels:
+        labels = labelling.value.labels
+        by_rule = _applied(study, executor, rule, labelling)
+        reviewed = replace(by_rule, value=_with_reviewed(study, labels, by_rule.value))
+        result = judged(study, executor, name, labels, reviewed)
+        value = without_dropped(labelling.value, f"filter={name}", name, result.value.labels, result.value.dropped)
+        labelling = with_before(replace(labelling, value=value), result)
+        if not value.labels:
             break
     return labelling
 
@@ -35,7 +45,30 @@ def without_dropped(labelling: Labelling, stage: str, name: str, labels: Sequenc
     return replace(labelling, labels=tuple(labels), ledgers=(*labelling.ledgers, ledger), dropped=(*labelling.dropped, *named))
 
 
-def _applied(study: Study, rule: Filter, labels: Sequence[Label]) -> Filtered:
+def _applied(study: Study, executor: Executor, rule: Filter, labelling: Output[Labelling]) -> Output[Filtered]:
+    """Apply the rule of a filter; a slow one is a stage that is kept."""
+    labels, material = labelling.value.labels, study.material
+    if labelling.guess:
+        # The texts of guessed labels say nothing, and a rule might drop them all.
+        return Output(value=Filtered(labels=labels), guess=labelling.guess)
+    if not (isinstance(rule, SlowFilter) and rule.slow):
+        return Output(value=_by_rule(study, rule, labels))
+
+    def make(folder: Path, access: ModelAccess) -> None:
+        write(folder / "filtered.jsonl", [_by_rule(study, rule, labels)])
+
+    purpose = [material.purpose] if isinstance(rule, ReadsPurpose) else []
+    stage = Stage(
+        name="filtered",
+        inputs=[identity(rule), labels, material.sections, *purpose],
+        make=make,
+        read=lambda folder: read(folder / "filtered.jsonl", Filtered)[0],
+        after=[labelling],
+    )
+    return executor.do(stage)
+
+
+def _by_rule(study: Study, rule: Filter, labels: Sequence[Label]) -> Filtered:
     material = study.material
     if isinstance(rule, ReadsPurpose):
         method, result = "apply_for", rule.apply_for(material.purpose, labels, material.sections)
@@ -49,20 +82,7 @@ def _with_reviewed(study: Study, labels: Sequence[Label], result: Filtered) -> F
     """Put back the labels that a person accepted or edited."""
     accepted = {item for item, standing in study.label_reviews.items() if standing.verdict == "accept"}
     accepted |= {standing.after.id for standing in study.label_reviews.values() if standing.after}
-    back = {_identity(label) for label in result.dropped if label_item(label).id in accepted}
-    if not back:
-        return result
-    # Each as it was before the filter, and at its former place. A label that a filter changed has none.
-    places = {_identity(label): place for place, label in enumerate(labels)}
-    kept = [*result.labels, *(labels[places[identity]] for identity in back)]
-    return Filtered(
-        labels=tuple(sorted(kept, key=lambda label: places.get(_identity(label), len(places)))),
-        dropped=tuple(label for label in result.dropped if _identity(label) not in back),
-    )
-
-
-def _identity(label: Label) -> tuple[str, float]:
-    return label_item(label).id, label.position
+    return put_back(labels, result, {label_identity(label) for label in result.dropped if label_item(label).id in accepted})
 
 
 def all_dropped(labelling: Labelling) -> str:

@@ -65,12 +65,12 @@ def label(study: Study, executor: Executor, scale: float | None = None) -> Outpu
     )
     output = executor.do(labels)
     # After the stage, so that another exam keeps the labels that were paid for.
-    kept = filtered(study, without_leaks(study, reviewed(study, output.value)))
-    if reason := all_dropped(kept):
+    kept = filtered(study, executor, replace(output, value=without_leaks(study, reviewed(study, output.value))))
+    if reason := all_dropped(kept.value):
         raise Fault(reason)
-    safe = accounted(study, kept)
+    safe = accounted(study, kept.value)
     # Its tokenizer is not loaded where no student is trained.
-    return replace(output, value=safe if study.settings.labels_only else without_long_labels(study, safe))
+    return replace(kept, value=safe if study.settings.labels_only else without_long_labels(study, safe))
 
 
 def _with_section(refused: RefusedRequest, sections: Sequence[Section]) -> Fault:

@@ -87,6 +87,7 @@ def chosen(study: Study, arm: str) -> dict[str, Any]:
         "tuner": choices["tuner"],
         **({"review": choices["review"]} if study.review.applies else {}),
         **({"filter": "+".join(study.filter)} if study.filter else {}),
+        **({"judge": study.judge.name} if study.filters_ask else {}),
         **({"keep": choices["keep"]} if study.keep.remedy else {}),
         **({"refine": choices["refine"]} if study.refine.refines else {}),
         "seed": study.settings.training_seed,

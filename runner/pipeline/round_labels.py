@@ -67,10 +67,11 @@ def new_labels(
     else:
         output = _from_teacher(study, executor, number, failed, supply, after)
         # Reviewers see the labels of rounds too, as those of a tracked run.
-        kept = filtered(study, without_leaks(study, as_people_left(study, output.value)))
-        if reason := all_dropped(kept):  # of a few labels, which ends the rounds and not the study
+        output = replace(output, value=without_leaks(study, as_people_left(study, output.value)))
+        output = filtered(study, executor, output)
+        if reason := all_dropped(output.value):  # of a few labels, which ends the rounds and not the study
             log.warning("%s", reason)
-        safe = without_long_labels(study, kept)
+        safe = without_long_labels(study, output.value)
         output = replace(output, value=unlike_practice(study, safe, supply.practice.questions))
     within = _within(output.value, _left(study, supply))
     ledgers = tuple(replace(ledger, stage=f"round {number}: {ledger.stage}") for ledger in within.ledgers)

@@ -8,7 +8,7 @@ from runner.data.records import digest
 from runner.spending.usage import usage_in
 from runner.store import Store
 
-STAGES = {"exam": "exams", "label": "labels", "answer": "answers", "grade": "grades"}
+STAGES = {"exam": "exams", "label": "labels", "answer": "answers", "grade": "grades", "filter": "judged_labels"}
 
 
 Times = Sequence[tuple[int, float]]  # requests or examples of each stage, and its seconds

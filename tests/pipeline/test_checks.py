@@ -56,11 +56,24 @@ def test_a_teacher_and_a_judge_that_are_never_asked_are_not_checked(sound: Study
         (["model@examiner=none", "exam=written"], "model@examiner=none: exam=written asks the examiner"),
         (["model@teacher=none", "method=passage", "exam=written"], "model@teacher=none: exam=written .* method=passage"),
         (["model@judge=none", "grader=judge"], "model@judge=none: grader=judge asks the judge"),
+        (
+            ["model@judge=none", "task=label", "filter=[answers]", "filter.answers.judge.asks=true"],
+            r"model@judge=none: filter\.answers\.judge\.asks=true asks the judge",
+        ),
     ],
 )
 def test_a_role_without_a_model_is_named_with_what_asks_it(choices: list[str], told: str, tmp_path: Path) -> None:
     with pytest.raises(Fault, match=told):
         check_asked(given.study(*choices, f"store={tmp_path}/store"))
+
+
+def test_a_judge_that_a_filter_asks_is_checked_even_where_labels_alone_are_made(sound: Study) -> None:
+    alone = sound.settings.model_copy(update={"task": "label"})
+    asking = given.study("filter=[supported]", "filter.supported.judge.asks=true").filter
+    quiet = given.study("filter=[supported]").filter
+    check(replace(sound, settings=alone, judge=failing("judge"), filter=quiet))
+    with pytest.raises(Fault, match=r"^judge can't answer$"):
+        check(replace(sound, settings=alone, judge=failing("judge"), filter=asking))
 
 
 def test_a_model_without_a_price_is_refused_where_dollars_are_limited(key: None) -> None:
