@@ -7,7 +7,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -35,7 +35,7 @@ class Item:
     category: str = ""
     method: str = ""  # of a label
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Return the hash of what is judged."""
         # Neither method nor category: the same words are the same item, whoever wrote them.
@@ -181,12 +181,17 @@ def standings(reviews: Iterable[Review], sections: Iterable[Section] = ()) -> di
     by_item: dict[str, list[Review]] = defaultdict(list)
     for review in reviews:
         by_item[review.before.id].append(review)
-    standing = {}
-    for item, of_item in by_item.items():
-        valid = [review for review in last_reviews(of_item).values() if not outdated(review, current)]
-        if valid:
-            standing[item] = _standing(valid)
-    return standing
+    each = {item: standing_of(of_item, current) for item, of_item in by_item.items()}
+    return {item: standing for item, standing in each.items() if standing}
+
+
+def standing_of(reviews: Iterable[Review], current: Mapping[str, str]) -> Standing | None:
+    """Return the outcome for one item; None if no review counts.
+
+    `current` holds the digests of sections by id.
+    """
+    valid = [review for review in last_reviews(reviews).values() if not outdated(review, current)]
+    return _standing(valid) if valid else None
 
 
 def last_reviews(reviews: Iterable[Review]) -> dict[str, Review]:

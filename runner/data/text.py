@@ -115,6 +115,8 @@ def bare(text: str) -> str:
 
     Accents are removed. Dashes, quotes, spaces, ≤, ≥ and ≠ have one form each. Capitals stay.
     """
+    if text.isascii():  # as most texts are: of its characters only the quote has another form
+        return re.sub(r"\s+", " ", text.replace("`", "'")).strip()
     # NFKD writes ≠ as = and a combining stroke, which would be removed as an accent is.
     parts = unicodedata.normalize("NFKD", text).replace("=\u0338", "!=").translate(_SAME)
     # The range also contains the letters of Greek and Cyrillic.

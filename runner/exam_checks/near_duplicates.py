@@ -64,7 +64,13 @@ def sequences(texts: Sequence[str]) -> Any:
     from sklearn.feature_extraction.text import CountVectorizer
     from sklearn.preprocessing import normalize
 
-    return normalize(CountVectorizer(analyzer="char_wb", ngram_range=(2, 4)).fit_transform(map(normal, texts)))
+    # A sequence lies within a word, so each word's are counted once: many texts share few words.
+    words = CountVectorizer(analyzer=str.split)
+    in_texts = words.fit_transform(map(normal, texts))
+    in_words = CountVectorizer(analyzer="char_wb", ngram_range=(2, 4)).fit_transform(words.get_feature_names_out())
+    counts = in_texts @ in_words
+    counts.sort_indices()
+    return normalize(counts)
 
 
 def similar(texts: Sequence[str], others: Sequence[str], threshold: float) -> Iterator[tuple[int, int, float]]:

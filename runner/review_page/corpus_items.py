@@ -31,6 +31,8 @@ def corpus_items(words: Sequence[str]) -> ReviewedItems:
     named = any(word.startswith("method=") for word in words)
     points = list(_points(words)) if named else [[*words, f"method={method}"] for method in _methods()]
     studies = [_study(point) for point in points]
+    # So that the command reads it in a moment on another day.
+    studies[0].keep_material()
     source, missing = studies[0].source, list[str]()
     candidates = candidates_of_labels(source.labels)
     exam = studies[0].exam_set

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from runner.data.records import Section
-from runner.data.reviews import Review, Standing, append_review, last_reviews, outdated, reviews_from, source_of, standings
+from runner.data.reviews import Review, Standing, append_review, last_reviews, outdated, reviews_from, source_of, standing_of
 
 
 class ReviewState:
@@ -13,7 +13,7 @@ class ReviewState:
 
     def __init__(self, path: Path, sections: Mapping[str, Section]) -> None:
         """Read the file, if it is there."""
-        self.path, self.sections = path, sections
+        self.path = path
         self.current = {name: source_of(section) for name, section in sections.items()}
         self._forget()
         self.refresh()
@@ -23,6 +23,7 @@ class ReviewState:
         self.by_item: dict[str, list[Review]] = defaultdict(list)
         self._given: dict[str, list[Review]] = defaultdict(list)  # by person: those that can be undone, oldest first
         self._standings: dict[str, Standing | None] = {}
+        self._counting: dict[str, dict[str, Review]] = {}
 
     def refresh(self) -> None:
         """Read what was added since; all again if the file was replaced."""
@@ -43,6 +44,7 @@ class ReviewState:
         item, given = review.before.id, self._given[review.who]
         self.by_item[item].append(review)
         self._standings.pop(item, None)
+        self._counting.pop(item, None)
         if review.verdict != "undo":
             given.append(review)
         else:
@@ -61,15 +63,17 @@ class ReviewState:
         if item not in self.by_item:
             return None
         if item not in self._standings:
-            section = self.sections.get(self.by_item[item][0].before.section)
-            sections = [section] if section else []
-            self._standings[item] = standings(self.by_item[item], sections).get(item)
+            self._standings[item] = standing_of(self.by_item[item], self.current)
         return self._standings[item]
 
-    def counting(self, item: str) -> dict[str, Review]:
+    def counting(self, item: str) -> Mapping[str, Review]:
         """Return the reviews of an item that count, by person."""
-        last = last_reviews(self.by_item.get(item, ()))
-        return {who: review for who, review in last.items() if not outdated(review, self.current)}
+        if item not in self.by_item:
+            return {}
+        if item not in self._counting:
+            last = last_reviews(self.by_item[item])
+            self._counting[item] = {who: review for who, review in last.items() if not outdated(review, self.current)}
+        return self._counting[item]
 
     def own(self, item: str, who: str) -> Review | None:
         """Return a person's review that counts."""

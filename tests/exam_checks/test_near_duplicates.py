@@ -3,7 +3,7 @@
 import pytest
 
 from runner.data.records import Label, Question
-from runner.exam_checks.near_duplicates import nearest, similar
+from runner.exam_checks.near_duplicates import nearest, sequences, similar
 from tests.given import label, question
 
 ASKED = "Who won the Elm Cup of 2031?"
@@ -90,3 +90,13 @@ def test_each_text_that_is_like_another_is_found_with_its_place() -> None:
     texts = ["Where was it held?", "Who won the cup of 2031?", ""]
     assert [pair[:2] for pair in similar(texts, ["Who lost?", "So who won the cup of 2031?"], 0.8)] == [(1, 1)]
     assert list(similar(texts, [], 0.8)) == []
+
+
+def test_sequences_are_counted_as_in_whole_texts() -> None:
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    texts = ["the cup of the cup", "a b ab", "Über cups"]
+    whole = CountVectorizer(analyzer="char_wb", ngram_range=(2, 4)).fit_transform(["cup of cup", "b ab", "uber cups"]).toarray()
+    counts = sequences(texts).toarray()
+    assert counts.shape == whole.shape
+    assert abs(counts * (whole**2).sum(1, keepdims=True) ** 0.5 - whole).max() < 1e-9

@@ -1,25 +1,18 @@
 """The page in a real browser: by keyboard alone, on narrow and wide screens, with hostile items, and through a kill."""
 
-import json
-import os
-import re
-import shutil
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from runner.data.reviews import NAME, read_reviews
+from runner.data.reviews import read_reviews
+from tests.review_page.browser import BROWSER, Chromium, Server, opened, started_chromium, write_corpus
 
-BROWSER = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
 playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install -e '.[test]'")
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="needs a browser: install chromium")
 
-START = "from runner.review_page.command import main; main()"
+WHO = 'Łukasz, "Luk"'
 HOSTILE = (
     ("Is <script>window.hurt = 1</script> run?", "<img src=x onerror='window.hurt = 1'> & <b>no</b>"),
     ("من فاز بالكأس؟", "فازت آدا بالكأس."),
@@ -27,64 +20,28 @@ HOSTILE = (
 )
 
 
-class Server:
-    """The command on a corpus of these labels, as a process of its own."""
-
-    def __init__(self, root: Path, labels: Any) -> None:
-        self.root, self.file = root, root / NAME
-        (root / "documents").mkdir(parents=True)
-        (root / "documents" / "cup.md").write_text("# Cup\n\nAda won the cup. Bea lost it by 3 points.\n", encoding="utf-8")
-        rows = ({"question": question, "answer": answer, "section": "cup.md#Cup"} for question, answer in labels)
-        (root / "labels.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-        self.start()
-
-    def start(self, port: int = 0) -> None:
-        """Start the server, and wait for its address."""
-        words = [sys.executable, "-c", START, str(self.root), "--port", str(port)]
-        self.process = subprocess.Popen(
-            words, stderr=subprocess.PIPE, text=True, env={**os.environ, "RUNNER_STORE": str(self.root)}
-        )
-        assert self.process.stderr
-        for line in self.process.stderr:
-            if address := re.search(r"http://127\.0\.0\.1:(\d+)/", line):
-                self.address, self.port = address[0], int(address[1])
-                return
-        raise AssertionError("the server did not start")
-
-    def kill(self) -> None:
-        """End the server at once."""
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait(10)
-
-
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    """Three labels and three hostile ones."""
-    labels = [(f"Who won cup {number}?", "Ada won the cup.") for number in range(12)]
-    started = Server(tmp_path / "docs", [*labels, *HOSTILE])
+    """Twelve labels and three hostile ones."""
+    labels = [*((f"Who won cup {number}?", "Ada won the cup.") for number in range(12)), *HOSTILE]
+    rows = [{"question": question, "answer": answer, "section": "cup.md#Cup"} for question, answer in labels]
+    documents = {"cup.md": "# Cup\n\nAda won the cup. Bea lost it by 3 points.\n"}
+    started = Server(write_corpus(tmp_path / "docs", documents, rows))
     yield started
     started.kill()
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+def driver() -> Iterator[Any]:
+    with playwright.sync_playwright() as started:
         yield started
-        started.close()
 
 
-def opened(browser: Any, server: Server, width: int = 1440) -> Any:
-    """The page of the first item, after the name was given by keyboard."""
-    page = browser.new_page(viewport={"width": width, "height": 900})
-    page.set_default_timeout(10_000)
-    page.goto(server.address)
-    playwright.expect(page.locator("#who")).to_be_focused(timeout=10_000)
-    page.keyboard.type('Łukasz, "Luk"')
-    page.keyboard.press("Enter")
-    done(page, 0)
-    page.wait_for_load_state("load")  # its scripts have run then
-    return page
+@pytest.fixture(scope="module")
+def browser(driver: Any) -> Iterator[Any]:
+    started = started_chromium(driver)
+    yield started
+    started.close()
 
 
 def done(page: Any, count: int) -> None:
@@ -95,7 +52,7 @@ def done(page: Any, count: int) -> None:
 
 
 def test_labels_are_judged_by_keyboard_alone(browser: Any, server: Server) -> None:
-    page = opened(browser, server)
+    page = opened(browser, server.address, WHO)
     page.keyboard.press("a")
     done(page, 1)
     page.keyboard.press("e")
@@ -110,13 +67,13 @@ def test_labels_are_judged_by_keyboard_alone(browser: Any, server: Server) -> No
     reviews = read_reviews(server.file)
     assert [each.verdict for each in reviews] == ["accept", "edit", "reject", "undo"]
     assert reviews[1].after and reviews[1].after.answer == "Ada."
-    assert {each.who for each in reviews} == {'Łukasz, "Luk"'}
+    assert {each.who for each in reviews} == {WHO}
 
 
 @pytest.mark.parametrize("width", [390, 1440])
 def test_every_item_fits_and_is_accessible(browser: Any, server: Server, width: int) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    page = opened(browser, server, width)
+    page = opened(browser, server.address, WHO, width)
     for count in range(1, 16):
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         if count in (1, 8, 15):
@@ -129,7 +86,7 @@ def test_every_item_fits_and_is_accessible(browser: Any, server: Server, width: 
 
 @pytest.mark.slow
 def test_nothing_that_was_shown_as_done_is_lost_by_kills(browser: Any, server: Server) -> None:
-    page = opened(browser, server)
+    page = opened(browser, server.address, WHO)
     for count in range(1, 11):
         page.keyboard.press("a")
         done(page, count)
@@ -138,3 +95,22 @@ def test_nothing_that_was_shown_as_done_is_lost_by_kills(browser: Any, server: S
         assert len(read_reviews(server.file)) == count
         page.reload()
         done(page, count)
+
+
+@pytest.mark.slow
+def test_nothing_that_was_shown_as_done_is_lost_by_kills_of_the_browser(driver: Any, server: Server, tmp_path: Path) -> None:
+    kept = 0
+    for turn in range(10):
+        chromium = Chromium(driver, tmp_path / f"profile-{turn}")
+        try:
+            page = opened(chromium.browser, server.address, WHO)
+            done(page, kept)
+            page.keyboard.press("a")
+            # In every other round the key is on its way when the browser ends.
+            if turn % 2 == 0:
+                done(page, kept + 1)
+        finally:
+            chromium.kill()
+        there = len(read_reviews(server.file))
+        assert there == kept + 1 if turn % 2 == 0 else there in (kept, kept + 1)
+        kept = there

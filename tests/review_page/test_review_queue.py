@@ -18,6 +18,16 @@ def test_the_next_item_is_the_one_behind_and_after_the_last_comes_the_first(tmp_
     assert before and before.item.id == items[0]
 
 
+def test_the_neighbour_of_an_item_outside_the_filter_is_by_its_place(tmp_path: Path) -> None:
+    reviewed = session(tmp_path, *(candidate(number, method="token" if number % 2 else "fact") for number in range(5)))
+    first, second, third, fourth, _ = reviewed.queue.candidates
+    judged(reviewed, "Ada", "accept", "accept")
+    ours, others = ItemFilter(method=second.item.method), ItemFilter(method=first.item.method)
+    assert reviewed.queue.following(ours, "Ada", third.item.id) == fourth
+    assert reviewed.queue.following(others, "Ada", fourth.item.id, back=True) == third
+    assert (reviewed.queue.progress(ours, "Ada"), reviewed.queue.progress(others, "Ada")) == ((1, 3), (1, 2))
+
+
 def test_a_common_queue_leaves_what_nobody_has_judged(tmp_path: Path) -> None:
     reviewed = session(tmp_path)
     judged(reviewed, "Ada", "accept")
