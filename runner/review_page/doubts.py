@@ -85,8 +85,9 @@ def _label(candidate: Candidate, place: int) -> Label:
 
 def _settings(name: str) -> dict[str, Any]:
     """Return the settings of a filter's shipped choice."""
+    # Without the judge, since the page asks no model.
     settings = yaml.safe_load((CONF / "filter" / f"{name}.yaml").read_text(encoding="utf-8"))[name]
-    return {key: value for key, value in settings.items() if key != "_target_"}
+    return {key: value for key, value in settings.items() if key not in ("_target_", "judge")}
 
 
 def _of_questions(candidates: Sequence[Candidate]) -> list[tuple[str, ItemDoubt]]:
