@@ -1,4 +1,4 @@
-"""The record of how far two graders agree, and whether that is enough."""
+"""A record of how far two graders agree."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -30,10 +30,10 @@ class Agreement:
 
     @property
     def enough(self) -> bool:
-        """True if so many answers were graded by both that a floor is asked for."""
+        """Return true if both graded enough answers."""
         return self.questions >= LEAST
 
     @property
     def below_floor(self) -> bool:
-        """True if enough answers show that the share is below the floor."""
+        """Return true if the share is shown to be below the floor."""
         return self.enough and self.share is not None and self.share.high < self.floor

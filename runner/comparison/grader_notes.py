@@ -26,7 +26,7 @@ def _people(agreement: Agreement) -> str:
 
 
 def _beside_floor(agreement: Agreement) -> str:
-    """Say where a grader stands beside its floor, if that is in doubt."""
+    """Say where a grader in doubt stands beside its floor."""
     share, floor = agreement.share, f"the floor of {100 * agreement.floor:g}%"
     if not agreement.floor or share is None:
         return ""

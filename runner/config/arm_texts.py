@@ -1,4 +1,4 @@
-"""A corpus in, the texts that an arm's student may read out."""
+"""A corpus in, texts that its student may read out."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from runner.data.records import Material, Question
 
 
 def read_texts(material: Material, withdrawn: Sequence[Question], instruction: str, labels: bool, documents: bool) -> list[str]:
-    """List the texts that a student reads, in training or in prompts.
+    """List texts that a student reads, in training or prompts.
 
     `labels` is true for a student that is trained, `documents` for one that may read what sections say.
     """

@@ -24,7 +24,7 @@ _CONTROL = re.compile(r"\[(/?[A-Z_]+)\]")
 
 
 def tagged(prompt: str, texts: Mapping[str, str]) -> str:
-    """Put each text within tags at its place in a prompt.
+    """Put each text within tags at its place.
 
     The place of the text `answer` is {answer}.
     """

@@ -55,7 +55,7 @@ class ReadsPurpose(Protocol):
 
 @runtime_checkable
 class SlowFilter(Protocol):
-    """A filter whose result may be worth keeping in the store."""
+    """A filter whose result may be worth keeping."""
 
     @property
     def slow(self) -> bool:
@@ -70,23 +70,23 @@ class Asking(Protocol):
     """
 
     def grade(self, labels: Sequence[Label], sections: Sequence[Section], purpose: str, judge: Model) -> list[Grade]:
-        """Grade each label; `passed` is true for one to keep, None without a verdict."""
+        """Grade each label; `passed` is true for one to keep."""
 
 
 @runtime_checkable
 class AsksJudge(Protocol):
-    """A filter that may leave labels in doubt to a judge.
+    """A filter that may leave doubtful labels to a judge.
 
     In doubt are those that the rule would drop. Nobody is asked about others.
     """
 
     @property
     def judge(self) -> Asking | None:
-        """Return what the judge is asked, or None to keep to the rule."""
+        """Return what the judge is asked, if anything."""
 
 
 def asking(rule: Filter) -> Asking | None:
-    """Return what a filter asks a judge, or None if it asks none."""
+    """Return what a filter asks a judge, if any."""
     judge = rule.judge if isinstance(rule, AsksJudge) else None
     return judge if isinstance(judge, Asking) else None  # of another class, a setting may have the name by chance
 

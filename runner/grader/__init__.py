@@ -41,7 +41,7 @@ class AsksSometimes(Protocol):
 
 @runtime_checkable
 class HasFloor(Protocol):
-    """A grader that is refused if people agree with it too rarely."""
+    """A grader with a least agreement with people."""
 
     @property
     def floor(self) -> float | None:

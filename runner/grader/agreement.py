@@ -60,7 +60,7 @@ def as_exam(markings: Sequence[HumanGrade]) -> tuple[list[Question], list[Answer
 def beside_people(
     name: str, markings: Sequence[HumanGrade], grades: Sequence[Grade], arms: ArmAnswers | None = None
 ) -> Agreement:
-    """Compare a grader's grades with those of people, in their order."""
+    """Compare a grader's grades with those of people."""
     verdicts = [
         TwoVerdicts(marking.question.id, marking.question.cluster, marking.answer, grade.passed, marking.passed)
         for marking, grade in zip(markings, grades, strict=True)

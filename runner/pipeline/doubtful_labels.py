@@ -1,4 +1,4 @@
-"""Labels that a filter drops in, those that a judge keeps out."""
+"""Dropped labels in, those that a judge keeps out."""
 
 import logging
 from collections.abc import Collection, Sequence
@@ -23,7 +23,7 @@ UNREAD = "no verdict of the judge"  # a reason
 
 
 def judged(study: Study, executor: Executor, name: str, labels: Sequence[Label], result: Output[Filtered]) -> Output[Filtered]:
-    """Ask the judge about labels that a filter drops of `labels`.
+    """Ask the judge about labels that a filter drops.
 
     Those that pass are kept, at their former places. Nobody is asked where the filter asks no judge.
     """
@@ -77,7 +77,7 @@ def put_back(labels: Sequence[Label], result: Filtered, back: Collection[tuple[s
 
 
 def label_identity(label: Label) -> tuple[str, float]:
-    """Return what tells a label from the others of its study."""
+    """Return what tells a label from others."""
     return label_item(label).id, label.position
 
 

@@ -1,4 +1,4 @@
-"""A grader and people's grades in, a Fault out if the two agree too rarely."""
+"""A grader and people's grades in, a Fault out."""
 
 from dataclasses import replace
 

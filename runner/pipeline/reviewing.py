@@ -28,7 +28,7 @@ def reviewed(study: Study, labelling: Labelling) -> Labelling:
 
 
 def as_people_left(study: Study, labelling: Labelling) -> Labelling:
-    """Apply the study's use of reviews, also if no label is left."""
+    """Apply a study's reviews, even if no label is left."""
     if not study.review.applies:
         return labelling
     labels, name = labelling.labels, _name(study)

@@ -1,4 +1,4 @@
-"""A study in, the part of its work that runs of a sweep share done."""
+"""A study in, work that a sweep's runs share done."""
 
 from collections.abc import Sequence
 
