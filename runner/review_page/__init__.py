@@ -1,5 +1,6 @@
 """runner-review: a local page on which experts review labels, exam questions and answers."""
 
+import re
 from dataclasses import dataclass
 
 from runner.data.reviews import Item
@@ -24,3 +25,10 @@ class Candidate:
     grades: tuple[tuple[str, str], ...] = ()  # of an answer: each arm with its grade
     match: str = ""  # of an answer that a judge graded: the verdict of `match`
     doubts: tuple[ItemDoubt, ...] = ()
+
+    @property
+    def source(self) -> str:
+        """Return the origin without lines of files, for the filter."""
+        # Else each of 20,000 labels of a file would be a choice of its own.
+        names = (re.sub(r":\d+$", "", name) for name in self.origin.split(", "))
+        return ", ".join(dict.fromkeys(names))

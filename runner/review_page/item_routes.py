@@ -18,6 +18,8 @@ from runner.review_page.review_queue import STATES, ItemFilter
 from runner.review_page.session import GivenVerdict, ReviewSession
 from runner.review_page.view import PAST, address, meanwhile, work
 
+LONGEST = 300  # values of a filter that are listed: each costs the browser time in every turn
+
 
 class VerdictFields(ItemFilter, frozen=True):
     """A verdict and the filter, from the page's form."""
@@ -72,6 +74,7 @@ class ItemPages:
             return RedirectResponse(place, 303)
         session = self.session
         values |= {"name": session.gathered.name, "values": session.values, "states": STATES, "notes": session.gathered.notes}
+        values["longest"] = LONGEST
         return HTMLResponse(self.pages.get_template("page.html").render(values), code)
 
     def answer(self, request: Request, show: Callable[[str], Response]) -> Response:

@@ -2,8 +2,9 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice
 
 from pydantic import BaseModel, field_validator
 
@@ -38,7 +39,7 @@ class ItemFilter(BaseModel, frozen=True):
         """Return true if an item matches, whatever its state."""
         item = candidate.item
         wanted = (self.kind, self.method, self.category, self.section, self.origin)
-        values = (item.kind, item.method, item.category, item.section, candidate.origin)
+        values = (item.kind, item.method, item.category, item.section, candidate.source)
         if any(name and name != value for name, value in zip(wanted, values, strict=True)):
             return False
         return not self.doubt or any(doubt.kind == self.doubt for doubt in candidate.doubts)
@@ -61,12 +62,16 @@ class ReviewQueue:
         self.place = {each.item.id: place for place, each in enumerate(self.candidates)}
         self._admitted = lru_cache(maxsize=50)(self._filtered)
         self._share = lru_cache(maxsize=50)(self._filtered_for)
+        self._done = lru_cache(maxsize=50)(self._counted)
 
     def _filtered(self, chosen: ItemFilter) -> tuple[Candidate, ...]:
         return tuple(each for each in self.candidates if chosen.admits(each))
 
     def _filtered_for(self, chosen: ItemFilter, who: str) -> frozenset[str]:
         return frozenset(each.item.id for each in self._admitted(chosen) if self.plan.is_for(each.item.id, who))
+
+    def _counted(self, chosen: ItemFilter, who: str) -> "DoneItems":
+        return DoneItems(self._share(chosen, who))
 
     def is_open(self, item: str, who: str) -> bool:
         """Return true if a person must still judge an item."""
@@ -117,5 +122,21 @@ class ReviewQueue:
 
     def progress(self, chosen: ItemFilter, who: str) -> tuple[int, int]:
         """Count a person's done items, and all of them."""
-        own = self._share(chosen, who)
-        return sum(not self.is_open(item, who) for item in own.intersection(self.state.by_item)), len(own)
+        counted = self._done(chosen, who)
+        # Only what was reviewed since the last time, for the same reason.
+        if counted.reading is not self.state.reviewed:
+            counted.reading, counted.end, counted.done = self.state.reviewed, 0, set()
+        for item in counted.items.intersection(islice(counted.reading, counted.end, None)):
+            (counted.done.discard if self.is_open(item, who) else counted.done.add)(item)
+        counted.end = len(counted.reading)
+        return len(counted.done), len(counted.items)
+
+
+@dataclass
+class DoneItems:
+    """A person's items of a filter, and those that are done."""
+
+    items: frozenset[str]
+    done: set[str] = field(default_factory=set)
+    reading: Sequence[str] = ()  # the reviewed items that `done` follows
+    end: int = 0  # those before it are counted

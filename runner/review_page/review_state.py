@@ -21,6 +21,7 @@ class ReviewState:
     def _forget(self) -> None:
         self._end, self._file = 0, 0
         self.by_item: dict[str, list[Review]] = defaultdict(list)
+        self.reviewed: list[str] = []  # the item of each review, in the order of the file
         self._given: dict[str, list[Review]] = defaultdict(list)  # by person: those that can be undone, oldest first
         self._standings: dict[str, Standing | None] = {}
         self._counting: dict[str, dict[str, Review]] = {}
@@ -43,6 +44,7 @@ class ReviewState:
     def _take(self, review: Review) -> None:
         item, given = review.before.id, self._given[review.who]
         self.by_item[item].append(review)
+        self.reviewed.append(item)
         self._standings.pop(item, None)
         self._counting.pop(item, None)
         if review.verdict != "undo":

@@ -57,7 +57,7 @@ class ReviewSession:
             "doubt": Counter(doubt.kind for each in self.queue.candidates for doubt in each.doubts),
             "method": Counter(item.method for item in items),
             "category": Counter(item.category for item in items),
-            "origin": Counter(each.origin for each in self.queue.candidates),
+            "origin": Counter(each.source for each in self.queue.candidates),
             "section": Counter(item.section for item in items),
         }
         return {name: sorted((value, count) for value, count in counted.items() if value) for name, counted in counts.items()}

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from runner.data.reviews import read_reviews
+from runner.review_page.item_routes import LONGEST
+from tests.given import section
 from tests.review_page.given import FIFO, candidate, client, judged, session
 
 HTMX = {"HX-Request": "true"}
@@ -74,3 +76,17 @@ def test_the_summary_is_shown(tmp_path: Path) -> None:
     reviewed = session(tmp_path)
     judged(reviewed, "Ada", "accept", "reject")
     assert "2 of 3" in client(reviewed).get("/summary").text
+
+
+def test_a_filter_of_very_many_values_is_typed_and_keeps_the_page_small(tmp_path: Path) -> None:
+    places = [section("The FIFO is 64 bytes deep.", document=f"{number}.md", heading="FIFO") for number in range(LONGEST + 1)]
+    many = [candidate(number, section=place.id) for number, place in enumerate(places)]
+    page = client(session(tmp_path, *many, candidate(0, section=places[-1].id), sections=places))
+    text = page.get("/").text
+    assert ('<select name="category">' in text, '<select name="section">' in text, text.count("<option value") < 400) == (
+        True,
+        False,
+        True,
+    )
+    assert f'<option value="{places[-1].id}">' in text
+    assert "0 of 2 done" in page.get("/", params={"section": places[-1].id}).text

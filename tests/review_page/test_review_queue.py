@@ -1,5 +1,6 @@
 """The queue: filters, order, progress, blind items and samples."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from runner.review_page.plan import ReviewPlan
@@ -61,3 +62,27 @@ def test_a_sample_is_judged_in_full_also_where_an_item_was_judged_before(tmp_pat
     assert reviewed.queue.progress(ALL, "Ada") == (0, 3)
     judged(reviewed, "Ada", "accept", "accept", "accept")
     assert reviewed.queue.progress(ALL, "Ada") == (3, 3)
+
+
+def test_the_lines_of_a_file_are_one_origin(tmp_path: Path) -> None:
+    lines = [replace(candidate(number), origin=f"labels.jsonl:{number}, gpt-4.1") for number in range(3)]
+    reviewed = session(tmp_path, *lines, replace(candidate(3), origin="labels.jsonl:1, labels.jsonl:2"))
+    assert reviewed.values["origin"] == [("labels.jsonl", 1), ("labels.jsonl, gpt-4.1", 3)]
+    assert len(list(reviewed.queue.listed(ItemFilter(origin="labels.jsonl, gpt-4.1"), "Ada"))) == 3
+
+
+def test_progress_follows_undo_changed_minds_and_a_file_that_is_replaced(tmp_path: Path) -> None:
+    reviewed = session(tmp_path, plan=ReviewPlan(overlap=1.0))
+    judged(reviewed, "Ada", "accept", "reject")
+    judged(reviewed, "Bob", "accept")
+    assert (reviewed.queue.progress(ALL, "Ada"), reviewed.queue.progress(ALL, "Bob")) == ((2, 3), (1, 3))
+    judged(reviewed, "Ada", "reject")
+    reviewed.undo("Ada")
+    assert reviewed.queue.progress(ALL, "Ada") == (2, 3)
+    reviewed.undo("Ada")
+    assert (reviewed.queue.progress(ALL, "Ada"), reviewed.queue.progress(ALL, "Bob")) == ((1, 3), (1, 3))
+    kept = reviewed.file.read_bytes().splitlines(keepends=True)[2]
+    reviewed.file.unlink()
+    reviewed.file.write_bytes(kept)
+    reviewed.state.refresh()
+    assert (reviewed.queue.progress(ALL, "Ada"), reviewed.queue.progress(ALL, "Bob")) == ((0, 3), (1, 3))
