@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -120,6 +121,20 @@ def processor_seconds(process: int) -> float:
     return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
 
 
+def browser_seconds(kind: str = "") -> float:
+    """Return the processor time of the browser's processes so far; of one kind, such as its renderer."""
+    processes, seconds = [os.getpid()], 0.0
+    for process in processes:  # grows as children are found
+        # A process may end meanwhile.
+        with suppress(OSError):
+            for thread in Path(f"/proc/{process}/task").iterdir():
+                processes += map(int, (thread / "children").read_text(encoding="utf-8").split())
+            command = Path(f"/proc/{process}/cmdline").read_text(encoding="utf-8").replace("\0", " ")
+            if "chrom" in command.partition(" ")[0] and kind in command:
+                seconds += processor_seconds(process)
+    return seconds
+
+
 def measure(browser: Any, root: Path, items: int, count: int) -> None:
     """Print the numbers of a corpus with so many items."""
     corpus(root, items)
@@ -127,18 +142,26 @@ def measure(browser: Any, root: Path, items: int, count: int) -> None:
     server = Server(root)
     try:
         listening, used = time.monotonic() - began, processor_seconds(server.process.pid)
+        print(f"{items:,} labels: page after {listening:.1f} s ({used:.1f} s of a processor)")
+        server.kill()
+        began = time.monotonic()
+        server.start()
+        listening, used = time.monotonic() - began, processor_seconds(server.process.pid)
         page = opened(browser, server.address, WHO)
         page.set_default_timeout(60_000)
         shown = time.monotonic() - began
         page.add_init_script(CLOCK)
         page.reload()
-        print(f"{items:,} labels: page after {listening:.1f} s ({used:.1f} s of a processor), first item after {shown:.1f} s")
+        print(f"  started again: page after {listening:.1f} s ({used:.1f} s of a processor), first item after {shown:.1f} s")
         for name, keys in KEYS.items():
-            used = processor_seconds(server.process.pid)
+            parts = (partial(processor_seconds, server.process.pid), browser_seconds, partial(browser_seconds, "--type=renderer"))
+            before = [part() for part in parts]
             seconds, milliseconds = turns(page, keys, count)
-            used = 1000 * (processor_seconds(server.process.pid) - used) / count
+            of_server, of_browser, of_page = (1000 * (part() - was) / count for part, was in zip(parts, before, strict=True))
             pace = f"{60 * count / seconds:.0f} items a minute, {len(keys)} keys an item"
-            print(f"  {name}: {pace}; a turn {spread(milliseconds)}, {used:.0f} ms of a processor in the server", flush=True)
+            print(f"  {name}: {pace}; a turn {spread(milliseconds)}")
+            shares = f"server {of_server:.0f} ms, browser {of_browser:.0f} ms, of which the page's process {of_page:.0f} ms"
+            print(f"    processor time of a turn: {shares}", flush=True)
         print(f"  filter change: {spread(timed(filter_changes(page, count // 5)))}")
         summaries = timed((lambda: page.goto(f"{server.address}summary")) for _ in range(count // 10))
         print(f"  summary: {spread(summaries)}; peak memory of the server {memory(server.process.pid)} MB", flush=True)

@@ -154,7 +154,7 @@ def _begun(session: "ReviewSession", address: str) -> str:
 def gathered_of(words: Sequence[str]) -> ReviewedItems:
     """Gather the items of a folder, corpus or run."""
     from runner.review_page.corpus_items import corpus_items, corpus_words
-    from runner.review_page.doubts import most_doubtful_first
+    from runner.review_page.kept_doubts import most_doubtful_first
     from runner.review_page.run_items import run_items
 
     named = [word for word in words if "=" not in word or Path(word).is_dir()]
@@ -169,7 +169,7 @@ def gathered_of(words: Sequence[str]) -> ReviewedItems:
         gathered = run_items([*named, *settings])
     else:
         gathered = corpus_items(settings)
-    ordered = most_doubtful_first(gathered.candidates, gathered.sections)
+    ordered = most_doubtful_first(gathered.candidates, gathered.sections, gathered.store)
     return replace(gathered, candidates=tuple(ordered))
 
 

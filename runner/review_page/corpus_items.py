@@ -5,7 +5,10 @@ from itertools import product
 from pathlib import Path
 from typing import TypeVar
 
+import yaml
+
 from runner.commands.command_settings import command_settings
+from runner.config.classes import component_class
 from runner.config.messages import CONF
 from runner.config.study import Study
 from runner.errors import Fault
@@ -53,13 +56,16 @@ def corpus_items(words: Sequence[str]) -> ReviewedItems:
         name=studies[0].corpus.name,
         candidates=merged(candidates),
         sections=sections,
+        store=studies[0].store,
         folder=folder_of(studies[0].corpus),
     )
 
 
 def _methods() -> list[str]:
-    """Return the methods of one teacher; mixtures hold their labels again."""
-    return [file.stem for file in sorted((CONF / "method").glob("*.yaml")) if "+" not in file.stem and file.stem != "mixed"]
+    """Return the methods that ask a teacher; mixtures hold their labels again."""
+    files = [file for file in sorted((CONF / "method").glob("*.yaml")) if "+" not in file.stem and file.stem != "mixed"]
+    # Before a study is built, since each takes about a second.
+    return [file.stem for file in files if component_class(yaml.safe_load(file.read_text(encoding="utf-8"))["_target_"]).asks]
 
 
 def _points(words: Sequence[str]) -> Iterator[list[str]]:

@@ -1,4 +1,4 @@
-"""Items in, the same items with doubts out, doubtful first."""
+"""Items in, their doubts and order out."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from runner.component import identity
 from runner.config.messages import CONF
 from runner.data.records import Label, Section
 from runner.exam_checks.near_duplicates import similar
@@ -21,18 +22,19 @@ KINDS = (NO_SECTION, GRADERS, UNSUPPORTED, ARMS, UNGRADED, NEAR, AGAIN)
 LIKE_A_LABEL = 0.9  # as the setting `near` of run.py
 
 
-def most_doubtful_first(candidates: Sequence[Candidate], sections: Mapping[str, Section]) -> list[Candidate]:
-    """Return items with their doubts, sorted; equals stay in order."""
+def doubts_of(candidates: Sequence[Candidate], sections: Mapping[str, Section]) -> dict[str, list[ItemDoubt]]:
+    """Return the doubts of items by id, the gravest first."""
     doubts: dict[str, list[ItemDoubt]] = defaultdict(list)
     for candidate in candidates:
         doubts[candidate.item.id] += _own(candidate, sections)
     for item, doubt in (*_of_words(candidates, sections), *_of_questions(candidates), *_of_arms(candidates)):
         doubts[item].append(doubt)
-    known = [
-        replace(each, doubts=tuple(sorted(doubts[each.item.id], key=lambda doubt: KINDS.index(doubt.kind))))
-        for each in candidates
-    ]
-    return sorted(known, key=_place)
+    return {item: sorted(each, key=lambda doubt: KINDS.index(doubt.kind)) for item, each in doubts.items()}
+
+
+def in_order(candidates: Sequence[Candidate], doubts: Mapping[str, Sequence[ItemDoubt]]) -> list[Candidate]:
+    """Return items with their doubts, sorted; equals stay in order."""
+    return sorted((replace(each, doubts=tuple(doubts.get(each.item.id, ()))) for each in candidates), key=_place)
 
 
 def _place(candidate: Candidate) -> tuple[int, int]:
@@ -59,15 +61,25 @@ def _of_words(candidates: Sequence[Candidate], sections: Mapping[str, Section]) 
     """Apply the rules of the filters `supported` and `unique`."""
     judged = [each for each in candidates if each.item.kind != "answer"]
     labels = [_label(each, place) for place, each in enumerate(judged)]
-    supported = Supported(**_settings("supported")).apply(labels, tuple(sections.values()))
+    supported = _filters()[0].apply(labels, tuple(sections.values()))
     written = [label for label in labels if judged[int(label.position)].item.kind == "label"]
-    unique = Unique(**_settings("unique")).apply(written, tuple(sections.values()))
+    unique = _filters()[1].apply(written, tuple(sections.values()))
     doubts = []
     for kind, dropped in ((UNSUPPORTED, supported.dropped), (NEAR, unique.dropped)):
         for label in dropped:
             words = f"{str(label.extra['reason']).capitalize()}: {label.extra['detail']}."
             doubts.append((judged[int(label.position)].item.id, ItemDoubt(kind=kind, words=words)))
     return doubts
+
+
+def _filters() -> tuple[Supported, Unique]:
+    """Return the filters whose rules find doubts."""
+    return Supported(**_settings("supported")), Unique(**_settings("unique"))
+
+
+def rules() -> list[Any]:
+    """Return the rules that decide which doubts are found."""
+    return [*map(identity, _filters()), LIKE_A_LABEL]
 
 
 def _label(candidate: Candidate, place: int) -> Label:

@@ -9,6 +9,7 @@ from runner.corpus import InFolder
 from runner.data.records import Label, Question, Section
 from runner.data.reviews import NAME, label_item, question_item
 from runner.review_page import Candidate
+from runner.store import Store
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +19,7 @@ class ReviewedItems:
     name: str
     candidates: tuple[Candidate, ...]
     sections: Mapping[str, Section]
+    store: Store  # that keeps what was found about the items
     folder: Path | None = None  # of the corpus; None if it is in no folder
     notes: tuple[str, ...] = field(default=())
 

@@ -134,7 +134,7 @@ class ReviewQueue:
 
 @dataclass
 class DoneItems:
-    """A person's items of a filter, and those that are done."""
+    """Count a filter's items that a person has done."""
 
     items: frozenset[str]
     done: set[str] = field(default_factory=set)

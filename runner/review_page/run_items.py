@@ -1,14 +1,13 @@
 """A run's id in, its labels, questions and answers out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from omegaconf import DictConfig, OmegaConf
 
 from runner.commands.tracked_runs import History, history
 from runner.config.components import component
-from runner.config.exams import exam_inputs, kept_exam, made
 from runner.config.sections import read_corpus
 from runner.corpus import Corpus
 from runner.data.records import Label, Material, Question
@@ -16,10 +15,10 @@ from runner.data.reviews import answer_item
 from runner.errors import Fault
 from runner.review_page import Candidate
 from runner.review_page.gathered import ReviewedItems, candidates_of_labels, candidates_of_questions, folder_of, merged
+from runner.review_page.run_exam import ExamsOfToday, Row, as_asked, change_note, exams_of_today
+from runner.store import Store
 from runner.store.local import LocalStore
 from runner.tracker import TrackedRun
-
-Row = Mapping[str, Any]
 
 
 def run_items(words: Sequence[str]) -> ReviewedItems:
@@ -32,24 +31,36 @@ def run_items(words: Sequence[str]) -> ReviewedItems:
         arms = {arm.id: arm for word in ids for arm in past.arms(past.find(word))}
         if not arms:
             raise Fault(f"{' '.join(ids)}: the sweep has no arm yet")
-        corpus, material, questions, notes = _corpus(past, next(iter(arms.values())))
-        candidates = [each for arm in arms.values() for each in _of_arm(past, arm, questions)]
+        store = LocalStore(Path(past.config.store))
+        corpus, material, exams, notes = _corpus(past, next(iter(arms.values())), store)
+        labels = [_label(row) for arm in arms.values() for row in past.tracker.rows(arm.id, "labels")]
+        answers = {arm.id: past.tracker.rows(arm.id, "answers") for arm in arms.values()}
+    candidates, changed = candidates_of_labels(labels), dict[str, list[Question]]()
+    for arm in arms.values():
+        exam = arm.tags.get("runner.exam", "")
+        questions = as_asked(answers[arm.id], exam, exams)
+        candidates += [_answer(arm, row, questions[str(row["id"])]) for row in answers[arm.id]]
+        if answers[arm.id] and exams.questions and exams.taken(exam) is None:
+            changed[arm.name] = list(questions.values())
     if not candidates:
         raise Fault(f"{' '.join(ids)}: the run has neither labels nor answers. Name one that finished (run.py --list)")
-    asked = dict.fromkeys(each.item.question for each in candidates if each.item.kind == "answer")
-    examined = [question for question in questions.values() if question.question in asked]
-    candidates = [*candidates, *candidates_of_questions(examined, material.exam_origin or "exam")]
+    if changed:
+        notes.append(change_note(list(changed), chain.from_iterable(changed.values()), exams))
+    asked = {str(row["id"]) for rows in answers.values() for row in rows}
+    examined = [question for question in exams.questions if question.id in asked]
+    candidates += candidates_of_questions(examined, material.exam_origin or "exam")
     return ReviewedItems(
         name=corpus.name if corpus else next(iter(arms.values())).experiment,
         candidates=merged(candidates),
         sections={section.id: section for section in material.sections},
+        store=store,
         folder=folder_of(corpus),
         notes=tuple(notes),
     )
 
 
-def _corpus(past: History, arm: TrackedRun) -> tuple[Corpus | None, Material, dict[str, Question], list[str]]:
-    """Read a run's corpus, its exam by id, and notes.
+def _corpus(past: History, arm: TrackedRun, store: Store) -> tuple[Corpus | None, Material, ExamsOfToday, list[str]]:
+    """Read a run's corpus, its exam as it is today, and notes.
 
     Where it is gone, items are shown without their sections.
     """
@@ -57,48 +68,28 @@ def _corpus(past: History, arm: TrackedRun) -> tuple[Corpus | None, Material, di
     config = OmegaConf.create(past.tracker.said(arm.id, "config.yaml") or "{}")
     faults: list[str] = []
     if not isinstance(config, DictConfig) or "corpus" not in config:
-        return None, nothing, {}, [f"the run {arm.id[:8]} does not tell its corpus, so no section is shown"]
+        reason = f"the run {arm.id[:8]} does not tell its corpus, so no section is shown"
+        return None, nothing, ExamsOfToday(), [reason]
     corpus: Corpus | None = component(config, "corpus", "corpus", faults)
     try:
         if corpus is None:
             raise Fault("; ".join(faults))
-        store = LocalStore(Path(past.config.store))
         material = read_corpus(corpus, store)
-        return corpus, material, {question.id: question for question in _exam(config, material, store)}, []
+        return corpus, material, exams_of_today(config, corpus, material, store), []
     except Fault as fault:
-        return corpus, nothing, {}, [f"the corpus of the run can't be read, so no section is shown: {str(fault).splitlines()[0]}"]
+        reason = f"the corpus of the run can't be read, so no section is shown: {str(fault).splitlines()[0]}"
+        return corpus, nothing, ExamsOfToday(), [reason]
 
 
-def _exam(config: Any, material: Material, store: LocalStore) -> Sequence[Question]:
-    """Return a run's exam, also if a model wrote it."""
-    exam = component(config, "exam", "exam", []) if "exam" in config else None
-    if exam is None:
-        return material.questions
-    examiner = (
-        component(config, "examiner", "examiner", []) if config.get("examiner") else component(config, "teacher", "teacher", [])
+def _answer(arm: TrackedRun, row: Row, question: Question) -> Candidate:
+    name = arm.name if int(row.get("training") or 1) == 1 else f"{arm.name}, training {row['training']}"
+    return Candidate(
+        item=answer_item(question, str(row["answer"])),
+        origin=arm.name,
+        fact=question.fact,
+        grades=((name, str(row["grade"])),),
+        match=str(row.get("match_grade") or ""),
     )
-    if not exam.asks:
-        return made(exam, material, examiner).questions
-    kept = kept_exam(store, exam_inputs(exam, material, examiner))
-    return kept.questions if kept else ()
-
-
-def _of_arm(past: History, arm: TrackedRun, questions: Mapping[str, Question]) -> list[Candidate]:
-    labels = [_label(row) for row in past.tracker.rows(arm.id, "labels")]
-    answers = []
-    for row in past.tracker.rows(arm.id, "answers"):
-        question = questions.get(str(row["id"])) or _question(row)
-        name = arm.name if int(row.get("training") or 1) == 1 else f"{arm.name}, training {row['training']}"
-        answers.append(
-            Candidate(
-                item=answer_item(question, str(row["answer"])),
-                origin=arm.name,
-                fact=question.fact,
-                grades=((name, str(row["grade"])),),
-                match=str(row.get("match_grade") or ""),
-            )
-        )
-    return [*candidates_of_labels(labels), *answers]
 
 
 def _label(row: Row) -> Label:
@@ -113,9 +104,3 @@ def _label(row: Row) -> Label:
         origin=str(row.get("origin") or ""),
         position=float(row.get("position") or 0),
     )
-
-
-def _question(row: Row) -> Question:
-    """Make a question of an answer's row without its exam."""
-    reference, fact = str(row.get("reference") or ""), str(row.get("fact") or "")
-    return Question(id=str(row["id"]), question=str(row["question"]), answer=reference, category=str(row["category"]), fact=fact)

@@ -8,10 +8,11 @@ from fastapi.testclient import TestClient
 from runner.data.reviews import Item
 from runner.review_page import Candidate
 from runner.review_page.app import application
-from runner.review_page.doubts import most_doubtful_first
 from runner.review_page.gathered import ReviewedItems
+from runner.review_page.kept_doubts import most_doubtful_first
 from runner.review_page.plan import ReviewPlan
 from runner.review_page.session import GivenVerdict, ReviewSession
+from runner.store.local import LocalStore
 from tests.given import section
 
 FIFO = section("The FIFO is 64 bytes deep. It has two ports. Its clock runs at 5 MHz.", document="uart.md", heading="FIFO")
@@ -27,8 +28,9 @@ def session(
     folder: Path, *candidates: Candidate, count: int = 3, plan: ReviewPlan | None = None, sections: Any = (FIFO,)
 ) -> ReviewSession:
     known = {each.id: each for each in sections}
-    ordered = most_doubtful_first(candidates or [candidate(number) for number in range(count)], known)
-    gathered = ReviewedItems(name="uart", candidates=tuple(ordered), sections=known, folder=folder)
+    store = LocalStore(folder / "store")
+    ordered = most_doubtful_first(candidates or [candidate(number) for number in range(count)], known, store)
+    gathered = ReviewedItems(name="uart", candidates=tuple(ordered), sections=known, store=store, folder=folder)
     return ReviewSession(gathered, folder / "reviews.jsonl", plan or ReviewPlan())
 
 

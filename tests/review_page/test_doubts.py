@@ -2,8 +2,14 @@
 
 from dataclasses import replace
 
-from runner.review_page.doubts import most_doubtful_first
+from runner.data.records import Section
+from runner.review_page import Candidate
+from runner.review_page.doubts import doubts_of, in_order
 from tests.review_page.given import FIFO, candidate
+
+
+def most_doubtful_first(candidates: list[Candidate], sections: dict[str, Section]) -> list[Candidate]:
+    return in_order(candidates, doubts_of(candidates, sections))
 
 
 def test_the_gravest_doubt_comes_first_and_equals_stay_in_order() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from runner.config.messages import PACKAGE
 from runner.review_page.gathered import ReviewedItems, candidates_of_labels, candidates_of_questions, merged
+from runner.store.local import LocalStore
 from tests.given import label, question
 from tests.review_page.given import candidate
 
@@ -26,6 +27,8 @@ def test_labels_and_questions_are_items() -> None:
 
 
 def test_reviews_of_a_shipped_corpus_go_to_the_working_folder(tmp_path: Path) -> None:
-    shipped = ReviewedItems(name="silicon", candidates=(), sections={}, folder=PACKAGE / "corpus" / "silicon")
+    shipped = ReviewedItems(
+        name="silicon", candidates=(), sections={}, store=LocalStore(Path("store")), folder=PACKAGE / "corpus" / "silicon"
+    )
     assert shipped.reviews == Path("reviews.jsonl")
     assert replace(shipped, folder=tmp_path).reviews == tmp_path / "reviews.jsonl"
