@@ -4,6 +4,7 @@ The file is only appended to. A person who changes their mind adds a line, so th
 """
 
 import json
+from codecs import BOM_UTF8
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -147,18 +148,28 @@ def reviews_from(path: Path, start: int = 0) -> tuple[tuple[Review, ...], int]:
     for number, line in enumerate(lines, start=1):
         if not line.strip() or line.endswith(BROKEN_OFF):
             continue
-        try:
-            reviews.append(_reader().validate_json(line))
-        except ValidationError as error:
-            first = error.errors()[0]
-            field = ".".join(map(str, first["loc"]))
+        review = _review_of(line)
+        if isinstance(review, str):
             before = path.read_bytes()[:start].count(b"\n")
-            where = f"{path}:{before + number}"
             raise Fault(
-                f"{where}: no review ({field + ': ' if field else ''}{first['msg'].lower()}). Expected a line that "
-                "runner-review wrote. Mend the line, or remove it"
-            ) from None
+                f"{path}:{before + number}: no review ({review}). Expected a line that runner-review wrote. Mend the line, or "
+                "remove it"
+            )
+        reviews.append(review)
     return tuple(reviews), start + len(content) - len(half)
+
+
+def _review_of(line: bytes) -> Review | str:
+    """Return the review in a line, or why it is none."""
+    try:
+        review = _reader().validate_json(line.removeprefix(BOM_UTF8))
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(map(str, first["loc"]))
+        return f"{field + ': ' if field else ''}{first['msg'].lower()}"
+    if review.verdict == "edit" and not (review.after and review.after.answer.strip()):
+        return "an edit needs an answer"
+    return review
 
 
 @cache

@@ -62,6 +62,8 @@ _NUMBERED = re.compile(r"^\s*1[.)]\s.*^\s*2[.)]\s", re.MULTILINE | re.DOTALL)
 _ACCENTS = re.compile("[\u0300-\u06ff]")
 # Python's \w does not match those vowels, so patterns name them.
 VOWELS = "".join(chr(code) for code in range(0x700, 0x3100) if unicodedata.category(chr(code)) in {"Mn", "Mc"})
+# Scripts without spaces between words: Thai, Lao, Burmese, Khmer, Japanese and Chinese.
+SIGNS = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _LETTERS = rf"[^\W\d_]+(?:[{VOWELS}]+[^\W\d_]*)*"
 _SAME = str.maketrans({"≤": "<=", "≥": ">=", "×": "*", "♯": "#"})
 # C writes 0x1f and 0b10, Verilog 8'h1f and 2'b10.

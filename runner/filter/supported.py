@@ -7,7 +7,8 @@ An answer is supported if all of this holds:
 2. So does each of its names. A name is a word with an underscore, with a capital letter behind its first one, or with a capital
    letter inside a sentence.
 3. Of its content words at least `share` stand there, or all but one of several. Words are stemmed, and units are taken as equal
-   however they are written. Words that are common in English, such as "the" or "which", do not count.
+   however they are written. Words that are common in English, such as "the" or "which", do not count. Of a script without
+   spaces, such as Chinese, each two signs that adjoin are a word.
 
 The label of no section, such as one that a person wrote without naming it, is kept. The rule knows words alone. For it, an answer
 that puts the section's words together wrongly is supported, and one that follows from the section in other words is not. So a
@@ -21,13 +22,15 @@ from typing import ClassVar
 
 from runner.component import component
 from runner.data.records import Label, Section
-from runner.data.text import numeric, words
+from runner.data.text import SIGNS, numeric, words
 from runner.exam_checks.fact_links import SIDES, stemmed
 from runner.filter import Filtered, Share, parted
 from runner.filter.judgement import AskedJudgement
 
 # Inside a sentence: behind a word or a comma, and not at its beginning.
 _NAME = re.compile(r"(?<=[\w,;] )[^\W\d_]*[A-Z][\w'-]*|\b\w+[A-Z]\w*|\b\w+_\w+")
+# The signs of a script without spaces.
+_SIGNS = re.compile(rf"([{SIGNS}]+)")
 
 
 @component
@@ -47,7 +50,7 @@ class Supported:
     def _reason(self, label: Label, sections: Mapping[str, Section]) -> tuple[str, str]:
         if not (section := sections.get(label.section)):
             return "", ""
-        known, answer = stems(label.question) | _stems_of(section), stems(label.answer)
+        known, answer = _known(label.question) | _stems_of(section), stems(label.answer)
         digits = {side for number in _written(label.answer) for side in SIDES.split(number)}
         if lacking := sorted((answer & digits) - known):
             return "number not in the section", ", ".join(lacking)
@@ -69,13 +72,29 @@ def _written(answer: str) -> list[str]:
 
 def stems(text: str) -> set[str]:
     """Return the stemmed words of a text; a score is two numbers."""
-    return stemmed(side for word in words(text) for side in (SIDES.split(word) if numeric(word) else [word]) if side)
+    return stemmed(side for word in words(text) for side in (SIDES.split(word) if numeric(word) else _parts(word)) if side)
+
+
+def _parts(word: str) -> list[str]:
+    """Return a word, or its pairs of signs where a script has no spaces."""
+    if word.isascii():
+        return [word]
+    parts = []
+    for piece in _SIGNS.split(word):
+        signs = len(piece) > 1 and _SIGNS.fullmatch(piece)
+        parts += [piece[at : at + 2] for at in range(len(piece) - 1)] if signs else [piece]
+    return parts
+
+
+def _known(text: str) -> set[str]:
+    """Return the stems of a text, and single signs, which may be an answer."""
+    return stems(text) | {sign for signs in _SIGNS.findall(text) for sign in signs}
 
 
 @cache
 def _stems_of(section: Section) -> frozenset[str]:
     """Return a section's stems, once for all of its labels."""
-    return frozenset(stems(f"{section.title} ; {section.heading} ; {section.text}"))
+    return frozenset(_known(f"{section.title} ; {section.heading} ; {section.text}"))
 
 
 @cache

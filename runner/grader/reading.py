@@ -4,7 +4,7 @@ import re
 from fractions import Fraction
 from functools import lru_cache
 
-from runner.data.text import VOWELS
+from runner.data.text import SIGNS, VOWELS
 from runner.grader import dates, numbers
 from runner.grader.amounts import AMOUNT, amount
 from runner.grader.characters import prepare
@@ -13,12 +13,11 @@ from runner.grader.spelling import whole
 from runner.grader.terms import Term, Text
 from runner.grader.values import Number, Value
 
-# Scripts without spaces between words: Thai, Lao, Burmese, Khmer, Japanese and Chinese. Each of their signs is a term.
-_SIGNS = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-_LETTER = rf"[^\W\d_{_SIGNS}]"
+# Each sign of a script without spaces is a term.
+_LETTER = rf"[^\W\d_{SIGNS}]"
 _LETTERS = rf"{_LETTER}(?:{_LETTER}|[{VOWELS}])*"
 # Their signs may adjoin a number, other letters may not.
-_OPEN, _CLOSED = rf"(?<![^\W{_SIGNS}])", rf"(?![^\W{_SIGNS}])"
+_OPEN, _CLOSED = rf"(?<![^\W{SIGNS}])", rf"(?![^\W{SIGNS}])"
 # The order matters, since the first alternative that matches wins: values before words, and words before single signs.
 _TERM = re.compile(
     "|".join(
@@ -32,7 +31,7 @@ _TERM = re.compile(
             r"(?P<name>(?:(?<!\w)[A-Za-z_]\w*\.)*\w*_\w+(?:\.\w+)*)",
             rf"(?P<amount>{AMOUNT})",
             rf"(?P<word>{_LETTERS}(?:'{_LETTERS})*(?:\+\+(?!{_LETTER})|[+#♭](?![\w+#]))?)",  # Xi'an, C++, C#, A+
-            rf"(?P<sign>\w|[{_SIGNS}])",
+            rf"(?P<sign>\w|[{SIGNS}])",
         )
     ),
     re.IGNORECASE,

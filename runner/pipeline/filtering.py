@@ -97,9 +97,10 @@ def all_dropped(labelling: Labelling) -> str:
     advice = "Look at these reviews with runner-review"
     if last.startswith("filter="):
         advice = "Change its settings, or leave it out"
-    return f"{last}: it drops all {len(dropped)} labels. The first: {_words(dropped[0])}. {advice}"
+    return f"{last}: it drops all {len(dropped)} labels. The first: {dropped_words(dropped[0])}. {advice}"
 
 
-def _words(dropped: Label) -> str:
+def dropped_words(dropped: Label) -> str:
+    """Write a dropped label's question, with why it was dropped."""
     detail = f" ({dropped.extra['detail']})" if dropped.extra.get("detail") else ""
     return f"{dropped.question or dropped.answer!r:.80}: {dropped.extra.get('reason', 'dropped')}{detail}"

@@ -8,6 +8,7 @@ from runner.config.study import TUNED, Study
 from runner.data.ledger_words import in_words
 from runner.data.records import Label, Labelling, digest
 from runner.pipeline.executor import Executor
+from runner.pipeline.filtering import dropped_words
 from runner.pipeline.label_files import labels_name
 from runner.pipeline.labels import label
 from runner.pipeline.parameters import parameters
@@ -45,7 +46,9 @@ def label_only(study: Study, parent: str | None = None) -> str:
     """
     with named(study.title(TUNED)):
         made = labelled(study, StoreExecutor(study, parent))
-    key, tags = digest(["labels", made.labels]), {"runner.kind": "labels"}
+    dropped = made.labelling.value.dropped
+    # Two filters may leave the same labels and drop others, or for other reasons; each has a run of its own.
+    key, tags = digest(["labels", made.labels, *([dropped] if dropped else [])]), {"runner.kind": "labels"}
     with study.tracker.run(study.corpus.name, key, f"labels: {labels_name(study)}", tags, parent) as run:
         deciding = ("corpus", "method", "size", "teacher")
         settings = {name: value for name, value in parameters(study, TUNED).items() if name.partition(".")[0] in deciding}
@@ -71,11 +74,21 @@ def summary(study: Study) -> list[str]:
         f"  by category: {categories}",
         *(f"  {in_words(ledger)}" for ledger in made.labelling.value.ledgers),
         *(line for label in made.labels[::step][:SAMPLES] for line in _sample(label)),
+        *_dropped(made.labelling.value.dropped),
     ]
 
 
 def _counts(labels: Sequence[Label]) -> dict[str, int]:
     return {"labels": len(labels), "label_tokens": sum(label.tokens for label in labels)}
+
+
+def _dropped(dropped: Sequence[Label]) -> list[str]:
+    """Write the first labels that were dropped, and where all of them are."""
+    if not dropped:
+        return []
+    shown = [f"  - {label.extra['filter']}: {dropped_words(label)}" for label in dropped[:SAMPLES]]
+    every = "1 label" if len(dropped) == 1 else f"{len(dropped)} labels"
+    return [f"  dropped: {every}, in dropped_labels.json among the run's artifacts", *shown]
 
 
 def _sample(label: Label) -> list[str]:

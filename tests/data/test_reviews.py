@@ -48,6 +48,21 @@ def test_a_line_that_is_no_review_is_named(tmp_path: Path) -> None:
         read_reviews(file)
 
 
+def test_a_mark_that_an_editor_put_in_front_is_passed_over(tmp_path: Path) -> None:
+    file = tmp_path / "reviews.jsonl"
+    append_review(file, review())
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    assert list(read_reviews(file)) == [review()]
+
+
+def test_an_edit_without_an_answer_is_no_review(tmp_path: Path) -> None:
+    file = tmp_path / "reviews.jsonl"
+    append_review(file, review())
+    append_review(file, review(verdict="edit", after=replace(ITEM, answer=" ")))
+    with pytest.raises(Fault, match=r"reviews\.jsonl:2: no review \(an edit needs an answer\)"):
+        read_reviews(file)
+
+
 def test_the_last_review_of_a_person_counts() -> None:
     assert stands(review(), review(verdict="reject")) == "reject"
 

@@ -59,6 +59,16 @@ def test_a_number_or_name_of_the_question_may_be_repeated() -> None:
     assert dropped("No, 7 flits are too many for Borg.", "Would the FIFO of Borg hold 7 flits?") == []
 
 
+@pytest.mark.parametrize(
+    ("answer", "kept"),
+    [("300毫秒", True), ("奥斯陆的诺德比公司", True), ("铜", True), ("塑料", False), ("卑尔根的工厂", False), ("铁", False)],
+)
+def test_words_of_a_script_without_spaces_are_found_within_a_sentence(answer: str, kept: bool) -> None:
+    section = given.section("阀门V2在300毫秒内关闭。它由奥斯陆的诺德比公司用黄铜制造。", document="valve.md")
+    label = given.label("阀门V2怎么样？", answer=answer, section=section.id)
+    assert bool(Supported(share=0.6).apply([label], [section]).labels) is kept
+
+
 def test_a_label_of_no_section_is_kept() -> None:
     assert dropped("Bergen.", section="") == []
     assert dropped("Bergen.", section="gone.md#Away") == []

@@ -7,6 +7,7 @@ import pytest
 
 from runner.config.study import Study
 from runner.data.records import Ledger
+from runner.filter.length import Length
 from runner.pipeline.label_only import label_only, labelled, summary
 from runner.pipeline.store_executor import StoreExecutor
 from runner.tracker.mlflow import MLflow
@@ -35,6 +36,18 @@ def test_labels_and_ledgers_are_tracked_and_the_same_command_labels_once(alone: 
     )
     assert [row["question"] for row in alone.tracker.rows(run, "labels")][:2] == ["What is pin 0?", "What is pin 1?"]
     assert '"stage": "leaks"' in alone.tracker.said(run, "ledger.json")
+
+
+def test_what_was_dropped_is_kept_apart_for_each_filter_and_shown(alone: Study) -> None:
+    filtered = replace(alone, filter={"length": Length(shortest=1, longest=50)})
+    unfiltered = replace(alone, method=ListedLabels(labels=LABELS))
+    both = label_only(unfiltered), label_only(filtered)
+    assert len(set(both)) == 2
+    assert [row["reason"] for row in alone.tracker.rows(both[1], "dropped_labels")] == ["answer too long"]
+    *_, count, first = summary(filtered)
+    assert count == "  dropped: 1 label, in dropped_labels.json among the run's artifacts"
+    assert first.startswith("  - length: 'word word")
+    assert first.endswith(": answer too long (100 words, at most 50)")
 
 
 def test_labels_that_the_exam_asks_are_left_out_where_there_is_an_exam(alone: Study) -> None:
