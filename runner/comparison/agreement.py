@@ -35,5 +35,5 @@ class Agreement:
 
     @property
     def below_floor(self) -> bool:
-        """Return true if the share is shown to be below the floor."""
+        """Return true if the share is surely below the floor."""
         return self.enough and self.share is not None and self.share.high < self.floor

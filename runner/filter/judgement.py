@@ -21,7 +21,7 @@ from runner.model import Model
 
 @component
 class Judgement:
-    """A question about a label, with a reply PASS or FAIL.
+    """A question about labels, answered PASS or FAIL.
 
     A reply that cannot be read is asked for again, `attempts` times in all.
     """
