@@ -138,7 +138,8 @@ def read_reviews_of(session: ReviewSession, file: Path) -> Imported:
 
 
 def _key(review: Review) -> tuple[object, ...]:
-    return review.before.id, review.who, review.verdict, review.when, review.after and review.after.id
+    # With `source`, since the same verdict on a section that has changed is a new one.
+    return review.before.id, review.who, review.verdict, review.when, review.after and review.after.id, review.source
 
 
 def _read(file: Path) -> Iterator[tuple[str, Row]]:
@@ -177,20 +178,28 @@ def _review(session: ReviewSession, row: Row) -> Review:
         raise InvalidInput(f"the verdict {verdict!r} on a {item.kind}. Expected one of {', '.join(VERDICTS[item.kind])}")
     if not who.strip():
         raise InvalidInput("nobody is named in the column who")
-    when = str(row.get("when") or "") or datetime.now(UTC).isoformat(timespec="seconds")
     made: Verdict = next(word for word in get_args(Verdict) if word == verdict)
     after = _after(item, row) if verdict == "edit" else None
-    return Review(
+    review = Review(
         verdict=made,
         before=item,
         after=after,
         who=who,
-        when=when,
+        when=str(row.get("when") or ""),
         source=str(row.get("source") or ""),
         note=str(row.get("note") or ""),
         decides=_is_yes(row.get("decides")),
         drawn=_is_yes(row.get("drawn")),
     )
+    return review if review.when else replace(review, when=_when(session, review))
+
+
+def _when(session: ReviewSession, review: Review) -> str:
+    """Return when a review without a time was added before, or now."""
+    # People who fill in a table seldom write the time. The same row is the same review, however often it is imported.
+    known = session.state.by_item.get(review.before.id, ())
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return next((each.when for each in known if _key(replace(each, when="")) == _key(review)), now)
 
 
 def _is_yes(cell: str | None) -> bool:

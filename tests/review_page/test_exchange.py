@@ -47,6 +47,17 @@ def test_a_review_that_was_filled_in_no_longer_counts_when_its_section_has_chang
         assert (reviewed_there.state.standing(candidate(1).item.id) is not None) is counts
 
 
+def test_a_table_that_was_filled_in_without_times_is_taken_over_once(tmp_path: Path) -> None:
+    made, file = session(tmp_path, candidate(1)), tmp_path / "items.csv"
+    write_items(made, file)
+    _fill_in(file)
+    assert read_reviews_of(made, file).added == 1
+    earlier = made.state.by_item[candidate(1).item.id][0]
+    made.state.by_item[candidate(1).item.id][0] = replace(earlier, when="2026-01-01T00:00:00+00:00")  # another second
+    again = read_reviews_of(made, file)
+    assert (again.added, again.known) == (0, 1)
+
+
 def _fill_in(file: Path) -> None:
     """Reject the one item of a file, as a spreadsheet or Label Studio does."""
     if file.suffix == ".csv":
