@@ -8,7 +8,7 @@ from runner.pipeline.grader_floor import check_grader
 from runner.pipeline.keeping import changed
 from runner.pipeline.labels import label
 from runner.pipeline.prompts import baseline_requests, exam_requests, passages_for
-from runner.pipeline.refining import refined
+from runner.pipeline.refining import check_possible, refined
 from runner.pipeline.results import Checkpoint, Output, StudentResult, TunedResult
 from runner.pipeline.rounds import ask_rounds, with_larger
 from runner.pipeline.subset import draw
@@ -33,6 +33,8 @@ def tune(study: Study, executor: Executor) -> TunedResult:
     # Labels first: they may be missing or too few, which shows here before any student is loaded or paid for.
     labelling = label(study, executor)
     subset = draw(study, labelling)
+    if not subset.guess:
+        check_possible(study, labelling.value, subset.value)
     labelling = with_larger(study, executor, labelling)
     # The students are measured against the baselines, so these are finished before.
     baselines(study, executor)

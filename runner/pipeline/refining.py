@@ -9,7 +9,7 @@ from runner.errors import Fault
 from runner.hosts.chat_lines import LEAST
 from runner.pipeline.executor import Executor
 from runner.pipeline.further_training import Refinement, train_further
-from runner.pipeline.judged_replies import judged_replies
+from runner.pipeline.judged_replies import judged_replies, people_judgements
 from runner.pipeline.practice import Practice, practice_questions
 from runner.pipeline.prompts import bare_prompt
 from runner.pipeline.reinforcing import reinforced
@@ -17,6 +17,8 @@ from runner.pipeline.results import Checkpoint, Output, with_before
 from runner.pipeline.rounds import in_rounds
 from runner.refine import LabelsAgain, LearnsPreferences, LearnsRewards
 from runner.tuner import PaidTuner
+
+_PAIRS, _REPLIES = "pairs of a preferred and a rejected reply", "judged replies"
 
 
 def refined(
@@ -48,6 +50,29 @@ def refined(
     return with_before(output, tuned, replies)
 
 
+def check_possible(study: Study, labelling: Labelling, subset: Subset) -> None:
+    """Raise a Fault if lessons can only be too few.
+
+    This is known before the first training. How many of the drawn answers are right or wrong is known only after it.
+    """
+    refine = study.refine
+    if not isinstance(refine, LearnsPreferences) or not refine.samples:
+        return
+    questions, people = practice_questions(study, labelling, subset).questions, people_judgements(study)
+    given = refine.lessons(people.preferences, people.judged)
+    # Each answer that is drawn is at most one pair, or one judged reply. The label's own answer may be one more.
+    drawn = len(questions) * (refine.samples if refine.pairs else refine.samples + 1)
+    most = drawn + (len(given) // 2 if refine.pairs else len(given))
+    least, taker = _least(study, refine)
+    if most < least:
+        what = _PAIRS if refine.pairs else _REPLIES
+        raise Fault(
+            f"refine={study.choices['refine']}: {len(questions)} practice questions with {refine.samples} answers each give at most "
+            f"{most} {what}, and {taker} {least}. Train on more labels (size), draw more answers (refine.samples), take a smaller "
+            "refine.batch, or write preferences.jsonl into the corpus"
+        )
+
+
 def check_lessons(study: Study, refine: LearnsPreferences, lessons: Sequence[Judged], counts: str = "") -> None:
     """Raise a Fault if lessons are too few or alike.
 
@@ -55,18 +80,24 @@ def check_lessons(study: Study, refine: LearnsPreferences, lessons: Sequence[Jud
     """
     number = len(lessons) // 2 if refine.pairs else len(lessons)
     kinds = {lesson.good for lesson in lessons}
-    least = max(refine.batch, LEAST) if isinstance(study.tuner, PaidTuner) else refine.batch
+    least, taker = _least(study, refine)
     if number >= least and kinds == {True, False}:
         return
-    what = "pairs of a preferred and a rejected reply" if refine.pairs else "judged replies"
+    what = _PAIRS if refine.pairs else _REPLIES
     kind = "" if kinds != {True} and kinds != {False} else f", all of them {'preferred' if True in kinds else 'rejected'}"
     reason = f" ({counts})" if counts else ""
-    taker = "a host takes at least" if least > refine.batch else "a step takes"
     raise Fault(
         f"refine={study.choices['refine']}: {number} {what}{kind}{reason}, and {taker} {least}. Draw more answers "
         "(refine.samples), draw them at a higher temperature (refine.temperature), prefer the labels' answers "
         "(refine.chosen=label), or write preferences.jsonl into the corpus"
     )
+
+
+def _least(study: Study, refine: LearnsPreferences) -> tuple[int, str]:
+    """Return the fewest pairs or replies, and what takes so many."""
+    if isinstance(study.tuner, PaidTuner) and refine.batch < LEAST:
+        return LEAST, "a host takes at least"
+    return refine.batch, "a step takes"
 
 
 def _expected(study: Study, practice: Sequence[Question]) -> list[Judged]:
