@@ -1,17 +1,22 @@
-"""A judge's PASS or FAIL: texts in, the same as a judge is shown them; replies in, verdicts out.
+"""A judge's PASS or FAIL: texts in, as a judge is shown them; requests in, verdicts out.
 
 A text cannot give orders to the judge. Each is put within tags of its own, and angle brackets, control tokens in square brackets,
 and PASS and FAIL in capitals are replaced within them.
 
-A reply is read by two rules:
+A reply is read by three rules:
 
-1. The last PASS or FAIL in capitals that is a word of its own decides. BYPASS, PASS-through and TEST_PASS are other words. In
+1. The model's thinking (`runner.data.thinking`) does not count, even if it never ends.
+2. The last PASS or FAIL in capitals that is a word of its own decides. BYPASS, PASS-through and TEST_PASS are other words. In
    other letters the word counts only if it is the whole reply, so "the pass was intercepted" decides nothing.
-2. A denied verdict ("not a PASS") and a choice ("PASS or FAIL", "PASS/FAIL") are no verdict.
+3. A denied verdict ("not a PASS") and a choice ("PASS or FAIL", "PASS/FAIL") are no verdict.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from runner.data.records import Grade, Prompt, Reply
+from runner.data.thinking import aloud
 
 # With underscores, since models write __PASS__ for bold type.
 _VERDICT = r"(?<!\w)(?<!\w-)_*(PASS|FAIL)_*(?!\w|-\w)"
@@ -41,6 +46,57 @@ def _neutral(text: str) -> str:
     """
     text = _CONTROL.sub(r"‹\1›", text.translate(_BRACKETS))
     return re.sub(_VERDICT, lambda match: match[0].lower(), text)
+
+
+def ask_until_read(
+    ask: Callable[[Sequence[Prompt]], Iterable[tuple[int, Reply]]],
+    prompt: Callable[[int, int], Prompt],
+    number: int,
+    attempts: int,
+) -> list[tuple[bool | None, str]]:
+    """Ask for verdicts; ask again where a reply can't be read.
+
+    `prompt` makes the request of a place below `number` and an attempt. Returns each place's verdict, None without one, and the
+    words of its last reply.
+    """
+    replies: list[tuple[bool | None, str]] = [(None, "")] * number
+    for attempt in range(attempts):
+        missing = [place for place, (passed, _) in enumerate(replies) if passed is None]
+        for index, reply in ask([prompt(place, attempt) for place in missing]):
+            text = aloud(reply.text).strip()
+            replies[missing[index]] = verdict(text), text
+    return replies
+
+
+def unread_advice(unread: Iterable[Grade], settings: str, tied: bool = False) -> str:
+    """Say what to do about replies without a verdict.
+
+    `settings` is where the judge's prompt is set, such as "grader". `tied` is true if equal votes may be the reason too.
+    """
+    # A reply without words is that of a model which had no tokens left after its thinking.
+    if text := next((grade.why for grade in unread if grade.why), ""):
+        return (
+            f"One reply began {text[:80]!r}. Take another model@judge, or a {settings}.prompt that asks it for PASS or FAIL alone"
+        )
+    replies = "The votes were equal, or the replies" if tied else "The replies"
+    return f"{replies} held thinking alone, or nothing. Allow longer ones ({settings}.reply_tokens), or take another model@judge"
+
+
+@dataclass(frozen=True)
+class PassGuesses:
+    """Guesses that every verdict is PASS, for a forecast.
+
+    PASS and FAIL have the same length, so for the tokens the choice does not matter.
+    """
+
+    reason: str  # a sentence of usual length
+
+    def learn(self, text: str, reply: str) -> None:
+        """Ignore earlier replies."""
+
+    def guess(self, text: str) -> str:
+        """Return a reason and PASS, as the shipped prompts ask."""
+        return f"Reason: {self.reason}\nVerdict: PASS"
 
 
 def verdict(text: str) -> bool | None:

@@ -160,7 +160,7 @@ def reviews_from(path: Path, start: int = 0) -> tuple[tuple[Review, ...], int]:
 
 
 def _review_of(line: bytes) -> Review | str:
-    """Return the review in a line, or why it is none."""
+    """Return a line's review, or why it is none."""
     try:
         review = _reader().validate_json(line.removeprefix(BOM_UTF8))
     except ValidationError as error:
@@ -201,14 +201,14 @@ def standing_of(reviews: Iterable[Review], current: Mapping[str, str]) -> Standi
 
     `current` holds the digests of sections by id.
     """
-    valid = [review for review in last_reviews(reviews).values() if not outdated(review, current)]
-    return _standing(valid) if valid else None
+    valid = counting(reviews, current)
+    return _standing([*valid.values()]) if valid else None
 
 
-def last_reviews(reviews: Iterable[Review]) -> dict[str, Review]:
-    """Return each person's last review of one item.
+def counting(reviews: Iterable[Review], current: Mapping[str, str]) -> dict[str, Review]:
+    """Return the reviews of one item that count, by person.
 
-    An undo takes back the last one that is left.
+    That is the last one of each person, unless the section has changed since. An undo takes back the last one that is left.
     """
     people: dict[str, list[Review]] = defaultdict(list)
     for review in reviews:
@@ -217,7 +217,8 @@ def last_reviews(reviews: Iterable[Review]) -> dict[str, Review]:
             history.append(review)
         elif history:
             history.pop()
-    return {who: history[-1] for who, history in people.items() if history}
+    last = {who: history[-1] for who, history in people.items() if history}
+    return {who: review for who, review in last.items() if not outdated(review, current)}
 
 
 def outdated(review: Review, current: Mapping[str, str]) -> bool:

@@ -70,6 +70,7 @@ _NAMES = re.compile(r"[A-Z][a-z]+(?: [A-Z][a-z]+)+\W*")
 class Answers:
     """Keep labels whose answers are of the right kind."""
 
+    version: ClassVar[int] = 2  # 2: pairs of signs in scripts without spaces
     later: ClassVar[frozenset[str]] = frozenset({"judge"})
 
     judge: AskedJudgement = None

@@ -5,17 +5,15 @@ Texts of a label and its section are put within tags, and replies are read, as t
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Annotated, TypeAlias
 
 from pydantic import AfterValidator, PositiveInt
 
 from runner.component import component
 from runner.data.guesses import Guesses
-from runner.data.pass_or_fail import tagged, verdict
+from runner.data.pass_or_fail import PassGuesses, ask_until_read, tagged
 from runner.data.records import Grade, Label, Message, Prompt, Section
 from runner.data.templates import with_places
-from runner.data.thinking import aloud
 from runner.model import Model
 
 
@@ -35,18 +33,19 @@ class Judgement:
         """Ask about each label; None where no reply could be read."""
         by_id = {section.id: section for section in sections}
         messages = [(Message(role="user", content=self._filled(label, by_id.get(label.section), purpose)),) for label in labels]
-        grades = [Grade(question=label.question, passed=None) for label in labels]
-        for attempt in range(self.attempts):
-            missing = [place for place, grade in enumerate(grades) if grade.passed is None]
-            prompts = [Prompt(messages=messages[place], tokens=self.reply_tokens, attempt=attempt) for place in missing]
-            for index, reply in judge.ask(prompts):
-                text = aloud(reply.text).strip()
-                grades[missing[index]] = replace(grades[missing[index]], passed=verdict(text), why=text)
-        return grades
+
+        def prompt(place: int, attempt: int) -> Prompt:
+            return Prompt(messages=messages[place], tokens=self.reply_tokens, attempt=attempt)
+
+        replies = ask_until_read(judge.ask, prompt, len(labels), self.attempts)
+        return [
+            Grade(question=label.question, passed=passed, why=why) for label, (passed, why) in zip(labels, replies, strict=True)
+        ]
 
     def guesses(self) -> Guesses:
         """Return the likely replies of a judge, for a forecast."""
-        return _KeptGuesses()
+        # Every label is kept: the most that is trained on.
+        return PassGuesses("The section says so in other words, and nothing in it says otherwise.")
 
     def _filled(self, label: Label, section: Section | None, purpose: str) -> str:
         own = {"title": section.title, "heading": section.heading, "text": section.text} if section else {}
@@ -60,14 +59,3 @@ def _if_asking(judgement: Judgement | None) -> Judgement | None:
 
 # None where the judge is not asked: its prompt decides nothing then, and labels that were filtered without it are found again.
 AskedJudgement: TypeAlias = Annotated[Judgement | None, AfterValidator(_if_asking)]
-
-
-class _KeptGuesses:
-    """Guesses that every label is kept: the most that is trained on."""
-
-    def learn(self, text: str, reply: str) -> None:
-        """Ignore earlier replies."""
-
-    def guess(self, text: str) -> str:
-        """Return a reason and PASS, as the shipped prompts ask."""
-        return "Reason: The section says so in other words, and nothing in it says otherwise.\nVerdict: PASS"

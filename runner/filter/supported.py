@@ -37,6 +37,7 @@ _SIGNS = re.compile(rf"([{SIGNS}]+)")
 class Supported:
     """Keep labels whose answers their sections support."""
 
+    version: ClassVar[int] = 2  # 2: pairs of signs in scripts without spaces
     later: ClassVar[frozenset[str]] = frozenset({"judge"})
 
     share: Share  # of the answer's content words that must stand there
@@ -76,7 +77,7 @@ def stems(text: str) -> set[str]:
 
 
 def _parts(word: str) -> list[str]:
-    """Return a word, or its pairs of signs where a script has no spaces."""
+    """Split a word of a script without spaces into pairs."""
     if word.isascii():
         return [word]
     parts = []
@@ -87,7 +88,8 @@ def _parts(word: str) -> list[str]:
 
 
 def _known(text: str) -> set[str]:
-    """Return the stems of a text, and single signs, which may be an answer."""
+    """Return the stems and single signs of a text."""
+    # One sign may be a whole answer.
     return stems(text) | {sign for signs in _SIGNS.findall(text) for sign in signs}
 
 

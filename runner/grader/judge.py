@@ -1,7 +1,7 @@
 """Grading by a model: answers in, PASS or FAIL of a judge out.
 
 The prompt is in conf/grader/judge.yaml. An answer cannot give orders to the judge, and a reply is read by rules: see
-`runner.data.pass_or_fail`. The model's thinking (`runner.data.thinking`) does not count, even if it never ends.
+`runner.data.pass_or_fail`.
 """
 
 import logging
@@ -13,10 +13,9 @@ from pydantic import Field, PositiveInt
 
 from runner.component import component
 from runner.data.guesses import Guesses
-from runner.data.pass_or_fail import tagged, verdict
+from runner.data.pass_or_fail import PassGuesses, ask_until_read, tagged, unread_advice
 from runner.data.records import Answer, Grade, Message, Prompt, Question
 from runner.data.templates import with_places
-from runner.data.thinking import aloud
 from runner.model import Model
 
 log = logging.getLogger("runner")
@@ -48,28 +47,21 @@ class Judge:
         """
         texts = {answer.question: answer.text for answer in answers}
         messages = [self._messages(question, texts[question.id]) for question in questions]
-        ballots = [(place, vote) for place in range(len(questions)) for vote in range(self.votes)]
-        verdicts: dict[tuple[int, int], bool] = {}
-        words: dict[tuple[int, int], str] = {}
-        for attempt in range(self.attempts):
-            missing = [ballot for ballot in ballots if ballot not in verdicts]
-            prompts = [
-                # The attempt makes each vote a request of its own: replies are kept by request, and the same request would
-                # return the same vote. Its remainder by `votes` stays the vote's number, and a panel (model@judge=panel)
-                # chooses its member by that. So a vote that is asked for again goes to the same member.
-                Prompt(messages=messages[place], tokens=self.reply_tokens, attempt=attempt * self.votes + vote)
-                for place, vote in missing
-            ]
-            for index, reply in judge.ask(prompts):
-                words[missing[index]] = text = aloud(reply.text).strip()
-                if (passed := verdict(text)) is not None:
-                    verdicts[missing[index]] = passed
+
+        def prompt(ballot: int, attempt: int) -> Prompt:
+            place, vote = divmod(ballot, self.votes)
+            # The attempt makes each vote a request of its own: replies are kept by request, and the same request would return
+            # the same vote. Its remainder by `votes` stays the vote's number, and a panel (model@judge=panel) chooses its member
+            # by that. So a vote that is asked for again goes to the same member.
+            return Prompt(messages=messages[place], tokens=self.reply_tokens, attempt=attempt * self.votes + vote)
+
+        ballots = ask_until_read(judge.ask, prompt, len(questions) * self.votes, self.attempts)
         # Votes that the others outvote. Answers without any verdict are told by `unread`.
-        if self.votes > 1 and (lost := len(ballots) - len(verdicts)):
+        if self.votes > 1 and (lost := sum(passed is None for passed, _ in ballots)):
             log.warning("%d of %d votes of the judge can't be read, and do not count", lost, len(ballots))
         grades = []
         for place, question in enumerate(questions):
-            votes = [(verdicts.get((place, vote)), words.get((place, vote), "")) for vote in range(self.votes)]
+            votes = ballots[place * self.votes : (place + 1) * self.votes]
             passed = _majority(verdict for verdict, _ in votes)
             # The words of the first vote with this verdict; without a verdict, those of the first vote that could not be read.
             why = next((text for vote, text in votes if vote == passed), "")
@@ -80,39 +72,18 @@ class Judge:
         """Say how many answers have no verdict, and why."""
         if not (missing := [grade for grade in grades if grade.passed is None]):
             return ""
-        # A reply without words is that of a model which had no tokens left after its thinking.
-        text = next((grade.why for grade in missing if grade.why), "")
-        tied = "The votes were equal, or the replies" if self.votes > 1 else "The replies"
-        advice = (
-            f"One reply began {text[:80]!r}. Take another model@judge, or a grader.prompt that asks it for PASS or FAIL alone"
-            if text
-            else f"{tied} held thinking alone, or nothing. Allow longer ones (grader.reply_tokens), or take another model@judge"
-        )
+        advice = unread_advice(missing, "grader", tied=self.votes > 1)
         return f"{len(missing)} of {len(grades)} answers have no verdict of the judge that can be read. {advice}"
 
     def guesses(self) -> Guesses:
         """Return the likely replies of a judge, for a forecast."""
-        return _PassGuesses()
+        return PassGuesses("The answer names the same place as the reference, in other words.")
 
     def _messages(self, question: Question, answer: str) -> tuple[Message, ...]:
         """Fill the prompt."""
         references = "\n".join((question.answer, *question.aliases))
         texts = {"question": question.question, "reference": references, "answer": _cut(answer, self.words)}
         return (Message(role="user", content=tagged(self.prompt, texts)),)
-
-
-class _PassGuesses:
-    """Guesses that every verdict is PASS.
-
-    PASS and FAIL have the same length, so the choice does not matter. The reason is of usual length.
-    """
-
-    def learn(self, text: str, reply: str) -> None:
-        """Ignore earlier replies."""
-
-    def guess(self, text: str) -> str:
-        """Return a reason and PASS, as the shipped prompt asks."""
-        return "Reason: The answer names the same place as the reference, in other words.\nVerdict: PASS"
 
 
 def pieces(text: str) -> list[str]:

@@ -10,6 +10,7 @@ from runner.config.contracts import returned_each
 from runner.config.study import Study
 from runner.config.told_once import warn_once
 from runner.data.guesses import Forecastable
+from runner.data.pass_or_fail import unread_advice
 from runner.data.records import Grade, Label, write
 from runner.data.reviews import label_item
 from runner.filter import Filtered, asking
@@ -95,11 +96,5 @@ def _tell(name: str, grades: Sequence[Grade]) -> None:
     every, kept = len(grades), sum(grade.passed is True for grade in grades)
     log.info("filter=%s: the judge keeps %d of %d labels that the rule would drop", name, kept, every)
     if unread := [grade for grade in grades if grade.passed is None]:
-        text = next((grade.why for grade in unread if grade.why), "")
-        advice = (
-            f"One reply began {text[:80]!r}. Take another model@judge, or a filter.{name}.judge.prompt that asks for PASS or FAIL"
-            if text
-            else f"The replies held thinking alone, or nothing. Allow longer ones (filter.{name}.judge.reply_tokens)"
-        )
-        words = f"{len(unread)} of {every} labels have no verdict of the judge that can be read, and are dropped. {advice}"
-        warn_once(f"filter={name}: {words}")
+        words = f"{len(unread)} of {every} labels have no verdict of the judge that can be read, and are dropped"
+        warn_once(f"filter={name}: {words}. {unread_advice(unread, f'filter.{name}.judge')}")

@@ -33,8 +33,7 @@ def tune(study: Study, executor: Executor) -> TunedResult:
     # Labels first: they may be missing or too few, which shows here before any student is loaded or paid for.
     labelling = label(study, executor)
     subset = draw(study, labelling)
-    if not subset.guess:
-        check_possible(study, labelling.value, subset.value)
+    check_possible(study, labelling, subset)
     labelling = with_larger(study, executor, labelling)
     # The students are measured against the baselines, so these are finished before.
     baselines(study, executor)

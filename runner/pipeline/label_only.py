@@ -83,7 +83,7 @@ def _counts(labels: Sequence[Label]) -> dict[str, int]:
 
 
 def _dropped(dropped: Sequence[Label]) -> list[str]:
-    """Write the first labels that were dropped, and where all of them are."""
+    """Write some dropped labels, and where all are."""
     if not dropped:
         return []
     shown = [f"  - {label.extra['filter']}: {dropped_words(label)}" for label in dropped[:SAMPLES]]

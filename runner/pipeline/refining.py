@@ -50,15 +50,16 @@ def refined(
     return with_before(output, tuned, replies)
 
 
-def check_possible(study: Study, labelling: Labelling, subset: Subset) -> None:
+def check_possible(study: Study, labelling: Output[Labelling], subset: Output[Subset]) -> None:
     """Raise a Fault if lessons can only be too few.
 
-    This is known before the first training. How many of the drawn answers are right or wrong is known only after it.
+    This is known before the first training, but not of guessed labels. How many of the drawn answers are right or wrong is known
+    only after it.
     """
     refine = study.refine
-    if not isinstance(refine, LearnsPreferences) or not refine.samples:
+    if subset.guess or not isinstance(refine, LearnsPreferences) or not refine.samples:
         return
-    questions, people = practice_questions(study, labelling, subset).questions, people_judgements(study)
+    questions, people = practice_questions(study, labelling.value, subset.value).questions, people_judgements(study)
     given = refine.lessons(people.preferences, people.judged)
     # Each answer that is drawn is at most one pair, or one judged reply. The label's own answer may be one more.
     drawn = len(questions) * (refine.samples if refine.pairs else refine.samples + 1)
@@ -67,9 +68,9 @@ def check_possible(study: Study, labelling: Labelling, subset: Subset) -> None:
     if most < least:
         what = _PAIRS if refine.pairs else _REPLIES
         raise Fault(
-            f"refine={study.choices['refine']}: {len(questions)} practice questions with {refine.samples} answers each give at most "
-            f"{most} {what}, and {taker} {least}. Train on more labels (size), draw more answers (refine.samples), take a smaller "
-            "refine.batch, or write preferences.jsonl into the corpus"
+            f"refine={study.choices['refine']}: {len(questions)} practice questions with {refine.samples} answers each give at "
+            f"most {most} {what}, and {taker} {least}. Train on more labels (size), draw more answers (refine.samples), take a "
+            "smaller refine.batch, or write preferences.jsonl into the corpus"
         )
 
 
@@ -94,7 +95,7 @@ def check_lessons(study: Study, refine: LearnsPreferences, lessons: Sequence[Jud
 
 
 def _least(study: Study, refine: LearnsPreferences) -> tuple[int, str]:
-    """Return the fewest pairs or replies, and what takes so many."""
+    """Return the fewest lessons, and what takes so many."""
     if isinstance(study.tuner, PaidTuner) and refine.batch < LEAST:
         return LEAST, "a host takes at least"
     return refine.batch, "a step takes"

@@ -61,11 +61,10 @@ def _of_words(candidates: Sequence[Candidate], sections: Mapping[str, Section]) 
     """Apply the rules of the filters `supported` and `unique`."""
     judged = [each for each in candidates if each.item.kind != "answer"]
     labels = [_label(each, place) for place, each in enumerate(judged)]
-    supported = _filters()[0].apply(labels, tuple(sections.values()))
     written = [label for label in labels if judged[int(label.position)].item.kind == "label"]
-    unique = _filters()[1].apply(written, tuple(sections.values()))
-    doubts = []
-    for kind, dropped in ((UNSUPPORTED, supported.dropped), (NEAR, unique.dropped)):
+    supported, unique = _filters()
+    texts, doubts = tuple(sections.values()), []
+    for kind, dropped in ((UNSUPPORTED, supported.apply(labels, texts).dropped), (NEAR, unique.apply(written, texts).dropped)):
         for label in dropped:
             words = f"{str(label.extra['reason']).capitalize()}: {label.extra['detail']}."
             doubts.append((judged[int(label.position)].item.id, ItemDoubt(kind=kind, words=words)))

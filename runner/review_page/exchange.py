@@ -195,7 +195,7 @@ def _review(session: ReviewSession, row: Row) -> Review:
 
 
 def _when(session: ReviewSession, review: Review) -> str:
-    """Return when a review without a time was added before, or now."""
+    """Return the time of the same review before, or now."""
     # People who fill in a table seldom write the time. The same row is the same review, however often it is imported.
     known = session.state.by_item.get(review.before.id, ())
     now = datetime.now(UTC).isoformat(timespec="seconds")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from runner.data.records import Section
-from runner.data.reviews import Review, Standing, append_review, last_reviews, outdated, reviews_from, source_of, standing_of
+from runner.data.reviews import Review, Standing, append_review, counting, outdated, reviews_from, source_of, standing_of
 
 
 class ReviewState:
@@ -73,8 +73,7 @@ class ReviewState:
         if item not in self.by_item:
             return {}
         if item not in self._counting:
-            last = last_reviews(self.by_item[item])
-            self._counting[item] = {who: review for who, review in last.items() if not outdated(review, self.current)}
+            self._counting[item] = counting(self.by_item[item], self.current)
         return self._counting[item]
 
     def own(self, item: str, who: str) -> Review | None:

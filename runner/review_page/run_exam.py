@@ -83,5 +83,5 @@ def change_note(names: Sequence[str], asked: Iterable[Question], today: ExamsOfT
     differ = sum((each.id, each.question, each.answer) not in known for each in former)
     return (
         f"the exam has changed since {', '.join(names)} took it. Questions and reference answers are shown as they were then; "
-        f"{differ} of {len(former)} are others today. Of the others, further right answers are those of today"
+        f"{differ} of {len(former)} are others today. With the rest, the further right answers of today's exam are shown"
     )

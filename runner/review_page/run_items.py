@@ -60,7 +60,7 @@ def run_items(words: Sequence[str]) -> ReviewedItems:
 
 
 def _corpus(past: History, arm: TrackedRun, store: Store) -> tuple[Corpus | None, Material, ExamsOfToday, list[str]]:
-    """Read a run's corpus, its exam as it is today, and notes.
+    """Read a run's corpus, today's exam and notes.
 
     Where it is gone, items are shown without their sections.
     """

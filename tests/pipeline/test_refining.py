@@ -10,6 +10,7 @@ from runner.data.preferences import HumanPreference
 from runner.data.records import HumanGrade, Labelling, Subset
 from runner.errors import Fault
 from runner.pipeline.refining import check_possible, refined
+from runner.pipeline.results import Output
 from runner.pipeline.store_executor import StoreExecutor
 from runner.preview.forecast import Forecast, ForecastExecutor
 from runner.refine.kto import KahnemanTversky
@@ -105,7 +106,10 @@ def test_too_few_lessons_are_a_fault_that_counts_the_answers(
 @pytest.mark.parametrize(
     ("refine", "message"),
     [
-        (replace(DPO, batch=17), r"4 practice questions with 4 answers each give at most 16 pairs .* a step takes 17.*refine.batch"),
+        (
+            replace(DPO, batch=17),
+            r"4 practice questions with 4 answers each give at most 16 pairs .* a step takes 17.*refine.batch",
+        ),
         (replace(KTO, batch=21), r"at most 20 judged replies, and a step takes 21"),
         (replace(DPO, batch=16), ""),
         (replace(DPO, batch=17, samples=0), ""),
@@ -114,7 +118,7 @@ def test_too_few_lessons_are_a_fault_that_counts_the_answers(
 def test_lessons_that_can_only_be_too_few_are_a_fault_before_any_training(study: Study, refine: object, message: str) -> None:
     given = practising(study, "x", refine=refine)
     with pytest.raises(Fault, match=message) if message else nullcontext():
-        check_possible(given, Labelling(labels=LABELS), Subset(labels=LABELS))
+        check_possible(given, Output(value=Labelling(labels=LABELS)), Output(value=Subset(labels=LABELS)))
 
 
 def test_a_forecast_counts_the_drawn_answers_and_trains_nothing(study: Study) -> None:
