@@ -157,7 +157,9 @@ def test_a_teacher_without_a_key_ends_the_command_before_anything_is_tracked(
     tmp_path: Path, student: list[str], tracking_uri: str, several: list[str]
 ) -> None:
     done = run(tmp_path, *several, *student, f"tracker.uri={tracking_uri}", "model@teacher=openai", "size=1x")
-    refused(done, "needs a key in the environment variable OPENAI_API_KEY", "export OPENAI_API_KEY=")
+    refused(
+        done, "model@teacher=openai: gpt-5-mini needs a key in the environment variable OPENAI_API_KEY", "export OPENAI_API_KEY="
+    )
     assert done.stderr.count("needs a key") == 1
     assert not (tmp_path / "store" / "replies").exists()
     client = MlflowClient(tracking_uri)

@@ -52,7 +52,7 @@ def _tables(comparison: Comparison, width: int) -> Iterator[tuple[str, list[Colu
 
     Each table comes with its title; a continued table has none.
     """
-    exam = f"{comparison.questions} questions about {comparison.facts} facts"
+    exam = f"{counted(comparison.questions, 'question')} about {counted(comparison.facts, 'fact')}"
     written = f"exam {comparison.written.partition(';')[0]}, " if comparison.written else ""
     settings = f" (corpus {comparison.corpus}, {written}grader {comparison.grader})" if comparison.arms else ""
     title = f"Accuracy on {exam}, in %{settings}"

@@ -87,25 +87,36 @@ def check(study: Study) -> None:
     check_start(study)
     guard, labels_only = BudgetGuard(study.settings.budget, study.settings.prices), study.settings.labels_only
     # Only models that will be asked: a judge without a key is no fault where the grader asks none.
-    asked: list[Model] = [] if labels_only else [study.model]
-    asked += [study.teacher] if study.method.asks else []
-    asked += [study.judge] if study.filters_ask or (study.grader.asks and not labels_only) else []
-    asked += [study.examiner] if study.exam_missing and not labels_only else []
+    asked: list[tuple[str, Model]] = [] if labels_only else [("model", study.model)]
+    asked += [("model@teacher", study.teacher)] if study.method.asks else []
+    asked += [("model@judge", study.judge)] if study.filters_ask or (study.grader.asks and not labels_only) else []
+    examiner = "model@teacher" if study.choices["model@examiner"] == "None" else "model@examiner"  # null is the teacher
+    asked += [(examiner, study.examiner)] if study.exam_missing and not labels_only else []
     training = [partial(each, study) for each in (check_texts, check_general_pairs, check_refining)]
     checks: list[Callable[[], None]] = [] if labels_only else [*training]
     checks += [
         partial(check_reviews, study),
         partial(check_filters, study),
-        *(model.check for model in asked),
-        *(partial(guard.check, model) for model in asked),
+        *(partial(_check_model, study, role, model) for role, model in asked),
+        *(partial(guard.check, model) for _, model in asked),
     ]
     checks += [] if labels_only else [*_of_searches(study), *_of_tuning(study, guard)]
-    # Each fault once: student and judge may be models of one host that can't be reached.
+    # Each fault once: student and judge may be models of one host whose prices are not known.
     if faults := list(dict.fromkeys(fault for single in checks if (fault := _fault(single)))):
         raise Fault("\n".join(faults))
     if not labels_only:
         # Last, since the tokenizer of a sound model counts the tokens.
         check_questions(study)
+
+
+def _check_model(study: Study, role: str, model: Model) -> None:
+    """Raise the Fault of a model, with its role if it has one."""
+    try:
+        model.check()
+    except Fault as fault:
+        if role == "model":
+            raise
+        raise Fault(f"{role}={study.choices[role]}: {fault}") from fault
 
 
 def _of_searches(study: Study) -> list[Callable[[], None]]:

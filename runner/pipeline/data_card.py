@@ -6,6 +6,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from runner.comparison.words import counted
 from runner.component import Component
 from runner.config.study import TUNED, Study
 from runner.corpus import InFolder
@@ -59,7 +60,7 @@ def _parts(study: Study, labelling: Labelling, labels: Sequence[Label]) -> Itera
     made_by = " ".join(filter(None, (f"experiment-runner {RELEASE}", commit())))
     teacher = f"written by {study.teacher.name}" if study.method.asks else "without a teacher"
     yield f"# Labels of {study.corpus.name}: {study.title(TUNED)}"
-    yield f"{len(labels)} labels by method={study.choices['method']}, {teacher}. Made by {made_by}."
+    yield f"{counted(len(labels), 'label')} by method={study.choices['method']}, {teacher}. Made by {made_by}."
     yield f"## Licence\n\n{licence(study)}"
     by = {name: Counter(str(vars(label)[name]) for label in labels) for name in ("method", "category", "origin")}
     counts = [f"- {name} {value}: {count}" for name, values in by.items() for value, count in values.items()]

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from runner.comparison.words import counted, number
 from runner.config.study import TUNED, Study
 from runner.data.ledger_words import in_words
 from runner.data.records import Label, Labelling, digest
@@ -65,11 +66,11 @@ def summary(study: Study) -> list[str]:
     by_category = Counter(label.category for label in made.labels)
     categories = ", ".join(f"{name} {count}" for name, count in by_category.items())
     counts, every = _counts(made.labels), len(made.labelling.value.labels)
-    of_every = f" of the {every} that were kept," if every > counts["labels"] else ""
+    of_every = f" of the {number(every)} that were kept," if every > counts["labels"] else ""
     step = max(1, len(made.labels) // SAMPLES)
     return [
-        f"{study.title(TUNED)}: {counts['labels']} labels{of_every} with {counts['label_tokens']} tokens (words and punctuation "
-        "marks)",
+        f"{study.title(TUNED)}: {counted(counts['labels'], 'label')}{of_every} with {counts['label_tokens']} tokens (words and "
+        "punctuation marks)",
         *([f"  {made.shortage}"] if made.shortage else []),
         f"  by category: {categories}",
         *(f"  {in_words(ledger)}" for ledger in made.labelling.value.ledgers),
@@ -87,8 +88,7 @@ def _dropped(dropped: Sequence[Label]) -> list[str]:
     if not dropped:
         return []
     shown = [f"  - {label.extra['filter']}: {dropped_words(label)}" for label in dropped[:SAMPLES]]
-    every = "1 label" if len(dropped) == 1 else f"{len(dropped)} labels"
-    return [f"  dropped: {every}, in dropped_labels.json among the run's artifacts", *shown]
+    return [f"  dropped: {counted(len(dropped), 'label')}, in dropped_labels.json among the run's artifacts", *shown]
 
 
 def _sample(label: Label) -> list[str]:

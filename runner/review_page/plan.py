@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from runner.comparison.words import number
 from runner.data.records import digest
 from runner.errors import Fault
 from runner.review_page import Candidate
@@ -43,5 +44,6 @@ def drawn_sample(candidates: Iterable[Candidate], size: int, seed: int) -> froze
     # Of every label the chance is the same, so plain shares estimate rates: of all, and of each method and category.
     labels = [each.item.id for each in candidates if each.item.kind == "label"]
     if len(labels) < size:
-        raise Fault(f"--sample {size}: there are {len(labels)} labels. Name fewer, or choose more labels (method=..., size=...)")
+        there = "is 1 label" if len(labels) == 1 else f"are {number(len(labels))} labels"
+        raise Fault(f"--sample {size}: there {there}. Name fewer, or choose more labels (method=..., size=...)")
     return frozenset(sorted(labels, key=lambda item: digest([seed, item]))[:size])

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from runner.comparison.words import counted
 from runner.data.reviews import Review
 from runner.review_page.session import ReviewSession
 from runner.statistics import Interval, interval, kappa
@@ -148,12 +149,13 @@ def lines(found: ReviewSummary) -> Iterator[str]:
     for progress in found.progress:
         verdicts = ", ".join(f"{count} {verdict}" for verdict, count in sorted(progress.verdicts.items()))
         yield f"{progress.kind}: {progress.reviewed} of {progress.items} reviewed" + (f" ({verdicts})" if verdicts else "")
-    yield from (f"by {who!r}: {count} items" for who, count in found.people.items())
+    yield from (f"by {who!r}: {counted(count, 'item')}" for who, count in found.people.items())
     for pair in found.agreement:
         of_both = f"kappa {_range(pair.kappa)}" if pair.kappa else "kappa not defined: one of them gave one verdict alone"
-        yield f"{pair.first!r} and {pair.second!r}: {pair.items} items, {_percent(pair.same)} agree, {of_both}"
+        yield f"{pair.first!r} and {pair.second!r}: {counted(pair.items, 'item')}, {_percent(pair.same)} agree, {of_both}"
     if found.sample:
-        yield f"error rate from {found.sample} labels of a simple random sample, not stratified (95% intervals, by section):"
+        named = f"{counted(found.sample, 'label')}, not stratified"
+        yield f"error rate from a simple random sample of {named} (95% intervals, by section):"
     for rate in found.rates:
         yield f"  {rate.group}: {rate.wrong} of {rate.items} wrong, {_percent(rate.rate)}"
     if found.missing:

@@ -128,7 +128,7 @@ def test_a_budget_that_ends_among_the_grades_loses_no_reply(tmp_path: Path, grad
 @pytest.mark.parametrize("grader", ["judge", "both"])
 def test_a_judge_without_a_key_is_refused_before_any_work(grader: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    with pytest.raises(Fault, match="gpt-5 needs a key in the environment variable OPENAI_API_KEY, which is not set"):
+    with pytest.raises(Fault, match=r"^model@judge=openai: gpt-5 needs a key in the environment variable OPENAI_API_KEY"):
         check(given.study(f"grader={grader}", "judge.id=gpt-5"))
 
 

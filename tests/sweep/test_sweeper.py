@@ -261,7 +261,7 @@ def test_with_task_label_every_point_only_labels_and_its_labels_are_shown_and_wr
     assert isinstance(job, LabelJob)
     assert len(points) == 2
     output = capsys.readouterr().out
-    assert "human 1x: 1 labels" in output
+    assert "human 1x: 1 label " in output
     assert "Q: Tell me: who lost?" in output
     assert sorted(file.parent.name for file in (tmp_path / "out").glob("cup/*/alpaca.jsonl")) == ["human-1x", "human-5x"]
     tracked = MLflow(uri=tracking_uri).history()
