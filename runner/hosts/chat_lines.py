@@ -8,7 +8,6 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from runner.comparison.words import counted
 from runner.data.records import Message, Prompt
 from runner.data.text import FRAME, PER_TOKEN, count, most_tokens
 from runner.errors import Fault
@@ -85,7 +84,7 @@ def examples(file: bytes) -> list[Example]:
                 f"assistant) and a content that is text, at least one of them the assistant's; found {line[:60]!r} ({error})"
             ) from error
     if rows < LEAST:
-        raise Fault(f"the fine-tuning file has {counted(rows, 'example')}, expected at least {LEAST}. Draw more labels")
+        raise Fault(f"the fine-tuning file has {rows} examples, expected at least {LEAST}. Draw more labels")
     return taught
 
 

@@ -8,7 +8,6 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from runner.comparison.words import counted
 from runner.data.records import Message, Prompt
 from runner.data.text import count
 from runner.data.training import Preference
@@ -51,7 +50,7 @@ def preferences(file: bytes) -> list[Preference]:
                 f"same); found {line[:60]!r} ({error})"
             ) from error
     if len(pairs) < LEAST:
-        raise Fault(f"the preference file has {counted(len(pairs), 'pair')}, expected at least {LEAST}. Draw more answers")
+        raise Fault(f"the preference file has {len(pairs)} pairs, expected at least {LEAST}. Draw more answers")
     return pairs
 
 

@@ -1,6 +1,6 @@
 """A study in, a Fault out if it will fail."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from runner.config.study import Study
@@ -97,11 +97,11 @@ def check(study: Study) -> None:
     checks += [
         partial(check_reviews, study),
         partial(check_filters, study),
-        *(partial(_check_model, study, role, model) for role, model in asked),
+        partial(_check_models, study, asked),
         *(partial(guard.check, model) for _, model in asked),
     ]
     checks += [] if labels_only else [*_of_searches(study), *_of_tuning(study, guard)]
-    # Each fault once: student and judge may be models of one host whose prices are not known.
+    # Each fault once: teacher and judge may be one model, of which no price is known.
     if faults := list(dict.fromkeys(fault for single in checks if (fault := _fault(single)))):
         raise Fault("\n".join(faults))
     if not labels_only:
@@ -109,14 +109,20 @@ def check(study: Study) -> None:
         check_questions(study)
 
 
-def _check_model(study: Study, role: str, model: Model) -> None:
-    """Raise the Fault of a model, with its role if it has one."""
-    try:
-        model.check()
-    except Fault as fault:
-        if role == "model":
-            raise
-        raise Fault(f"{role}={study.choices[role]}: {fault}") from fault
+def _check_models(study: Study, asked: Sequence[tuple[str, Model]]) -> None:
+    """Raise a Fault if models can't be asked, each with its roles."""
+    # Each reason once: teacher and judge may be models of one host, of which the key is missing.
+    roles: dict[str, list[str]] = {}
+    for role, model in asked:
+        if reason := _fault(model.check):
+            roles.setdefault(reason, []).append(role)
+    faults = list[str]()
+    for reason, some in roles.items():
+        # Most reasons of a student name its settings, model.id=..., so it is named only beside others.
+        named = "" if some == ["model"] else ", ".join(f"{role}={study.choices[role]}" for role in some) + ": "
+        faults.append(named + reason)
+    if faults:
+        raise Fault("\n".join(faults))
 
 
 def _of_searches(study: Study) -> list[Callable[[], None]]:

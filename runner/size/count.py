@@ -7,7 +7,6 @@ from typing import Annotated
 
 from pydantic import Field
 
-from runner.comparison.words import counted
 from runner.component import component
 from runner.data.records import Labelling, Subset
 from runner.size import Multiple
@@ -33,5 +32,5 @@ class Count:
         """Draw a stratified subset; all labels if there are fewer."""
         # A prefix of one order for each seed, so that smaller counts are contained in larger ones.
         drawn = tuple(stratified(labelling.labels, seed)[: self.labels])
-        shortage = f"{counted(self.labels, 'label')} asked for, there are {len(drawn)}" if len(drawn) < self.labels else ""
+        shortage = f"{self.labels} labels asked for, there are {len(drawn)}" if len(drawn) < self.labels else ""
         return Subset(labels=drawn, shortage=shortage)

@@ -41,7 +41,10 @@ def test_all_that_is_wrong_is_one_fault_and_each_reason_stands_once(sound: Study
     wrong = replace(sound, model=failing("student"), teacher=failing("teacher"), judge=failing("teacher"), grader=asking)
     with pytest.raises(Fault) as caught:
         check(wrong)
-    assert str(caught.value).splitlines() == ["student can't answer", "teacher can't answer"]
+    assert str(caught.value).splitlines() == [
+        "student can't answer",
+        "model@teacher=recorded, model@judge=openai: teacher can't answer",
+    ]
 
 
 def test_a_teacher_and_a_judge_that_are_never_asked_are_not_checked(sound: Study) -> None:
@@ -72,7 +75,7 @@ def test_a_judge_that_a_filter_asks_is_checked_even_where_labels_alone_are_made(
     asking = given.study("filter=[supported]", "filter.supported.judge.asks=true").filter
     quiet = given.study("filter=[supported]").filter
     check(replace(sound, settings=alone, judge=failing("judge"), filter=quiet))
-    with pytest.raises(Fault, match=r"^judge can't answer$"):
+    with pytest.raises(Fault, match=r"^model@judge=openai: judge can't answer$"):
         check(replace(sound, settings=alone, judge=failing("judge"), filter=asking))
 
 
@@ -93,7 +96,7 @@ def test_of_labels_alone_the_teacher_is_checked_and_nothing_else(sound: Study) -
     asking = given.study("grader=judge").grader
     wrong = replace(sound, settings=alone, model=failing("student"), judge=failing("judge"), grader=asking)
     check(wrong)
-    with pytest.raises(Fault, match=r"^teacher can't answer$"):
+    with pytest.raises(Fault, match=r"^model@teacher=recorded: teacher can't answer$"):
         check(replace(wrong, teacher=failing("teacher")))
 
 

@@ -47,7 +47,7 @@ def test_no_shortage_is_told_where_there_are_just_enough():
 
 
 def test_no_labels_at_all_are_a_shortage():
-    assert Count(labels=1).draw(Labelling(labels=()), 0).shortage == "1 label asked for, there are 0"
+    assert Count(labels=1).draw(Labelling(labels=()), 0).shortage == "1 labels asked for, there are 0"
 
 
 def test_the_name_is_the_count():
