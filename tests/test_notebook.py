@@ -54,6 +54,7 @@ def test_a_sweep_gives_its_tables_as_data_frames(overrides: list[str], capsys: p
     assert ["runs: 2, arms: 4" in (output := capsys.readouterr()).out, "Recommendation" in output.out] == [True, True]
 
 
+@pytest.mark.slow
 def test_nothing_of_the_process_is_changed_and_a_second_run_works(overrides: list[str]) -> None:
     before = process()
     first = run(*overrides, "hydra.job.chdir=true")

@@ -234,11 +234,12 @@ for point in sys.argv[2:]:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("axis", "points", "reports"),
     [
         pytest.param("size=1x,5x", ["size=1x", "size=5x"], 1, id="sizes"),
-        pytest.param("corpus=quick,sports", ["corpus=quick", "corpus=sports"], 2, id="corpora", marks=pytest.mark.slow),
+        pytest.param("corpus=quick,sports", ["corpus=quick", "corpus=sports"], 2, id="corpora"),
     ],
 )
 def test_a_sweep_that_was_finished_before_is_only_compared(

@@ -11,7 +11,6 @@ from runner.component import full_name
 from runner.config.components import component, validation_faults
 from runner.config.contracts import CONTRACTS
 from runner.config.messages import MOVED, PACKAGE, unread_values
-from runner.config.secrets import without_secrets
 from runner.config.settings import Settings
 from runner.config.study import RAG, Study
 from runner.errors import Fault
@@ -63,7 +62,7 @@ def build(cfg: DictConfig, choices: Mapping[str, Any], overrides: Sequence[str])
         settings=settings,
         choices={str(group): _name(choice) for group, choice in choices.items()},
         overrides=_deciding(cfg, overrides, parts),
-        config=_as_yaml(cfg),
+        composed=cfg,
     )
 
 
@@ -157,9 +156,10 @@ def _no_rounds(refine: LabelsAgain, tuner: Any, choice: str) -> list[str]:
 
 def _examiner(cfg: DictConfig, faults: list[str]) -> Any:
     """Build the examiner, by default as the teacher."""
-    own = cfg.copy()
+    own = cfg
     # The exam has a seed of its own, so that runs with other seeds take the same exam.
-    if (seed := OmegaConf.select(cfg, "exam.seed", throw_on_missing=False)) is not None:
+    if (seed := OmegaConf.select(cfg, "exam.seed", throw_on_missing=False)) not in (None, cfg.get("generation_seed")):
+        own = cfg.copy()
         own.generation_seed = seed
     if cfg.get("examiner") is not None:
         return component(own, "examiner", "examiner", faults)
@@ -175,12 +175,6 @@ def _settings(cfg: DictConfig, faults: list[str]) -> Settings | None:
     except ValidationError as error:
         faults.extend(validation_faults("", error, cfg))
     return None
-
-
-def _as_yaml(cfg: DictConfig) -> str:
-    """Write the resolved config without secrets, as it is tracked."""
-    resolved = OmegaConf.to_container(OmegaConf.masked_copy(cfg, [str(key) for key in cfg if key != "hydra"]), resolve=True)
-    return OmegaConf.to_yaml(without_secrets(resolved))
 
 
 def _name(choice: Any) -> str:

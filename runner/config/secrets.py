@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from omegaconf import DictConfig, OmegaConf
+
 from runner.errors import InvalidInput
 
 HIDDEN = "***"
@@ -65,6 +67,12 @@ def refuse_secrets_of_overrides(overrides: Sequence[str]) -> None:
         name, _, value = override.partition("=")
         # Also each value of a sweep, and of a list.
         refuse_secrets([value, *SEPARATORS.split(value)], name.lstrip("+~"))
+
+
+def as_yaml(cfg: DictConfig) -> str:
+    """Write a resolved config without secrets and Hydra's own part."""
+    resolved = OmegaConf.to_container(OmegaConf.masked_copy(cfg, [str(key) for key in cfg if key != "hydra"]), resolve=True)
+    return OmegaConf.to_yaml(without_secrets(resolved))
 
 
 def without_secrets(settings: Any, name: str = "") -> Any:

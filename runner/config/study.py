@@ -6,12 +6,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from omegaconf import DictConfig
+
 from runner.baseline import Baseline
 from runner.component import identity
 from runner.config.arm_texts import read_texts
 from runner.config.earlier import Earlier, earlier
 from runner.config.exams import any_exam, corrected, exam_inputs, kept_exam, made, no_exam, planned_exam, with_exam
 from runner.config.reviews import outcomes, read_standings
+from runner.config.secrets import as_yaml
 from runner.config.sections import keep_corpus, read_corpus
 from runner.config.settings import Settings
 from runner.corpus import Corpus
@@ -71,7 +74,12 @@ class Study:
     settings: Settings
     choices: Mapping[str, str]  # the choice of each group, by its name on the command line
     overrides: Mapping[str, str]  # settings that the command changed and that decide numbers
-    config: str  # the resolved config as yaml
+    composed: DictConfig  # by Hydra
+
+    @cached_property
+    def config(self) -> str:
+        """Write the resolved config, without secrets, once it is needed."""
+        return as_yaml(self.composed)
 
     @cached_property
     def store(self) -> Store:
@@ -179,8 +187,7 @@ class Study:
     @cached_property
     def judged_by(self) -> dict[str, Any] | None:
         """Return the identity of the judge, or None without one."""
-        # None where the grader asks nobody, so that another judge= does not grade again.
-        return identity(self.judge) if self.grader.asks else None
+        return identity(self.judge) if self.grader.asks else None  # so that another judge= does not grade again
 
     @property
     def filters_ask(self) -> bool:

@@ -36,8 +36,8 @@ ARMS = {
     "run.py -m --config-dir=mine keep=none,few method=cloze size=1x": ["cloze 1x", "cloze 1x keep=few"],
     "run.py -m --config-dir=mine experiment=memory": ["cloze 1x", "cloze 5x", "fact 1x", "fact 5x"],
 }
-# A single run and a sweep, with a corpus, a method and a remedy of one's own; the others are slow tests.
-QUICK = [command for command in COMMANDS if "corpus=faq" in command or "keep=none,few" in command]
+# A sweep with a method and a remedy of one's own; the others are slow tests.
+QUICK = [command for command in COMMANDS if "keep=none,few" in command]
 
 
 @pytest.fixture
@@ -129,6 +129,7 @@ def test_an_edited_class_makes_its_labels_again(folder: Path, small: list[str]) 
     assert len(list((folder / "store" / "labels").glob("*/manifest.json"))) == 2
 
 
+@pytest.mark.slow
 def test_a_setting_of_ones_own_is_checked_by_name(folder: Path, small: list[str]) -> None:
     done = run(folder, "run.py --config-dir=mine method=cloze method.shortest=few", *small)
     assert done.returncode == 2

@@ -73,6 +73,7 @@ def test_labels_that_were_filtered_by_words_alone_are_found_again() -> None:
     assert identity(Unique(likeness=0.9, meaning=0.9))["meaning"] == 0.9
 
 
+@pytest.mark.slow
 def test_a_section_of_thousands_of_labels_keeps_the_same_ones_by_hashing() -> None:
     questions = [f"Which of the words {number} and {number * 7919 % 10007} did Ada Lund say in Oslo?" for number in range(MANY)]
     twice = [given.label(question, answer=str(place)) for place, question in enumerate(questions)]

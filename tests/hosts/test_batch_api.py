@@ -248,6 +248,7 @@ print(len(list(CachedModel(model, store / "replies").ask([chat(f"Who won cup {nu
 """
 
 
+@pytest.mark.slow
 def test_a_process_killed_between_creation_and_fetch_pays_for_nothing_twice(serving: Serving, tmp_path: Path) -> None:
     """Kill the process while its batch is half answered: the next one continues the batch, and nothing is asked twice."""
     with serving(tmp_path / "served", key=KEY) as client:

@@ -110,6 +110,7 @@ def test_another_sweeper_runs_the_arms_makes_no_comparison_and_says_so(tmp_path:
     assert "Recommendation" not in done.stdout
 
 
+@pytest.mark.slow
 def test_an_experiment_of_ones_own_is_swept_without_a_flag(tmp_path: Path, tracking_uri: str) -> None:
     overrides = quick(tmp_path, tracking_uri)
     (tmp_path / "mine" / "experiment").mkdir()

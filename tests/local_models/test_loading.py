@@ -150,6 +150,7 @@ def test_quantised_linear_layers_take_a_byte_or_half_of_one_a_weight(quantised: 
     assert layer.weight.numel() * layer.weight.element_size() == 64 * 128 * share
 
 
+@pytest.mark.slow
 def test_quantised_weights_made_whole_read_a_page_as_they_do_themselves(
     quantised: HuggingFace, talker: HuggingFace, tmp_path: Path
 ) -> None:

@@ -149,6 +149,7 @@ def test_an_arm_that_keeps_what_it_knew_passes_the_gate(run: Command, general: l
     assert tuned.data.metrics["retention/known"] >= 1
 
 
+@pytest.mark.slow
 def test_what_a_paid_teacher_and_judge_cost_is_tracked_by_stage_and_shown_in_the_table(
     overrides: list[str], tmp_path: Path, tracking_uri: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -202,6 +203,7 @@ def test_the_same_command_again_does_nothing_twice(run: Command, tracking_uri: s
     assert {arm.info.run_id: arm.info.end_time for arm in tracked_runs(tracking_uri)} == began
 
 
+@pytest.mark.slow
 def test_another_grader_grades_the_stored_answers_and_asks_the_student_nothing(run: Command) -> None:
     assert run("size=1x").returncode == 0
     again = run("size=1x", "grader.words=5")
@@ -209,6 +211,7 @@ def test_another_grader_grades_the_stored_answers_and_asks_the_student_nothing(r
     assert "answering" not in again.stderr
 
 
+@pytest.mark.slow
 def test_after_a_kill_the_same_command_goes_on_from_what_was_finished(
     overrides: list[str], run: Command, tmp_path: Path, tracking_uri: str
 ) -> None:
@@ -230,6 +233,7 @@ def test_after_a_kill_the_same_command_goes_on_from_what_was_finished(
     assert len(runs) == 3
 
 
+@pytest.mark.slow
 def test_a_run_that_fails_is_tracked_with_its_traceback_and_the_others_go_on(run: Command, tracking_uri: str) -> None:
     done = run("-m", "size=1x", "tuner.rate=1e-3,1e30", "tuner.clip=1e30", "baseline=[]")
     assert done.returncode == 1
@@ -249,6 +253,7 @@ def test_without_baselines_the_arm_stands_alone(run: Command) -> None:
     assert "│ human 1x" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_labelling_method_of_ones_own_is_a_file_and_a_yaml(
     run: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -293,6 +298,7 @@ def test_the_embedded_model_learns_the_shipped_facts(tmp_path: Path, tracking_ur
     assert tuned.data.metrics["gain/base"] >= 0.4
 
 
+@pytest.mark.slow
 def test_a_hosted_student_is_tuned_once_at_its_host_and_sits_the_exam_there(
     corpus: Path, serving: Serving, tracking_uri: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -144,6 +144,7 @@ def test_the_answers_of_what_is_tuned_have_their_own_price(host: Any, tmp_path: 
     assert math.isnan(answers.usd({}))
 
 
+@pytest.mark.slow
 def test_an_arm_at_azure_is_tuned_deployed_asked_and_cleared_away_and_the_second_time_only_read(
     serving: Serving, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -189,6 +190,7 @@ def refined_by(study: Study, executor: Executor | None = None) -> Output[Checkpo
     return refined(study, executor, tuned, Labelling(labels=LABELS), subset, 0)
 
 
+@pytest.mark.slow
 def test_a_host_trains_the_tuned_model_on_preferences_once_whatever_ends_the_run(host: Any, tmp_path: Path, total: Total) -> None:
     counted = Forecast()
     refined_by(preferring(host, tmp_path), ForecastExecutor(preferring(host, tmp_path), counted, {}))

@@ -230,6 +230,7 @@ def test_tuned_here_is_tuned_by_the_runners_own_loop(
     assert (tmp_path / "adapter_model.safetensors").read_bytes() == theirs.read_bytes()
 
 
+@pytest.mark.slow
 def test_whole_weights_are_tuned_kept_and_served_where_the_server_was_started_for_that(
     serving: Serving, talker: HuggingFace, tmp_path: Path
 ) -> None:

@@ -94,6 +94,7 @@ def alone(config: DictConfig, mode: str, folder: Path) -> None:
     done(run_alone, config)
 
 
+@pytest.mark.slow
 def test_a_run_alone_with_auto_is_trained_until_it_is_decided_against_its_baselines(
     tmp_path: Path, tracking_uri: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -45,6 +45,7 @@ def swept(common: list[str], stop: bool = False) -> tuple[list[tuple[int, list[l
     return words, comparisons
 
 
+@pytest.mark.slow
 def test_only_undecided_arms_are_trained_again_and_a_stopped_sweep_goes_on(
     tmp_path: Path, tracking_uri: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -52,6 +52,7 @@ def test_shared_work_comes_first_then_the_arms_then_one_comparison(
     assert list(Path("mlruns/hydra").glob("*/*/report.html"))
 
 
+@pytest.mark.slow
 def test_the_same_sweep_again_launches_no_shared_work(common: list[str]) -> None:
     for launches in (2, 1):
         with composed(*common) as config:
@@ -60,6 +61,7 @@ def test_the_same_sweep_again_launches_no_shared_work(common: list[str]) -> None
         assert len(launcher.jobs) == launches
 
 
+@pytest.mark.slow
 def test_a_sweep_reads_its_corpus_once_in_all_its_jobs(common: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     read, reads = Folder.read, list[str]()
 
@@ -160,6 +162,7 @@ def test_a_sweep_that_is_stopped_ends_its_run_as_killed(common: list[str], track
     assert sweep_run(tracking_uri) == "KILLED"
 
 
+@pytest.mark.slow
 def test_the_arms_of_a_sweep_are_those_of_single_runs(common: list[str]) -> None:
     with composed(*common) as config:
         sweep(config, arguments(common, "size=1x,5x"), Launcher(config))
@@ -172,6 +175,7 @@ def _table(output: str) -> str:
     return re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "", output.split("Recommendation")[0])
 
 
+@pytest.mark.slow
 def test_a_finished_sweep_whose_artifacts_were_removed_is_tracked_again_from_the_store(
     common: list[str], tracking_uri: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -184,6 +188,7 @@ def test_a_finished_sweep_whose_artifacts_were_removed_is_tracked_again_from_the
     assert _table(capsys.readouterr().out) == table
 
 
+@pytest.mark.slow
 def test_a_tracking_store_that_fails_in_mid_sweep_ends_it_failed_and_the_same_command_goes_on(
     common: list[str], tracking_uri: str
 ) -> None:
