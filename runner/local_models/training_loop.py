@@ -4,24 +4,28 @@ The tuners `lora` and `full` share this loop: AdamW, clipped gradients, and a le
 cosine decay (`warmup_then_cosine`). What is minimised is an `Objective`: by default the cross-entropy of the replies.
 """
 
+import logging
 import math
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import torch
 
 from runner.data.records import Prompt, Tuning
 from runner.data.weights import weights_written
 from runner.errors import Fault
-from runner.local_models import CROSS_ENTROPY, Adapting, Loadable, Network, Objective
+from runner.local_models import CROSS_ENTROPY, Adapting, Loadable, Network, Objective, Rewarded
 from runner.local_models.glibc_memory import freed_memory_kept
 from runner.local_models.micro_batches import Encoded, Row, check_lengths, length
 from runner.local_models.step_loss import StepLoss
+from runner.local_models.training_state import TrainingState
 from runner.terminal.progress import Advance, progress
+
+log = logging.getLogger("runner")
 
 
 class Schedule(Protocol):
@@ -39,6 +43,14 @@ class Schedule(Protocol):
     def warmup(self) -> float: ...  # the share of the steps in which the learning rate rises
     @property
     def clip(self) -> float: ...  # the largest norm of the gradients
+
+
+@runtime_checkable
+class KeepsState(Protocol):
+    """A schedule that says how often the state is kept."""
+
+    @property
+    def checkpoint(self) -> float | None: ...  # seconds between two times; None keeps none
 
 
 class LocalTuner(Schedule, Adapting, Protocol):
@@ -83,12 +95,22 @@ def train(
     weights = [weight for weight in module.parameters() if weight.requires_grad]
     steps = schedule.steps or schedule.epochs * math.ceil(len(encoded) / (objective.together * schedule.batch))
     optimiser = torch.optim.AdamW(weights, lr=schedule.rate, betas=(0.9, 0.95), weight_decay=0.0, fused=True)
-    rate = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: warmup_then_cosine(step, steps, schedule.warmup))
-    loss, losses, tokens, start = StepLoss(network, encoded, objective), list[float](), 0, time.monotonic()
+    state = TrainingState(weights, optimiser, _kept_every(schedule, objective))
+    before = state.take_up() or Tuning(losses=(), tokens=0, seconds=0.0)
+    if before.losses:
+        log.info("tuning: goes on after step %d of %d, where it was interrupted", len(before.losses), steps)
+    loss, losses, tokens, start = StepLoss(network, encoded, objective), list(before.losses), 0, time.monotonic()
     course: dict[str, tuple[float, ...]] = {}
+
+    def done() -> Tuning:
+        seconds = before.seconds + time.monotonic() - start
+        return Tuning(losses=tuple(losses), tokens=before.tokens + tokens, seconds=seconds, course=course)
+
     module.train()
-    with freed_memory_kept(), progress("tuning", steps) as advance:
-        for batch in islice(_steps(encoded, objective, schedule.batch, seed, advance), steps):
+    with freed_memory_kept(), progress("tuning", steps, len(losses)) as advance:
+        for batch in islice(_steps(encoded, objective, schedule.batch, seed, advance), len(losses), steps):
+            for group in optimiser.param_groups:
+                group["lr"] = schedule.rate * warmup_then_cosine(len(losses), steps, schedule.warmup)
             losses.append(0.0)
             for value, backward in loss.parts(batch):
                 losses[-1] += value
@@ -98,12 +120,20 @@ def train(
             torch.nn.utils.clip_grad_norm_(weights, schedule.clip)
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)
-            rate.step()
             tokens += sum(map(length, batch))
             numbers = objective.drawn.numbers() if objective.drawn else {}
             course = {name: (*course.get(name, ()), number) for name, number in numbers.items()}
+            state.keep(done)
             advance(loss=losses[-1], **numbers, **{"tokens/s": tokens / (time.monotonic() - start)})
-    return Tuning(losses=tuple(losses), tokens=tokens, seconds=time.monotonic() - start, course=course)
+    return done()
+
+
+def _kept_every(schedule: Schedule, objective: Objective) -> float | None:
+    """Return the seconds after which the state is kept, if it is."""
+    # What is drawn from the network in training, or noted of its course, is not in the state.
+    if objective.drawn or isinstance(objective.labels, Rewarded) or not isinstance(schedule, KeepsState):
+        return None
+    return schedule.checkpoint
 
 
 def warmup_then_cosine(step: int, steps: int, warmup: float) -> float:

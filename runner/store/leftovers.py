@@ -12,6 +12,8 @@ from filelock import FileLock, Timeout
 from runner.data.atomic_write import DRAFT
 
 STALE = 3600.0  # seconds; a file is written within a few, a folder for as long as its lock is held
+UNFINISHED = "unfinished"  # the folder of the states of stages that were interrupted
+ABANDONED = 30 * 24 * 3600.0  # seconds; nobody has gone on with it for a month
 _STAGE_DRAFT = re.compile(r"\.([0-9a-f]{32})-[0-9a-f]{32}")
 
 
@@ -23,7 +25,7 @@ def leftovers(store: Path) -> Iterator[Path]:
 
 
 def remove_leftovers(store: Path, lock: Callable[[str], FileLock]) -> None:
-    """Remove the drafts that no living process writes."""
+    """Remove what no living process writes: drafts, old states."""
     for path in list(leftovers(store)):
         # Another job may remove the same draft at the same time.
         with suppress(OSError, Timeout):
@@ -34,3 +36,7 @@ def remove_leftovers(store: Path, lock: Callable[[str], FileLock]) -> None:
                 # A process that makes a stage holds its lock until the stage is finished, if need be for days.
                 with lock(f"{path.parent.name}-{match[1]}").acquire(blocking=False):
                     shutil.rmtree(path)
+    for state in (store / UNFINISHED).glob("*/*"):
+        with suppress(OSError):
+            if time.time() - state.stat().st_mtime > ABANDONED:
+                shutil.rmtree(state.parent)

@@ -16,10 +16,11 @@ from filelock import FileLock
 from runner.data.atomic_write import draft_folder
 from runner.data.manifest import DamagedFolderError, Manifest, check_files, check_weights, read_manifest, same_inputs, seal
 from runner.data.records import digest
+from runner.data.unfinished import unfinished_in
 from runner.errors import UNWRITABLE, Fault
 from runner.local_models.glibc_memory import give_back_memory
 from runner.store import Kept
-from runner.store.leftovers import remove_leftovers
+from runner.store.leftovers import UNFINISHED, remove_leftovers
 
 log = logging.getLogger("runner")
 
@@ -108,7 +109,8 @@ class LocalStore:
     def _publish(self, final: Path, inputs: Sequence[Any], make: Callable[[Path], None]) -> Manifest:
         began = time.monotonic()
         try:
-            with draft_folder(final) as draft:
+            unfinished = self.folder / UNFINISHED / f"{final.parent.name}-{final.name}"
+            with draft_folder(final) as draft, unfinished_in(unfinished):
                 make(draft)
                 seconds = time.monotonic() - began
                 # Collecting garbage takes long. A stage of less than a second loaded no model that could be freed.
@@ -116,6 +118,7 @@ class LocalStore:
                     give_back_memory()
                 seal(draft, seconds, inputs)
                 shutil.rmtree(final, ignore_errors=True)  # where it was damaged
+            shutil.rmtree(unfinished, ignore_errors=True)
             return read_manifest(final)
         except OSError as error:
             if error.errno in UNWRITABLE:  # any other error comes from the stage itself

@@ -46,26 +46,25 @@ def _note(numbers: dict[str, float]) -> str:
 
 
 @contextmanager
-def progress(title: str, total: int) -> Iterator[Advance]:
-    """Show the progress of some work.
+def progress(title: str, total: int, begun: int = 0) -> Iterator[Advance]:
+    """Show the progress of some work, of which `begun` is done.
 
     Call the yielded function with the number of items that were finished (1 if left out), and by name with numbers to
     show beside it: advance(loss=0.3).
     """
     if follower := _follower.get():
-        yield _following(follower, total)
+        yield _following(follower, total, begun)
     # RUNNER_PLAIN is for terminals in which a bar that rewrites its line does harm, such as a recorded session.
     elif console.is_terminal and "RUNNER_PLAIN" not in os.environ:
-        with _bar(title, total) as advance:
+        with _bar(title, total, begun) as advance:
             yield advance
     else:
-        with _lines(title, total) as advance:
+        with _lines(title, total, begun) as advance:
             yield advance
 
 
-def _following(follower: Follower, total: int) -> Advance:
+def _following(follower: Follower, total: int, done: int) -> Advance:
     """Make a function that sends each step to a follower."""
-    done = 0
 
     def advance(count: int = 1, **numbers: float) -> None:
         nonlocal done
@@ -76,7 +75,7 @@ def _following(follower: Follower, total: int) -> Advance:
 
 
 @contextmanager
-def _bar(title: str, total: int) -> Iterator[Advance]:
+def _bar(title: str, total: int, begun: int) -> Iterator[Advance]:
     """Show a bar with the time that remains."""
     columns = (
         TextColumn("{task.description:<28}"),
@@ -86,7 +85,7 @@ def _bar(title: str, total: int) -> Iterator[Advance]:
         TextColumn("{task.fields[note]}"),
     )
     with Progress(*columns, console=console) as bars:
-        task = bars.add_task(title, total=total, note="")
+        task = bars.add_task(title, total=total, completed=begun, note="")
 
         note = ""
 
@@ -100,9 +99,9 @@ def _bar(title: str, total: int) -> Iterator[Advance]:
 
 
 @contextmanager
-def _lines(title: str, total: int) -> Iterator[Advance]:
+def _lines(title: str, total: int, begun: int) -> Iterator[Advance]:
     """Write log lines at intervals and at the end."""
-    began, done, logged = time.monotonic(), 0, time.monotonic()
+    began, done, logged = time.monotonic(), begun, time.monotonic()
     latest: dict[str, float] = {}
 
     def advance(count: int = 1, **numbers: float) -> None:
@@ -114,7 +113,7 @@ def _lines(title: str, total: int) -> Iterator[Advance]:
         if now - logged >= EVERY and done < total:
             logged = now
             # A step may finish no item. As long as none is finished, nothing is known of the time that is left.
-            left = f", {(now - began) / done * (total - done):.0f} s left" if done else ""
+            left = f", {(now - began) / (done - begun) * (total - done):.0f} s left" if done > begun else ""
             log.info("%s: %d of %d%s  %s", title, done, total, left, _note(latest))
 
     yield advance

@@ -24,6 +24,7 @@ class FullTuning:
     # Its former name, which is in the hashes of stores. Another class of the package is called Full.
     kept_as: ClassVar[str] = "runner.tuner.full.Full"
     former: ClassVar[Mapping[str, Any]] = {"replay": 0.0}  # now keep=replay
+    incidental: ClassVar[frozenset[str]] = frozenset({"checkpoint"})
 
     epochs: PositiveInt
     steps: PositiveInt | None = None
@@ -31,6 +32,7 @@ class FullTuning:
     rate: Finite
     warmup: Annotated[float, Field(ge=0, lt=1)]
     clip: Finite
+    checkpoint: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
 
     def check(self, model: Trainable) -> None:
         """Raise a Fault if the model's weights can't be trained."""

@@ -23,6 +23,7 @@ class Lora:
     """Train adapters on every linear layer."""
 
     former: ClassVar[Mapping[str, Any]] = {"replay": 0.0}  # now keep=replay
+    incidental: ClassVar[frozenset[str]] = frozenset({"checkpoint"})
 
     rank: PositiveInt
     alpha: Finite  # an adapter's output is scaled by alpha / rank
@@ -33,6 +34,7 @@ class Lora:
     rate: Finite
     warmup: Annotated[float, Field(ge=0, lt=1)]
     clip: Finite
+    checkpoint: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
 
     def tune(self, model: Trainable, examples: Sequence[Supervised], seed: int, folder: Path) -> Tuning:
         """Train an adapter and write it as safetensors."""

@@ -1,6 +1,7 @@
 """Drafts of killed processes are removed; those of living ones stay."""
 
 import os
+import time
 from pathlib import Path
 
 from runner.store.leftovers import leftovers
@@ -48,3 +49,11 @@ def test_other_hidden_files_are_no_drafts(tmp_path: Path) -> None:
     others = [aged(tmp_path / ".gitignore"), aged(tmp_path / "labels" / ".DS_Store")]
     LocalStore(tmp_path).check()
     assert all(path.exists() for path in others)
+
+
+def test_the_state_of_an_interrupted_stage_stays_for_a_month(tmp_path: Path) -> None:
+    for name, days in (("new", 29), ("old", 31)):
+        state = aged(tmp_path / "unfinished" / f"tunings-{name}" / "training.safetensors")
+        os.utime(state, (time.time() - days * 24 * 3600,) * 2)
+    LocalStore(tmp_path).check()
+    assert [path.name for path in (tmp_path / "unfinished").iterdir()] == ["tunings-new"]

@@ -13,6 +13,7 @@ import pytest
 from safetensors.numpy import save_file
 
 from runner.data.records import chat
+from runner.data.unfinished import unfinished
 from runner.errors import Fault
 from runner.store.local import LocalStore
 
@@ -320,3 +321,26 @@ def test_drafts_of_other_jobs_are_no_finished_stages(tmp_path: Path) -> None:
 def test_a_check_leaves_nothing_however_it_ends(tmp_path: Path) -> None:
     LocalStore(tmp_path / "store").check()
     assert list((tmp_path / "store").iterdir()) == []
+
+
+def test_what_a_stage_left_unfinished_is_there_the_next_time_and_gone_once_it_is_finished(tmp_path: Path) -> None:
+    found = list[str]()
+
+    def make(folder: Path) -> None:
+        state = unfinished()
+        assert state
+        found.extend(path.name for path in state.glob("*"))
+        state.mkdir(parents=True, exist_ok=True)
+        (state / f"after {len(found)}").touch()
+        if len(found) < 2:
+            raise ValueError("not yet")
+        (folder / "output").touch()
+
+    store = LocalStore(tmp_path)
+    for _ in range(2):
+        with pytest.raises(ValueError, match="not yet"):
+            store.keep("tunings", 1, make, Path.iterdir)
+    store.keep("tunings", 1, make, Path.iterdir)
+    assert sorted(found) == ["after 0", "after 0", "after 1"]
+    assert list((tmp_path / "unfinished").iterdir()) == []
+    assert unfinished() is None

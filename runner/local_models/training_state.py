@@ -1,0 +1,103 @@
+"""Keep the state of a training, so that a killed one goes on.
+
+The state is one file of safetensors: the trained weights, the two moments of AdamW, the state of the random generators, and what
+was measured so far. With the same examples, settings and seed, what follows is bit for bit what would have followed on the same
+machine and device, as far as its operations are deterministic.
+"""
+
+import json
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+
+from runner.data.records import Tuning
+from runner.data.unfinished import unfinished
+
+log = logging.getLogger("runner")
+
+FILE = "training.safetensors"
+MOMENTS = ("step", "exp_avg", "exp_avg_sq")  # AdamW's names
+
+
+class TrainingState:
+    """The state of one training, in the folder that is named for it."""
+
+    def __init__(self, weights: Sequence[torch.nn.Parameter], optimiser: torch.optim.Optimizer, every: float | None) -> None:
+        """Keep nothing yet; where no folder is named, never."""
+        folder = unfinished()
+        self.file = folder / FILE if folder and every is not None else None
+        self.weights, self.optimiser, self.every = weights, optimiser, every or 0.0
+        self._kept = time.monotonic()
+
+    def take_up(self) -> Tuning | None:
+        """Set weights and optimiser to the kept state.
+
+        Return what was measured up to it; None if none is kept that fits.
+        """
+        if not self.file or not self.file.exists():
+            return None
+        try:
+            with safe_open(self.file, "pt") as read:
+                done = json.loads(read.metadata()["done"])
+                tensors = {name: read.get_tensor(name) for name in read.keys()}  # noqa: SIM118 -- it is no mapping
+            self._set(tensors)
+        except (SafetensorError, OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
+            log.warning("the state of an interrupted training can't be used (%s), so it begins anew: %s", error, self.file)
+            return None
+        return Tuning(losses=tuple(done["losses"]), tokens=done["tokens"], seconds=done["seconds"])
+
+    def keep(self, done: Callable[[], Tuning]) -> None:
+        """Keep the state if the last time is long enough ago.
+
+        `done` returns what was measured so far.
+        """
+        if not self.file or time.monotonic() - self._kept < self.every:
+            return
+        draft = self.file.with_name(f".{FILE}")
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            measured = done()
+            numbers = {"losses": measured.losses, "tokens": measured.tokens, "seconds": measured.seconds}
+            save_file(self._tensors(), draft, {"done": json.dumps(numbers)})
+            draft.replace(self.file)
+        except (SafetensorError, OSError) as error:  # a full disk is no reason to end a training
+            log.warning("the state of the training can't be kept (%s); if it is killed, it begins anew: %s", error, self.file)
+            with suppress(OSError):
+                draft.unlink()
+            self.file = None
+        self._kept = time.monotonic()
+
+    def _tensors(self) -> dict[str, torch.Tensor]:
+        kept = {f"random.{device}": _generator(device).get_rng_state() for device in self._devices()}
+        for number, weight in enumerate(self.weights):
+            moments = self.optimiser.state[weight]  # none of a weight that no loss has reached
+            kept |= {f"weight.{number}": weight.detach(), **{f"{name}.{number}": moments[name] for name in moments}}
+        return {name: tensor.contiguous() for name, tensor in kept.items()}
+
+    def _set(self, tensors: Mapping[str, torch.Tensor]) -> None:
+        """Set all that was kept; raise an error, with nothing changed, if it does not fit."""
+        kept = [tensors[f"weight.{number}"] for number in range(len(self.weights))]
+        if [weight.shape for weight in self.weights] != [tensor.shape for tensor in kept] or f"weight.{len(kept)}" in tensors:
+            raise ValueError("it is of other weights")
+        states = {device: tensors[f"random.{device}"] for device in self._devices()}
+        with torch.no_grad():
+            for number, (weight, tensor) in enumerate(zip(self.weights, kept, strict=True)):
+                weight.copy_(tensor)
+                moments = {name: tensors[f"{name}.{number}"] for name in MOMENTS if f"{name}.{number}" in tensors}
+                self.optimiser.state[weight] = {name: moment.to(weight.device) for name, moment in moments.items()}
+        for device, state in states.items():
+            _generator(device).set_rng_state(state)
+
+    def _devices(self) -> list[str]:
+        return sorted({"cpu", *(weight.device.type for weight in self.weights)})
+
+
+def _generator(device: str) -> Any:
+    """Return the module of a kind of device, with its random generator."""
+    return torch if device == "cpu" else torch.get_device_module(device)
