@@ -1,4 +1,4 @@
-"""The folder for what an interrupted stage has done so far."""
+"""The folder for what an interrupted stage has done."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

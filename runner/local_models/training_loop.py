@@ -4,7 +4,6 @@ The tuners `lora` and `full` share this loop: AdamW, clipped gradients, and a le
 cosine decay (`warmup_then_cosine`). What is minimised is an `Objective`: by default the cross-entropy of the replies.
 """
 
-import logging
 import math
 import random
 import time
@@ -24,8 +23,6 @@ from runner.local_models.micro_batches import Encoded, Row, check_lengths, lengt
 from runner.local_models.step_loss import StepLoss
 from runner.local_models.training_state import TrainingState
 from runner.terminal.progress import Advance, progress
-
-log = logging.getLogger("runner")
 
 
 class Schedule(Protocol):
@@ -96,9 +93,7 @@ def train(
     steps = schedule.steps or schedule.epochs * math.ceil(len(encoded) / (objective.together * schedule.batch))
     optimiser = torch.optim.AdamW(weights, lr=schedule.rate, betas=(0.9, 0.95), weight_decay=0.0, fused=True)
     state = TrainingState(weights, optimiser, _kept_every(schedule, objective))
-    before = state.take_up() or Tuning(losses=(), tokens=0, seconds=0.0)
-    if before.losses:
-        log.info("tuning: goes on after step %d of %d, where it was interrupted", len(before.losses), steps)
+    before = state.take_up(steps)
     loss, losses, tokens, start = StepLoss(network, encoded, objective), list(before.losses), 0, time.monotonic()
     course: dict[str, tuple[float, ...]] = {}
 
@@ -109,17 +104,14 @@ def train(
     module.train()
     with freed_memory_kept(), progress("tuning", steps, len(losses)) as advance:
         for batch in islice(_steps(encoded, objective, schedule.batch, seed, advance), len(losses), steps):
-            for group in optimiser.param_groups:
-                group["lr"] = schedule.rate * warmup_then_cosine(len(losses), steps, schedule.warmup)
+            rate = schedule.rate * warmup_then_cosine(len(losses), steps, schedule.warmup)
             losses.append(0.0)
             for value, backward in loss.parts(batch):
                 losses[-1] += value
                 # Checked before the step, so that no NaN reaches the weights.
                 _check_finite(losses, steps, schedule)
                 backward()
-            torch.nn.utils.clip_grad_norm_(weights, schedule.clip)
-            optimiser.step()
-            optimiser.zero_grad(set_to_none=True)
+            _update(optimiser, weights, rate, schedule.clip)
             tokens += sum(map(length, batch))
             numbers = objective.drawn.numbers() if objective.drawn else {}
             course = {name: (*course.get(name, ()), number) for name, number in numbers.items()}
@@ -128,8 +120,17 @@ def train(
     return done()
 
 
+def _update(optimiser: torch.optim.Optimizer, weights: Sequence[torch.nn.Parameter], rate: float, clip: float) -> None:
+    """Change the weights by their gradients, which are used up."""
+    torch.nn.utils.clip_grad_norm_(weights, clip)
+    for group in optimiser.param_groups:
+        group["lr"] = rate
+    optimiser.step()
+    optimiser.zero_grad(set_to_none=True)
+
+
 def _kept_every(schedule: Schedule, objective: Objective) -> float | None:
-    """Return the seconds after which the state is kept, if it is."""
+    """Return the seconds between two states; None keeps none."""
     # What is drawn from the network in training, or noted of its course, is not in the state.
     if objective.drawn or isinstance(objective.labels, Rewarded) or not isinstance(schedule, KeepsState):
         return None

@@ -1,4 +1,4 @@
-"""Keep the state of a training, so that a killed one goes on.
+"""Keep the state of a training, for a killed one.
 
 The state is one file of safetensors: the trained weights, the two moments of AdamW, the state of the random generators, and what
 was measured so far. With the same examples, settings and seed, what follows is bit for bit what would have followed on the same
@@ -26,7 +26,7 @@ MOMENTS = ("step", "exp_avg", "exp_avg_sq")  # AdamW's names
 
 
 class TrainingState:
-    """The state of one training, in the folder that is named for it."""
+    """The state of one training, in the folder named for it."""
 
     def __init__(self, weights: Sequence[torch.nn.Parameter], optimiser: torch.optim.Optimizer, every: float | None) -> None:
         """Keep nothing yet; where no folder is named, never."""
@@ -35,25 +35,27 @@ class TrainingState:
         self.weights, self.optimiser, self.every = weights, optimiser, every or 0.0
         self._kept = time.monotonic()
 
-    def take_up(self) -> Tuning | None:
+    def take_up(self, steps: int) -> Tuning:
         """Set weights and optimiser to the kept state.
 
-        Return what was measured up to it; None if none is kept that fits.
+        Return what was measured up to it: nothing, if none is kept that fits. `steps` are those of the whole training.
         """
+        nothing = Tuning(losses=(), tokens=0, seconds=0.0)
         if not self.file or not self.file.exists():
-            return None
+            return nothing
         try:
             with safe_open(self.file, "pt") as read:
-                done = json.loads(read.metadata()["done"])
-                tensors = {name: read.get_tensor(name) for name in read.keys()}  # noqa: SIM118 -- it is no mapping
-            self._set(tensors)
+                numbers = json.loads(read.metadata()["done"])
+                done = Tuning(losses=tuple(numbers["losses"]), tokens=numbers["tokens"], seconds=numbers["seconds"])
+                self._set({name: read.get_tensor(name) for name in read.keys()})  # noqa: SIM118 -- it is no mapping
         except (SafetensorError, OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
             log.warning("the state of an interrupted training can't be used (%s), so it begins anew: %s", error, self.file)
-            return None
-        return Tuning(losses=tuple(done["losses"]), tokens=done["tokens"], seconds=done["seconds"])
+            return nothing
+        log.info("tuning: goes on after step %d of %d, where it was interrupted", len(done.losses), steps)
+        return done
 
     def keep(self, done: Callable[[], Tuning]) -> None:
-        """Keep the state if the last time is long enough ago.
+        """Keep the state, if the last time is long ago.
 
         `done` returns what was measured so far.
         """
@@ -99,5 +101,5 @@ class TrainingState:
 
 
 def _generator(device: str) -> Any:
-    """Return the module of a kind of device, with its random generator."""
+    """Return what holds the random generator of a device."""
     return torch if device == "cpu" else torch.get_device_module(device)

@@ -110,7 +110,7 @@ def check(study: Study) -> None:
 
 
 def _check_models(study: Study, asked: Sequence[tuple[str, Model]]) -> None:
-    """Raise a Fault if models can't be asked, each with its roles."""
+    """Raise a Fault for models that can't be asked."""
     # Each reason once: teacher and judge may be models of one host, of which the key is missing.
     roles: dict[str, list[str]] = {}
     for role, model in asked:

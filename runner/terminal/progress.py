@@ -47,7 +47,7 @@ def _note(numbers: dict[str, float]) -> str:
 
 @contextmanager
 def progress(title: str, total: int, begun: int = 0) -> Iterator[Advance]:
-    """Show the progress of some work, of which `begun` is done.
+    """Show the progress of work, of which `begun` is done.
 
     Call the yielded function with the number of items that were finished (1 if left out), and by name with numbers to
     show beside it: advance(loss=0.3).
