@@ -7,7 +7,7 @@ cosine decay (`warmup_then_cosine`). What is minimised is an `Objective`: by def
 import math
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -105,12 +105,7 @@ def train(
     with freed_memory_kept(), progress("tuning", steps, len(losses)) as advance:
         for batch in islice(_steps(encoded, objective, schedule.batch, seed, advance), len(losses), steps):
             rate = schedule.rate * warmup_then_cosine(len(losses), steps, schedule.warmup)
-            losses.append(0.0)
-            for value, backward in loss.parts(batch):
-                losses[-1] += value
-                # Checked before the step, so that no NaN reaches the weights.
-                _check_finite(losses, steps, schedule)
-                backward()
+            losses.append(_backward(loss.parts(batch), f"{len(losses) + 1} of {steps}", schedule))
             _update(optimiser, weights, rate, schedule.clip)
             tokens += sum(map(length, batch))
             numbers = objective.drawn.numbers() if objective.drawn else {}
@@ -118,6 +113,21 @@ def train(
             state.keep(done)
             advance(loss=losses[-1], **numbers, **{"tokens/s": tokens / (time.monotonic() - start)})
     return done()
+
+
+def _backward(parts: Iterable[tuple[float, Callable[[], None]]], step: str, schedule: Schedule) -> float:
+    """Compute the gradients of a step; return its loss."""
+    total = 0.0
+    for value, backward in parts:
+        total += value
+        # Checked here, so that no NaN reaches the weights.
+        if not math.isfinite(total):
+            raise Fault(
+                f"the loss is {total} at step {step}: the training has diverged. Lower tuner.rate (now {schedule.rate:g}), "
+                f"refine.rate in its place after the first tuning, or tuner.clip (now {schedule.clip:g})"
+            )
+        backward()
+    return total
 
 
 def _update(optimiser: torch.optim.Optimizer, weights: Sequence[torch.nn.Parameter], rate: float, clip: float) -> None:
@@ -147,15 +157,6 @@ def warmup_then_cosine(step: int, steps: int, warmup: float) -> float:
         # From 1, not from 0: a first step at rate 0 would be wasted.
         return (step + 1) / warmup_steps
     return 0.5 * (1 + math.cos(math.pi * (step - warmup_steps) / max(1, steps - warmup_steps)))
-
-
-def _check_finite(losses: Sequence[float], steps: int, schedule: Schedule) -> None:
-    if not math.isfinite(losses[-1]):
-        raise Fault(
-            f"the loss is {losses[-1]} at step {len(losses)} of {steps}: the training has diverged. "
-            f"Lower tuner.rate (now {schedule.rate:g}), refine.rate in its place after the first tuning, or tuner.clip (now "
-            f"{schedule.clip:g})"
-        )
 
 
 def _steps(encoded: Sequence[Encoded], objective: Objective, size: int, seed: int, advance: Advance) -> Iterator[list[Row]]:

@@ -26,7 +26,7 @@ MOMENTS = ("step", "exp_avg", "exp_avg_sq")  # AdamW's names
 
 
 class TrainingState:
-    """The state of one training, in the folder named for it."""
+    """The kept state of one training."""
 
     def __init__(self, weights: Sequence[torch.nn.Parameter], optimiser: torch.optim.Optimizer, every: float | None) -> None:
         """Keep nothing yet; where no folder is named, never."""
