@@ -1,24 +1,41 @@
-"""The folder for what an interrupted stage has done."""
+"""What an interrupted stage has done, for its next attempt."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
 
+
+@dataclass
+class Unfinished:
+    """A folder for it, which need not exist, and its seconds."""
+
+    folder: Path
+    seconds: float = 0.0  # that earlier attempts took, as far as this one goes on from them
+
+    def forget(self) -> bool:
+        """Remove the folder; return True if there was one."""
+        there = self.folder.exists()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        return there
+
+
 # A context variable, since a stage is made of functions of one's own too, whose arguments are settled.
-_folder: ContextVar[Path | None] = ContextVar("unfinished", default=None)
+_current: ContextVar[Unfinished | None] = ContextVar("unfinished", default=None)
 
 
 @contextmanager
-def unfinished_in(folder: Path) -> Iterator[None]:
-    """Name the folder for the work within; it need not exist."""
-    token = _folder.set(folder)
+def unfinished_in(folder: Path) -> Iterator[Unfinished]:
+    """Name the folder for the work within."""
+    token = _current.set(current := Unfinished(folder))
     try:
-        yield
+        yield current
     finally:
-        _folder.reset(token)
+        _current.reset(token)
 
 
-def unfinished() -> Path | None:
-    """Return the folder; None where what is unfinished is not kept."""
-    return _folder.get()
+def unfinished() -> Unfinished | None:
+    """Return that of this work; None where nothing is kept of it."""
+    return _current.get()

@@ -10,11 +10,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import torch
 
-from runner.data.records import Prompt, Tuning
+from runner.data.records import Prompt, Tuning, digest
+from runner.data.unfinished import unfinished
 from runner.data.weights import weights_written
 from runner.errors import Fault
 from runner.local_models import CROSS_ENTROPY, Adapting, Loadable, Network, Objective, Rewarded
@@ -70,9 +71,19 @@ def tune(
     network = model.load()
     adapted = tuner.adapt(network, seed)
     tuning = train(network, examples, tuner, seed, objective(network))
+    try:
+        _save(adapted, folder)
+    except OSError:
+        # Perhaps the disk is full, and the state of the training, of no use any more, takes three times what the weights do.
+        if not ((work := unfinished()) and work.forget()):
+            raise
+        _save(adapted, folder)
+    return tuning
+
+
+def _save(adapted: Any, folder: Path) -> None:
     with weights_written(folder):
         adapted.save_pretrained(folder)
-    return tuning
 
 
 def train(
@@ -92,7 +103,8 @@ def train(
     weights = [weight for weight in module.parameters() if weight.requires_grad]
     steps = schedule.steps or schedule.epochs * math.ceil(len(encoded) / (objective.together * schedule.batch))
     optimiser = torch.optim.AdamW(weights, lr=schedule.rate, betas=(0.9, 0.95), weight_decay=0.0, fused=True)
-    state = TrainingState(weights, optimiser, _kept_every(schedule, objective))
+    name = digest([encoded, objective.rows, steps, seed])  # a tuner of one's own may train twice
+    state = TrainingState(name, weights, optimiser, _kept_every(schedule, objective))
     before = state.take_up(steps)
     loss, losses, tokens, start = StepLoss(network, encoded, objective), list(before.losses), 0, time.monotonic()
     course: dict[str, tuple[float, ...]] = {}

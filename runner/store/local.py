@@ -109,16 +109,18 @@ class LocalStore:
     def _publish(self, final: Path, inputs: Sequence[Any], make: Callable[[Path], None]) -> Manifest:
         began = time.monotonic()
         try:
-            unfinished = self.folder / UNFINISHED / f"{final.parent.name}-{final.name}"
-            with draft_folder(final) as draft, unfinished_in(unfinished):
+            with (
+                draft_folder(final) as draft,
+                unfinished_in(self.folder / UNFINISHED / f"{final.parent.name}-{final.name}") as attempts,
+            ):
                 make(draft)
-                seconds = time.monotonic() - began
+                seconds = time.monotonic() - began + attempts.seconds
                 # Collecting garbage takes long. A stage of less than a second loaded no model that could be freed.
                 if seconds > 1:
                     give_back_memory()
                 seal(draft, seconds, inputs)
                 shutil.rmtree(final, ignore_errors=True)  # where it was damaged
-            shutil.rmtree(unfinished, ignore_errors=True)
+            attempts.forget()
             return read_manifest(final)
         except OSError as error:
             if error.errno in UNWRITABLE:  # any other error comes from the stage itself

@@ -327,20 +327,21 @@ def test_what_a_stage_left_unfinished_is_there_the_next_time_and_gone_once_it_is
     found = list[str]()
 
     def make(folder: Path) -> None:
-        state = unfinished()
-        assert state
-        found.extend(path.name for path in state.glob("*"))
-        state.mkdir(parents=True, exist_ok=True)
-        (state / f"after {len(found)}").touch()
+        work = unfinished()
+        assert work
+        found.extend(path.name for path in work.folder.glob("*"))
+        work.folder.mkdir(parents=True, exist_ok=True)
+        (work.folder / f"after {len(found)}").touch()
         if len(found) < 2:
             raise ValueError("not yet")
+        work.seconds += 1000
         (folder / "output").touch()
 
     store = LocalStore(tmp_path)
     for _ in range(2):
         with pytest.raises(ValueError, match="not yet"):
             store.keep("tunings", 1, make, Path.iterdir)
-    store.keep("tunings", 1, make, Path.iterdir)
+    assert store.keep("tunings", 1, make, Path.iterdir).seconds > 1000
     assert sorted(found) == ["after 0", "after 0", "after 1"]
     assert list((tmp_path / "unfinished").iterdir()) == []
     assert unfinished() is None
