@@ -12,7 +12,7 @@ from runner.errors import Fault
 from runner.exam import ExamSource
 from runner.filter import Filter, ReadsPurpose
 from runner.grader import Grader
-from runner.keep import AddsLoss, AsksUntuned, ChangesWeights, Distils, Keep
+from runner.keep import AddsLoss, AsksUntuned, ChangesWeights, Distils, Keep, NeedsEnough
 from runner.method import Method
 from runner.metric import Metric
 from runner.model import Model, Tunable
@@ -51,7 +51,7 @@ CONTRACTS: dict[str, type] = {
 # Optional Protocols. A class with a part of one would count as one without it, and its methods would never be called.
 ABILITIES: dict[str, tuple[type, ...]] = {
     "filter": (ReadsPurpose,),
-    "keep": (AsksUntuned, Distils, AddsLoss, ChangesWeights),
+    "keep": (NeedsEnough, AsksUntuned, Distils, AddsLoss, ChangesWeights),
     "tuner": (TunesForObjective, PaidTuner),
 }
 

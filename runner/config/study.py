@@ -13,7 +13,8 @@ from runner.component import identity
 from runner.config.arm_texts import read_texts
 from runner.config.earlier import Earlier, earlier
 from runner.config.exams import any_exam, corrected, exam_inputs, kept_exam, made, no_exam, planned_exam, with_exam
-from runner.config.reviews import outcomes, read_standings
+from runner.config.further_inputs import further_inputs
+from runner.config.reviews import read_standings
 from runner.config.secrets import as_yaml
 from runner.config.sections import keep_corpus, read_corpus
 from runner.config.settings import Settings
@@ -24,6 +25,7 @@ from runner.data.general_pairs import own_pairs
 from runner.data.general_set import GeneralSet
 from runner.data.records import Material, Question, digest
 from runner.data.reviews import Standing
+from runner.data.text import normal
 from runner.exam import ExamSource
 from runner.filter import Filter, asking
 from runner.grader import Grader
@@ -147,6 +149,18 @@ class Study:
         """Return the questions on facts that documents no longer state."""
         return apart(self.exam_set.questions)[1]
 
+    @property
+    def examined(self) -> frozenset[str]:
+        """Return the questions of the exam in normal form.
+
+        Those on withdrawn facts are among them: a tuned model is asked them too. So are the former words of questions that people
+        corrected or rejected, since they ask the same.
+        """
+        # Labels that are made alone need no exam. One that nobody corrected is the same object.
+        former = () if self.settings.labels_only or self.exam_set is self.raw_exam else self.raw_exam.questions
+        # Compared as normal forms, or a capital letter would hide a leak.
+        return frozenset(normal(question.question) for question in (*self.material.questions, *self.withdrawn, *former))
+
     def keep_material(self) -> None:
         """Keep the corpus that was read, for other processes."""
         keep_corpus(self.corpus, self.store)
@@ -259,7 +273,7 @@ class Study:
             return {**inputs, "baseline": identity(self.baseline[arm]), "searched": self.searched(arm)}
         return {
             **inputs,
-            **self._further_inputs,
+            **further_inputs(self, RAG),
             "method": identity(self.method),
             "teacher": self.taught_by,
             "size": identity(self.size),
@@ -274,25 +288,6 @@ class Study:
             # gain/base and gap/rag are tracked with the arm, and change with the baselines.
             "baselines": {name: self.key(name) for name in self.baseline},
         }
-
-    @property
-    def _further_inputs(self) -> dict[str, Any]:
-        # Only where they are chosen, so that all other tuned arms are found again.
-        inputs: dict[str, Any] = {}
-        if self.retrieval.retrieves:
-            inputs["retrieval"] = [identity(self.baseline[RAG]), self.searched(RAG, self.retrieval)]
-        if self.keep.remedy:
-            inputs["keep"] = [identity(self.keep), self.general_pairs]
-        if self.review.applies:
-            inputs["review"] = [identity(self.review), outcomes(self.label_reviews)]
-        if self.filter:
-            asked = [identity(self.judge)] if self.filters_ask else []
-            inputs["filter"] = [*([name, identity(rule)] for name, rule in self.filter.items()), *asked]
-        if self.refine.refines:
-            inputs["refine"] = [identity(self.refine), self.source.preferences, self.exam_set.practice]
-        if self.earlier:
-            inputs["start"] = [self.earlier.key, self.settings.upkeep.replay]
-        return inputs
 
     def finished(self, arm: str = TUNED) -> bool:
         """Return true if an arm was finished before."""

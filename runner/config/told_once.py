@@ -9,6 +9,11 @@ _told = set[str]()
 
 def warn_once(note: str) -> None:
     """Log a warning, unless this process has logged it before."""
+    tell_once(note, logging.WARNING)
+
+
+def tell_once(note: str, level: int) -> None:
+    """Log a note, unless this process has logged it before."""
     if note not in _told:
         _told.add(note)
-        log.warning("%s", note)
+        log.log(level, "%s", note)

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, model_validator
 from runner.corpus.doubts import Stated, answers_not_stated, single_categories
 from runner.corpus.references import SectionIndex
 from runner.data.editions import EDITION, WITHDRAWN, check_edition
-from runner.data.extra_columns import check_columns
+from runner.data.extra_columns import TAKEN_OF_LABELS, check_columns
 from runner.data.records import Label, Question, Section
 from runner.data.tables import ExamRow, TableLine, TableRow
 
@@ -52,7 +52,8 @@ class LabelRow(PlacedRow):
     @model_validator(mode="before")
     @classmethod
     def _check_columns(cls, values: dict[str, Any]) -> dict[str, Any]:
-        check_columns({name: value for name, value in values.items() if name not in cls.model_fields}, PlacedRow.model_fields)
+        further = {name: value for name, value in values.items() if name not in cls.model_fields}
+        check_columns(further, PlacedRow.model_fields, TAKEN_OF_LABELS)
         text = values.pop("text", "") if "answer" not in values else ""
         return values | {"question": NO_QUESTION, "answer": text} if text else values
 

@@ -1,7 +1,7 @@
 """Further columns of a table, such as author or difficulty: checked, and as words."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from difflib import get_close_matches
 from math import isfinite
@@ -13,10 +13,15 @@ from runner.errors import Fault
 # Names of tracked tables, which a further column would overwrite.
 TAKEN = {"aliases", "answer", "around", "category", "fact", "grade", "id", "method", "origin", "passages", "position", "question"}
 TAKEN |= {"graded_by", "judge_reply", "match_grade", "reference", "round", "section", "training"}
+# Those of the table of dropped labels too.
+TAKEN_OF_LABELS = TAKEN | {"detail", "filter", "reason"}
 
 
-def check_columns(values: Mapping[str, Any], known: Iterable[str]) -> None:
-    """Raise a Fault for a column that can't be kept."""
+def check_columns(values: Mapping[str, Any], known: Iterable[str], taken: Collection[str] = TAKEN) -> None:
+    """Raise a Fault for a column that can't be kept.
+
+    `taken` are names that the results need.
+    """
     names = list(known)
     for name, value in values.items():
         if name in names:
@@ -24,7 +29,7 @@ def check_columns(values: Mapping[str, Any], known: Iterable[str]) -> None:
         # A misspelt column would otherwise be kept under its wrong name, and its values would count nowhere.
         if near := get_close_matches(name.strip().lower(), names, 1, 0.75):
             raise Fault(f"the column {name!r} looks like {near[0]!r}. Correct it, or give it a name that is less alike")
-        if not name.strip() or name in TAKEN:
+        if not name.strip() or name in taken:
             raise Fault(f"the column {name!r} has a name that the results need. Give it another name")
         if not _can_be_kept(name) or not _can_be_kept(value):
             raise Fault(f"the column {name!r} holds {value!r}. Expected text, a number, true or false; or leave it out")

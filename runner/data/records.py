@@ -194,6 +194,7 @@ class Labelling:
     short: int = 0  # units with fewer labels than the scale asked for
     units: int = 0  # all facts or sections that were labelled
     dropped: tuple[Label, ...] = field(default=(), metadata={"in_json": False})  # by the study's filters; `extra` says why
+    earlier: tuple[Label, ...] = field(default=(), metadata={"in_json": False})  # of earlier trainings, to be trained again
 
 
 @dataclass(frozen=True, kw_only=True)

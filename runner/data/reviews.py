@@ -7,7 +7,7 @@ import json
 from codecs import BOM_UTF8
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal
@@ -186,7 +186,7 @@ def standings(reviews: Iterable[Review], sections: Iterable[Section] = ()) -> di
     """Return the outcome for each item, by its id.
 
     The last review of each person counts. The verdict is that of most people. Without a majority the item is disputed, until
-    somebody decides it. A review of a section that has changed since does not count.
+    somebody decides it; of several who did, the last one counts. A review of a section that has changed since does not count.
     """
     current = {section.id: source_of(section) for section in sections}
     by_item: dict[str, list[Review]] = defaultdict(list)
@@ -208,17 +208,20 @@ def standing_of(reviews: Iterable[Review], current: Mapping[str, str]) -> Standi
 def counting(reviews: Iterable[Review], current: Mapping[str, str]) -> dict[str, Review]:
     """Return the reviews of one item that count, by person.
 
-    That is the last one of each person, unless the section has changed since. An undo takes back the last one that is left.
+    That is the last one of each person, unless the section has changed since. An undo takes back the last one that is left. A
+    person who settled the item settles it with a later verdict too. The reviews are in the order of the file.
     """
-    people: dict[str, list[Review]] = defaultdict(list)
-    for review in reviews:
+    people: dict[str, list[tuple[int, Review]]] = defaultdict(list)
+    for place, review in enumerate(reviews):
         history = people[review.who]
-        if review.verdict != "undo":
-            history.append(review)
-        elif history:
-            history.pop()
-    last = {who: history[-1] for who, history in people.items() if history}
-    return {who: review for who, review in last.items() if not outdated(review, current)}
+        if review.verdict == "undo":
+            del history[-1:]
+        else:
+            before = history[-1][1] if history else None
+            settles = before is not None and before.decides and not outdated(before, current)
+            history.append((place, replace(review, decides=True) if settles else review))
+    last = sorted((history[-1] for history in people.values() if history), key=lambda placed: placed[0])
+    return {review.who: review for _, review in last if not outdated(review, current)}
 
 
 def outdated(review: Review, current: Mapping[str, str]) -> bool:

@@ -1,4 +1,4 @@
-"""What an interrupted stage has done, for its next attempt."""
+"""Keep what an interrupted stage has done, for its next attempt."""
 
 import shutil
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from pathlib import Path
 
 @dataclass
 class Unfinished:
-    """A folder for it, which need not exist, and its seconds."""
+    """The folder of such work, and its seconds so far."""
 
     folder: Path
     seconds: float = 0.0  # that earlier attempts took, as far as this one goes on from them

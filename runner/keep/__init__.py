@@ -32,8 +32,19 @@ class Keep(Protocol):
     ) -> Sequence[Supervised]:
         """Return what is trained on; the labels come first.
 
-        `own` are the replies to the prompts of `AsksUntuned`. Raise a Fault if there are too few general pairs.
+        `own` are the replies to the prompts of `AsksUntuned`. Of too few general examples all are taken; `NeedsEnough` says so.
         """
+
+
+@runtime_checkable
+class NeedsEnough(Protocol):
+    """A remedy that may find too few general examples.
+
+    The first training is refused then. Later ones, such as those of rounds, were paid for, and take what is there.
+    """
+
+    def lacking(self, labels: Sequence[Supervised], general: Sequence[Supervised], own: Sequence[OwnReply]) -> str:
+        """Say what is missing, and what to do; "" if there is enough."""
 
 
 @runtime_checkable
@@ -76,8 +87,9 @@ class AddsLoss(Protocol):
 class ChangesWeights(Protocol):
     """A remedy that changes a tuned model after its training."""
 
-    def change(self, untuned: Loadable, tuned: Path, folder: Path) -> None:
+    def change(self, before: Loadable, earlier: Path | None, tuned: Path, folder: Path) -> None:
         """Write the changed weights into an empty folder.
 
-        `tuned` is the folder of the training. `folder` then has the same form.
+        `before` is the model before the training, and `earlier` the folder of its weights: None for the untuned model. `tuned`
+        is the folder of the training; of an adapter it holds the earlier one too. `folder` then has the same form.
         """

@@ -16,7 +16,7 @@ from runner.local_models import Loadable
 
 @component
 class Blend:
-    """Scale what a training changed; 0 is the untuned model."""
+    """Scale what a training changed; 0 is the model before it."""
 
     scale: Annotated[float, Field(ge=0, le=1)]
 
@@ -26,8 +26,8 @@ class Blend:
         """Return the labels: the training is that of keep=none."""
         return labels
 
-    def change(self, untuned: Loadable, tuned: Path, folder: Path) -> None:
+    def change(self, before: Loadable, earlier: Path | None, tuned: Path, folder: Path) -> None:
         """Write the weights in between."""
         from runner.local_models.blending import blend  # here, since it imports torch
 
-        blend(untuned, tuned, self.scale, folder)
+        blend(before, tuned, self.scale, folder, earlier)

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from runner.component import component
 from runner.data.training import OwnReply, Supervised
-from runner.keep.mixing import Share, mixed
+from runner.keep.mixing import Share, lacking, mixed
 
 
 @component
@@ -27,4 +27,8 @@ class Replay:
         self, labels: Sequence[Supervised], general: Sequence[Supervised], own: Sequence[OwnReply]
     ) -> Sequence[Supervised]:
         """Return the labels, then so many general pairs."""
-        return mixed(labels, general, self.share, "pairs")
+        return mixed(labels, general, self.share)
+
+    def lacking(self, labels: Sequence[Supervised], general: Sequence[Supervised], own: Sequence[OwnReply]) -> str:
+        """Say how many pairs are missing; "" if none is."""
+        return lacking(labels, general, self.share, "pairs")

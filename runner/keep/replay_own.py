@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from runner.component import component
 from runner.data.training import OwnReply, Supervised
-from runner.keep.mixing import Share, mixed
+from runner.keep.mixing import Share, lacking, mixed, wanted
 
 log = logging.getLogger("runner")
 
@@ -34,19 +34,29 @@ class ReplayOwn:
         self, labels: Sequence[Supervised], general: Sequence[Supervised], own: Sequence[OwnReply]
     ) -> Sequence[Supervised]:
         """Return the labels, then so many answers that were right."""
-        # An answer that was cut would teach the model to end in the middle of a sentence.
-        right = [
-            Supervised(pair.prompt, reply.text) for pair, reply in zip(general, own, strict=True) if reply.right and reply.whole
-        ]
-        source = f"answers of the untuned model that are right and whole (of {len(general)})"
-        if 0 < len(right) < (wanted := round(self.share * len(labels))):
-            # How many are right is known only now. A small model knows little, and what it knows is worth keeping.
+        right = _right(general, own)
+        # How many are right is known only now. A small model knows little, and what it knows is worth keeping.
+        if 0 < len(right) < (count := wanted(labels, self.share)):
             log.warning(
                 "keep=replay_own: %d answers are wanted (keep.share=%g), and all %d %s are taken",
-                wanted,
+                count,
                 self.share,
                 len(right),
-                source,
+                _source(general),
             )
-            return [*labels, *right]
-        return mixed(labels, right, self.share, source)
+        return mixed(labels, right, self.share)
+
+    def lacking(self, labels: Sequence[Supervised], general: Sequence[Supervised], own: Sequence[OwnReply]) -> str:
+        """Say so if not one answer is right; "" otherwise."""
+        right = _right(general, own)
+        return "" if right else lacking(labels, right, self.share, _source(general))
+
+
+def _right(general: Sequence[Supervised], own: Sequence[OwnReply]) -> list[Supervised]:
+    """Return the pairs whose answers are right and whole."""
+    # An answer that was cut would teach the model to end in the middle of a sentence.
+    return [Supervised(pair.prompt, reply.text) for pair, reply in zip(general, own, strict=True) if reply.right and reply.whole]
+
+
+def _source(general: Sequence[Supervised]) -> str:
+    return f"answers of the untuned model that are right and whole (of {len(general)})"

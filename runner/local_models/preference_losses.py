@@ -50,6 +50,24 @@ def measure_tokens(
     return [values[number] for number in range(len(rows))]
 
 
+def unrelated(rows: Sequence[Encoded], context: int | None) -> Sequence[Encoded]:
+    """Return each prompt with the reply of another row.
+
+    No row is longer than the context. Nor are these: the reply is the first one that fits, else the first one of all, cut.
+    """
+    joined = []
+    for number, (prompt, _) in enumerate(rows):
+        # From half of all rows before on: replies to one prompt stand side by side, and would not be unrelated.
+        first = number - len(rows) // 2
+        reply = rows[first][1]
+        if context and len(prompt) + len(reply) > context:
+            room = context - len(prompt)
+            fitting = (own for other, own in [*rows[first:], *rows[:first]] if other != prompt and len(own) <= room)
+            reply = next(fitting, reply[:room])
+        joined.append((prompt, reply))
+    return joined
+
+
 def reference(network: Network, rows: Sequence[Encoded]) -> torch.Tensor:
     """Return each reply's log-probability before a training."""
     check_lengths(rows, network.context)
@@ -96,8 +114,7 @@ class JudgedLoss:
         self.network, self.replies, self.beta = network, [reply for _, reply in rows], beta
         self.good = torch.tensor(good)
         self.weights = torch.where(self.good, 1.0, rejected)
-        # The reply of the row half of all rows before: replies to one prompt stand side by side, and would not be unrelated.
-        self.others = [(prompt, rows[number - len(rows) // 2][1]) for number, (prompt, _) in enumerate(rows)]
+        self.others = unrelated(rows, network.context)
         self.reference, self.of_others = reference(network, rows), reference(network, self.others)
         self.rewards: list[float] = []
 

@@ -30,7 +30,7 @@ class TrainingState:
     def __init__(
         self, name: str, weights: Sequence[torch.nn.Parameter], optimiser: torch.optim.Optimizer, every: float | None
     ) -> None:
-        """Keep nothing yet, and never where no folder is named for it.
+        """Keep nothing yet; without a folder for it, never.
 
         `name` tells trainings of one stage apart. `every` is in seconds; None keeps nothing.
         """

@@ -15,7 +15,7 @@ from runner.pipeline.general_pairs import check_general_pairs
 from runner.pipeline.hosted_training import preference_tuner
 from runner.pipeline.refining_checks import check_refining
 from runner.pipeline.reviewing import check_reviews
-from runner.pipeline.upkeep import check_start, replayed
+from runner.pipeline.upkeep import check_start, drawn_again
 from runner.retriever import CheckedRetriever, Retriever
 from runner.spending.budget import BudgetGuard
 from runner.tuner import Checked, PaidTuner
@@ -66,7 +66,7 @@ def check_filters(study: Study) -> None:
 def check_texts(study: Study) -> None:
     """Raise a Fault for texts where questions are needed."""
     # Those of other methods are written later. `config.build` refuses methods that write texts.
-    known = [*(study.to_label.labels if isinstance(study.method, Human) else ()), *replayed(study)]
+    known = [*(study.to_label.labels if isinstance(study.method, Human) else ()), *drawn_again(study).labels]
     texts = [label.origin for label in known if not label.question]
     if texts and study.keep.questions:
         need = f"keep={study.choices['keep']} asks the questions of the labels. Remove the texts, or choose another keep"

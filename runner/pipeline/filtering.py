@@ -41,7 +41,7 @@ def without_dropped(labelling: Labelling, stage: str, name: str, labels: Sequenc
     """
     reasons = Counter(str(label.extra.get("reason", "dropped")) for label in dropped)
     ledger = Ledger(stage=stage, requested=len(labelling.labels), kept=len(labels), filtered=dict(reasons))
-    named = (replace(label, extra={"filter": name, **label.extra}) for label in dropped)
+    named = (replace(label, extra={**label.extra, "filter": name}) for label in dropped)
     return replace(labelling, labels=tuple(labels), ledgers=(*labelling.ledgers, ledger), dropped=(*labelling.dropped, *named))
 
 

@@ -4,7 +4,7 @@ from runner.config.study import Study
 from runner.data.tables import MOST_FAULTS
 from runner.data.text import normal
 from runner.errors import Fault
-from runner.pipeline.examined import examined
+from runner.pipeline.examined import general_words
 
 
 def check_general_pairs(study: Study) -> None:
@@ -12,15 +12,15 @@ def check_general_pairs(study: Study) -> None:
 
     General questions are read too, which raises a Fault if they can't be used.
     """
-    choice, knowledge, pairs = study.choices["keep"], study.knowledge, study.general_pairs
+    choice, pairs = study.choices["keep"], study.general_pairs
     if study.keep.general and not pairs:
         raise Fault(
             f"keep={choice}: retention={study.choices['retention']} has no general pairs to train on. Name a folder with "
             "replay.jsonl (a line a question with its answer): keep.path=FOLDER; or choose retention=general, or keep=none"
         )
     # The shipped pairs and questions differ; those of a folder of one's own may not.
-    measured = {normal(question.question): "a general question" for question in knowledge.questions}
-    measured |= dict.fromkeys(examined(study), "a question of the exam")
+    measured = dict.fromkeys(general_words(study), "a general question")
+    measured |= dict.fromkeys(study.examined, "a question of the exam")
     leaks = [f"{measured[key]}: {question}" for question, _ in pairs if (key := normal(question)) in measured]
     if leaks:
         place = f"keep.path={study.keep.path}" if study.keep.path else "the pairs of the group retention"

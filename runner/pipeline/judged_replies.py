@@ -3,16 +3,18 @@
 The tuned model draws several answers to each question, and the grader divides them into right and wrong.
 """
 
+import logging
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from runner.config.study import Study
+from runner.config.told_once import tell_once
 from runner.data.records import HumanGrade, Question, Reply, Request, chat
 from runner.data.templates import fill
-from runner.data.text import normal
 from runner.data.training import Judged, Preference
-from runner.pipeline.examined import examined
+from runner.pipeline.examined import why_measured
 from runner.pipeline.executor import Executor
 from runner.pipeline.practice import Practice
 from runner.pipeline.prompts import bare_prompt
@@ -72,20 +74,35 @@ def judged_replies(
 
 
 def people_judgements(study: Study) -> JudgedReplies:
-    """Return the preferences and grades that people wrote."""
-    exam = examined(study)
+    """Return the preferences and grades that people wrote.
+
+    Those of questions that are measured are left out, and counted in the log.
+    """
+    pairs, marks = preferences(study), _learned_grades(study)
+    # Most grades are of answers to the exam, for the agreement of graders. Nothing is learned of these.
+    questions = [*(pair.question for pair in pairs), *(grade.question.question for grade in marks)]
+    reasons = why_measured(study, questions)
+    _tell(study, reasons)
     preferred = [
         Preference(bare_prompt(study, pair.question), pair.chosen, pair.rejected)
-        for pair in preferences(study)
-        if normal(pair.question) not in exam
+        for pair, reason in zip(pairs, reasons, strict=False)
+        if not reason
     ]
     judged = [
         Judged(bare_prompt(study, grade.question.question), grade.answer, grade.passed)
-        for grade in _learned_grades(study)
-        # Most grades are of answers to the exam, for the agreement of graders. Nothing is learned of these.
-        if normal(grade.question.question) not in exam
+        for grade, reason in zip(marks, reasons[len(pairs) :], strict=True)
+        if not reason
     ]
     return JudgedReplies(preferences=preferred, judged=judged)
+
+
+def _tell(study: Study, reasons: Sequence[str]) -> None:
+    """Log the preferences and grades that are left out."""
+    counts = Counter(filter(None, reasons))
+    if counts:
+        name, listed = study.choices["refine"], ", ".join(f"{count} {reason}" for reason, count in counts.items())
+        words = "preferences and grades by people are not learned, since their questions are measured"
+        tell_once(f"refine={name}: {counts.total()} of {len(reasons)} {words}: {listed}", logging.INFO)
 
 
 def _learned_grades(study: Study) -> Sequence[HumanGrade]:

@@ -10,9 +10,9 @@ from runner.config.study import Study
 from runner.data.records import Question, Reply, Request
 from runner.data.sentences import sentence_ends
 from runner.data.training import OwnReply, Supervised
-from runner.keep import AddsLoss, AsksUntuned, ChangesWeights, Distils
+from runner.keep import AddsLoss, AsksUntuned, ChangesWeights, Distils, NeedsEnough
 from runner.local_models import Network, Objective
-from runner.model import LocalWeights
+from runner.model import LocalWeights, Model
 from runner.pipeline.executor import Executor, ModelAccess, Stage
 from runner.pipeline.prompts import bare_prompt
 from runner.pipeline.results import Checkpoint, Output, with_before
@@ -28,6 +28,7 @@ class Lesson:
     objective: MakeObjective | None = None  # None where the tuner's own loss stays
     inputs: Sequence[Any] = ()  # of the training's stage, beside the examples
     after: Sequence[Output[Any]] = ()
+    lacking: str = ""  # of general examples, in words
     further: float = 0.0  # rows beside each example
 
 
@@ -38,12 +39,14 @@ def lesson(study: Study, executor: Executor, start: Output[Checkpoint], labels: 
     asked = keep.asked(labels, general) if isinstance(keep, AsksUntuned) else ()
     own = own_replies(study, executor, start, asked)
     examples = keep.examples(labels, general, own.value)
+    lacking = keep.lacking(labels, general, own.value) if isinstance(keep, NeedsEnough) else ""
+    plain = Lesson(examples=examples, after=[own], lacking=lacking)
     if not isinstance(keep, AddsLoss):
-        return Lesson(examples=examples, after=[own])
+        return plain
     inputs: list[Any] = [{"keep": identity(keep)}]
     further = keep.rows / study.tuner.batch if isinstance(study.tuner, TunesForObjective) else 0.0
     if not isinstance(keep, Distils):
-        return Lesson(examples=examples, objective=lambda network: keep.objective(network, (), None), inputs=inputs)
+        return replace(plain, objective=lambda network: keep.objective(network, (), None), inputs=inputs)
     taught = keep.taught(labels, general, own.value)
     kept = distributions(study, executor, start, taught, own)
 
@@ -53,7 +56,7 @@ def lesson(study: Study, executor: Executor, start: Output[Checkpoint], labels: 
         return keep.objective(network, taught, distributions(kept.value))
 
     inputs.append(kept.key)
-    return Lesson(examples=examples, objective=objective, inputs=inputs, after=[own, kept], further=further)
+    return replace(plain, objective=objective, inputs=inputs, after=[own, kept], further=further)
 
 
 def own_replies(
@@ -118,18 +121,19 @@ def distributions(
 
 def changed(study: Study, executor: Executor, tuned: Output[Checkpoint]) -> Output[Checkpoint]:
     """Change a trained checkpoint, if the remedy does."""
-    keep, model = study.keep, study.model
+    keep, former = study.keep, study.earlier
     if not isinstance(keep, ChangesWeights):
         return tuned
-    assert isinstance(model, LocalWeights)  # by config.build, as above
+    before: Model = former.model if former else study.model
+    assert isinstance(before, LocalWeights)  # by config.build, as above
 
     def make(folder: Path, access: ModelAccess) -> None:
         assert tuned.value.folder  # a forecast, whose checkpoints have none, takes the stand-in
-        keep.change(model, tuned.value.folder, folder)
+        keep.change(before, former.folder if former else None, tuned.value.folder, folder)
 
     stage = Stage(
         name="changed_weights",
-        inputs=[tuned.value.key, identity(keep)],
+        inputs=[tuned.value.key, identity(keep), *([former.key] if former else [])],
         make=make,
         read=lambda folder: replace(tuned.value, model=study.model.tuned_in(folder), folder=folder),
         stand_in=lambda: tuned.value,

@@ -8,19 +8,18 @@ from runner.component import identity
 from runner.config.contracts import returned
 from runner.config.study import Study
 from runner.data.guesses import Forecastable
-from runner.data.records import Label, Labelling, Ledger, Section, digest, read, write
+from runner.data.records import Label, Labelling, Section, digest, read, write
 from runner.data.taught import Unlabelled
-from runner.data.text import count, normal
+from runner.data.text import count
 from runner.errors import Fault, RefusedRequest
-from runner.exam_checks.near_duplicates import asked, unlike
 from runner.method import Composed
 from runner.pipeline.context import without_long_labels
-from runner.pipeline.examined import examined
+from runner.pipeline.examined import without_leaks
 from runner.pipeline.executor import Executor, ModelAccess, Stage
 from runner.pipeline.filtering import all_dropped, filtered
 from runner.pipeline.results import Output
 from runner.pipeline.reviewing import reviewed
-from runner.pipeline.upkeep import accounted
+from runner.pipeline.upkeep import with_earlier
 
 
 def labelling_locks(study: Study) -> list[str]:
@@ -68,9 +67,9 @@ def label(study: Study, executor: Executor, scale: float | None = None) -> Outpu
     kept = filtered(study, executor, replace(output, value=without_leaks(study, reviewed(study, output.value))))
     if reason := all_dropped(kept.value):
         raise Fault(reason)
-    safe = accounted(study, kept.value)
+    safe = with_earlier(study, executor, kept)
     # Its tokenizer is not loaded where no student is trained.
-    return replace(kept, value=safe if study.settings.labels_only else without_long_labels(study, safe))
+    return safe if study.settings.labels_only else replace(safe, value=without_long_labels(study, safe.value))
 
 
 def _with_section(refused: RefusedRequest, sections: Sequence[Section]) -> Fault:
@@ -85,21 +84,3 @@ def _with_section(refused: RefusedRequest, sections: Sequence[Section]) -> Fault
         f"shorter ones (corpus.longest={max(50, tokens // 2)}), allow shorter replies (method.reply_tokens), or take a model "
         "with a longer context"
     )
-
-
-def without_leaks(study: Study, labelling: Labelling) -> Labelling:
-    """Leave out labels whose question is in the exam.
-
-    The question of a text is the one that it was written around. A ledger accounts for them.
-    """
-    exam = examined(study)
-    safe = [label for label in labelling.labels if normal(asked(label)) not in exam]
-    reasons = {"asked in the exam": len(labelling.labels) - len(safe)}
-    # One model may have written both exam and labels, and ask the same of the same fact in much the same words. Beside an exam
-    # that people wrote, similar questions are only listed, as near-duplicates.
-    if study.exam_set.origin:
-        different = unlike(safe, [*study.material.questions, *study.withdrawn], study.settings.near)
-        reasons["like an exam question"] = len(safe) - len(different)
-        safe = different
-    ledger = Ledger(stage="leaks", requested=len(labelling.labels), kept=len(safe), filtered=reasons)
-    return replace(labelling, labels=tuple(safe), ledgers=(*labelling.ledgers, ledger))

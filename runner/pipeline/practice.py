@@ -11,7 +11,6 @@ from runner.config.study import Study
 from runner.data.records import Label, Labelling, Question, Subset
 from runner.data.text import normal
 from runner.errors import Fault
-from runner.pipeline.examined import examined
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +48,7 @@ def practice_apart(study: Study, labelling: Labelling, subset: Subset, multiples
 
 def check_practice(study: Study) -> None:
     """Raise a Fault if practice and exam overlap."""
-    exam = examined(study)
+    exam = study.examined
     if shared := [question for question in study.exam_set.practice if normal(question.question) in exam]:
         raise Fault(
             f"exam={study.choices['exam']}: {len(shared)} of {len(study.exam_set.practice)} practice questions are in the exam "

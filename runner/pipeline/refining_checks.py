@@ -5,7 +5,7 @@ from runner.data.tables import MOST_FAULTS
 from runner.data.text import normal
 from runner.errors import Fault
 from runner.model import Drawing, DrawsAtHost
-from runner.pipeline.examined import examined
+from runner.pipeline.examined import general_words
 from runner.pipeline.judged_replies import people_judgements
 from runner.pipeline.practice import check_practice
 from runner.pipeline.refining import check_lessons
@@ -72,10 +72,14 @@ def _check_rewards(study: Study, choice: str) -> None:
 
 
 def _check_leaks(study: Study) -> None:
-    """Raise a Fault if preferences and exam overlap."""
-    exam = examined(study)
-    if leaks := [pair.question for pair in study.source.preferences if normal(pair.question) in exam]:
-        raise Fault(
-            f"refine={study.choices['refine']}: {len(leaks)} prompts of preferences.jsonl are asked in the exam, so a model "
-            "would be trained on its own exam. Remove them:\n" + "\n".join(leaks[:MOST_FAULTS])
-        )
+    """Raise a Fault if preferences and what is measured overlap."""
+    kinds = (
+        (study.examined, "are asked in the exam, so a model would be trained on its own exam"),
+        (general_words(study), "are general questions that are measured, so a model would be trained on what it is asked"),
+    )
+    for measured, words in kinds:
+        if leaks := [pair.question for pair in study.source.preferences if normal(pair.question) in measured]:
+            raise Fault(
+                f"refine={study.choices['refine']}: {len(leaks)} prompts of preferences.jsonl {words}. Remove them:\n"
+                + "\n".join(leaks[:MOST_FAULTS])
+            )

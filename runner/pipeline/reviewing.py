@@ -27,14 +27,15 @@ def reviewed(study: Study, labelling: Labelling) -> Labelling:
     return left
 
 
-def as_people_left(study: Study, labelling: Labelling) -> Labelling:
+def as_people_left(study: Study, labelling: Labelling, *, logged: bool = True) -> Labelling:
     """Apply a study's reviews, even if no label is left."""
     if not study.review.applies:
         return labelling
     labels, name = labelling.labels, _name(study)
     result: Reviewed = returned(study.review, "apply", study.review.apply(labels, study.label_reviews), Reviewed)
-    known = _known(study.label_reviews, labelling)
-    log.info("%s: labels edited: %d, disputed: %d. %s", name, result.edited, result.disputed, known)
+    if logged:
+        known = _known(study.label_reviews, labelling)
+        log.info("%s: labels edited: %d, disputed: %d. %s", name, result.edited, result.disputed, known)
     return without_dropped(labelling, name, name, result.labels, result.dropped)
 
 

@@ -19,9 +19,9 @@ from runner.method.guessing import PairGuesses
 from runner.method.relabelling import FailedUnit, Relabelling
 from runner.model import Replaying
 from runner.pipeline.context import without_long_labels
+from runner.pipeline.examined import without_leaks
 from runner.pipeline.executor import Executor, ModelAccess, Stage
 from runner.pipeline.filtering import all_dropped, filtered
-from runner.pipeline.labels import without_leaks
 from runner.pipeline.practice import Practice
 from runner.pipeline.results import Following, Output
 from runner.pipeline.reviewing import as_people_left

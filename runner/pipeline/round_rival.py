@@ -16,7 +16,7 @@ from runner.pipeline.executor import Executor
 from runner.pipeline.keeping import changed
 from runner.pipeline.results import Checkpoint, Output
 from runner.pipeline.round_labels import Supply, spare_labels
-from runner.pipeline.training import train
+from runner.pipeline.training import train_again
 from runner.pipeline.upkeep import beginning
 
 log = logging.getLogger("runner")
@@ -37,7 +37,7 @@ def in_one_go(study: Study, executor: Executor, after: Output[Checkpoint], suppl
     # A forecast knows no number of steps.
     tuner = replace(tuner, steps=len(after.value.tuning.losses)) if not after.guess else tuner
     lessons = Output(value=Subset(labels=(*supply.subset.labels, *further)), guess=after.guess)
-    student = changed(study, executor, train(study, executor, beginning(study), lessons, seed, tuner))
+    student = changed(study, executor, train_again(study, executor, beginning(study), lessons, seed, tuner))
     return replace(student, value=replace(student.value, labels=further))
 
 

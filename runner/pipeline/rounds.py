@@ -22,7 +22,7 @@ from runner.pipeline.round_end import improved, why_ended
 from runner.pipeline.round_labels import Supply, asks_teacher, new_labels
 from runner.pipeline.round_practice import Practised, failed_units, practise
 from runner.pipeline.round_rival import in_one_go
-from runner.pipeline.training import train
+from runner.pipeline.training import train_again
 from runner.pipeline.upkeep import share_again
 from runner.refine import LabelsAgain
 from runner.statistics import Verdict
@@ -110,7 +110,7 @@ def _next(
         return f"there are no new labels on {len(failed)} failed facts or sections"
     again = share_again(supply.trained, refine.replay, study.settings.subset_seed, number)
     lessons = Output(value=Subset(labels=(*fresh.value.labels, *again)), guess=fresh.guess)
-    student = train(study, executor, last.checkpoint, lessons, seed)
+    student = train_again(study, executor, last.checkpoint, lessons, seed)
     after = practise(study, executor, student, supply.practice.questions, seed)
     if not after.guess:
         words = "refine=%s, round %d: %d new labels on %d facts or sections, %d trained again; practice %d of %d right, before %d"

@@ -1,5 +1,7 @@
 """Labels in, the subset to train on out."""
 
+from dataclasses import replace
+
 from runner.config.contracts import returned
 from runner.config.study import Study
 from runner.data.ledger_words import in_words
@@ -7,7 +9,6 @@ from runner.data.records import Labelling, Subset
 from runner.errors import Fault
 from runner.model import is_paid
 from runner.pipeline.results import Output
-from runner.pipeline.upkeep import with_replayed
 
 
 def draw(study: Study, labelling: Output[Labelling]) -> Output[Subset]:
@@ -22,7 +23,7 @@ def draw(study: Study, labelling: Output[Labelling]) -> Output[Subset]:
         kept = f"\n{_kept_replies(study)}" if study.method.asks and is_paid(study.teacher) else ""
         ledgers = "\n".join(map(in_words, labelling.value.ledgers))
         raise Fault(f"no label is left to train on. {subset.shortage}\n{ledgers}{kept}")
-    return Output(value=with_replayed(study, subset), guess=labelling.guess)
+    return Output(value=replace(subset, labels=(*subset.labels, *labelling.value.earlier)), guess=labelling.guess)
 
 
 def _kept_replies(study: Study) -> str:

@@ -1,5 +1,6 @@
 """A subset of labels in, a tuned checkpoint out."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,13 +21,41 @@ from runner.pipeline.prompts import bare_prompt
 from runner.pipeline.results import Checkpoint, Output
 from runner.tuner import PaidTuner, Tuner, TunesForObjective
 
+log = logging.getLogger("runner")
 
-def train(
+
+def train(study: Study, executor: Executor, start: Output[Checkpoint], subset: Output[Subset], seed: int) -> Output[Checkpoint]:
+    """Train a checkpoint on a subset; return the new one.
+
+    Raise a Fault if the remedy finds too few general examples.
+    """
+    learned = _lesson(study, executor, start, subset)
+    if learned.lacking:
+        raise Fault(learned.lacking)
+    return _train(study, executor, start, learned, seed, study.tuner)
+
+
+def train_again(
     study: Study, executor: Executor, start: Output[Checkpoint], subset: Output[Subset], seed: int, tuner: Tuner | None = None
 ) -> Output[Checkpoint]:
-    """Train a checkpoint on a subset; return the new one."""
-    tuner = tuner or study.tuner
+    """Train as `train` does, after a first training.
+
+    That one was paid for. So of too few general examples all are taken, with a warning.
+    """
+    learned = _lesson(study, executor, start, subset)
+    if learned.lacking and not subset.guess:
+        log.warning("%s. This training follows a first one, and takes all that there are", learned.lacking)
+    return _train(study, executor, start, learned, seed, tuner or study.tuner)
+
+
+def _lesson(study: Study, executor: Executor, start: Output[Checkpoint], subset: Output[Subset]) -> Lesson:
     learned = lesson(study, executor, start, supervised_examples(study, subset.value))
+    return replace(learned, after=[subset, *learned.after])
+
+
+def _train(
+    study: Study, executor: Executor, start: Output[Checkpoint], learned: Lesson, seed: int, tuner: Tuner
+) -> Output[Checkpoint]:
     examples = list(learned.examples)
     model, hosted = study.model, tuner if isinstance(tuner, PaidTuner) else None
     if hosted:
@@ -56,7 +85,7 @@ def train(
         read=trained,
         # A forecast counts the requests to a student, which do not depend on its weights.
         stand_in=lambda: Checkpoint(model=TunedByHost(f"ft:{model.name}", uses_batches(model)) if hosted else model),
-        after=[start, subset, *learned.after],
+        after=[start, *learned.after],
         training=_work(study, learned),
     )
     output = executor.do(stage)

@@ -41,17 +41,19 @@ def weighed(labels: Sequence[Label], standings: Mapping[str, Standing], *, seen_
     """Drop what people rejected, and take over what they edited.
 
     With `seen_alone`, labels that nobody accepted or edited are dropped too. Without it they stay as they are, and so do those
-    that people judged differently.
+    that people judged differently. A label in the words of an edit counts as edited: an earlier training learned it so.
     """
     kept, dropped, edited, disputed = list[Label](), list[Label](), 0, 0
+    written = {standing.after.id for standing in standings.values() if standing.after}
     for label in labels:
-        standing = standings.get(label_item(label).id)
+        item = label_item(label).id
+        standing, seen = standings.get(item), item in written
         verdict = standing.verdict if standing else ""
         disputed += verdict == "disputed"
         if standing and standing.after:
             edited += 1
             kept.append(replace(label, question=standing.after.question, answer=standing.after.answer))
-        elif verdict == "accept" or (verdict != "reject" and not seen_alone):
+        elif verdict == "accept" or (verdict != "reject" and not seen_alone) or (seen and not standing):
             kept.append(label)
         else:
             dropped.append(_with_reason(label, standing))

@@ -13,6 +13,7 @@ from runner.review import Reviewed, weighed
 class OnlyReviewed:
     """Train on labels that a person accepted or edited."""
 
+    version: ClassVar[int] = 2  # 2: labels in the words of an edit were seen
     seen_alone: ClassVar[bool] = True
 
     def apply(self, labels: Sequence[Label], standings: Mapping[str, Standing]) -> Reviewed:

@@ -99,9 +99,11 @@ def _first_reviews(session: ReviewSession) -> dict[str, dict[str, Review]]:
     """
     people: dict[str, dict[str, Review]] = {}
     for item, reviews in session.state.by_item.items():
+        settlers = set[str]()
         for review in reviews:
+            settlers |= {review.who} if review.decides else set()
             counts = session.state.own(item, review.who) is not None
-            if review.verdict != "undo" and not review.decides and counts:
+            if review.verdict != "undo" and review.who not in settlers and counts:
                 people.setdefault(review.who, {}).setdefault(item, review)
     return dict(sorted(people.items()))
 

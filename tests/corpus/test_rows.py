@@ -3,7 +3,7 @@
 import pytest
 
 from runner.corpus.references import SectionIndex
-from runner.corpus.rows import PlacedExamRow, doubts, exam_origin, exam_question
+from runner.corpus.rows import LabelRow, PlacedExamRow, doubts, exam_origin, exam_question
 from runner.data.tables import TableLine
 from runner.errors import Fault
 from tests.given import section
@@ -27,6 +27,13 @@ def test_a_further_column_is_kept_and_one_like_a_known_name_is_refused() -> None
     assert exam_question(row(author="Eve"), KNOWN).extra == {"author": "Eve"}
     with pytest.raises(Fault, match="looks like 'category'"):
         row(catgory="cup")
+
+
+@pytest.mark.parametrize("name", ["filter", "reason", "detail"])
+def test_a_label_has_no_column_that_the_table_of_dropped_labels_needs_and_a_question_may_have_one(name: str) -> None:
+    assert exam_question(row(**{name: "own"}), KNOWN).extra == {name: "own"}
+    with pytest.raises(Fault, match=f"the column '{name}' has a name that the results need"):
+        LabelRow.model_validate({"question": "Who won?", "answer": "Ada", name: "own"})
 
 
 def test_a_row_says_who_wrote_it_and_may_have_a_column_called_original() -> None:

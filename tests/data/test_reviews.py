@@ -83,6 +83,24 @@ def test_an_even_split_is_disputed_until_somebody_decides() -> None:
     assert stands(*split, review("Cleo", "reject", decides=True)) == "reject"
 
 
+def test_of_several_settlements_the_last_in_the_file_counts_and_reviews_keep_its_order() -> None:
+    split = [review(), review("Bob", "reject")]
+    settled = [*split, review("Bob", "reject", decides=True), review("Ada", decides=True)]
+    assert stands(*settled) == "accept"
+    assert stands(*settled, review("Bob", "reject", decides=True)) == "reject"
+    (standing,) = standings([review(), review("Bob"), review(note="again")]).values()
+    assert [each.who for each in standing.reviews] == ["Bob", "Ada"]
+
+
+def test_who_settled_an_item_settles_it_with_a_later_verdict_too_until_its_section_changes() -> None:
+    split = [review(source="old"), review("Bob", "reject", source="old"), review("Ada", decides=True, source="old")]
+    later = review("Ada", "reject", source=source_of(SECTION))
+    assert stands(*split, replace(later, source="old")) == "reject"
+    assert stands(*split, replace(later, source="old"), review("Ada", "undo")) == "accept"
+    assert stands(*split, later, review("Bob", source=later.source), sections=(SECTION,)) == "disputed"
+    assert stands(*split, review("Ada", "undo"), replace(later, source="old"), review("Cleo"), review("Dan")) == "disputed"
+
+
 def test_two_edits_of_one_item_are_disputed_unless_they_agree() -> None:
     edit = review(verdict="edit", after=EDITED)
     assert stands(edit, replace(edit, who="Bob")) == "edit"

@@ -4,7 +4,6 @@ import pytest
 from pydantic import ValidationError
 
 from runner.data.training import Supervised
-from runner.errors import Fault
 from runner.keep.replay_own import ReplayOwn
 from tests.keep.given import GENERAL, LABELS, OWN
 
@@ -24,9 +23,12 @@ def test_where_fewer_are_right_than_asked_for_all_of_them_are_taken_and_that_is_
     assert "2 answers are wanted (keep.share=0.5), and all 1 answers of the untuned model that are right" in caplog.text
 
 
-def test_no_right_answer_is_a_fault():
-    with pytest.raises(Fault, match=r"there are 0 answers of the untuned model that are right and whole \(of 3\)"):
-        ReplayOwn(share=0.5).examples(LABELS, GENERAL, [reply._replace(right=False) for reply in OWN])
+def test_one_right_answer_is_enough_and_none_is_told():
+    wrong = [reply._replace(right=False) for reply in OWN]
+    assert ReplayOwn(share=0.5).lacking(LABELS, GENERAL, OWN) == ""
+    told = ReplayOwn(share=0.5).lacking(LABELS, GENERAL, wrong)
+    assert "there are 0 answers of the untuned model that are right and whole (of 3)" in told
+    assert ReplayOwn(share=0.5).examples(LABELS, GENERAL, wrong) == LABELS
 
 
 def test_a_share_of_nothing_is_refused():

@@ -1,4 +1,4 @@
-"""Weights in between are those of the untuned and the tuned model, weighed by the scale."""
+"""Weights in between are those before and after a training, weighed by the scale."""
 
 from pathlib import Path
 
@@ -37,3 +37,21 @@ def test_each_weight_lies_between_its_two_values(name: str, scale: float, small_
     assert sorted(file.name for file in between.glob("*.safetensors")) == sorted(
         file.name for file in tuned.glob("*.safetensors")
     )
+
+
+@pytest.mark.parametrize(("first", "second"), [("lora", "lora"), ("full", "full"), ("lora", "full")])
+def test_of_a_second_training_only_its_own_change_is_scaled(
+    first: str, second: str, small_model: HuggingFace, tmp_path: Path
+) -> None:
+    earlier, tuned, between = (tmp_path / name for name in ("earlier", "tuned", "between"))
+    for folder in (earlier, tuned, between):
+        folder.mkdir()
+    TUNERS[first].tune(small_model, TAUGHT, 0, earlier)
+    before = small_model.tuned_in(earlier)
+    TUNERS[second].tune(before, TAUGHT[::-1], 1, tuned)
+    blend(before, tuned, 0.25, between, earlier)
+    untuned, once, twice, mixed = map(weights, (small_model, before, small_model.tuned_in(tuned), small_model.tuned_in(between)))
+    for start, after, blended in zip(once, twice, mixed, strict=True):
+        assert torch.allclose(blended, start + 0.25 * (after - start), atol=1e-6)
+    for one, other in ((untuned, once), (once, twice)):
+        assert sum(float((new - old).abs().sum()) for old, new in zip(one, other, strict=True)) > 0

@@ -10,7 +10,7 @@ import torch
 from runner.data.training import Judged, Supervised
 from runner.local_models import Objective
 from runner.local_models.micro_batches import Row
-from runner.local_models.preference_losses import JudgedLoss, PairLoss, log_probabilities
+from runner.local_models.preference_losses import JudgedLoss, PairLoss, log_probabilities, unrelated
 from runner.local_models.step_loss import StepLoss
 from runner.local_models.training_loop import train
 from runner.tuner.full import FullTuning
@@ -79,6 +79,21 @@ def test_the_loss_of_judged_replies_is_that_of_the_paper() -> None:
         for gain, lesson in zip(own, LESSONS, strict=True)
     ]
     assert step(of, made) == pytest.approx(sum(losses) / len(losses), abs=1e-5)
+
+
+def test_a_prompt_is_joined_with_a_reply_that_fits_else_with_a_part_of_one() -> None:
+    # Each row has 7 or 8 tokens. The reply of the row half of all rows before fits no long prompt.
+    long, short = [([10] * 6, [1]), ([9] * 6, [2])], [([8], [3] * 6), ([7], [4] * 7)]
+    assert unrelated([*long, *short], None) == [([10] * 6, [3] * 6), ([9] * 6, [4] * 7), ([8], [1]), ([7], [2])]
+    assert unrelated([*long, *short], 8) == [([10] * 6, [2]), ([9] * 6, [1]), ([8], [1]), ([7], [2])]
+    assert unrelated([long[0], short[0]], 8) == [([10] * 6, [3, 3]), ([8], [1])]
+
+
+def test_data_that_fits_the_context_is_learned_whatever_it_is_joined_with() -> None:
+    of = network()
+    of.context = max(len(prompt) + len(reply) for prompt, reply in encoded(of))
+    assert max(len(prompt) + len(reply) for prompt, reply in unrelated(encoded(of), None)) > of.context
+    assert math.isfinite(step(moved(of), objective("kto", of)))
 
 
 @pytest.mark.parametrize("kind", ["dpo", "kto"])

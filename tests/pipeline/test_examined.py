@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from runner.config.study import Study
-from runner.pipeline.examined import examined
 from tests.given import question
 
 
@@ -11,4 +10,4 @@ def test_questions_of_the_exam_and_on_withdrawn_facts_are_compared_without_case_
     study = replace(study)
     vars(study)["material"] = replace(study.material, questions=(question("the cup"),))
     vars(study)["withdrawn"] = (question("A race"),)
-    assert examined(study) == {"who won cup", "who won race"}
+    assert study.examined == {"who won cup", "who won race"}

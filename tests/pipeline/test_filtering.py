@@ -63,6 +63,13 @@ def test_a_filter_that_drops_all_labels_is_an_error_with_an_example(study: Study
         label(replace(study, method=ListedLabels(labels=LABELS)), StoreExecutor(study))
 
 
+def test_a_method_of_ones_own_that_names_a_filter_hides_no_dropped_label(study: Study) -> None:
+    named = tuple(replace(each, extra={"filter": "own"}) for each in LABELS)
+    study = replace(study, filter={"length": Length(shortest=50)}, method=ListedLabels(labels=named))
+    with pytest.raises(Fault, match=r"filter=length: it drops all 3 labels"):
+        label(study, StoreExecutor(study))
+
+
 def test_a_filter_of_ones_own_that_returns_something_else_is_named(study: Study) -> None:
     class Wrong(Length):
         def apply(self, labels, sections):

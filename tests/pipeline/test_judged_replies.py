@@ -1,9 +1,15 @@
 """Answers become judged replies: each once, none that was cut, none without a verdict."""
 
+import logging
 from dataclasses import replace
 
+import pytest
+
 from runner.config.study import Study
-from runner.pipeline.judged_replies import JudgedReplies, judged_replies
+from runner.data.preferences import HumanPreference
+from runner.data.records import HumanGrade
+from runner.data.reviews import Item, Review, Standing
+from runner.pipeline.judged_replies import JudgedReplies, judged_replies, people_judgements
 from runner.pipeline.practice import Practice
 from runner.pipeline.results import Output
 from runner.pipeline.store_executor import StoreExecutor
@@ -40,3 +46,34 @@ def test_it_depends_on_the_guesses_of_its_stages_and_costs_what_they_cost() -> N
     stages = [Output(value=(), seconds=1.5), Output(value=(), seconds=2.0, guess="key", usage=[paid])]
     replies = JudgedReplies(preferences=(), judged=(), after=stages)
     assert (replies.guess, replies.seconds, replies.usage) == ("key", 3.5, [paid])
+
+
+def with_people(study: Study, questions: list[str], edited: str, origin: str) -> Study:
+    """A study with a preference and a grade for each question, an edit of a label, and an exam of this origin."""
+    study = practising(study)
+    before = Item(kind="label", question=edited, answer="x")
+    edit = Review(verdict="edit", before=before, after=replace(before, answer="y"), who="Bea", when="2026-11-30T10:00:00+00:00")
+    pairs = tuple(HumanPreference(question=each, chosen="a", rejected="b") for each in questions)
+    grades = tuple(HumanGrade(question=replace(question(1), question=each), answer="c", passed=False) for each in questions)
+    vars(study)["label_reviews"] = {before.id: Standing(verdict="edit", reviews=(edit,))}
+    vars(study)["source"] = replace(study.source, preferences=pairs)
+    vars(study)["exam_set"] = replace(study.exam_set, origin=origin)
+    vars(study)["material"] = replace(study.material, grades=grades)
+    return study
+
+
+def test_people_teach_nothing_of_questions_that_are_measured(study: Study, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "runner")
+    exam = study.material.questions[0].question
+    questions, edited = [exam, f"So, {exam}", "what is ICE", "Other?"], f"And {exam}"
+    people = people_judgements(with_people(study, questions, edited, "written by a model"))
+    assert [(pair.prompt.messages[-1].content, pair.chosen) for pair in people.preferences] == [("Other?", "a")]
+    assert [prompt.messages[-1].content for prompt, _, _ in people.judged] == ["Other?"]
+    assert (
+        "7 of 9 preferences and grades by people are not learned, since their questions are measured: 2 asked in the exam, "
+        "3 like an exam question, 2 a general question that is measured"
+    ) in caplog.text
+    # Beside an exam that people wrote, likeness alone is no reason.
+    people = people_judgements(with_people(study, questions, edited, ""))
+    assert [pair.prompt.messages[-1].content for pair in people.preferences] == [questions[1], "Other?", edited]
+    assert [prompt.messages[-1].content for prompt, _, _ in people.judged] == [questions[1], "Other?"]

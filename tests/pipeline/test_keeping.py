@@ -8,8 +8,10 @@ from typing import Any, ClassVar
 import pytest
 
 from runner.component import identified
+from runner.config.earlier import Earlier
 from runner.config.study import Study
-from runner.data.records import Reply, Tuning, chat
+from runner.data.records import Reply, Subset, Tuning, chat
+from runner.data.taught import Taught
 from runner.data.training import Supervised
 from runner.keep import Keep
 from runner.model.huggingface import HuggingFace
@@ -17,6 +19,8 @@ from runner.pipeline.answer import untuned
 from runner.pipeline.keeping import changed, own_replies, whole
 from runner.pipeline.results import Output
 from runner.pipeline.store_executor import StoreExecutor
+from runner.pipeline.training import train
+from runner.pipeline.upkeep import beginning
 from tests import given
 from tests.pipeline.given import LABELS, NotingTuner, trained
 
@@ -130,3 +134,20 @@ def test_a_blend_is_another_checkpoint_of_the_same_training(study: Study, small_
     assert half.seconds >= tuned.seconds
     untouched, moved, between = weights(small_model), weights(tuned.value.model), weights(half.value.model)
     assert all((mixed - (old + new) / 2).abs().max() < 1e-6 for old, new, mixed in zip(untouched, moved, between, strict=True))
+
+
+def test_a_blend_with_an_earlier_training_scales_the_new_one_alone(study: Study, small_model: HuggingFace) -> None:
+    from tests.local_models.test_blending import TUNERS, weights
+
+    study = replace(study, model=small_model, tuner=replace(TUNERS["lora"], steps=1), keep=keep("blend", "scale=0"))
+    first = trained(study)
+    executor, former = StoreExecutor(study), first.value.folder
+    assert former
+    taught = Taught(trainings=first.value.trainings, sections={}, labels=LABELS)
+    vars(study).update(earlier=Earlier(model=first.value.model, taught=taught, material=study.material, folder=former))
+    second = train(study, executor, beginning(study), Output(value=Subset(labels=LABELS)), 1)
+    kept = changed(study, executor, second)
+    start, after, none = map(weights, (first.value.model, second.value.model, kept.value.model))
+    assert any(not old.equal(new) for old, new in zip(start, after, strict=True))
+    assert all((old - new).abs().max() < 1e-6 for old, new in zip(start, none, strict=True))
+    assert kept.value.trainings == (first.key, second.key, kept.key)

@@ -40,6 +40,11 @@ def test_a_preference_that_the_exam_asks_for_is_a_fault(study: Study) -> None:
         check_refining(preferring(study, study.material.questions[0].question.lower(), "Other?"))
 
 
+def test_a_preference_for_a_general_question_that_is_measured_is_a_fault(study: Study) -> None:
+    with pytest.raises(Fault, match=r"1 prompts of preferences\.jsonl are general questions that are measured(.|\n)*what is ICE"):
+        check_refining(preferring(study, "what is ICE", "Other?"))
+
+
 def test_texts_alone_leave_nothing_to_practise_on(study: Study) -> None:
     class Texts:
         """A method whose labels have no questions."""

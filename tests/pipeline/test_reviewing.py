@@ -7,7 +7,6 @@ import pytest
 
 from runner.data.reviews import answer_item, label_item, question_item
 from runner.errors import Fault
-from runner.pipeline.examined import examined
 from runner.pipeline.labels import label
 from runner.pipeline.reviewing import check_reviews, grades, preferences
 from runner.pipeline.store_executor import StoreExecutor
@@ -103,7 +102,7 @@ def test_former_words_of_a_corrected_question_are_no_label_and_no_lesson(folder:
     folder.review("edit", question_item(question), replace(question_item(question), question="Which side took the title?"))
     folder.review("edit", first, replace(first, question="Who won?"))
     study = folder.study("review=done")
-    assert "who won" in examined(study)
+    assert "who won" in study.examined
     assert "Who won?" not in [each.question for each in label(study, StoreExecutor(study)).value.labels]
 
 

@@ -3,6 +3,10 @@
 import pytest
 
 from runner.config.study import Study
+from runner.errors import Fault
+from runner.keep import Keep
+from runner.keep.replay import Replay
+from runner.keep.replay_own import ReplayOwn
 from runner.preview.forecast import Forecast, ForecastExecutor
 from tests.given import Scripted
 from tests.pipeline.rounding import ASKED, Learner, after, pin_in, rounding, taught
@@ -43,3 +47,28 @@ def test_a_forecast_of_the_rival_counts_its_training_beside_those_of_the_rounds(
     study = rounding(pins, refine={"once": True, "rounds": 2})
     after(study, ForecastExecutor(study, forecast, {}))
     assert len(forecast.trainings) == 4
+
+
+def remembering(pins: Study, keep: Keep, pairs: int) -> Study:
+    """Rounds and their rival with a remedy, and pairs that the untuned learner alone gets right."""
+    study = rounding(pins, keep=keep, refine={"once": True})
+    vars(study).update(general_pairs=tuple((f"What was pin {pin:02} before?", "x") for pin in range(pairs)))
+    return study
+
+
+def test_too_few_general_pairs_end_a_first_training_and_no_later_one(pins: Study, caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(Fault, match=r"12 general examples are wanted for 24 labels, and there are 11 pairs\. Set keep\.share to"):
+        after(remembering(pins, Replay(share=0.5), 11))
+    study = remembering(pins, Replay(share=0.5), 12)
+    after(study)
+    asked = [[text for text in taught(study, number) if "before" in text] for number in range(len(study.tuner.given))]
+    assert [len(texts) for texts in asked] == [12] * 4
+    assert "36 general examples are wanted for 72 labels, and there are 12 pairs" in caplog.text
+
+
+def test_a_student_that_answers_no_general_question_any_more_is_trained_on(pins: Study, caplog: pytest.LogCaptureFixture) -> None:
+    study = remembering(pins, ReplayOwn(share=0.2), 8)
+    assert after(study).value.labels
+    lengths = [len([text for text in taught(study, number) if "before" in text]) for number in range(len(study.tuner.given))]
+    assert (lengths[0], lengths[1]) == (5, 0)
+    assert "there are 0 answers of the untuned model that are right and whole (of 8)" in caplog.text

@@ -9,6 +9,7 @@ import pytest
 
 from runner.config.study import Study
 from runner.data.records import Label
+from runner.data.reviews import NAME, Review, append_review, label_item
 from runner.errors import Fault
 from runner.pipeline import experiment
 from runner.pipeline.checks import check
@@ -16,7 +17,7 @@ from runner.pipeline.labels import label
 from runner.pipeline.results import Checkpoint, Output
 from runner.pipeline.store_executor import StoreExecutor
 from runner.pipeline.subset import draw
-from runner.pipeline.upkeep import all_taught, replayed
+from runner.pipeline.upkeep import all_taught, drawn_again
 from tests import given
 from tests.pipeline.given import NotingTuner
 
@@ -84,7 +85,7 @@ def test_a_third_edition_goes_on_from_the_second_with_the_labels_of_both(edition
     second = trained(edition(SECOND, f"start={first.key}", "upkeep.replay=0"))
     study = edition({**SECOND, "Final": "Eve"}, f"start={second.key}")
     assert words(label(study, StoreExecutor(study)).value.labels) == {"Eve"}
-    assert words(replayed(study)) == {
+    assert words(drawn_again(study).labels) == {
         "3 May",
         "Oslo",
         "9000 people",
@@ -94,10 +95,49 @@ def test_a_third_edition_goes_on_from_the_second_with_the_labels_of_both(edition
 def test_a_share_of_the_earlier_labels_is_trained_again_and_a_larger_one_holds_it(edition: Edition) -> None:
     first = trained(edition(FIRST))
     none, half, whole = (edition(SECOND, f"start={first.key}", f"upkeep.replay={share}") for share in (0, 0.5, 1))
-    assert [len(replayed(study)) for study in (none, half, whole)] == [0, 1, 2]
-    assert words(replayed(half)) < words(replayed(whole))
+    assert [len(drawn_again(study).labels) for study in (none, half, whole)] == [0, 1, 2]
+    assert words(drawn_again(half).labels) < words(drawn_again(whole).labels)
     subset = draw(none, label(none, StoreExecutor(none))).value
     assert words(all_taught(none, subset)) == {"Oslo", "9000 people", "Ada", "3 May"}
+
+
+def test_reviews_and_filters_hold_for_earlier_labels_too(edition: Edition, tmp_path: Path) -> None:
+    facts = {"Final": "Ada", "Start": "3 May", "Motto": "one two three four five", "Host": "Oslo"}
+    first = trained(edition(facts))
+    today = {**facts, "Crowd": "9000 people"}
+    ada, start, *_ = (label_item(each) for each in edition(today, f"start={first.key}").earlier.labels)
+    file, by = tmp_path / "-".join(today.values()) / NAME, {"who": "Bea", "when": "2026-11-30T10:00:00+00:00"}
+    append_review(file, Review(verdict="reject", before=ada, **by))
+    append_review(file, Review(verdict="edit", before=start, after=replace(start, answer="4 May"), **by))
+    common = [f"start={first.key}", "review=done", "filter=[length]", "filter.length.longest=3"]
+    study = edition(today, *common)
+    labelling = label(study, StoreExecutor(study)).value
+    assert words(draw(study, Output(value=labelling)).value.labels) == {"9000 people", "4 May", "Oslo"}
+    (ledger,) = [each for each in labelling.ledgers if each.stage == "earlier labels"]
+    left_out = {reason: count for reason, count in ledger.filtered.items() if count}
+    assert (ledger.requested, ledger.kept) == (4, 2)
+    assert left_out == {"rejected (review=done)": 1, "answer too long (filter=length)": 1}
+    assert {(each.answer, each.extra["filter"]) for each in labelling.dropped} == {
+        ("Ada", "review=done"),
+        ("one two three four five", "length"),
+    }
+    # What a person wrote is new to the model, so no share of it is drawn.
+    assert words(drawn_again(edition(today, *common, "upkeep.replay=0")).labels) == {"4 May"}
+    second = trained(study)
+    again = edition({**today, "Crowd": "8000"}, f"start={second.key}", "review=done")
+    # The edited label and its former words were both taught; the edit is trained once.
+    assert sorted(each.answer for each in drawn_again(again).labels).count("4 May") == 1
+
+
+def test_earlier_labels_like_a_question_of_a_written_exam_are_not_trained_again(edition: Edition) -> None:
+    first = trained(edition(FIRST))
+    study = edition(SECOND, f"start={first.key}")
+    like = (given.question(question="The Final is what?"),)
+    vars(study)["exam_set"] = replace(study.exam_set, questions=like, origin="written by a model")
+    assert words(drawn_again(study).labels) == {"3 May"}
+    assert drawn_again(study).ledgers[-2].filtered == {"asked in the exam": 0, "like an exam question": 1}
+    vars(study)["exam_set"] = replace(study.exam_set, origin="")
+    assert words(drawn_again(study).labels) == {"Ada", "3 May"}
 
 
 def test_a_start_and_its_share_change_the_key_of_the_tuned_arm_alone(edition: Edition) -> None:

@@ -18,6 +18,17 @@ def test_agreement_is_that_of_first_verdicts(tmp_path: Path) -> None:
     assert pair.same.low < 0.5 < pair.same.high
 
 
+def test_a_correction_of_a_settlement_says_nothing_about_agreement(tmp_path: Path) -> None:
+    reviewed = session(tmp_path, count=1, plan=ReviewPlan(overlap=1.0))
+    judged(reviewed, "Ada", "accept")
+    judged(reviewed, "Bob", "reject")
+    item = reviewed.queue.candidates[0]
+    reviewed.judge(item, "Cleo", GivenVerdict(verdict="reject", settles=True))
+    reviewed.judge(item, "Cleo", GivenVerdict(verdict="accept"))
+    assert (standing := reviewed.state.standing(item.item.id)) and standing.verdict == "accept"
+    assert [(pair.first, pair.second) for pair in summary(reviewed).agreement] == [("Ada", "Bob")]
+
+
 def test_the_error_rate_is_that_of_the_sample_alone_by_method_and_category(tmp_path: Path) -> None:
     labels = [candidate(number, method="token" if number % 2 else "fact") for number in range(8)]
     before = session(tmp_path, *labels)
