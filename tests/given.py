@@ -25,7 +25,7 @@ from runner.model.smollm2 import SmolLM2
 
 KEY = "sk-a-secret-that-nobody-may-see"
 # A value of a setting, such as method.pairs=3. A name without a point may be that of a group, whose choice adds settings.
-VALUE = re.compile(r"(?:store|export|record|seeds?|task|[a-z][a-z_]*(?:\.[a-z_]+)+)=")
+VALUE = re.compile(r"(?!hydra\.)(?:store|export|record|seeds?|task|[a-z][a-z_]*(?:\.[a-z_]+)+)=")
 
 
 def section(text: str = "Ada won.", *, document: str = "cup.md", heading: str = "Final", category: str = "cup") -> Section:
@@ -96,9 +96,12 @@ def config(*overrides: str) -> DictConfig:
 
     Composing takes most of a small test's time. So it is done once for each set of groups, and plain values are set afterwards.
     """
-    choices = [override for override in overrides if not VALUE.match(override)]
-    cfg: DictConfig = pickle.loads(_composed(tuple(choices), Path.cwd()))
-    for override in OverridesParser.create().parse_overrides([override for override in overrides if VALUE.match(override)]):
+    # A setting that is added or removed (+, ~) may stand before a value that another one needs.
+    plain = all(override[0].isalpha() for override in overrides)
+    values = [override for override in overrides if plain and VALUE.match(override)]
+    choices = tuple(override for override in overrides if override not in values)
+    cfg: DictConfig = pickle.loads(_composed(choices, Path.cwd()))
+    for override in OverridesParser.create().parse_overrides(values):
         try:
             OmegaConf.update(cfg, override.key_or_group, override.value(), merge=True)
         except OmegaConfBaseException:  # an unknown name, or no such value: Hydra's own error is what a command shows

@@ -160,7 +160,7 @@ class WithoutSteps:
 
 
 def test_the_rival_of_rounds_needs_a_tuner_with_a_number_of_steps() -> None:
-    own = [f"tuner._target_={__name__}.WithoutSteps", "tuner.steps=1", "~tuner.steps", "refine=rounds"]
+    own = [f"tuner._target_={__name__}.WithoutSteps", "tuner.steps=1", "~tuner.steps", "~tuner.checkpoint", "refine=rounds"]
     made(*own)
     with pytest.raises(Fault, match=r"^refine\.once: .*WithoutSteps has no setting steps"):
         made(*own, "refine.once=true")
