@@ -255,6 +255,7 @@ def test_a_sweep_that_was_finished_before_is_only_compared(
     assert len(list(tmp_path.glob("mlruns/hydra/*/*/report*.html"))) == reports
 
 
+@pytest.mark.slow
 def test_the_papers_study_is_a_sweep_without_a_flag_or_a_plus_sign(tmp_path: Path, student: list[str]) -> None:
     small = ["corpus.documents=[cricket-world-cup-2023]", "retriever=lexical", "retention=none", "preview=true"]
     done = run(tmp_path, *student, *small, f"tracker.uri=sqlite:///{tmp_path}/new/mlflow.db", "experiment=paper")

@@ -148,6 +148,7 @@ def test_two_logs_of_different_data_are_refused(tmp_path: Path, capsys: Capture)
     )
 
 
+@pytest.mark.slow
 def test_a_reader_that_has_enough_sees_no_traceback_and_an_output_in_ascii_gets_the_table() -> None:
     command = [sys.executable, "-m", "runner.commands.compare_logs", *LOGS]
     reader, writer = os.pipe()

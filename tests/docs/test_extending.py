@@ -36,8 +36,6 @@ ARMS = {
     "run.py -m --config-dir=mine keep=none,few method=cloze size=1x": ["cloze 1x", "cloze 1x keep=few"],
     "run.py -m --config-dir=mine experiment=memory": ["cloze 1x", "cloze 5x", "fact 1x", "fact 5x"],
 }
-# A sweep with a method and a remedy of one's own; the others are slow tests.
-QUICK = [command for command in COMMANDS if "keep=none,few" in command]
 
 
 @pytest.fixture
@@ -79,15 +77,13 @@ def arms(uri: str) -> list[Run]:
 
 def test_every_command_of_the_page_is_run_here() -> None:
     assert sorted(COMMANDS) == sorted(ARMS)
-    assert len(QUICK) == 1
     assert {Path(name).parts[1] for name in FILES if name.endswith(".yaml")} == {
         *("method", "grader", "metric", "corpus", "model", "tuner", "keep", "experiment")
     }
 
 
-@pytest.mark.parametrize(
-    "command", [command if command in QUICK else pytest.param(command, marks=pytest.mark.slow) for command in COMMANDS]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("command", COMMANDS)
 def test_an_example_is_previewed_then_run_then_compared(folder: Path, small: list[str], tracking_uri: str, command: str) -> None:
     preview = run(folder, command, *small, "preview=true")
     assert preview.returncode == 0, preview.stderr

@@ -40,6 +40,7 @@ def taught(of: Any, rule: Rule, grpo: PolicyOptimisation) -> tuple[Tuning, list[
     return tuning, objective.labels.rewards  # type: ignore[union-attr]
 
 
+@pytest.mark.slow
 def test_the_reward_rises_and_the_same_seed_gives_the_same_numbers(talker: HuggingFace) -> None:
     tuning, rewards = learned(talker, lambda place, text: float(text.startswith(("Ada", "Bob"))))
     course = tuning.course

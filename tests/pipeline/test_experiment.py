@@ -141,6 +141,7 @@ def test_an_arm_that_forgets_too_much_fails_the_gate_and_the_command(run: Comman
     assert tuned.info.status == "FINISHED"
 
 
+@pytest.mark.slow
 def test_an_arm_that_keeps_what_it_knew_passes_the_gate(run: Command, general: list[str], tracking_uri: str) -> None:
     done = run("size=1x", "baseline=[]", *general, "retention.floor=1.0", "tuner.rate=1e-12")
     assert done.returncode == 0, done.stderr
@@ -168,6 +169,7 @@ def test_what_a_paid_teacher_and_judge_cost_is_tracked_by_stage_and_shown_in_the
     assert "unknown" in next(line for line in done.stdout.splitlines() if line.startswith("│ fact 1x"))
 
 
+@pytest.mark.slow
 def test_several_seeds_train_one_arm_several_times(run: Command, tracking_uri: str) -> None:
     done = run("size=1x", "baseline=[]", "seeds=3", "retention=none")
     assert done.returncode == 0, done.stderr

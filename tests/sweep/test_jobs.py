@@ -130,6 +130,7 @@ def test_under_another_sweeper_an_error_is_raised(common: list[str], tmp_path: P
         alone(point(*common, "tuner.rate=0", "hydra/sweeper=basic"), "MULTIRUN", tmp_path)
 
 
+@pytest.mark.slow
 def test_an_arm_that_failed_the_gate_ends_a_run_of_its_own(
     common: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -144,6 +144,7 @@ def sweep_run(tracking_uri: str) -> str:
     return str(row.info.status)
 
 
+@pytest.mark.slow
 def test_an_error_at_the_end_of_a_sweep_ends_the_command_and_its_run(
     common: list[str], tracking_uri: str, tmp_path: Path
 ) -> None:
