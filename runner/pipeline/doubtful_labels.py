@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from operator import itemgetter
 from pathlib import Path
 
 from runner.component import identity
@@ -67,12 +68,19 @@ def _stage(study: Study, name: str, doubtful: Sequence[Label], after: Output[Fil
 
 
 def put_back(labels: Sequence[Label], result: Filtered, back: Collection[tuple[str, float]]) -> Filtered:
-    """Keep labels that a filter dropped of `labels`, by identity."""
-    # Each as it was before the filter, and at its former place. A label that a filter changed has none.
+    """Keep labels that a filter dropped of `labels`, by identity.
+
+    Each comes as it was before the filter, at its former place. A label that the filter changed stays behind the same one.
+    """
     places = {label_identity(label): place for place, label in enumerate(labels)}
-    again = [labels[places[label_identity(label)]] for label in result.dropped if label_identity(label) in back]
+    ranked, place = list[tuple[int, Label]](), -1
+    for label in result.labels:
+        place = places.get(label_identity(label), place)
+        ranked.append((place, label))
+    again = [places[label_identity(label)] for label in result.dropped if label_identity(label) in back]
+    ranked += [(place, labels[place]) for place in again]
     return Filtered(
-        labels=tuple(sorted([*result.labels, *again], key=lambda label: places.get(label_identity(label), len(places)))),
+        labels=tuple(label for _, label in sorted(ranked, key=itemgetter(0))),
         dropped=tuple(label for label in result.dropped if label_identity(label) not in back),
     )
 

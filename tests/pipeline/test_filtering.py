@@ -11,6 +11,7 @@ from runner.config.study import Study
 from runner.data.records import Label, Labelling, Section
 from runner.errors import Fault
 from runner.filter import Filtered, SlowFilter, parted
+from runner.filter.corrupt import Corrupt
 from runner.filter.length import Length
 from runner.filter.purpose import Purpose
 from runner.filter.unique import Unique
@@ -48,6 +49,14 @@ def test_each_filter_has_a_ledger_and_what_it_dropped_is_kept_with_its_name(stud
         ("unique", "asked before", LABELS[1].question),
         ("length", "answer too long", LABELS[2].question),
     ]
+
+
+def test_labels_that_a_filter_changes_stay_at_their_places_among_the_others(study: Study) -> None:
+    labels = tuple(given.label(f"Who won match {number}?", answer=f"Player {number}.") for number in range(12))
+    changing = replace(study, filter={"corrupt": Corrupt(rate=0.5, seed=1)})
+    kept = filtered(changing, StoreExecutor(changing), Output(value=Labelling(labels=labels))).value.labels
+    assert [label.question for label in kept] == [label.question for label in labels]
+    assert sum("error" in label.extra for label in kept) == 6
 
 
 def test_a_study_trains_on_what_its_filters_keep(study: Study) -> None:
