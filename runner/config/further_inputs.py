@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 def further_inputs(study: "Study", rag: str) -> dict[str, Any]:
-    """Return what remedies, reviews, filters, refinement and start decide.
+    """Return the inputs that only some studies have.
 
-    Each is there only where it is chosen, so that all other tuned arms are found again. `rag` is the baseline in whose prompt a
-    tuned student reads passages.
+    They are those of retrieval, remedies, reviews, filters, refinement and `start`. Each is there only where it is chosen, so
+    that all other tuned arms are found again. `rag` is the baseline in whose prompt a tuned student reads passages.
     """
     inputs: dict[str, Any] = {}
     if study.retrieval.retrieves:

@@ -76,11 +76,11 @@ class Study:
     settings: Settings
     choices: Mapping[str, str]  # the choice of each group, by its name on the command line
     overrides: Mapping[str, str]  # settings that the command changed and that decide numbers
-    composed: DictConfig  # by Hydra
+    composed: DictConfig  # the config, as Hydra composed it
 
     @cached_property
     def config(self) -> str:
-        """Write the resolved config, without secrets, once it is needed."""
+        """Return the resolved config as yaml, without secrets."""
         return as_yaml(self.composed)
 
     @cached_property
@@ -149,7 +149,7 @@ class Study:
         """Return the questions on facts that documents no longer state."""
         return apart(self.exam_set.questions)[1]
 
-    @property
+    @cached_property
     def examined(self) -> frozenset[str]:
         """Return the questions of the exam in normal form.
 

@@ -1,4 +1,4 @@
-"""Keep what an interrupted stage has done, for its next attempt."""
+"""Keep an interrupted stage's work for its next attempt."""
 
 import shutil
 from collections.abc import Iterator
@@ -10,9 +10,9 @@ from pathlib import Path
 
 @dataclass
 class Unfinished:
-    """The folder of such work, and its seconds so far."""
+    """The work that a stage keeps between its attempts."""
 
-    folder: Path
+    folder: Path  # it need not exist
     seconds: float = 0.0  # that earlier attempts took, as far as this one goes on from them
 
     def forget(self) -> bool:
@@ -37,5 +37,5 @@ def unfinished_in(folder: Path) -> Iterator[Unfinished]:
 
 
 def unfinished() -> Unfinished | None:
-    """Return that of this work; None where nothing is kept of it."""
+    """Return that of the stage being made; None outside a store."""
     return _current.get()

@@ -30,7 +30,7 @@ class TrainingState:
     def __init__(
         self, name: str, weights: Sequence[torch.nn.Parameter], optimiser: torch.optim.Optimizer, every: float | None
     ) -> None:
-        """Keep nothing yet; without a folder for it, never.
+        """Prepare to keep the state; only within a stage of a store.
 
         `name` tells trainings of one stage apart. `every` is in seconds; None keeps nothing.
         """
@@ -89,7 +89,10 @@ class TrainingState:
         return {name: tensor.contiguous() for name, tensor in kept.items()}
 
     def _set(self, tensors: Mapping[str, torch.Tensor]) -> None:
-        """Set all that was kept; raise an error, with nothing changed, if it does not fit."""
+        """Set all that was kept.
+
+        Raise an error, with nothing changed, if it does not fit.
+        """
         kept = [tensors[f"weight.{number}"] for number in range(len(self._weights))]
         if [weight.shape for weight in self._weights] != [tensor.shape for tensor in kept] or f"weight.{len(kept)}" in tensors:
             raise ValueError("it is of other weights")

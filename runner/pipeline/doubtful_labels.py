@@ -70,7 +70,8 @@ def _stage(study: Study, name: str, doubtful: Sequence[Label], after: Output[Fil
 def put_back(labels: Sequence[Label], result: Filtered, back: Collection[tuple[str, float]]) -> Filtered:
     """Keep labels that a filter dropped of `labels`, by identity.
 
-    Each comes as it was before the filter, at its former place. A label that the filter changed stays behind the same one.
+    Each comes back as it was before the filter, at its former place. A label that the filter changed has another identity, so
+    it stays behind the label that it follows in `result`.
     """
     places = {label_identity(label): place for place, label in enumerate(labels)}
     ranked, place = list[tuple[int, Label]](), -1

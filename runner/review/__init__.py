@@ -41,7 +41,8 @@ def weighed(labels: Sequence[Label], standings: Mapping[str, Standing], *, seen_
     """Drop what people rejected, and take over what they edited.
 
     With `seen_alone`, labels that nobody accepted or edited are dropped too. Without it they stay as they are, and so do those
-    that people judged differently. A label in the words of an edit counts as edited: an earlier training learned it so.
+    that people judged differently. A label that has the words of an edit already, as one of an earlier training may, counts
+    as seen.
     """
     kept, dropped, edited, disputed = list[Label](), list[Label](), 0, 0
     written = {standing.after.id for standing in standings.values() if standing.after}
