@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from runner.commands.collect_garbage import collect_garbage
 from runner.commands.compare_runs import compare_runs
 from runner.commands.disk_use import show_disk_use
 from runner.commands.list_runs import list_runs
@@ -17,6 +18,7 @@ COMMANDS: Mapping[str, Callable[[Sequence[str]], None]] = {
     "--sections": list_sections,
     "--compare": compare_runs,
     "--disk-use": show_disk_use,
+    "--gc": collect_garbage,
 }
 
 

@@ -32,5 +32,5 @@ def show_disk_use(words: Sequence[str]) -> None:
     if any(use.part == DRAFTS for use in uses):
         console.print("drafts: of commands at work or stopped. The next run removes those of stopped commands")
     console.print(
-        "A stage can be deleted while no command is at work: one that needs it makes it again. Deleted replies are paid for again"
+        "run.py --gc 30d shows what no tracked run refers to and is older. A stage that was removed is made again when needed"
     )

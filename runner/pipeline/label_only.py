@@ -46,11 +46,12 @@ def label_only(study: Study, parent: str | None = None) -> str:
     Return the id of their run.
     """
     with named(study.title(TUNED)):
-        made = labelled(study, StoreExecutor(study, parent))
+        made = labelled(study, executor := StoreExecutor(study, parent))
     dropped = made.labelling.value.dropped
     # Two filters may leave the same labels and drop others, or for other reasons; each has a run of its own.
     key, tags = digest(["labels", made.labels, *([dropped] if dropped else [])]), {"runner.kind": "labels"}
     with study.tracker.run(study.corpus.name, key, f"labels: {labels_name(study)}", tags, parent) as run:
+        executor.refer(key)
         deciding = ("corpus", "method", "size", "teacher")
         settings = {name: value for name, value in parameters(study, TUNED).items() if name.partition(".")[0] in deciding}
         run.log({"seconds/label": made.labelling.seconds}, settings)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar, cast
 
+from runner.config.exams import STAGE
 from runner.config.study import Study
 from runner.data.guesses import Guesses
 from runner.data.records import write
@@ -15,8 +16,11 @@ from runner.pipeline.results import Checkpoint, Output
 from runner.pipeline.tracking import TrackedArm, tracked_run
 from runner.spending.budget import BudgetGuard
 from runner.spending.usage import USAGE_FILE, MeteredModel, Usage, usage_in
+from runner.store import Use
+from runner.store.local import stage_key
 from runner.store.reply_cache import CachedModel
 from runner.terminal.log_names import named
+from runner.tracker.known_address import known_address
 from runner.tuner import PaidTuner
 
 R = TypeVar("R")
@@ -31,6 +35,8 @@ class StoreExecutor:
     def __init__(self, study: Study, parent: str | None = None, names: Mapping[str, str] | None = None) -> None:
         """Work for one study."""
         self.study, self.parent, self.names = study, parent, names or {}
+        # Keys of the arms that are worked on with the stages of each, the innermost last. The first is no arm.
+        self._open: list[tuple[str, set[str]]] = [("", set())]
 
     def do(self, stage: Stage[R]) -> Output[R]:
         """Return the output of a stage, made first if missing."""
@@ -44,6 +50,10 @@ class StoreExecutor:
 
         with locked(self.study, stage.locks):
             kept = self.study.store.keep(stage.name, stage.inputs, make, stage.read)
+        key, stages = self._open[-1]
+        stages.add(f"{stage.name}/{kept.key}")
+        if key:  # at once: an arm that is killed here must find its stages again
+            self._refer(key, stages)
         return Output(value=stage.read(kept.folder), key=kept.key, seconds=kept.seconds, usage=usage_in(kept.folder))
 
     @contextmanager
@@ -53,7 +63,19 @@ class StoreExecutor:
         key = self.study.key(name)
         shown, lock = named(self.names.get(key) or self.study.title(name)), self.study.store.lock(f"arm-{key}")
         with shown, lock, tracked_run(self.study, name, self.parent) as run:
-            yield TrackedArm(self.study, run)
+            exam = {f"{STAGE}/{stage_key(STAGE, self.study.exam_inputs)}"} if self.study.exam.asks else set()
+            self._open.append(("" if run.finished else key, exam))
+            try:
+                yield TrackedArm(self.study, run)
+            finally:
+                self._open.pop()
+
+    def refer(self, run: str) -> None:
+        """Note that a tracked run refers to the stages beside arms."""
+        self._refer(run, self._open[0][1])
+
+    def _refer(self, run: str, stages: set[str]) -> None:
+        self.study.store.refer(Use(run, known_address(self.study.tracker), frozenset(stages)))
 
     @contextmanager
     def reachable(self, student: Output[Checkpoint]) -> Iterator[Output[Checkpoint]]:

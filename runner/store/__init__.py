@@ -1,6 +1,6 @@
 """Contract of stores: a stage and its inputs in, kept output out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,39 @@ class Kept:
     folder: Path
     key: str
     seconds: float  # that making it took
+
+
+@dataclass(frozen=True)
+class StoredItem:
+    """Something in a store that can be removed by itself."""
+
+    part: str  # the name of its stage; or replies, readings, unfinished
+    key: str
+    bytes: int  # on the disk
+    made: float  # seconds since the epoch
+    used: float  # when it was last found or made
+
+    @property
+    def name(self) -> str:
+        """Return the name among all items."""
+        return f"{self.part}/{self.key}"
+
+
+@dataclass(frozen=True)
+class Use:
+    """The items that a tracked run refers to."""
+
+    run: str  # its key
+    tracker: str  # where it is tracked
+    items: frozenset[str]  # names
+
+
+@dataclass(frozen=True)
+class Uses:
+    """All references of tracked runs to a store."""
+
+    lists: tuple[Use, ...] = ()
+    since: float = float("inf")  # seconds since the epoch: runs before did not note what they refer to
 
 
 class Store(Protocol):
@@ -44,3 +77,21 @@ class Store(Protocol):
 
     def finished(self, stage: str, read: Callable[[Path], Any]) -> list[tuple[Any, Kept]]:
         """List the finished outputs of a stage, with their inputs."""
+
+    def refer(self, use: Use) -> None:
+        """Add to the items that a tracked run refers to."""
+
+    def uses(self) -> Uses:
+        """Return what tracked runs refer to."""
+
+    def items(self) -> Iterator[StoredItem]:
+        """Yield what could be removed."""
+
+    def inputs_of(self, item: StoredItem) -> str:
+        """Return the inputs of an item as text; "" if it has none."""
+
+    def remove(self, item: StoredItem) -> bool:
+        """Remove an item; False if a job holds it or has used it since."""
+
+    def forget(self, use: Use) -> None:
+        """Remove the references of a deleted run."""

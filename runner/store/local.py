@@ -5,7 +5,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -14,13 +14,24 @@ from typing import Any
 from filelock import FileLock
 
 from runner.data.atomic_write import draft_folder
-from runner.data.manifest import DamagedFolderError, Manifest, check_files, check_weights, read_manifest, same_inputs, seal
+from runner.data.manifest import (
+    MANIFEST,
+    DamagedFolderError,
+    Manifest,
+    check_files,
+    check_weights,
+    read_manifest,
+    same_inputs,
+    seal,
+)
 from runner.data.records import digest
 from runner.data.unfinished import unfinished_in
 from runner.errors import UNWRITABLE, Fault
 from runner.local_models.glibc_memory import give_back_memory
-from runner.store import Kept
+from runner.store import Kept, StoredItem, Use, Uses
 from runner.store.leftovers import UNFINISHED, remove_leftovers
+from runner.store.local_items import READINGS, REPLIES, local_items, mark_used, place_of, remove_item
+from runner.store.uses import KeptUses
 
 log = logging.getLogger("runner")
 
@@ -52,8 +63,9 @@ class LocalStore:
     def __init__(self, folder: Path) -> None:
         """Use `folder`; nothing is written yet."""
         self.folder = folder.expanduser().resolve()
-        self.replies = self.folder / "replies"
-        self.readings = self.folder / "readings"
+        self.replies = self.folder / REPLIES
+        self.readings = self.folder / READINGS
+        self._uses = KeptUses(self.folder / "uses")
 
     def check(self) -> None:
         """Make the folder; a Fault where it can't be written."""
@@ -80,7 +92,7 @@ class LocalStore:
         """Return a finished stage; None if missing or damaged."""
         folder = self._place(stage, inputs)
         manifest = _intact(folder, read, _not_used, inputs=inputs)
-        return Kept(folder, folder.name, manifest.seconds) if manifest else None
+        return self._found(folder, manifest) if manifest else None
 
     def keep(self, stage: str, inputs: Sequence[Any], make: Callable[[Path], None], read: Callable[[Path], Any]) -> Kept:
         """Return a finished stage, made first if missing or damaged."""
@@ -91,7 +103,7 @@ class LocalStore:
             if manifest.files is None:  # of an older store, so that later damage is noticed
                 with suppress(OSError):
                     seal(folder, manifest.seconds, manifest.inputs)
-        return Kept(folder, folder.name, manifest.seconds)
+            return self._found(folder, manifest)
 
     def finished(self, stage: str, read: Callable[[Path], Any]) -> list[tuple[Any, Kept]]:
         """List the finished outputs of a stage, with their inputs."""
@@ -99,6 +111,45 @@ class LocalStore:
         folders = sorted((self.folder / stage).glob("[!.]*"))
         intact = ((folder, _intact(folder, read, _not_used, LARGEST_LISTED)) for folder in folders)
         return [(manifest.inputs, Kept(folder, folder.name, manifest.seconds)) for folder, manifest in intact if manifest]
+
+    def refer(self, use: Use) -> None:
+        """Add to the items that a tracked run refers to."""
+        try:
+            self._uses.add(use)
+        except OSError as error:
+            raise self._unwritable(error) from error
+
+    def uses(self) -> Uses:
+        """Return what tracked runs refer to."""
+        return self._uses.read()
+
+    def items(self) -> Iterator[StoredItem]:
+        """Yield what could be removed."""
+        return local_items(self.folder)
+
+    def inputs_of(self, item: StoredItem) -> str:
+        """Return the manifest of a stage as text."""
+        with suppress(OSError):
+            return (place_of(self.folder, item) / MANIFEST).read_text(encoding="utf-8", errors="replace")
+        return ""
+
+    def remove(self, item: StoredItem) -> bool:
+        """Remove an item; False if a job holds it or has used it since."""
+        try:
+            return remove_item(self.folder, item, self.lock)
+        except FileNotFoundError:  # another command has removed it
+            return False
+        except OSError as error:
+            raise self._unwritable(error) from error
+
+    def forget(self, use: Use) -> None:
+        """Remove the references of a deleted run."""
+        self._uses.forget(use)
+
+    def _found(self, folder: Path, manifest: Manifest) -> Kept:
+        with suppress(OSError):  # of another user, or on a disk that can only be read
+            mark_used(folder)
+        return Kept(folder, folder.name, manifest.seconds)
 
     def _place(self, stage: str, inputs: Sequence[Any]) -> Path:
         return self.folder / stage / stage_key(stage, inputs)

@@ -5,6 +5,7 @@ lock, and a change of one document writes one reading.
 """
 
 import logging
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -26,6 +27,7 @@ class KeptReadings:
         """Yield the kept readings of some keys."""
         wanted = {key.encode() for key in keys}
         for file in sorted(self.folder.glob("[!.]*.txt")):
+            before = len(wanted)
             with suppress(OSError), file.open("rb") as lines:
                 for line in lines:
                     key, _, rest = line.partition(b" ")
@@ -37,6 +39,10 @@ class KeptReadings:
                         continue
                     wanted.discard(key)
                     yield key.decode(), text
+            if len(wanted) < before:
+                # The time of a reading's last use, by which old ones are known.
+                with suppress(OSError):
+                    os.utime(file)
 
     def keep(self, readings: Mapping[str, str]) -> None:
         """Keep readings, if the folder can be written."""

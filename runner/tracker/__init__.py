@@ -113,3 +113,11 @@ class Tracker(Protocol):
 
     def place(self, run: str) -> str:
         """Return two lines for people: where the run's artifacts are, and the command that shows the results."""
+
+
+@runtime_checkable
+class Addressed(Protocol):
+    """A tracker whose runs lie at an address."""
+
+    def address(self) -> str:
+        """Return where runs are tracked, without secrets: the same from every folder."""

@@ -25,7 +25,7 @@ from runner.tracker.mlflow_history import past_runs
 from runner.tracker.mlflow_names import LONGEST_TAG
 from runner.tracker.mlflow_origin import surroundings, sweeps
 from runner.tracker.mlflow_run import MLflowRun
-from runner.tracker.sqlite_file import SQLITE, lock_of, path_of, prepare
+from runner.tracker.sqlite_file import SQLITE, address_of, lock_of, path_of, prepare
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -163,6 +163,10 @@ class MLflow:
             # A run that was continued has two values for a step that it repeated. The dict keeps the later one.
             history = sorted(client.get_metric_history(run, metric), key=lambda point: (point.step, point.timestamp))
         return list({point.step: point.value for point in history}.values())
+
+    def address(self) -> str:
+        """Return the address without secrets; of a file with its whole path."""
+        return address_of(path_of(self.uri)) if self.uri.startswith(SQLITE) else shown(self.uri)
 
     def place(self, run: str) -> str:
         """Return where the artifacts and the pages are.

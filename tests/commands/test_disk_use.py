@@ -12,7 +12,7 @@ def test_the_store_of_the_settings_is_shown_by_stage(tmp_path: Path, capsys: pyt
     LocalStore(tmp_path).keep("labels", 1, lambda folder: None, Path.iterdir)
     show_disk_use([f"store={tmp_path}"])
     printed = capsys.readouterr().out
-    assert [word for word in (str(tmp_path), "labels", "all", "makes it again") if word not in printed] == []
+    assert [word for word in (str(tmp_path), "labels", "all", "made again") if word not in printed] == []
     assert "drafts" not in printed
 
 

@@ -15,6 +15,7 @@ from runner.pipeline.results import Checkpoint, Output
 from runner.pipeline.store_executor import StoreExecutor, cached
 from runner.spending.budget import COMMAND, Budget, Total
 from runner.spending.usage import Usage
+from runner.tracker.known_address import known_address
 from tests import given
 from tests.pipeline.test_answer import Paid
 
@@ -111,3 +112,22 @@ def test_an_arm_is_tracked_under_its_parent_and_finished_the_second_time(
     row = study.tracker.find(study.corpus.name, study.key("base"))
     assert row
     assert (row.tags["mlflow.parentRunId"], row.tags["runner.arm"], row.status) == (parent.id, "base", "FINISHED")
+
+
+def test_an_arm_refers_to_the_stages_that_it_does_itself(tmp_path: Path, tracking_uri: str, student: list[str]) -> None:
+    study = given.study(*student, f"store={tmp_path}/store", f"tracker.uri={tracking_uri}")
+    executor = StoreExecutor(study)
+    executor.do(stage([], role="shared"))
+    with executor.arm("tuned"):
+        tuned = executor.do(stage([], role="tuned"))
+        with executor.arm("base"):
+            base = executor.do(stage([], role="base"))
+            # Noted at once, so that it holds for an arm that is killed here.
+            noted = {use.run: use.items for use in study.store.uses().lists}
+    expected = {study.key("tuned"): {f"words/{tuned.key}"}, study.key("base"): {f"words/{base.key}"}}
+    assert noted == expected
+    assert {use.tracker for use in study.store.uses().lists} == {known_address(study.tracker)}
+    with executor.arm("tuned") as arm:
+        assert arm.finished
+        executor.do(stage([], role="later"))
+    assert {use.run: use.items for use in study.store.uses().lists} == expected

@@ -1,5 +1,6 @@
 """What was read of files is found again, and what is damaged is not."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -35,3 +36,13 @@ def test_a_folder_that_can_not_be_made_keeps_nothing(tmp_path: Path) -> None:
     readings = KeptReadings(tmp_path / "file" / "readings")
     readings.keep({"a": "Ada won."})
     assert list(readings.find(["a"])) == []
+
+
+def test_a_file_whose_reading_is_found_was_used_just_now(tmp_path: Path) -> None:
+    readings = KeptReadings(tmp_path)
+    for text in ("a", "b"):
+        readings.keep({text: text})
+    for file in tmp_path.iterdir():
+        os.utime(file, (0, 0))
+    assert dict(readings.find(["a"])) == {"a": "a"}
+    assert sorted(file.stat().st_mtime > 0 for file in tmp_path.iterdir()) == [False, True]
