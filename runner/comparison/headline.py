@@ -17,6 +17,7 @@ from runner.comparison.standing import (
     retrieval,
     shown_as_good,
     suitable,
+    that,
     untaken,
     untuned,
     verdict,
@@ -106,7 +107,7 @@ def _choice(comparison: Comparison, good: Sequence[Arm]) -> Headline:
 def _behind(comparison: Comparison, rag: Arm, best: Arm, good: Sequence[Arm]) -> Advice:
     """Say that retrieval is ahead of all tuned arms."""
     behind = all(verdict(comparison, rag, arm) == Verdict.WORSE for arm in comparison.arms if arm.eligible)
-    which = "every tuned arm" if behind else "every tuned arm that beats the untuned model"
+    which = f"every tuned arm{that(comparison, '' if behind else 'beats the untuned model')}"
     sentence = f"Use {rag.name}: it is decidedly better than {which}, {_shares(rag, best)} for the best of them, {best.name}."
     return Advice(sentence=sentence + _loss(best), because=[_known(rag), *(gap(comparison, rag, arm) for arm in good)])
 
@@ -126,17 +127,18 @@ def _beside(comparison: Comparison, rag: Arm, taken: Arm) -> Advice:
 
 def _why(comparison: Comparison, taken: Arm, best: Arm, level: Sequence[Arm], forgetful: Sequence[Arm]) -> Advice:
     """Say why this tuned arm is taken."""
-    tested = bool(untuned(comparison, taken))
-    which = "that beat the untuned model" if tested else "that can be recommended"
+    alone = len(level) == 1
+    condition = f"beat{'s' if alone else ''} the untuned model" if untuned(comparison, taken) else "can be recommended"
+    which = that(comparison, condition)
     if len(level) < len(suitable(comparison)) and (rag := retrieval(comparison)):
         which += f" and that {rag.name} does not beat"  # decidedly, as all that is said here of better and worse
     fewer = [arm for arm in level if arm.labels < taken.labels and arm not in forgetful]
-    if len(level) == 1:
-        reason = f"it is the only tuned arm {which.replace('that beat ', 'that beats ')}."
+    if alone:
+        reason = f"it is the only tuned arm{which}."
     elif taken is best:
         equal = [arm for arm in level if arm is not best and arm.rank[0] == best.rank[0] and arm not in forgetful]
         where = ", on the questions that were graded for every arm" if best.ranked_by else ""
-        highest = f"the highest accuracy of the {'other ' if forgetful else ''}tuned arms {which}{where}."
+        highest = f"the highest accuracy of the {'other ' if forgetful else ''}tuned arms{which}{where}."
         reason = f"it has {highest}"
         if equal:
             reason = f"{listed(['it', *(arm.name for arm in equal)])} have {highest}"
@@ -145,7 +147,7 @@ def _why(comparison: Comparison, taken: Arm, best: Arm, level: Sequence[Arm], fo
             reason += f" None with fewer labels is shown to be within {margin(comparison.margin)} of it."
     else:
         within = f"are shown to be at most {margin(comparison.margin)} worse than {best.name}, the most accurate"
-        reason = f"it has the fewest labels of the tuned arms {which} and {within}."
+        reason = f"it has the fewest labels of the tuned arms{which} and {within}."
     if forgetful:
         names = listed([arm.name for arm in forgetful])
         reason += f" Left out, for what they made the model forget: {names}."
@@ -169,11 +171,12 @@ def _without_tuning(comparison: Comparison, eligible: Sequence[Arm], foremost: A
         gaps = [_obstacle(arm) for arm in comparison.arms if arm.tuned]
     if rag and bases and all(verdict(comparison, base, rag) == Verdict.BETTER for base in bases):
         against = _shares(rag, bases[0])
-        no_arm = "no tuned arm is" if eligible else "no tuned arm can be recommended"
+        no_arm = f"no tuned arm{that(comparison)} is" if eligible else "no tuned arm can be recommended"
         sentence = f"Use {rag.name}: it is decidedly better than the untuned model, {against}, and {no_arm}."
         because = [_known(rag), *(gap(comparison, base, rag) for base in bases), *gaps]
         most = percent(max((arm.accuracy.estimate for arm in eligible if arm.accuracy), default=None))
-        detail = f"It is decidedly better than every tuned arm too; the best of them reaches {most}." if most else ""
+        every = f"every tuned arm{that(comparison)}"
+        detail = f"It is decidedly better than {every} too; the best of them reaches {most}." if most else ""
         gaps_to_rag = [gap(comparison, rag, arm) for arm in eligible]
         return Advice(sentence=sentence, because=[*because, *gaps_to_rag], detail=detail if behind else "")
     if not foremost:
@@ -181,7 +184,7 @@ def _without_tuning(comparison: Comparison, eligible: Sequence[Arm], foremost: A
         return Advice(sentence="No tuned arm can be recommended.", because=gaps, detail=detail)
     first = [gap(comparison, base, foremost) for base in untuned(comparison, foremost)]
     which = f"neither {rag.name} nor any tuned arm" if rag and bases else "no tuned arm"
-    sentence = f"Stay with the untuned model: {which} is decidedly better on this exam."
+    sentence = f"Stay with the untuned model: {which}{that(comparison)} is decidedly better on this exam."
     return Advice(sentence=sentence, because=gaps, detail=f"{'; '.join(first)}.")
 
 

@@ -5,7 +5,7 @@ from itertools import chain
 from runner.comparison import Arm, Comparison
 from runner.comparison.grader_notes import grader_notes
 from runner.comparison.left_out import left_out
-from runner.comparison.standing import trained_alike
+from runner.comparison.standing import that, trained_alike
 from runner.comparison.stopping import share
 from runner.comparison.words import by_kind, counted, listed, number, percent, rate
 from runner.statistics import Verdict
@@ -123,8 +123,9 @@ def _best(comparison: Comparison) -> list[str]:
     if gain < LEAST_OPTIMISM:
         return []
     return [
-        f"The best of several arms looks better than it is. The tests do not tell the {len(rivals)} best tuned arms apart. If "
-        f"they are equally good, the highest accuracy among them is {100 * gain:.1f} points above the true one on average."
+        f"The best of several arms looks better than it is. The tests do not tell the {len(rivals)} best tuned arms"
+        f"{that(comparison)} apart. If they are equally good, the highest accuracy among them is {100 * gain:.1f} points above "
+        "the true one on average."
     ]
 
 

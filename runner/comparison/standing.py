@@ -50,6 +50,16 @@ def suitable(comparison: Comparison) -> list[Arm]:
     return [arm for arm in able if beats_untuned(comparison, arm)]
 
 
+def that(comparison: Comparison, does: str = "") -> str:
+    """Write the clause behind the tuned arms that a sentence weighs.
+
+    Arms that failed the gate are not weighed, however accurate they are. `does` is what else is true of the others.
+    """
+    gate = any(arm.tuned and arm.retention and not arm.retention.passed for arm in comparison.arms)
+    conditions = [*(["passed the gate"] if gate else []), *([does] if does else [])]
+    return f" that {' and '.join(conditions)}" if conditions else ""
+
+
 def star(comparison: Comparison) -> str:
     """Return the most accurate tuned arm with a decided gain.
 

@@ -27,12 +27,12 @@ def recall(share: float) -> dict[str, float]:
     return {"coverage/labelled": 30.0, **{f"coverage/trained{end}": value for end, value in ends.items()}}
 
 
-def forgetting(lost: int) -> dict[str, Any]:
-    """Tables and numbers of an arm that lost so many of 30 general questions."""
+def forgetting(lost: int, floor: float = 0.0) -> dict[str, Any]:
+    """Tables and numbers of an arm that lost so many of 30 general questions, with a gate at `floor`."""
     accuracies = {"before": 1.0, "after": 1 - lost / 30}
     numbers = {f"retention/{name}{end}": value for name, value in accuracies.items() for end in ("", "_low", "_high")}
     table = [{**row, "grade_before": "pass"} for row in sheet(grades(30 - lost))]
-    known = {"retention/known": 30.0, "retention/gained": 0.0, "retention/lost": float(lost)}
+    known = {"retention/known": 30.0, "retention/gained": 0.0, "retention/lost": float(lost), "retention/floor": floor}
     return {"general": table, "metrics": {**known, **numbers, **recall(0.95)}, "losses": [3.0, 0.3]}
 
 
@@ -46,6 +46,7 @@ def arm(size: str, right: int, *, first: int = 0, lost: int | None = None, keep:
 
 BASE, RAG, POOR = untrained("base", grades(0)), untrained("rag", grades(25)), untrained("rag", grades(8))
 WEAK = {"metrics": recall(0.0), "losses": [3.0, 2.9]}
+GATED = forgetting(20, floor=0.8)  # of an arm that is more accurate than all others, and failed the gate
 
 # Arms; the first sentences; the arm with the star.
 SITUATIONS: dict[str, tuple[list[Tracked], list[str], str]] = {
@@ -65,6 +66,37 @@ SITUATIONS: dict[str, tuple[list[Tracked], list[str], str]] = {
     "rag alone beats the untuned model": (
         [BASE, RAG, arm("1x", 2), arm("5x", 4)],
         ["Use rag: it is decidedly better than the untuned model, 83.3% against 0.0%, and no tuned arm is."],
+        "",
+    ),
+    "an arm that failed the gate beats the untuned model too": (
+        [BASE, arm("1x", 20), arm("5x", 25, **GATED)],
+        ["Take fact 1x: it is the only tuned arm that passed the gate and beats the untuned model."],
+        "fact 1x",
+    ),
+    "an arm that failed the gate is the most accurate": (
+        [BASE, arm("1x", 20), arm("2x", 22), arm("5x", 25, **GATED)],
+        [
+            "Take fact 2x: it has the highest accuracy of the tuned arms that passed the gate and beat the untuned model. None "
+            "with fewer labels is shown to be within 5 points (margin=5) of it."
+        ],
+        "fact 2x",
+    ),
+    "an arm that failed the gate alone beats the untuned model": (
+        [BASE, arm("1x", 2), arm("5x", 28, **GATED)],
+        ["Stay with the untuned model: no tuned arm that passed the gate is decidedly better on this exam."],
+        "",
+    ),
+    "an arm that failed the gate alone beats the untuned model, as rag does": (
+        [BASE, untrained("rag", grades(12)), arm("1x", 2), arm("5x", 28, **GATED)],
+        ["Use rag: it is decidedly better than the untuned model, 40.0% against 0.0%, and no tuned arm that passed the gate is."],
+        "",
+    ),
+    "an arm that failed the gate alone reaches rag": (
+        [BASE, untrained("rag", grades(20)), arm("1x", 9), arm("5x", 30, **GATED)],
+        [
+            "Use rag: it is decidedly better than every tuned arm that passed the gate, 66.7% against 30.0% for the best of "
+            "them, fact 1x."
+        ],
         "",
     ),
     "no training took and rag is ahead": (
