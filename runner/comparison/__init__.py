@@ -64,7 +64,8 @@ class ArmRetention:
     @property
     def kept(self) -> float:
         """Share of the known questions that are still answered correctly."""
-        return 1 - self.lost / self.known if self.known else 1.0  # who knew nothing can lose nothing, and passes any gate
+        # Not 1 - lost / known: 1 - 0.07 is less than 0.93, and an arm at its very floor would fail the gate.
+        return (self.known - self.lost) / self.known if self.known else 1.0  # who knew nothing passes any gate
 
     @property
     def passed(self) -> bool:

@@ -103,7 +103,7 @@ def shown_as_good(comparison: Comparison, best: Arm, arm: Arm) -> bool:
     It is the whole interval that must lie above: a difference that is not decided may be large.
     """
     pair = comparison.pair(best.name, arm.name)
-    return arm is best or (pair is not None and pair.difference.low >= -comparison.margin)
+    return arm is best or (pair is not None and pair.difference.loses_at_most(comparison.margin))
 
 
 def forgot(arm: Arm) -> bool:

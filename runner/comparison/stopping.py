@@ -60,7 +60,7 @@ def _needed(comparison: Comparison, arm: Arm, leading: Sequence[Arm]) -> list[Ar
 def _open(comparison: Comparison, last: Comparison, arm: Arm, leading: Sequence[Arm]) -> list[str]:
     """Name the arms against which more trainings may decide."""
     needed = _needed(comparison, arm, leading)
-    far = [pair for pair in needed if pair.difference.largest > comparison.margin]
+    far = [pair for pair in needed if not pair.difference.within(comparison.margin)]
     return [pair.first for pair in far if _hopeful(last.pair(pair.first, pair.second), max(comparison.looks))]
 
 
@@ -82,5 +82,5 @@ def _ending(comparison: Comparison, arm: Arm, left: Sequence[str]) -> str:
         # The last look may open again what an earlier one had settled.
         return f"still {open_pairs}" if len(arm.seeds) >= max(comparison.looks) else f"{open_pairs} at the last look"
     leading = [other for other in _graded(comparison) if not _better(comparison, other)]
-    far = [pair.first for pair in _needed(comparison, arm, leading) if pair.difference.largest > comparison.margin]
+    far = [pair.first for pair in _needed(comparison, arm, leading) if not pair.difference.within(comparison.margin)]
     return f"more would hardly decide against {listed(far)}" if far else "decided"

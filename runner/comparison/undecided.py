@@ -20,7 +20,7 @@ def undecided(comparison: Comparison, taken: Arm) -> list[Advice]:
     others = [arm.name for arm in comparison.arms if arm is not taken and (arm.eligible or not arm.tuned) and arm not in failed]
     pairs = [pair for other in others if (pair := comparison.pair(other, taken.name)) and pair.verdict == Verdict.UNDECIDED]
     # Only an interval shows that a difference is small. The observed difference alone does not.
-    close = [pair for pair in pairs if pair.difference.largest <= comparison.margin]
+    close = [pair for pair in pairs if pair.difference.within(comparison.margin)]
     far = [pair for pair in pairs if pair not in close]
     return [*(_close(comparison, close) if close else ()), *(_open(comparison, far, taken) if far else ())]
 

@@ -46,6 +46,15 @@ class Difference(Interval):
         """Size of the largest difference that the interval holds."""
         return max(abs(self.low), abs(self.high))
 
+    def within(self, margin: float) -> bool:
+        """Return True if it is shown to be at most the margin."""
+        return self.loses_at_most(margin) and self.turned().loses_at_most(margin)
+
+    def loses_at_most(self, margin: float) -> bool:
+        """Return True if it is shown of the second arm."""
+        # As with a verdict: on too few facts, a rare large loss may not be in the exam.
+        return self.lacking is None and self.low >= -margin
+
     def turned(self) -> "Difference":
         """Return the difference of the arms exchanged."""
         return replace(self, estimate=-self.estimate, low=-self.high, high=-self.low)

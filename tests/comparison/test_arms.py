@@ -155,6 +155,15 @@ def test_a_mean_loss_just_above_what_the_gate_allows_fails_it() -> None:
     assert (retention.passed, retention.kept < 0.8) == (False, True)
 
 
+@pytest.mark.parametrize("lost", [7, 13, 14, 28])
+def test_an_arm_that_keeps_exactly_its_floor_passes_the_gate(lost: int) -> None:
+    floor = {"retention/floor": round(1 - lost / 100, 2)}  # 0.93 is more than 1 - 0.07, as numbers of a computer go
+    metrics = {**GENERAL, "retention/known": 100.0, "retention/lost": float(lost), "retention/gained": 0.0, **floor}
+    retention = line(trained("1", "+", metrics=metrics, general=general("+-", "--"))).retention
+    assert retention
+    assert retention.passed
+
+
 def test_what_was_kept_of_each_kind_is_read_from_its_numbers() -> None:
     kinds = {"retention/known/knowledge": 2.0, "retention/kept/knowledge": 0.5, "retention/known/passages": 0.0}
     metrics = {**GENERAL, "retention/known": 2.0, "retention/lost": 1.0, "retention/gained": 0.0, **kinds}

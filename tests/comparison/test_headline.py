@@ -308,3 +308,17 @@ def test_the_same_training_under_two_names_is_recognised_and_has_one_verdict() -
         trained("2", grades(3), settings={**count, "tuner.rate": "1"}, labels=labels("a", "b")),
     ):
         assert said([BASE, full, other])[1][0].startswith("Take fact 5x")
+
+
+def test_on_too_few_facts_for_a_verdict_no_arm_is_shown_to_be_as_good_as_another() -> None:
+    # 12 facts of 25 questions: a rare fact that is lost as a whole may not be among them.
+    facts, told = "".join(letter * 25 for letter in "abcdefghijkl"), {"metrics": recall(0.95), "losses": [3.0, 0.3]}
+    fewer, more = (
+        trained(size, "+" * right + "-" * (300 - right), settings={"size": size, "labels": labels}, facts=facts, **told)
+        for size, right, labels in (("1x", 299, "30"), ("5x", 300, "150"))
+    )
+    comparison = compare([untrained("base", "-" * 300, facts=facts), fewer, more], margin=0.2)
+    first, *others = [advice.sentence for advice in comparison.advice]
+    assert comparison.pair("fact 5x", "fact 1x").difference.low > -0.2
+    assert first.startswith("Take fact 5x: it has the highest accuracy of the tuned arms that beat the untuned model. None with")
+    assert not [sentence for sentence in others if sentence.startswith("It is shown")]
