@@ -90,7 +90,7 @@ def _retention(taken: Arm, tried: bool) -> list[Advice]:
         after = f"Accuracy on them: {percent(retention.before.estimate)} before, {percent(retention.after.estimate)} after."
         return [Advice(sentence=sentence, because=reasons, detail=after)]
     loss = f"{taken.name} lost {percent(1 - retention.kept)} of the known general questions"
-    if not tried:
+    if not tried and taken.parameters.get("keep") != "kl":
         # The one remedy that was measured to help, see docs/results.md. On other documents only a sweep shows what it does.
         shipped = "on the shipped corpus keep=kl kept 83% where keep=none kept 45%, with no decided change of accuracy"
         reasons.append(

@@ -74,12 +74,12 @@ def own_replies(
     graded = isinstance(study.keep, AsksUntuned) and study.keep.graded
     # Cut before they are graded, so that what counts as right is what is learned.
     given = whole(given) if graded else given
-    right = verdicts(study, executor, questions, given).value if graded else [False] * len(questions)
+    right = verdicts(study, executor, questions, given) if graded else Output(value=[False] * len(questions))
     own = [
         OwnReply(text=reply.text, whole=reply.finish != "length", right=bool(passed))
-        for reply, passed in zip(given.value, right, strict=True)
+        for reply, passed in zip(given.value, right.value, strict=True)
     ]
-    return Output(value=own, key=given.key, guess=given.guess)
+    return with_before(Output(value=own, key=given.key), given, right)
 
 
 def whole(given: Output[Sequence[Reply]]) -> Output[Sequence[Reply]]:

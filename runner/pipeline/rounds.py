@@ -148,7 +148,7 @@ def _joined(kept: Sequence[Round], rounds: Sequence[Round], practised: Sequence[
         last,
         value=value,
         seconds=sum(each.checkpoint.seconds + each.seconds for each in rounds),
-        usage=[*rounds[0].checkpoint.usage, *(usage for each in rounds for usage in each.usage)],
+        usage=[usage for each in rounds for usage in (*each.checkpoint.usage, *each.usage)],
         guess=last.guess or next((each.guess for each in practised if each.guess), ""),
     )
 

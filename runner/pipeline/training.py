@@ -18,7 +18,7 @@ from runner.pipeline.executor import Executor, ModelAccess, Stage, TrainingWork
 from runner.pipeline.hosted_training import HostWork, expected_job, train_at_host
 from runner.pipeline.keeping import Lesson, lesson
 from runner.pipeline.prompts import bare_prompt
-from runner.pipeline.results import Checkpoint, Output
+from runner.pipeline.results import Checkpoint, Output, with_before
 from runner.tuner import PaidTuner, Tuner, TunesForObjective
 
 log = logging.getLogger("runner")
@@ -89,6 +89,8 @@ def _train(
         training=_work(study, learned),
     )
     output = executor.do(stage)
+    # Arms share the answers and distributions of a remedy. Like other shared work, they count for each of them.
+    output = with_before(output, *learned.after)
     return replace(output, value=replace(output.value, trainings=(*start.value.trainings, output.key)))
 
 

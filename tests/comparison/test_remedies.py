@@ -67,3 +67,11 @@ def test_the_recommendation_tells_it_in_place_of_how_to_look_for_a_remedy() -> N
     reasons = [reason for each in advice(made(PLAIN, KL, REPLAY)) for reason in each.because]
     assert any(sentence.startswith("Against forgetting helped") for sentence in sentences)
     assert not any(reason.startswith("to keep more") for reason in reasons)
+
+
+def test_kl_is_proposed_where_no_remedy_was_compared_and_not_to_an_arm_that_has_it() -> None:
+    def proposed(taken: Arm) -> bool:
+        reasons = [reason for each in advice(made(taken)) for reason in each.because]
+        return any(reason.startswith("to keep more") for reason in reasons)
+
+    assert [proposed(taken) for taken in (PLAIN, REPLAY, KL)] == [True, True, False]

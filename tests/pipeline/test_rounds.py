@@ -9,6 +9,7 @@ from runner.config.study import Study
 from runner.data.exam_set import ExamSet
 from runner.data.records import Labelling
 from runner.errors import Fault
+from runner.keep.replay_own import ReplayOwn
 from runner.pipeline import experiment
 from runner.pipeline.executor import Stage
 from runner.pipeline.labels import label
@@ -52,6 +53,23 @@ def test_a_share_of_the_labels_so_far_is_trained_again_in_each_round(pins: Study
     assert [each.again for each in rounds] == [0, 6, 14]
     assert [len(examples) for examples, *_ in study.tuner.given] == [24, 32 + 6, 16 + 14]
     assert set(taught(study, 1)) & set(taught(study, 0))
+
+
+def test_the_cost_of_rounds_holds_all_that_was_asked_trained_and_graded(pins: Study) -> None:
+    study, outputs = rounding(pins, keep=ReplayOwn(share=0.2)), list[Output[Any]]()
+    vars(study).update(general_pairs=tuple((f"What was pin {pin:02} before?", "x") for pin in range(8)))
+
+    class Noting(StoreExecutor):
+        def do(self, stage: Stage[Any]) -> Output[Any]:
+            output = super().do(stage)
+            outputs.extend([output] if stage.name in ("own_replies", "grades", "tunings") else [])
+            return output
+
+    last = after(study, Noting(study))
+    assert len(last.value.rounds) == 3
+    # Of each training 8 general questions, of each practice its own; a tuner that notes asks nothing.
+    assert sum(usage.requests for usage in last.usage) == sum(usage.requests for each in outputs for usage in each.usage) == 168
+    assert last.seconds == pytest.approx(sum(each.seconds for each in outputs))
 
 
 def test_facts_that_were_answered_unsurely_get_labels_too(pins: Study) -> None:
