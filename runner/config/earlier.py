@@ -10,7 +10,7 @@ from typing import Any
 from runner.component import identity
 from runner.data.own_folders import WEIGHTS
 from runner.data.records import Label, Labelling, Material, canonical, read
-from runner.data.taught import Changes, Taught, Unlabelled, changes, section_digest, still_true
+from runner.data.taught import Changes, Taught, Unlabelled, changes, named_today, section_digest, still_true
 from runner.errors import Fault
 from runner.model import Model, Tunable
 from runner.store import Kept, Store
@@ -45,6 +45,10 @@ class Earlier:
     def labels(self) -> tuple[Label, ...]:
         """Return the earlier labels that are still true."""
         return still_true(self.taught, self.material.sections)
+
+    def named_today(self, labels: Sequence[Label]) -> tuple[Label, ...]:
+        """Name the sections of earlier labels as they are named today."""
+        return named_today(labels, self.taught.sections, self.material.sections)
 
     @cached_property
     def to_label(self) -> Unlabelled:

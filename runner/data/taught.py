@@ -1,7 +1,7 @@
 """Sections of today and of a training in, changes out."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from runner.data.records import Label, Material, Section, digest
 
@@ -78,3 +78,19 @@ def still_true(taught: Taught, sections: Iterable[Section]) -> tuple[Label, ...]
     present = {*section_digests(sections).values()}
     # A label that names no section may be about any, and is kept.
     return tuple(label for label in taught.labels if not label.section or taught.sections.get(label.section) in present)
+
+
+def named_today(labels: Iterable[Label], former: Mapping[str, str], sections: Iterable[Section]) -> tuple[Label, ...]:
+    """Name the sections of true labels as they are named today.
+
+    `former` has the digests of the sections that the labels name. A document may have been moved since.
+    """
+    today = section_digests(sections)
+    names = {mark: name for name, mark in today.items()}
+
+    def name(label: Label) -> str:
+        mark = former.get(label.section)
+        # Of several sections that say the same, the one of the former name.
+        return label.section if mark is None or today.get(label.section) == mark else names.get(mark, label.section)
+
+    return tuple(replace(label, section=name(label)) for label in labels)

@@ -77,7 +77,8 @@ def drawn_again(study: Study) -> Labelling:
     learned = [label for label in safe.labels if _words(label) in known]
     new = [label for label in safe.labels if _words(label) not in known]
     labels = (*share_again(learned, study.settings.upkeep.replay, study.settings.subset_seed), *new)
-    return _with_ledger(safe, labels, "not drawn (upkeep.replay)")
+    # Named after the reviews, which are of the labels as they were.
+    return _with_ledger(safe, former.named_today(labels), "not drawn (upkeep.replay)")
 
 
 def share_again(labels: Sequence[Label], share: float, *seed: int) -> tuple[Label, ...]:
@@ -139,7 +140,7 @@ def with_earlier(study: Study, executor: Executor, labelling: Output[Labelling])
 def all_taught(study: Study, subset: Subset) -> tuple[Label, ...]:
     """Return the labels of a training and of earlier ones."""
     again = {_words(label) for label in subset.labels}
-    before = study.earlier.labels if study.earlier else ()
+    before = study.earlier.named_today(study.earlier.labels) if study.earlier else ()
     return (*subset.labels, *(label for label in before if _words(label) not in again))
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from runner.data.taught import Taught, changes, section_digests, still_true
+from runner.data.taught import Taught, changes, named_today, section_digests, still_true
 from tests.given import label, section
 
 FINAL, HOST = section("Ada won.", heading="Final"), section("It was held in Bergen.", heading="Host")
@@ -33,3 +33,9 @@ def test_labels_on_changed_and_withdrawn_sections_are_no_longer_true():
     taught = Taught(trainings=("a",), sections=FORMER, labels=(won, held, free))
     assert still_true(taught, [FINAL, replace(HOST, text="It was held in Oslo.")]) == (won, free)
     assert still_true(taught, [HOST]) == (held, free)
+
+
+def test_labels_of_a_moved_document_name_its_section_of_today():
+    labels = [label(f"Who is {where}?", section=where) for where in (FINAL.id, HOST.id, "", "gone")]
+    moved, copy = replace(HOST, id="other.md#Host"), replace(FINAL, id="copy.md#Final")
+    assert [each.section for each in named_today(labels, FORMER, [FINAL, copy, moved])] == [FINAL.id, moved.id, "", "gone"]

@@ -30,13 +30,13 @@ Edition = Callable[..., Study]
 def edition(tmp_path: Path, tracking_uri: str, student: list[str]) -> Edition:
     """Make a study of people's labels on the facts of an edition; its tuner trains nothing."""
 
-    def make(facts: dict[str, str], *overrides: str) -> Study:
+    def make(facts: dict[str, str], *overrides: str, file: str = "cup.md") -> Study:
         folder = tmp_path / "-".join(facts.values())
         (folder / "documents").mkdir(parents=True, exist_ok=True)
         text = "".join(f"\n## {heading}\n\n{answer} is the answer.\n" for heading, answer in facts.items())
-        (folder / "documents" / "cup.md").write_text(f"# Cup\n{text}", encoding="utf-8")
+        (folder / "documents" / file).write_text(f"# Cup\n{text}", encoding="utf-8")
         rows = [
-            {"question": f"What is the {name}?", "answer": answer, "section": f"cup.md#{name}"} for name, answer in facts.items()
+            {"question": f"What is the {name}?", "answer": answer, "section": f"{file}#{name}"} for name, answer in facts.items()
         ]
         (folder / "labels.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
         (folder / "exam.jsonl").write_text('{"question": "Who was it?", "answer": "Ada"}\n', encoding="utf-8")
@@ -90,6 +90,15 @@ def test_a_third_edition_goes_on_from_the_second_with_the_labels_of_both(edition
         "Oslo",
         "9000 people",
     }  # not trained in the second training, and known all the same
+
+
+def test_labels_of_a_document_that_was_moved_are_known_in_the_third_edition_too(edition: Edition) -> None:
+    first = trained(edition(FIRST))
+    study = edition(SECOND, f"start={first.key}", file="championship.md")
+    assert {each.section for each in drawn_again(study).labels} == {"championship.md#Final", "championship.md#Start"}
+    second = trained(study)
+    third = edition({**SECOND, "Crowd": "8000 people"}, f"start={second.key}", file="championship.md")
+    assert words(drawn_again(third).labels) == {"Ada", "3 May", "Oslo"}
 
 
 def test_a_share_of_the_earlier_labels_is_trained_again_and_a_larger_one_holds_it(edition: Edition) -> None:
