@@ -7,6 +7,7 @@ from runner.config.study import Study
 from runner.data.records import Labelling, Ledger, Prompt
 from runner.errors import Fault
 from runner.model import Limited
+from runner.pipeline.judged_replies import learned_of_people
 from runner.pipeline.prompts import bare_prompt, text_asked
 
 log = logging.getLogger("runner")
@@ -40,6 +41,9 @@ def check_questions(study: Study) -> None:
     names = [f"the question {question.id!r}" for question in questions]
     chats += [(bare_prompt(study, question), answer) for question, answer in study.general_pairs]
     names += [f"the general pair {question[:40]!r}" for question, _ in study.general_pairs]
+    judged = learned_of_people(study)
+    chats += [(lesson.prompt, lesson.reply) for lesson in judged]
+    names += [f"a reply of preferences or grades to {lesson.prompt.messages[-1].content[:40]!r}" for lesson in judged]
     if long := study.model.too_long(chats):
         place = min(long)
         raise Fault(

@@ -96,6 +96,15 @@ def people_judgements(study: Study) -> JudgedReplies:
     return JudgedReplies(preferences=preferred, judged=judged)
 
 
+def learned_of_people(study: Study) -> Sequence[Judged]:
+    """Return the replies of people's judgements that a study learns."""
+    refine = study.refine
+    if not isinstance(refine, LearnsPreferences):
+        return ()
+    people = people_judgements(study)
+    return refine.lessons(people.preferences, people.judged)
+
+
 def _tell(study: Study, reasons: Sequence[str]) -> None:
     """Log the preferences and grades that are left out."""
     counts = Counter(filter(None, reasons))

@@ -9,7 +9,7 @@ from runner.errors import Fault
 from runner.hosts.chat_lines import LEAST
 from runner.pipeline.executor import Executor
 from runner.pipeline.further_training import Refinement, train_further
-from runner.pipeline.judged_replies import judged_replies, people_judgements
+from runner.pipeline.judged_replies import judged_replies, learned_of_people
 from runner.pipeline.practice import Practice, practice_questions
 from runner.pipeline.prompts import bare_prompt
 from runner.pipeline.reinforcing import reinforced
@@ -59,8 +59,7 @@ def check_possible(study: Study, labelling: Output[Labelling], subset: Output[Su
     refine = study.refine
     if subset.guess or not isinstance(refine, LearnsPreferences) or not refine.samples:
         return
-    questions, people = practice_questions(study, labelling.value, subset.value).questions, people_judgements(study)
-    given = refine.lessons(people.preferences, people.judged)
+    questions, given = practice_questions(study, labelling.value, subset.value).questions, learned_of_people(study)
     # Each answer that is drawn is at most one pair, or one judged reply. The label's own answer may be one more.
     drawn = len(questions) * (refine.samples if refine.pairs else refine.samples + 1)
     most = drawn + (len(given) // 2 if refine.pairs else len(given))

@@ -6,7 +6,7 @@ from runner.data.text import normal
 from runner.errors import Fault
 from runner.model import Drawing, DrawsAtHost
 from runner.pipeline.examined import general_words
-from runner.pipeline.judged_replies import people_judgements
+from runner.pipeline.judged_replies import learned_of_people
 from runner.pipeline.practice import check_practice
 from runner.pipeline.refining import check_lessons
 from runner.pipeline.round_checks import check_rounds
@@ -31,8 +31,7 @@ def check_refining(study: Study) -> None:
         )
     check_practice(study)
     _check_leaks(study)
-    people = people_judgements(study)
-    lessons = refine.lessons(people.preferences, people.judged)
+    lessons = learned_of_people(study)
     if refine.samples:
         if not isinstance(study.model, (Drawing, DrawsAtHost)):
             raise Fault(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from runner.config.study import Study
+from runner.data.preferences import HumanPreference
 from runner.errors import Fault
 from runner.model.huggingface import HuggingFace
 from runner.pipeline.context import check_questions
@@ -58,6 +59,18 @@ def test_a_pair_to_replay_beyond_the_context_is_a_fault(study: Study, brief_mode
     (tmp_path / "general" / "replay.jsonl").write_text(f"{long}\n")
     with pytest.raises(Fault, match="the general pair"):
         check_questions(replace(study))  # a copy reads them again
+
+
+def test_a_preferred_reply_beyond_the_context_is_a_fault_where_it_is_learned(study: Study, brief_model: HuggingFace) -> None:
+    pair = HumanPreference(question="Say it?", chosen="briefly", rejected="at great length " * 100)
+    source = replace(study.source, preferences=(pair,))
+    plain = replace(study, model=brief_model)
+    refined = replace(plain, refine=given.study("refine=dpo").refine)
+    for each in (plain, refined):
+        vars(each)["source"] = source
+    check_questions(plain)
+    with pytest.raises(Fault, match=r"a reply of preferences or grades to 'Say it\?' needs \d+ tokens .* reads 128"):
+        check_questions(refined)
 
 
 def test_a_model_that_is_not_on_this_machine_yet_has_no_limit(study: Study) -> None:
