@@ -19,6 +19,7 @@ from runner.spending.usage import USAGE_FILE, MeteredModel, Usage, usage_in
 from runner.store import Use
 from runner.store.local import stage_key
 from runner.store.reply_cache import CachedModel
+from runner.terminal.activity import current_activity
 from runner.terminal.log_names import named
 from runner.tracker.known_address import known_address
 from runner.tuner import PaidTuner
@@ -42,6 +43,7 @@ class StoreExecutor:
         """Return the output of a stage, made first if missing."""
 
         def make(folder: Path) -> None:
+            current_activity().begin(stage.name)
             access = BudgetedAccess(self.study)
             stage.make(folder, access)
             # Beside the output, so that a later run that finds it knows what it cost.

@@ -59,6 +59,7 @@ class Store(Protocol):
     # A contract, so that a store elsewhere than in a folder needs no change in the pipeline.
     replies: Path  # the folder of the reply cache
     readings: Path  # the folder of what was read of documents
+    sweeps: Path  # the folder of the notes of sweeps
 
     def check(self) -> None:
         """Raise a Fault if the store can't be written."""

@@ -31,6 +31,7 @@ from runner.local_models.glibc_memory import give_back_memory
 from runner.store import Kept, StoredItem, Use, Uses
 from runner.store.leftovers import UNFINISHED, remove_leftovers
 from runner.store.local_items import READINGS, REPLIES, local_items, mark_used, place_of, remove_item
+from runner.store.sweep_notes import SWEEPS
 from runner.store.uses import KeptUses
 
 log = logging.getLogger("runner")
@@ -66,6 +67,7 @@ class LocalStore:
         self.replies = self.folder / REPLIES
         self.readings = self.folder / READINGS
         self._uses = KeptUses(self.folder / "uses")
+        self.sweeps = self.folder / SWEEPS
 
     def check(self) -> None:
         """Make the folder; a Fault where it can't be written."""

@@ -30,6 +30,7 @@ from runner.sweep.exams import undecided_points
 from runner.sweep.grid import built
 from runner.sweep.label_files import show, write_folders
 from runner.sweep.looks import counts
+from runner.sweep.noted import noted_job
 from runner.sweep.plan import SharedWork
 from runner.sweep.preflight import checked
 from runner.sweep.report import compare_arms, failures, write_reports
@@ -57,6 +58,7 @@ class ArmJob:
     # A plain value, so that launchers can pickle it and send it to another machine.
     parent: str  # the tracked run of the sweep
     names: Mapping[str, str] = field(default_factory=dict)  # of the sweep's arms, by key; "" for one without its own name
+    notes: str = ""  # the folder of the sweep's notes; "" notes nothing
 
     def __call__(self, cfg: DictConfig) -> str:
         """Do the point; return why it failed, or nothing."""
@@ -65,7 +67,7 @@ class ArmJob:
             record(study)
             experiment(study, StoreExecutor(study, self.parent, self.names))
 
-        return _attempted(cfg, work, self.names)
+        return _attempted(cfg, work, self.names, self.notes)
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ class SharedJob:
     work: Mapping[str, SharedWork]  # by the key of a point's tuned arm
     parent: str
     names: Mapping[str, str] = field(default_factory=dict)
+    notes: str = ""
 
     def __call__(self, cfg: DictConfig) -> str:
         """Do the point's part; return why it failed, or nothing."""
@@ -83,7 +86,7 @@ class SharedJob:
             parts = self.work[study.key(TUNED)]
             shared_work(study, StoreExecutor(study, self.parent, self.names), parts.baselines, parts.labels, parts.general)
 
-        return _attempted(cfg, work, self.names)
+        return _attempted(cfg, work, self.names, self.notes)
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,7 @@ class LabelJob:
     """A job that makes the labels of one point."""
 
     parent: str
+    notes: str = ""
 
     def __call__(self, cfg: DictConfig) -> str:
         """Do the point; return why it failed, or nothing."""
@@ -99,10 +103,16 @@ class LabelJob:
             record(study)
             label_only(study, self.parent)
 
-        return _attempted(cfg, work, {})
+        return _attempted(cfg, work, {}, self.notes)
 
 
-def _attempted(cfg: DictConfig, work: Callable[[Study], None], names: Mapping[str, str]) -> str:
+def _attempted(cfg: DictConfig, work: Callable[[Study], None], names: Mapping[str, str], notes: str) -> str:
+    """Do a job's work, and note it; return the reason of a failure."""
+    job: Any = HydraConfig.get().job
+    return noted_job(notes, job.get("num", 0), lambda: _done(cfg, work, names))
+
+
+def _done(cfg: DictConfig, work: Callable[[Study], None], names: Mapping[str, str]) -> str:
     """Do a job's work; return the reason of a failure."""
     # An error ends this job alone: the other arms are worth having. The sweep reports it at its end.
     name = ""

@@ -1,7 +1,7 @@
 """Points of a sweep in, jobs and one comparison out."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from runner.sweep.jobs import LabelJob
 from runner.sweep.label_files import show, write_folders
 from runner.sweep.launching import Launch, PointLauncher
 from runner.sweep.looks import LOOKS, looks_of
+from runner.sweep.noted import NotedSweep, noted_sweep
 from runner.sweep.preflight import checked, forecast
 from runner.sweep.report import compare_arms, failures, track_report
 
@@ -53,17 +54,27 @@ def sweep(config: DictConfig, arguments: Sequence[str], launch: Launch) -> list[
     # Only now, since a refused sweep writes nothing. All jobs find it, so that no two read one corpus.
     for study in {id(study.source): study for study in studies}.values():
         study.keep_material()
-    if studies[0].settings.labels_only:
-        return _label(studies, grid, title(config.hydra), launch)
-    studies = with_exams(studies)
-    for study in {digest(study.material.questions): study for study in studies}.values():
-        tell_exam(study)
+    # From here on work is paid for. All jobs share the ledger in these notes, and another shell sees there how far they are.
+    with noted_sweep(studies[0].store.sweeps, config.hydra) as notes:
+        launch = notes.guarded(launch)
+        if studies[0].settings.labels_only:
+            return _label(studies, grid, title(config.hydra), launch, notes)
+        studies = with_exams(studies)
+        for study in {digest(study.material.questions): study for study in studies}.values():
+            tell_exam(study)
+        return _study(config, studies, looks, lambda parent: PointLauncher(grid, configs, looks, launch, parent, notes))
+
+
+def _study(
+    config: DictConfig, studies: Sequence[Study], looks: Sequence[int], launcher: Callable[[str], PointLauncher]
+) -> list[JobReturn]:
+    """Do the arms of all points, and compare them."""
     # The sweep is a tracked run too: its arms are shown beneath it. The same points take up the same one.
     first, name = studies[0], title(config.hydra)
     key = digest([*(study.key(TUNED) for study in studies), *(["looks", *looks] if looks else [])])
     tags = {"runner.kind": "sweep"} | ({LOOKS: " ".join(map(str, looks))} if looks else {})
     with first.tracker.run(first.corpus.name, key, name, tags) as parent:
-        studies, jobs = PointLauncher(grid, configs, looks, launch, parent.id).do(studies)
+        studies, jobs = launcher(parent.id).do(studies)
         comparisons = compare_arms(studies, typed(config.hydra), parent.id, looks)
         track_report(parent, comparisons, Path(config.hydra.sweep.dir))
         # Within the block, so that the sweep's run ends as the command does: FAILED, with the reason.
@@ -73,11 +84,15 @@ def sweep(config: DictConfig, arguments: Sequence[str], launch: Launch) -> list[
     return jobs
 
 
-def _label(studies: Sequence[Study], grid: Sequence[Sequence[str]], name: str, launch: Launch) -> list[JobReturn]:
+def _label(
+    studies: Sequence[Study], grid: Sequence[Sequence[str]], name: str, launch: Launch, notes: NotedSweep
+) -> list[JobReturn]:
     """Launch a job for each point's labels; show them."""
     first, key = studies[0], digest(["labels", *(study.key(TUNED) for study in studies)])
     with first.tracker.run(first.corpus.name, key, name, {"runner.kind": "labels"}) as parent:
-        jobs = list(launch(grid, 0, LabelJob(parent.id)))
+        notes.track(parent.id)
+        notes.plan(0, [f"labels of {study.title(TUNED)}" for study in studies])
+        jobs = list(launch(grid, 0, LabelJob(parent.id, notes.folder)))
         if failed := "\n".join(dict.fromkeys(filter(None, (job.return_value for job in jobs)))):
             raise Fault(failed)
         show(studies, parent.id)

@@ -7,12 +7,14 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from typing import TypeAlias
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from runner.terminal.activity import current_activity
 
 log = logging.getLogger("runner")
 console = Console(stderr=True)
@@ -54,13 +56,23 @@ def progress(title: str, total: int, begun: int = 0) -> Iterator[Advance]:
     """
     if follower := _follower.get():
         yield _following(follower, total, begun)
+        return
+    activity = current_activity()
+    activity.follow(title, total, begun)
+    with _shown(title, total, begun) as advance:
+
+        def both(count: int = 1, **numbers: float) -> None:
+            activity.advance(count)
+            advance(count, **numbers)
+
+        yield both
+
+
+def _shown(title: str, total: int, begun: int) -> AbstractContextManager[Advance]:
+    """Return a bar on a terminal, and log lines elsewhere."""
     # RUNNER_PLAIN is for terminals in which a bar that rewrites its line does harm, such as a recorded session.
-    elif console.is_terminal and "RUNNER_PLAIN" not in os.environ:
-        with _bar(title, total, begun) as advance:
-            yield advance
-    else:
-        with _lines(title, total, begun) as advance:
-            yield advance
+    bar = console.is_terminal and "RUNNER_PLAIN" not in os.environ
+    return _bar(title, total, begun) if bar else _lines(title, total, begun)
 
 
 def _following(follower: Follower, total: int, done: int) -> Advance:

@@ -26,7 +26,7 @@ from runner.pipeline.store_executor import StoreExecutor
 from runner.pipeline.training import train
 from runner.preview.forecast import Forecast, ForecastExecutor
 from runner.preview.table import forecast, show
-from runner.spending.budget import COMMAND, Total
+from runner.spending.ledger import OwnLedger, Total, paying_from
 from runner.spending.usage import Usage, cost_metrics
 from tests import given
 from tests.azure import TOKEN, Azure
@@ -38,11 +38,10 @@ PRICE = "+prices={small: {input: 1, output: 2, training: 3, tuned: {input: 4, ou
 
 
 @pytest.fixture(autouse=True)
-def total(monkeypatch: pytest.MonkeyPatch) -> Total:
+def ledger() -> Iterator[OwnLedger]:
     """What this command has paid for: nothing yet."""
-    for name, nothing in vars(Total()).items():
-        monkeypatch.setattr(COMMAND, name, nothing)
-    return COMMAND
+    with paying_from(OwnLedger()) as own:
+        yield own
 
 
 @pytest.fixture
@@ -83,23 +82,24 @@ def test_what_a_job_costs_is_said_before_it_begins_and_kept_with_what_it_made(
     assert "tuning small on 10 examples, about 203 tokens; costs: about $0.00061" in caplog.text
 
 
-def test_a_job_that_might_pass_the_budget_is_not_begun(host: Any, tmp_path: Path, total: Total) -> None:
+def test_a_job_that_might_pass_the_budget_is_not_begun(host: Any, tmp_path: Path, ledger: OwnLedger) -> None:
     for limit in ("budget.tokens=829", "budget.usd=0.00248"):
         with pytest.raises(Fault, match=r"tuning small on 10 examples, which takes up to .* might pass it"):
             trained(hosted(host, tmp_path, PRICE, limit))
-    assert (list(host.files.list()), total) == ([], Total())
+    assert (list(host.files.list()), ledger.book.total) == ([], Total())
     student = trained(hosted(host, tmp_path, PRICE, "budget.tokens=830"))
-    assert (total.tokens, total.usd) == (student.value.tuning.tokens, pytest.approx(3e-6 * student.value.tuning.tokens))
+    paid = ledger.book.paid
+    assert (paid.tokens, paid.usd) == (student.value.tuning.tokens, pytest.approx(3e-6 * student.value.tuning.tokens))
 
 
-def test_a_job_that_was_begun_before_is_not_held_against_the_budget(host: Any, tmp_path: Path, total: Total) -> None:
+def test_a_job_that_was_begun_before_is_not_held_against_the_budget(host: Any, tmp_path: Path, ledger: OwnLedger) -> None:
     with pytest.MonkeyPatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr("runner.hosts.tuning_job.time.sleep", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
         trained(hosted(host, tmp_path))
-    before = replace(total)
+    before = ledger.book.paid
     student = trained(hosted(host, tmp_path, "budget.tokens=1"))
     assert student.usage[0].trained_tokens > 250
-    assert total.tokens == before.tokens
+    assert ledger.book.paid.tokens == before.tokens
     assert len(list(host.fine_tuning.jobs.list())) == 1
 
 
@@ -191,13 +191,15 @@ def refined_by(study: Study, executor: Executor | None = None) -> Output[Checkpo
 
 
 @pytest.mark.slow
-def test_a_host_trains_the_tuned_model_on_preferences_once_whatever_ends_the_run(host: Any, tmp_path: Path, total: Total) -> None:
+def test_a_host_trains_the_tuned_model_on_preferences_once_whatever_ends_the_run(
+    host: Any, tmp_path: Path, ledger: OwnLedger
+) -> None:
     counted = Forecast()
     refined_by(preferring(host, tmp_path), ForecastExecutor(preferring(host, tmp_path), counted, {}))
     assert counted.estimates["answer", "ft:small"].left.requests == 2 * len(LABELS)
     assert counted.estimates["tune", "small"].left.requests == 2
     trained(preferring(host, tmp_path))
-    study, spent = preferring(host, tmp_path), total.tokens
+    study, spent = preferring(host, tmp_path), ledger.book.paid.tokens
     practice = practice_questions(study, Labelling(labels=LABELS), Subset(labels=LABELS))
     judged_replies(study, StoreExecutor(study), study.refine, trained(study), practice, 0)
     with pytest.raises(Fault, match=r"tuning ft:small:\S+ on \d+ pairs of replies, which takes up to .* might pass it"):

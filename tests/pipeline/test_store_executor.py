@@ -1,7 +1,7 @@
 """A run of the pipeline: a stage is done once and kept, paid work is counted, an arm is tracked."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +13,8 @@ from runner.errors import Fault
 from runner.pipeline.executor import ModelAccess, Stage
 from runner.pipeline.results import Checkpoint, Output
 from runner.pipeline.store_executor import StoreExecutor, cached
-from runner.spending.budget import COMMAND, Budget, Total
+from runner.spending.budget import Budget
+from runner.spending.ledger import OwnLedger, paying_from
 from runner.spending.usage import Usage
 from runner.tracker.known_address import known_address
 from tests import given
@@ -23,11 +24,10 @@ ASKED = chat("Who won?", "", 5)
 
 
 @pytest.fixture(autouse=True)
-def total(monkeypatch: pytest.MonkeyPatch) -> Total:
+def ledger() -> Iterator[OwnLedger]:
     """What this command has paid for: nothing yet."""
-    for name, nothing in vars(Total()).items():
-        monkeypatch.setattr(COMMAND, name, nothing)
-    return COMMAND
+    with paying_from(OwnLedger()) as own:
+        yield own
 
 
 def stage(made: list[str], asks: given.Scripted | None = None, role: str = "label", locks: Sequence[str] = ()) -> Stage[str]:

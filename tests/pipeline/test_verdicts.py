@@ -14,7 +14,7 @@ from runner.pipeline.results import Output
 from runner.pipeline.store_executor import StoreExecutor
 from runner.pipeline.tracking import TrackedArm
 from runner.pipeline.verdicts import disagreements, explained
-from runner.spending.budget import COMMAND, Total
+from runner.spending.ledger import OwnLedger, paying_from
 from runner.tracker.mlflow import MLflow
 from tests import given
 from tests.pipeline.given import FixedNumbers, result
@@ -114,11 +114,9 @@ def test_verdicts_that_are_missing_are_told_of_kept_grades_too(tmp_path: Path, c
 
 
 @pytest.mark.parametrize("grader", ["judge", "both"])
-def test_a_budget_that_ends_among_the_grades_loses_no_reply(tmp_path: Path, grader: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, nothing in vars(Total()).items():
-        monkeypatch.setattr(COMMAND, name, nothing)
+def test_a_budget_that_ends_among_the_grades_loses_no_reply(tmp_path: Path, grader: str) -> None:
     texts = ["Bea", "Dan", "Cleo", "Eve"]
-    with serving(lambda asked: completion("FAIL")) as server:
+    with serving(lambda asked: completion("FAIL")) as server, paying_from(OwnLedger()):
         with pytest.raises(Fault, match=r"this command used 3 of budget\.requests=3.* Everything so far is kept"):
             judged(tmp_path, server.url, grader, texts, "budget.requests=3")
         assert judged(tmp_path, server.url, grader, texts) == [False] * 4

@@ -1,6 +1,7 @@
 """Small corpora, parts that answer at once, and a launcher within the process."""
 
 import json
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from runner.config.study import Study
 from runner.data.records import Prompt, Reply, Tuning, digest
 from runner.data.training import Supervised
 from runner.pipeline.tracking import tracked_run
+from runner.terminal.progress import progress
 from tests import given
 from tests.comparison.given import sheet
 
@@ -50,6 +52,24 @@ class QuickTuner:
         """Fail where the rate is 0."""
         if not self.rate:
             raise ValueError("the rate is 0")
+        return Tuning(losses=(1.0,), tokens=len(examples), seconds=0.1)
+
+
+@component
+class PatientTuner:
+    """A tuner that waits in the middle of a training until a file is there."""
+
+    tunes: ClassVar[type] = QuickModel
+    file: str
+
+    def tune(self, model: QuickModel, examples: Sequence[Supervised], seed: int, folder: Path) -> Tuning:
+        """Train after the wait."""
+        with progress("tuning", 4) as advance:
+            advance()
+            until = time.monotonic() + 600
+            while not Path(self.file).exists():
+                assert time.monotonic() < until
+                time.sleep(0.05)
         return Tuning(losses=(1.0,), tokens=len(examples), seconds=0.1)
 
 
@@ -104,6 +124,12 @@ def quick(folder: Path, uri: str) -> list[str]:
     return [*own, *corpus(folder / "docs", "Who won?", "Who lost?")]
 
 
+def waiting(folder: Path, uri: str) -> list[str]:
+    """Write choices for the quick parts with a tuner that waits for the file `go`; return overrides."""
+    own = _own(folder, uri, model="QuickModel", tuner=f"PatientTuner\nfile: {folder}/go")
+    return [*own, *corpus(folder / "docs", "Who won?", "Who lost?")]
+
+
 def skilled(folder: Path, uri: str) -> list[str]:
     """Write choices for the skilled parts; return overrides of a run of 30 questions."""
     own = _own(folder, uri, model="SkilledModel\nskill: 0.0", tuner="SkilledTuner\nskill: 1.0\nspread: 0.0")
@@ -152,11 +178,12 @@ class Launcher:
     def __call__(self, points: Sequence[Sequence[str]], first: int, task: Callable[[DictConfig], Any]) -> list[JobReturn]:
         """Run a job for each point."""
         self.jobs.append((task, first, [list(overrides) for overrides in points]))
-        return [self._run(overrides, task) for overrides in points]
+        return [self._run(number, overrides, task) for number, overrides in enumerate(points, start=first)]
 
-    def _run(self, overrides: Sequence[str], task: Callable[[DictConfig], Any]) -> JobReturn:
+    def _run(self, number: int, overrides: Sequence[str], task: Callable[[DictConfig], Any]) -> JobReturn:
         self.before()
-        config = compose("config", overrides=[*self.own, *overrides], return_hydra_config=True)
+        own = [*self.own, f"hydra.job.num={number}"]
+        config = compose("config", overrides=[*own, *overrides], return_hydra_config=True)
         HydraConfig.instance().set_config(config)
         done = JobReturn(overrides=list(overrides))
         done.return_value, done.status = task(config), JobStatus.COMPLETED
