@@ -19,7 +19,7 @@ from unittest.mock import patch
 import yaml
 from sklearn.metrics import cohen_kappa_score
 
-from runner.config.messages import CONF
+from runner.config.places import CONF
 from runner.data.records import Answer, Question
 from runner.grader.match import Match
 from tests.given import Scripted

@@ -9,7 +9,7 @@ from typing import Any
 
 from runner.comparison.agreement import Agreement
 from runner.comparison.words import percent
-from runner.config.messages import CONF
+from runner.config.places import CONF
 from runner.data.records import Answer, Question
 from runner.errors import Fault
 from runner.grader.agreement import TwoVerdicts, agreement

@@ -19,8 +19,8 @@ from runner.comparison import Comparison
 from runner.comparison.table import paired, records
 from runner.config.all_faults import faults_told
 from runner.config.command_line import prepare
-from runner.config.messages import CONF
 from runner.config.own_defaults import naming_files
+from runner.config.places import CONF
 from runner.errors import Fault
 from runner.sweep.acceptance import accepted
 from runner.sweep.jobs import run_alone

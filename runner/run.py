@@ -13,8 +13,8 @@ from omegaconf import DictConfig
 from runner.commands.choose import other_command
 from runner.config.all_faults import faults_told
 from runner.config.command_line import prepare, split
-from runner.config.messages import CONF
 from runner.config.own_defaults import naming_files
+from runner.config.places import CONF
 from runner.sweep.acceptance import accepted
 from runner.sweep.jobs import run_alone
 from runner.terminal.exits import exit_codes

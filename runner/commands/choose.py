@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from runner.commands import at_once
 from runner.commands.collect_garbage import collect_garbage
 from runner.commands.compare_runs import compare_runs
 from runner.commands.disk_use import show_disk_use
@@ -13,6 +14,7 @@ from runner.config.command_line import split
 # A command gets the other words, and imports what is slow only when it is called.
 # Where it needs settings, `command_settings` makes them of those words, as for a run.
 COMMANDS: Mapping[str, Callable[[Sequence[str]], None]] = {
+    **at_once.COMMANDS,
     "--version": show_version,
     "--list": list_runs,
     "--sections": list_sections,

@@ -10,7 +10,8 @@ from pydantic import ValidationError
 from runner.component import full_name
 from runner.config.components import component, validation_faults
 from runner.config.contracts import CONTRACTS
-from runner.config.messages import MOVED, PACKAGE, unread_values
+from runner.config.messages import MOVED, unread_values
+from runner.config.places import PACKAGE
 from runner.config.settings import Settings
 from runner.config.study import RAG, Study
 from runner.errors import Fault

@@ -13,7 +13,8 @@ from hydra.errors import ConfigCompositionException
 from omegaconf import DictConfig, OmegaConf, open_dict
 
 from runner.config.hydra_settings import called_by_hydra
-from runner.config.messages import CONF, PACKAGE, experiments
+from runner.config.messages import experiments
+from runner.config.places import CONF, PACKAGE
 from runner.config.secrets import refuse_secrets, refuse_secrets_of_overrides
 from runner.errors import InvalidInput
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -15,11 +14,10 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import GrammarParseError, OmegaConfBaseException
 
 from runner.config.override_text import unreadable
+from runner.config.places import CONF
 
-PACKAGE = Path(__file__).resolve().parents[1]
 # Settings that were removed, with what is written instead.
 MOVED = {"tuner.replay": "keep=replay keep.share=0.2 mixes in a general pair for every five labels"}
-CONF = PACKAGE / "conf" if (PACKAGE / "conf").is_dir() else PACKAGE.parent / "conf"  # installed, or in a checkout
 
 
 def refusal(error: Exception, overrides: Sequence[str] = ()) -> str:

@@ -1,6 +1,5 @@
 """Files of one's own defaults in, overrides out."""
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,10 +13,8 @@ from yaml import YAMLError
 
 from runner.config.messages import group_override, refusal
 from runner.config.override_text import is_readable
+from runner.config.places import own_files
 from runner.errors import InvalidInput
-
-PROJECT = "experiment-runner.yaml"  # in the working folder
-USER = "experiment-runner/config.yaml"  # in the user's config folder
 
 
 def own_defaults(command: Sequence[str]) -> list[str]:
@@ -52,13 +49,12 @@ def _layers(command: Sequence[str]) -> list[tuple[Path, list[str]]]:
     """
     stronger = _named(command)
     layers = list[tuple[Path, list[str]]]()
-    for file in (Path(PROJECT), Path(os.environ.get("XDG_CONFIG_HOME") or "~/.config").expanduser() / USER):
-        if file.is_file():
-            overrides = _overrides(file)
-            own = _named(overrides)
-            kept = [override for override in overrides if not _is_void(override, own, stronger)]
-            layers.insert(0, (file, kept))
-            stronger = {**_named(kept), **stronger}
+    for file in own_files():
+        overrides = _overrides(file)
+        own = _named(overrides)
+        kept = [override for override in overrides if not _is_void(override, own, stronger)]
+        layers.insert(0, (file, kept))
+        stronger = {**_named(kept), **stronger}
     return layers
 
 

@@ -9,7 +9,7 @@ import yaml
 
 from runner.commands.command_settings import command_settings
 from runner.config.classes import component_class
-from runner.config.messages import CONF
+from runner.config.places import CONF
 from runner.config.study import Study
 from runner.errors import Fault
 from runner.model.recorded import Recorded

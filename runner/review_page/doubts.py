@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from runner.component import identity
-from runner.config.messages import CONF
+from runner.config.places import CONF
 from runner.data.records import Label, Section
 from runner.exam_checks.near_duplicates import similar
 from runner.filter.supported import Supported

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from runner.config.messages import PACKAGE
+from runner.config.places import PACKAGE
 from runner.corpus import InFolder
 from runner.data.records import Label, Question, Section
 from runner.data.reviews import NAME, label_item, question_item

@@ -14,7 +14,7 @@ from omegaconf import OmegaConf
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from runner.config.messages import CONF
+from runner.config.places import CONF
 from runner.errors import Fault
 from runner.local_models import Adapting
 from runner.refine.dpo import PreferenceOptimisation

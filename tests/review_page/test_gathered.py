@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from runner.config.messages import PACKAGE
+from runner.config.places import PACKAGE
 from runner.review_page.gathered import ReviewedItems, candidates_of_labels, candidates_of_questions, merged
 from runner.store.local import LocalStore
 from tests.given import label, question

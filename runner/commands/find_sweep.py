@@ -1,0 +1,50 @@
+"""A word of the user in, a sweep's notes out."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from runner.commands.store_folder import store_folder
+from runner.errors import InvalidInput
+from runner.store.sweep_notes import SWEEP, SWEEPS, SweepNotes, all_notes
+
+LAST = "last"
+
+
+def find_sweep(words: Sequence[str]) -> SweepNotes:
+    """Find the sweep that a command's words mean; else the last one.
+
+    A sweep is named by its id, the id of its tracked run, the folder of its output, or `last`. Raise InvalidInput if there is
+    none, or more than one.
+    """
+    names = [word for word in words if not re.match(r"[~+]?[\w@./]+=", word)]
+    store = store_folder([word for word in words if word not in names])
+    begun = [notes for notes in all_notes(store / SWEEPS) if notes.read(SWEEP)]
+    if len(names) > 1:
+        raise InvalidInput(f"{names[1]}: expected one sweep, and {names[0]} is one. Name one at a time")
+    if not begun:
+        raise InvalidInput(f"the store {store} has no notes of a sweep. Name the store that the sweep works with: store=FOLDER")
+    name = names[0] if names else LAST
+    if name == LAST:
+        return begun[0]
+    folder = str(Path(name).resolve())
+    for matches in (
+        [notes for notes in begun if notes.read(SWEEP)["output"] == folder],
+        [notes for notes in begun if notes.id == name],
+        [notes for notes in begun if notes.id.startswith(name)],
+        # The same points have one tracked run, however often the command is given; the newest is meant.
+        _newest_of_each_run([notes for notes in begun if notes.read(SWEEP).get("run", "").startswith(name)]),
+    ):
+        if len(matches) > 1:
+            raise InvalidInput(f"{name}: {len(matches)} sweeps begin so: {_listed(matches)}. Write more of the id")
+        if matches:
+            return matches[0]
+    raise InvalidInput(f"{name}: no sweep of the store {store} has this id or folder. The last ones are {_listed(begun)}")
+
+
+def _newest_of_each_run(matches: Sequence[SweepNotes]) -> list[SweepNotes]:
+    return list({notes.read(SWEEP)["run"]: notes for notes in reversed(matches)}.values())
+
+
+def _listed(matches: Sequence[SweepNotes]) -> str:
+    return ", ".join(f"{notes.id} ({notes.read(SWEEP)['title']})" for notes in matches[:5])
