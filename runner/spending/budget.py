@@ -91,8 +91,8 @@ class BudgetGuard:
             with reservation:
                 try:
                     for place, reply in model.ask(part):
-                        prompt = prompts[start + place]
-                        reservation.pay(_highest(model, prompt), _paid(model, prompt, reply))
+                        most = _highest(model, prompts[start + place])
+                        reservation.pay(most, _paid(most, reply))
                         yield start + place, reply
                 finally:
                     for place in part.never_read():
@@ -207,9 +207,8 @@ def _highest(model: Model, prompt: Prompt) -> Usage:
     return Usage(model=member.name, hosted=True, batch=uses_batches(member), requests=1, **tokens)
 
 
-def _paid(model: Model, prompt: Prompt, reply: Reply) -> Usage:
+def _paid(highest: Usage, reply: Reply) -> Usage:
     """Return the cost of a request that was answered."""
-    highest = _highest(model, prompt)
     # Some servers count no tokens. Then the highest cost counts, or the budget could be passed.
     if not highest.hosted or not reply.prompt_tokens + reply.reply_tokens:
         return highest
