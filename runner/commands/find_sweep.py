@@ -19,14 +19,14 @@ def find_sweep(words: Sequence[str]) -> SweepNotes:
     """
     names = [word for word in words if not re.match(r"[~+]?[\w@./]+=", word)]
     store = store_folder([word for word in words if word not in names])
-    begun = [notes for notes in all_notes(store / SWEEPS) if notes.read(SWEEP)]
     if len(names) > 1:
         raise InvalidInput(f"{names[1]}: expected one sweep, and {names[0]} is one. Name one at a time")
-    if not begun:
+    last = next((notes for notes in all_notes(store / SWEEPS) if notes.read(SWEEP)), None)
+    if not last:
         raise InvalidInput(f"the store {store} has no notes of a sweep. Name the store that the sweep works with: store=FOLDER")
-    name = names[0] if names else LAST
-    if name == LAST:
-        return begun[0]
+    if names in ([], [LAST]):
+        return last
+    (name,), begun = names, [notes for notes in all_notes(store / SWEEPS) if notes.read(SWEEP)]
     folder = str(Path(name).resolve())
     for matches in (
         [notes for notes in begun if notes.read(SWEEP)["output"] == folder],

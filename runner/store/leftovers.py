@@ -10,6 +10,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from runner.data.atomic_write import DRAFT
+from runner.store.sweep_notes import SWEEPS
 
 STALE = 3600.0  # seconds; a file is written within a few, a folder for as long as its lock is held
 UNFINISHED = "unfinished"  # the folder of the states of stages that were interrupted
@@ -25,7 +26,7 @@ def leftovers(store: Path) -> Iterator[Path]:
 
 
 def remove_leftovers(store: Path, lock: Callable[[str], FileLock]) -> None:
-    """Remove what no living process writes: drafts, old states."""
+    """Remove what no living process writes: drafts, old states and notes."""
     for path in list(leftovers(store)):
         # Another job may remove the same draft at the same time.
         with suppress(OSError, Timeout):
@@ -36,6 +37,11 @@ def remove_leftovers(store: Path, lock: Callable[[str], FileLock]) -> None:
                 # A process that makes a stage holds its lock until the stage is finished, if need be for days.
                 with lock(f"{path.parent.name}-{match[1]}").acquire(blocking=False):
                     shutil.rmtree(path)
+    for notes in (store / SWEEPS).glob("*"):
+        with suppress(OSError):
+            # A sweep that is alive writes every few seconds, and each file that is written changes the time of its folder.
+            if time.time() - notes.stat().st_mtime > ABANDONED:
+                shutil.rmtree(notes)
     for state in (store / UNFINISHED).glob("*/*"):
         with suppress(OSError):
             if time.time() - state.stat().st_mtime > ABANDONED:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from runner.store.leftovers import leftovers
 from runner.store.local import LocalStore
+from runner.store.sweep_notes import SweepNotes
 
 UUID = "0123456789abcdef" * 2
 
@@ -57,3 +58,12 @@ def test_the_state_of_an_interrupted_stage_stays_for_a_month(tmp_path: Path) -> 
         os.utime(state, (time.time() - days * 24 * 3600,) * 2)
     LocalStore(tmp_path).check()
     assert [path.name for path in (tmp_path / "unfinished").iterdir()] == ["tunings-new"]
+
+
+def test_the_notes_of_a_sweep_stay_for_a_month_after_its_last_word(tmp_path: Path) -> None:
+    store = LocalStore(tmp_path)
+    for name, days in (("new", 29), ("old", 31)):
+        SweepNotes(store.sweeps / name).write("sweep", {"state": "finished"})
+        os.utime(store.sweeps / name, (time.time() - days * 24 * 3600,) * 2)
+    store.check()
+    assert [path.name for path in store.sweeps.iterdir()] == ["new"]
