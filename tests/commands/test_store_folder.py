@@ -24,5 +24,5 @@ def test_it_is_that_of_a_run(words: list[str], own: str, tmp_path: Path, monkeyp
 
 def test_a_misspelt_setting_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(InvalidInput, match=r"stor: no such setting\. Did you mean store\?"):
+    with pytest.raises(InvalidInput, match=r"stor: no such group or setting\. Did you mean store\?"):
         store_folder(["stor=a"])
