@@ -87,7 +87,7 @@ class _PacedTransport(openai.DefaultAioHttpClient):
         self._pace, self._seconds = pace, seconds
 
     async def send(self, request: httpx2.Request, **options: Any) -> httpx2.Response:
-        response = await self._pace.turn(lambda: self._whole(request, options), lambda answer: answer.status_code in OVERLOADED)
+        response = await self._pace.turn(lambda: self._whole(request, options), _overloaded)
         in_seconds(response)
         if self._pace.refused or (response.status_code == 429 and OUT_OF_QUOTA in response.text):
             response.headers["x-should-retry"] = "false"  # openai's client obeys this header before its own rules
@@ -108,6 +108,14 @@ class _PacedTransport(openai.DefaultAioHttpClient):
         if response.is_success:
             _recheck(response)
         return response
+
+
+def _overloaded(answer: httpx2.Response | Exception) -> bool:
+    """Return true if a server has too much to do."""
+    # A server that answers few requests at a time holds the others until they time out.
+    return isinstance(answer, httpx2.TimeoutException) or (
+        isinstance(answer, httpx2.Response) and answer.status_code in OVERLOADED
+    )
 
 
 def _recheck(response: httpx2.Response) -> None:

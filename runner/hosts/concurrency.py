@@ -6,13 +6,18 @@ next result. So a process that is killed loses no more than one window.
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Generator, Iterable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from aiolimiter import AsyncLimiter
 from anyio import CapacityLimiter
-from anyio.from_thread import start_blocking_portal
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+
+from runner.terminal.signals import Terminated
+
+log = logging.getLogger("runner")
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -48,11 +53,13 @@ class Pace:
                 for start in range(0, tokens, step := int(self._tokens.max_rate)):
                     await self._tokens.acquire(min(step, tokens - start))
 
-    async def turn(self, send: Callable[[], Awaitable[R]], overloaded: Callable[[R], bool]) -> R:
+    async def turn(self, send: Callable[[], Awaitable[R]], overloaded: Callable[[R | Exception], bool]) -> R:
         """Wait for a turn, call `send`, and return its answer.
 
-        `overloaded` tells whether an answer says that the server has too much to do.
+        `overloaded` tells whether an answer, or an error, says that the server has too much to do.
         """
+        if self.refused:
+            raise asyncio.CancelledError  # a retry of what was in flight at the failure
         if self._requests:
             await self._requests.acquire()
         async with self._slots:
@@ -60,6 +67,9 @@ class Pace:
             self.in_flight.add(task)
             try:
                 answer = await send()
+            except Exception as error:
+                self._adapt(overloaded(error), began)
+                raise
             finally:
                 self.in_flight.discard(task)
         self._adapt(overloaded(answer), began)
@@ -87,14 +97,15 @@ def flow(items: Iterable[T], connect: Connect[T, R], pace: Pace) -> Generator[tu
     """Yield each item's index and result, as results arrive.
 
     `connect` opens what the calls go through. After a failure nothing more is sent, what is in flight is still waited for and
-    yielded, and then the failure is raised. If the consumer stops early, or on Ctrl-C, what is in flight is cancelled.
+    yielded, and then the failure is raised. So it is on Ctrl-C. On a second one, on a signal that asks for an end at once, or if
+    the consumer stops early, what is in flight is cancelled.
     """
     work: _Work[T, R] = _Work(items, pace)
     # The event loop runs in a thread of its own, because the caller is synchronous and may be within a loop already (a notebook).
     with start_blocking_portal() as portal:
         try:
             portal.call(work.start, connect)
-            while arrived := portal.call(work.take):
+            while arrived := _arrived(portal, work):
                 for result in arrived:
                     yield result
                     work.release()
@@ -104,11 +115,24 @@ def flow(items: Iterable[T], connect: Connect[T, R], pace: Pace) -> Generator[tu
             raise work.failure
 
 
+def _arrived(portal: BlockingPortal, work: "_Work[T, R]") -> list[tuple[int, R]]:
+    """Wait for results; on the first Ctrl-C for those in flight."""
+    results = portal.start_task_soon(work.take)
+    try:
+        return results.result()
+    except KeyboardInterrupt as interrupt:
+        if work.failure or isinstance(interrupt, Terminated):
+            raise
+        if waiting := portal.call(work.refuse, interrupt):
+            log.warning("stopping when the %d requests in flight are answered, as they are paid for. Ctrl-C: at once", waiting)
+        return results.result()
+
+
 class _Work(Generic[T, R]):
     """Workers of one flow, and results not yet consumed."""
 
     def __init__(self, items: Iterable[T], pace: Pace) -> None:
-        self.failure: Exception | None = None
+        self.failure: BaseException | None = None
         self._items, self._pace = enumerate(items), pace
         self._calling: set[asyncio.Task[Any] | None] = set()
         self._arrived: asyncio.Queue[tuple[int, R] | None] = asyncio.Queue()  # None after the last result
@@ -157,15 +181,17 @@ class _Work(Generic[T, R]):
                     self._calling.discard(task)
                 self._arrived.put_nowait((place, result))
         except Exception as failure:  # of a call, or of the iterator of items: both end the flow
-            self._refuse(failure)
+            self.refuse(failure)
 
-    def _refuse(self, failure: Exception) -> None:
+    def refuse(self, failure: BaseException) -> int:
+        """Send nothing more; return the number of requests in flight."""
         self.failure = self.failure or failure
         self._pace.refused = True
         # Workers that wait for their turn are cancelled. Those with a request in flight are not: its reply is paid for.
         for waiting in self._calling - self._pace.in_flight:
             if waiting:
                 waiting.cancel()
+        return len(self._pace.in_flight)
 
     async def _finish(self, workers: list[asyncio.Task[None]]) -> None:
         await asyncio.wait(workers)

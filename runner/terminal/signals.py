@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 SOON = 0.05  # seconds
 
 
+class Terminated(KeyboardInterrupt):
+    """A signal whose sender may soon kill the process."""
+
+
 @contextmanager
 def stopped() -> Iterator[None]:
     """Let SIGTERM and SIGHUP stop the work as Ctrl-C does.
@@ -28,7 +32,9 @@ def stopped() -> Iterator[None]:
         # An event loop has a handler of its own for Ctrl-C, which must cancel its tasks first. So the handler is looked up
         # now, and not when the command began.
         interrupt = signal.getsignal(signal.SIGINT)
-        (interrupt if callable(interrupt) else signal.default_int_handler)(signal.SIGINT, frame)
+        if interrupt is signal.default_int_handler or not callable(interrupt):
+            raise Terminated
+        interrupt(signal.SIGINT, frame)
 
     def again(dropped: "UnraisableHookArgs") -> None:
         # Python drops what is raised while it frees an object (in a callback of a weak reference, in __del__). A signal that

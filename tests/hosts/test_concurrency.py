@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from runner.hosts.concurrency import Pace, flow
+from runner.terminal.signals import Terminated
 
 Call = Callable[[int], Awaitable[int]]
 
@@ -230,13 +231,76 @@ def interruptible() -> Iterator[None]:
     signal.signal(signal.SIGINT, before)
 
 
+def signalled(after: float, raised: Callable[[], object] | None = None) -> None:
+    """Press Ctrl-C in so many seconds, or do something else in the main thread that raises."""
+    main = threading.main_thread().ident
+    if raised:
+        signal.signal(signal.SIGINT, lambda *_: raised())
+    threading.Timer(after, lambda: signal.pthread_kill(main, signal.SIGINT)).start()
+
+
 @pytest.mark.usefixtures("interruptible")
-def test_ctrl_c_ends_what_is_in_flight_at_once() -> None:
-    before, main = threading.active_count(), threading.main_thread().ident
-    other = Other(Pace(4), seconds=30)
-    threading.Timer(0.3, lambda: signal.pthread_kill(main, signal.SIGINT)).start()
+def test_ctrl_c_sends_nothing_more_and_waits_for_what_is_in_flight(caplog: pytest.LogCaptureFixture) -> None:
+    other, results = Other(Pace(4), seconds=1), list[tuple[int, int]]()
+    signalled(0.4)
+    with pytest.raises(KeyboardInterrupt), caplog.at_level("WARNING"):
+        for result in flow(range(100), other.connect, other.pace):
+            results.append(result)
+    assert (sorted(results), other.sent, other.closed) == ([(0, 0), (1, 2), (2, 4), (3, 6)], 4, True)
+    assert "stopping when the 4 requests in flight are answered" in caplog.text
+
+
+def terminated() -> None:
+    raise Terminated
+
+
+@pytest.mark.usefixtures("interruptible")
+@pytest.mark.parametrize("signals", [[(0.3, None), (0.6, None)], [(0.3, terminated)]], ids=["Ctrl-C twice", "SIGTERM"])
+def test_a_second_ctrl_c_and_a_signal_to_end_cancel_what_is_in_flight(signals: list[tuple[float, Callable[[], object]]]) -> None:
+    before, other = threading.active_count(), Other(Pace(4), seconds=30)
+    for after, raised in signals:
+        signalled(after, raised)
     began = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         through(other, range(100))
     assert time.monotonic() - began < 10
     assert (threading.active_count(), other.flying, other.closed) == (before, 0, True)
+
+
+def test_what_was_in_flight_at_a_failure_is_not_sent_again() -> None:
+    pace, sent = Pace(2), list[int]()
+
+    async def answer(item: int) -> int | None:
+        sent.append(item)
+        await asyncio.sleep(0.2 if item else 0.05)
+        if not item:
+            raise ValueError("refused")
+        return None
+
+    @asynccontextmanager
+    async def connect() -> AsyncIterator[Call]:
+        async def call(item: int) -> int:
+            while (result := await pace.turn(lambda: answer(item), lambda _: False)) is None:
+                pass
+            return result
+
+        yield call
+
+    with pytest.raises(ValueError, match="refused"):
+        list(flow(range(9), connect, pace))
+    assert sent == [0, 1]
+
+
+def test_an_error_of_an_overloaded_server_halves_the_pace() -> None:
+    async def failed(error: Exception) -> float:
+        pace = Pace(16)
+
+        async def send() -> None:
+            raise error
+
+        with pytest.raises(type(error)):
+            await pace.turn(send, lambda answer: isinstance(answer, TimeoutError))
+        return pace._slots.total_tokens
+
+    assert asyncio.run(failed(TimeoutError())) == 8
+    assert asyncio.run(failed(ConnectionResetError())) == 16
