@@ -6,9 +6,12 @@ and PASS and FAIL in capitals are replaced within them.
 A reply is read by three rules:
 
 1. The model's thinking (`runner.data.thinking`) does not count, even if it never ends.
-2. The last PASS or FAIL in capitals that is a word of its own decides. BYPASS, PASS-through and TEST_PASS are other words. In
-   other letters the word counts only if it is the whole reply, so "the pass was intercepted" decides nothing.
-3. A denied verdict ("not a PASS") and a choice ("PASS or FAIL", "PASS/FAIL") are no verdict.
+2. What a reply calls its verdict decides: a line that begins with "Verdict:", or "verdict" as a key of JSON. At the end of the
+   reply it may be in any letters.
+3. Without that, the last PASS or FAIL in capitals that is a word of its own decides. BYPASS, PASS-through and TEST_PASS are other
+   words. In other letters the word counts only if it is the whole reply, so "the pass was intercepted" decides nothing.
+4. A denied verdict ("not a PASS"), one that is only possible ("to PASS, it needs a unit") and a choice ("PASS or FAIL",
+   "PASS/FAIL") are no verdict.
 """
 
 import re
@@ -21,7 +24,18 @@ from runner.data.thinking import aloud
 # With underscores, since models write __PASS__ for bold type.
 _VERDICT = r"(?<!\w)(?<!\w-)_*(PASS|FAIL)_*(?!\w|-\w)"
 _CHOICE = re.compile(rf"{_VERDICT}\W*(?:/|\||\bor\b|\bnor\b|\band\b)\W*{_VERDICT}")
-_DENIED = re.compile(rf"(?:\b(?:not|never|cannot)|n['’]t) +(?:be +)?(?:an? +|the +)?[^\w\n]*{_VERDICT}", re.IGNORECASE)
+_NO_VERDICT = re.compile(
+    r"(?:\b(?:not|no|never|cannot|rather than|instead of|to|would|could|should|might|may)|n['’]t) +"
+    rf"(?:be +)?(?:an? +|the +)?[^\w\n]*{_VERDICT}",
+    re.IGNORECASE,
+)
+# In capitals anywhere, since a quoted answer has none; in other letters only at the end, as an answer may have such a line too.
+_CALLED = re.compile(
+    r"(?i:^\W*(?:final )?verdict|\"verdict)\W*:\W*(PASS|FAIL)(?:ED)?\b(?!-\w|\W*(?:/|\||\bor\b)\W*(?:PASS|FAIL))", re.MULTILINE
+)
+_CALLED_LAST = re.compile(
+    r"(?:^\W*(?:final )?verdict|^\W*\{.*(?<!\\)\"verdict)\W*:\W*(pass|fail)(?:ed)?\W*\Z", re.IGNORECASE | re.MULTILINE
+)
 # Tokenizers that normalise their text turn the wide brackets into plain ones.
 _BRACKETS = str.maketrans(dict.fromkeys("<＜﹤", "‹") | dict.fromkeys(">＞﹥", "›"))
 # Such as [/INST], which the tokenizers of some models read as the end of a turn, wherever it is.
@@ -104,5 +118,6 @@ def verdict(text: str) -> bool | None:
     if only := re.fullmatch(r"[\W_]*(pass|fail)[\W_]*", text, re.IGNORECASE):
         return only[1].upper() == "PASS"
     # The last one, since a model often discusses the other verdict first.
-    verdicts = re.findall(_VERDICT, _DENIED.sub(" ", _CHOICE.sub(" ", text)))
-    return verdicts[-1] == "PASS" if verdicts else None
+    verdicts = _CALLED.findall(text) or _CALLED_LAST.findall(text)
+    verdicts = verdicts or re.findall(_VERDICT, _NO_VERDICT.sub(" ", _CHOICE.sub(" ", text)))
+    return verdicts[-1].upper() == "PASS" if verdicts else None

@@ -30,7 +30,7 @@ class Judge:
     """
 
     asks: ClassVar[bool] = True
-    version: ClassVar[int] = 4  # 4: thinking in more marks is left out
+    version: ClassVar[int] = 5  # 5: what a reply calls its verdict decides
     incidental: ClassVar[frozenset[str]] = frozenset({"floor"})  # it refuses a judge, and changes no grade
 
     prompt: Annotated[str, with_places("question", "reference", "answer")]

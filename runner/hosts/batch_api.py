@@ -39,6 +39,7 @@ class Failure:
 
     reason: str
     lasting: bool = False
+    no_room: bool = False  # at the host, which did not try it
 
 
 class BatchClient:
@@ -72,12 +73,13 @@ class BatchClient:
 
         Raise a Fault if a request is refused, or has no reply after all retries.
         """
-        pending, failures = self._by_name(prompts, range(len(prompts))), dict[str, Failure]()
+        pending, tries = self._by_name(prompts, range(len(prompts))), 0
         with self.model.client() as client, faults(client, f"{self.model.id}: asking by batch failed"):
             register = Register(self.model, client)
-            for retry in range(self.model.retries + 1):
-                if retry:
+            while tries <= self.model.retries:
+                if tries:
                     time.sleep(self.model.batch_poll)
+                asked, failures = len(pending), dict[str, Failure]()
                 notes = register.batches_of({name: prompts[places[0]] for name, places in pending.items()}, self._body)
                 for note, batch in self._ended(client, notes):
                     wanted = pending.keys() & set(note.known["requests"])
@@ -93,9 +95,14 @@ class BatchClient:
                 if not pending:
                     return
                 reason = failures[next(iter(pending))].reason
+                no_room, replied = any(failures[name].no_room for name in pending), len(pending) < asked
+                # What found no room behind others was not tried. Where nothing found any, the batches are too large.
+                tries += not (no_room and replied)
+                if no_room and not replied:
+                    register.most = max(1, max(len(note.known["requests"]) for note in notes) // 2)
                 # Named again, since a request without its schema is another request.
                 pending = self._by_name(prompts, [place for places in pending.values() for place in places])
-        raise Fault(f"{self.model.id}: {len(pending)} requests got no reply in {self.model.retries + 1} batches: {reason}")
+        raise Fault(f"{self.model.id}: {len(pending)} requests got no reply in {tries} batches: {reason}")
 
     def _by_name(self, prompts: Sequence[Prompt], places: Iterable[int]) -> dict[str, list[int]]:
         """Group places by the name of the request there."""
@@ -152,7 +159,8 @@ class BatchClient:
         if batch.status in ("failed", "cancelled"):
             error = batch.errors.data[0] if batch.errors and batch.errors.data else None
             reason = error.message if error else "the host gives no reason"
-            failure = Failure(f"the batch {batch.id} was {batch.status}: {reason}", lasting=not error or error.code != QUEUE_FULL)
+            no_room = error is not None and error.code == QUEUE_FULL
+            failure = Failure(f"the batch {batch.id} was {batch.status}: {reason}", lasting=not no_room, no_room=no_room)
         yield from ((name, failure) for name in wanted)
         for file in filter(None, (batch.output_file_id, batch.error_file_id)):
             for row in self._rows(client, file):

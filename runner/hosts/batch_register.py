@@ -32,6 +32,7 @@ class Register:
     def __init__(self, model: Endpoint, client: openai.OpenAI) -> None:
         """Keep the notes in the model's `batch_folder`."""
         self.model, self.client, self.address = model, client, str(client.base_url)
+        self.most = model.batch_requests  # in one batch; lowered if the host has no room for so many
         self.folder = Path(model.batch_folder or "").expanduser()
 
     def batches_of(self, prompts: Mapping[str, Prompt], body: Body) -> list[Note]:
@@ -89,7 +90,7 @@ class Register:
         for name, prompt in prompts.items():
             request = {"custom_id": name, "method": "POST", "url": "/v1/chat/completions", "body": body(prompt)}
             line = json.dumps(request, ensure_ascii=False).encode() + b"\n"
-            if names and (len(names) >= self.model.batch_requests or file.tell() + len(line) > self.model.batch_bytes):
+            if names and (len(names) >= self.most or file.tell() + len(line) > self.model.batch_bytes):
                 yield names
                 file.seek(0)
                 file.truncate()

@@ -17,6 +17,7 @@ _ENDS = {
     "content_filter": ("safety", "refusal", "recitation", "prohibited_content", "blocklist", "content_filtered"),
 }
 _END = {word: end for end, words in _ENDS.items() for word in words}
+_THINKING = ("thinking", "reasoning", "redacted_thinking", "reasoning_text")  # types of parts
 _REASONING = ("reasoning_content", "reasoning", "reasoning_details", "thinking")
 
 
@@ -29,19 +30,21 @@ def read(completion: Mapping[str, Any]) -> Reply:
     choice = _object(choices[0] if isinstance(choices, list) and choices else choices)
     message, usage = _object(choice.get("message")), _object(completion.get("usage"))
     content = message.get("content") if "message" in choice else choice.get("text")
-    text = _text(content)
+    text, parts = _text(content), content if isinstance(content, list) else [content]
     if not text.strip():
         text = _text(message.get("refusal")) or _arguments(message)
     finish = _finish(choice.get("finish_reason"))
     # A host may hide the thinking. A reply that ended at its limit before its first word was nothing but thinking all the same.
-    thought = any(message.get(name) for name in _REASONING) or _has_thinking(content) or finish == "length"
+    thought = any(message.get(name) for name in _REASONING) or any(map(_is_thinking, parts)) or finish == "length"
     prompt_tokens = _count(usage.get("prompt_tokens")) or _count(usage.get("input_tokens"))
+    # Gemini and Grok count the tokens of thinking, which they charge for, in the total alone.
+    beside_prompt = _count(usage.get("total_tokens")) - prompt_tokens if prompt_tokens else 0
     details = _object(usage.get("prompt_tokens_details")) or _object(usage.get("input_tokens_details"))
     return Reply(
         text=sendable(text),
         prompt_tokens=prompt_tokens,
         cached_tokens=min(_count(details.get("cached_tokens")), prompt_tokens),
-        reply_tokens=_count(usage.get("completion_tokens")) or _count(usage.get("output_tokens")),
+        reply_tokens=max(_count(usage.get("completion_tokens")) or _count(usage.get("output_tokens")), beside_prompt),
         finish="thinking" if thought and not text.strip() and finish != "content_filter" else finish,
     )
 
@@ -68,16 +71,15 @@ def _text(content: Any) -> str:
     parts = content if isinstance(content, list) else [content]
     if not all(_is_part(part) for part in parts):
         return json.dumps(content, ensure_ascii=False)
-    return "".join(part if isinstance(part, str) else _text(part.get("text")) for part in parts)
+    return "".join(part if isinstance(part, str) else _text(part.get("text")) for part in parts if not _is_thinking(part))
 
 
 def _is_part(part: Any) -> bool:
     return isinstance(part, str) or isinstance(_object(part).get("text"), str) or isinstance(_object(part).get("type"), str)
 
 
-def _has_thinking(content: Any) -> bool:
-    parts = content if isinstance(content, list) else [content]
-    return any(_object(part).get("type") in ("thinking", "reasoning", "redacted_thinking") for part in parts)
+def _is_thinking(part: Any) -> bool:
+    return _object(part).get("type") in _THINKING
 
 
 def _arguments(message: Mapping[str, Any]) -> str:

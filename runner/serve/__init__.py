@@ -4,8 +4,9 @@ It serves chat completions, embeddings, files, batches and fine-tuning jobs.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +38,15 @@ class Limits:
 class RequestBody(BaseModel):
     """The body of a request.
 
-    A field that is not listed is refused: if it were ignored, a client would believe that it took effect.
+    A field that is not listed is refused: if it were ignored, a client would believe that it took effect. One that is null or
+    empty asks for nothing. Clients send such fields by habit, as in a reply of ours that they send back.
     """
 
     model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty(cls, body: Any) -> Any:
+        if not isinstance(body, dict):
+            return body
+        return {name: value for name, value in body.items() if name in cls.model_fields or value not in (None, [], {})}

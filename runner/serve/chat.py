@@ -21,6 +21,7 @@ from runner.serve.inference import InferenceQueue, ReplyChunk, Sampling
 from runner.serve.models import Models
 
 DISCONNECT_POLL = 0.5  # seconds; a client that has left is noticed after this time
+Off = Annotated[float, Field(ge=0, le=0)]
 ROLES = {"system": "system", "developer": "system", "user": "user", "assistant": "assistant"}  # templates know no developer
 
 
@@ -67,11 +68,15 @@ class ChatRequest(RequestBody):
     max_completion_tokens: Annotated[int, Field(ge=1)] | None = None
     temperature: Annotated[float, Field(ge=0, le=2)] | None = None
     top_p: Annotated[float, Field(gt=0, le=1)] | None = None
-    seed: int | None = None
+    seed: Annotated[int, Field(ge=-(2**63), lt=2**63)] | None = None  # the range of the API, and of torch
     stop: str | Annotated[list[str], Field(max_length=4)] | None = None
     stream: bool | None = None
     stream_options: StreamOptions | None = None
     n: Literal[1] | None = None
+    # Only the values that change nothing are offered.
+    frequency_penalty: Off | None = None
+    presence_penalty: Off | None = None
+    logprobs: Literal[False] | None = None
     response_format: ResponseFormat | None = None
     # Accepted without effect, since clients send them by habit; they concern a host with accounts.
     user: str | None = None
@@ -79,6 +84,7 @@ class ChatRequest(RequestBody):
     metadata: dict[str, str] | None = None
     service_tier: str | None = None
     safety_identifier: str | None = None
+    prompt_cache_key: str | None = None
 
     def prompt(self, limit: int) -> Prompt:
         """Make the prompt; raise an ApiError if its reply may exceed `limit`."""

@@ -2,10 +2,11 @@
 
 import os
 import re
+import ssl
 import urllib.request
 from http.client import HTTPException
 from shlex import quote
-from urllib.error import HTTPError
+from urllib.error import HTTPError, URLError
 from urllib.parse import unquote
 
 from runner.errors import Fault
@@ -107,6 +108,9 @@ def check_server(uri: str) -> None:
     except HTTPError:  # a server answers; the next request shows if it is MLflow's and lets us in
         pass
     except (OSError, HTTPException) as error:
+        # MLflow knows authorities and certificates of clients from variables of its own. Its next request shows if they suffice.
+        if isinstance(error, URLError) and isinstance(error.reason, ssl.SSLError):
+            return
         raise Fault(
             f"no MLflow server answers at {uri} ({error}). Start it (mlflow server), or keep results in a file: "
             "tracker.uri=sqlite:///mlruns/mlflow.db"

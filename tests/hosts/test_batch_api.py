@@ -147,6 +147,24 @@ def test_a_batch_that_the_full_queue_refuses_is_created_again(tmp_path: Path) ->
     assert len(host.executed) == 2
 
 
+FULL = [{"code": "token_limit_exceeded", "message": "Enqueued token limit reached"}]
+
+
+def test_batches_that_find_no_room_behind_others_wait_for_them_without_counting_as_tries(tmp_path: Path) -> None:
+    host = Host(status=once("completed", "failed", "failed", "completed", "failed", "completed"), errors=FULL)
+    with hosted(host, tmp_path, batch_requests=2, retries=1) as (model, _):
+        assert asked_in_turn(model, *"abcdef") == [f"to {text}" for text in "abcdef"]
+    assert [len(batch) for batch in host.executed] == [2] * 6
+
+
+def test_a_batch_too_large_for_the_queue_is_divided(tmp_path: Path) -> None:
+    host = Host(errors=FULL)
+    host.status = lambda number: "failed" if len(host.lines(f"batch-{number}")) > 2 else "completed"
+    with hosted(host, tmp_path) as (model, _):
+        assert asked_in_turn(model, *"abcdefgh") == [f"to {text}" for text in "abcdefgh"]
+    assert [len(batch) for batch in host.executed] == [8, 4, 4, 2, 2, 2, 2]
+
+
 def test_a_failed_batch_is_a_fault_with_the_hosts_reason(tmp_path: Path) -> None:
     host = Host(status=once("failed"), errors=[{"code": "model_not_found", "message": "There is no m"}])
     with hosted(host, tmp_path) as (model, _), pytest.raises(Fault, match="the batch batch-0 was failed: There is no m"):

@@ -47,9 +47,19 @@ def test_a_reply_ends_before_the_text_that_it_was_told_to_stop_at(client: OpenAI
     assert "".join(chunk.choices[0].delta.content or "" for chunk in streamed) == cut.message.content
 
 
+def test_a_conversation_goes_on_with_the_reply_that_was_sent(client: OpenAI) -> None:
+    fields = {"model": "small", "temperature": 0, "max_tokens": 4}
+    reply = client.chat.completions.create(**fields, messages=ASKED).choices[0].message
+    nothing = {"tools": None, "logit_bias": {}, "logprobs": False, "presence_penalty": 0, "frequency_penalty": 0.0}
+    again = client.chat.completions.create(**fields, messages=[*ASKED, reply, *ASKED], extra_body=nothing)
+    assert again.choices[0].message.content
+
+
 @pytest.mark.parametrize(
     ("fields", "field"),
     [
+        ({"presence_penalty": 1}, "presence_penalty"),
+        ({"seed": 2**63}, "seed"),
         ({"tools": [{"type": "function", "function": {"name": "look"}}]}, "tools"),
         ({"n": 2}, "n"),
         ({"temperature": 3}, "temperature"),

@@ -7,7 +7,9 @@ import pytest
 
 from runner.errors import Fault
 from runner.tracker.mlflow import MLflow
-from runner.tracker.mlflow_address import SUPPORTED, VARIABLE, check_address, pages, redacted, shown
+from runner.tracker.mlflow_address import SUPPORTED, VARIABLE, check_address, check_server, pages, redacted, shown
+from tests.model.test_openai import certified
+from tests.server import serving
 
 
 def test_a_dead_server_is_a_fault_within_seconds() -> None:
@@ -15,6 +17,11 @@ def test_a_dead_server_is_a_fault_within_seconds() -> None:
     with pytest.raises(Fault, match=r"no MLflow server answers at http://127\.0\.0\.1:9 .*tracker\.uri=sqlite:///"):
         MLflow(uri="http://127.0.0.1:9").check("corpus")
     assert time.monotonic() - began < 10
+
+
+def test_a_server_with_a_certificate_that_only_mlflow_may_know_is_left_to_it(tmp_path: Path) -> None:
+    with certified(tmp_path) as (tls, _), serving(tls=tls) as server:
+        check_server(server.url)  # raises nothing; MLFLOW_TRACKING_SERVER_CERT_PATH may name the authority
 
 
 @pytest.mark.parametrize(
