@@ -33,7 +33,7 @@ FLOORS = (
     {"baseline", "keep", "refine", "logs", "metric", "model", "retrieval", "review"},
     {"comparison", "corpus", "exam_checks", "hosts", "local_models", "retention", "retriever", "size"},
     {"embedding"},
-    {"data", "statistics", "terminal", "tracker", "web"},
+    {"data", "launcher", "statistics", "terminal", "tracker", "web"},
     {"component", "errors", "version"},
 )
 

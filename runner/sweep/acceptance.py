@@ -6,6 +6,7 @@ from hydra.types import RunMode
 
 from runner.config.compose import composed, options, swept_over
 from runner.errors import InvalidInput
+from runner.launcher.installed import check_launcher
 from runner.sweep.grid import choices, compose_points
 from runner.sweep.looks import counts
 from runner.sweep.preflight import FORECASTS, checked, forecast
@@ -32,6 +33,7 @@ def accepted(words: Sequence[str]) -> bool:
         if several_values := [] if several else swept_over(read.overrides):
             raise InvalidInput(f"{' '.join(several_values)}: found several values. A sweep over them needs -m: run.py -m ...")
         if several:
+            check_launcher(config.hydra)
             for name in FORECASTS if sweeper != OURS else ():
                 if config[name] is True:
                     raise InvalidInput(f"{name}=true: hydra/sweeper={sweeper} makes no forecast. Expected hydra/sweeper={OURS}")

@@ -34,6 +34,7 @@ from runner.sweep.noted import noted_job
 from runner.sweep.plan import SharedWork
 from runner.sweep.preflight import checked
 from runner.sweep.report import compare_arms, failures, write_reports
+from runner.sweep.shared_places import SweepRecord, check_shared
 from runner.terminal.log_names import named
 
 log = logging.getLogger("runner")
@@ -52,10 +53,22 @@ NO_EXAM = (
 
 
 @dataclass(frozen=True)
-class ArmJob:
-    """A job that does the arms of one point."""
+class SweepJob:
+    """Fields that all jobs of a sweep have."""
 
     # A plain value, so that launchers can pickle it and send it to another machine.
+    record: SweepRecord | None = field(default=None, kw_only=True)
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Name the environment variables that the job needs."""
+        return self.record.variables if self.record else ()
+
+
+@dataclass(frozen=True)
+class ArmJob(SweepJob):
+    """A job that does the arms of one point."""
+
     parent: str  # the tracked run of the sweep
     names: Mapping[str, str] = field(default_factory=dict)  # of the sweep's arms, by key; "" for one without its own name
     notes: str = ""  # the folder of the sweep's notes; "" notes nothing
@@ -67,11 +80,11 @@ class ArmJob:
             record(study)
             experiment(study, StoreExecutor(study, self.parent, self.names))
 
-        return _attempted(cfg, work, self.names, self.notes)
+        return _attempted(cfg, work, self.names, self.notes, self.record)
 
 
 @dataclass(frozen=True)
-class SharedJob:
+class SharedJob(SweepJob):
     """A job that does a part of the shared work."""
 
     work: Mapping[str, SharedWork]  # by the key of a point's tuned arm
@@ -86,11 +99,11 @@ class SharedJob:
             parts = self.work[study.key(TUNED)]
             shared_work(study, StoreExecutor(study, self.parent, self.names), parts.baselines, parts.labels, parts.general)
 
-        return _attempted(cfg, work, self.names, self.notes)
+        return _attempted(cfg, work, self.names, self.notes, self.record)
 
 
 @dataclass(frozen=True)
-class LabelJob:
+class LabelJob(SweepJob):
     """A job that makes the labels of one point."""
 
     parent: str
@@ -103,22 +116,26 @@ class LabelJob:
             record(study)
             label_only(study, self.parent)
 
-        return _attempted(cfg, work, {}, self.notes)
+        return _attempted(cfg, work, {}, self.notes, self.record)
 
 
-def _attempted(cfg: DictConfig, work: Callable[[Study], None], names: Mapping[str, str], notes: str) -> str:
+def _attempted(
+    cfg: DictConfig, work: Callable[[Study], None], names: Mapping[str, str], notes: str, record: SweepRecord | None
+) -> str:
     """Do a job's work, and note it; return the reason of a failure."""
     job: Any = HydraConfig.get().job
-    return noted_job(notes, job.get("num", 0), lambda: _done(cfg, work, names))
+    return noted_job(notes, job.get("num", 0), lambda: _done(cfg, work, names, record))
 
 
-def _done(cfg: DictConfig, work: Callable[[Study], None], names: Mapping[str, str]) -> str:
+def _done(cfg: DictConfig, work: Callable[[Study], None], names: Mapping[str, str], record: SweepRecord | None) -> str:
     """Do a job's work; return the reason of a failure."""
     # An error ends this job alone: the other arms are worth having. The sweep reports it at its end.
     name = ""
     try:
         with _where_started(HydraConfig.get()):
             study = built(cfg, HydraConfig.get())
+            if record:
+                check_shared(study, record)
             if study.exam_missing:
                 raise Fault(NO_EXAM.format(store=study.settings.store))
             if names and study.key(TUNED) not in names:

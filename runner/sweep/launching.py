@@ -16,6 +16,7 @@ from runner.sweep.jobs import ArmJob, SharedJob
 from runner.sweep.looks import point_with_trainings
 from runner.sweep.noted import NotedSweep
 from runner.sweep.plan import SharedWork, shared_work
+from runner.sweep.shared_places import SweepRecord
 
 log = logging.getLogger("runner")
 
@@ -32,6 +33,7 @@ class PointLauncher:
     launch: Launch
     parent: str  # the tracked run of the sweep
     notes: NotedSweep
+    record: SweepRecord
 
     def do(self, studies: Sequence[Study]) -> tuple[list[Study], list[JobReturn]]:
         """Do all arms, and train undecided ones again.
@@ -50,7 +52,7 @@ class PointLauncher:
             # Their numbers follow on from those of the shared work, so that no job writes into the folder of another.
             names, first = self._names(current), number * len(self.grid)
             self.notes.plan(first, [f"{self._name(current[place], names)}, look {number}" for place in again])
-            job = ArmJob(self.parent, names, self.notes.folder)
+            job = ArmJob(self.parent, names, self.notes.folder, record=self.record)
             jobs += self.launch([point_with_trainings(self.grid[place], look) for place in again], first, job)
         return current, jobs
 
@@ -66,8 +68,12 @@ class PointLauncher:
             self.notes.plan(len(grid), [self._parts(studies[number], parts) for number, parts in shared.items()], shared=True)
             # Numbered after the arms, so that arm 3 is point 3. Keyed by arm, since a job knows its study and not its number.
             work = {studies[number].key(TUNED): parts for number, parts in shared.items()}
-            self.launch([grid[number] for number in shared], len(grid), SharedJob(work, self.parent, names, self.notes.folder))
-        return list(self.launch(grid, 0, ArmJob(self.parent, names, self.notes.folder)))
+            self.launch(
+                [grid[number] for number in shared],
+                len(grid),
+                SharedJob(work, self.parent, names, self.notes.folder, record=self.record),
+            )
+        return list(self.launch(grid, 0, ArmJob(self.parent, names, self.notes.folder, record=self.record)))
 
     def _names(self, studies: Sequence[Study]) -> Mapping[str, str]:
         """Return the names of the sweep's arms, by key."""

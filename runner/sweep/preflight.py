@@ -100,7 +100,7 @@ def checked(configs: Sequence[DictConfig], usable: bool = True, hydra: Any = Non
             _ = study.material  # read, so that what is wrong with the corpus is told
             check_asked(study)
             if usable:
-                _check_models(study)
+                check_models(study)
         except Fault as fault:  # most faults are those of every point, so each line is kept once
             faults.update(dict.fromkeys(str(fault).splitlines()))
     if len({study.settings.task for study in studies}) > 1:
@@ -117,7 +117,7 @@ def checked(configs: Sequence[DictConfig], usable: bool = True, hydra: Any = Non
     return studies
 
 
-def _check_models(study: Study) -> None:
+def check_models(study: Study) -> None:
     """Raise the Fault of an unfinished study's check."""
     try:
         check(study)

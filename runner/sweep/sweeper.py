@@ -23,6 +23,7 @@ from runner.sweep.looks import LOOKS, looks_of
 from runner.sweep.noted import NotedSweep, noted_sweep
 from runner.sweep.preflight import checked, forecast
 from runner.sweep.report import compare_arms, failures, track_report
+from runner.sweep.shared_places import recorded
 
 log = logging.getLogger("runner")
 
@@ -58,15 +59,19 @@ def sweep(config: DictConfig, arguments: Sequence[str], launch: Launch) -> list[
     with noted_sweep(studies[0].store.sweeps, config.hydra) as notes:
         launch = notes.guarded(launch)
         if studies[0].settings.labels_only:
-            return _label(studies, grid, title(config.hydra), launch, notes)
+            return _label(studies, configs, grid, title(config.hydra), launch, notes)
         studies = with_exams(studies)
         for study in {digest(study.material.questions): study for study in studies}.values():
             tell_exam(study)
-        return _study(config, studies, looks, lambda parent: PointLauncher(grid, configs, looks, launch, parent, notes))
+
+        def launcher(parent: str, key: str) -> PointLauncher:
+            return PointLauncher(grid, configs, looks, launch, parent, notes, recorded(studies, configs, parent, key))
+
+        return _study(config, studies, looks, launcher)
 
 
 def _study(
-    config: DictConfig, studies: Sequence[Study], looks: Sequence[int], launcher: Callable[[str], PointLauncher]
+    config: DictConfig, studies: Sequence[Study], looks: Sequence[int], launcher: Callable[[str, str], PointLauncher]
 ) -> list[JobReturn]:
     """Do the arms of all points, and compare them."""
     # The sweep is a tracked run too: its arms are shown beneath it. The same points take up the same one.
@@ -74,7 +79,7 @@ def _study(
     key = digest([*(study.key(TUNED) for study in studies), *(["looks", *looks] if looks else [])])
     tags = {"runner.kind": "sweep"} | ({LOOKS: " ".join(map(str, looks))} if looks else {})
     with first.tracker.run(first.corpus.name, key, name, tags) as parent:
-        studies, jobs = launcher(parent.id).do(studies)
+        studies, jobs = launcher(parent.id, key).do(studies)
         comparisons = compare_arms(studies, typed(config.hydra), parent.id, looks)
         track_report(parent, comparisons, Path(config.hydra.sweep.dir))
         # Within the block, so that the sweep's run ends as the command does: FAILED, with the reason.
@@ -85,14 +90,19 @@ def _study(
 
 
 def _label(
-    studies: Sequence[Study], grid: Sequence[Sequence[str]], name: str, launch: Launch, notes: NotedSweep
+    studies: Sequence[Study],
+    configs: Sequence[DictConfig],
+    grid: Sequence[Sequence[str]],
+    name: str,
+    launch: Launch,
+    notes: NotedSweep,
 ) -> list[JobReturn]:
     """Launch a job for each point's labels; show them."""
     first, key = studies[0], digest(["labels", *(study.key(TUNED) for study in studies)])
     with first.tracker.run(first.corpus.name, key, name, {"runner.kind": "labels"}) as parent:
         notes.track(parent.id)
         notes.plan(0, [f"labels of {study.title(TUNED)}" for study in studies])
-        jobs = list(launch(grid, 0, LabelJob(parent.id, notes.folder)))
+        jobs = list(launch(grid, 0, LabelJob(parent.id, notes.folder, record=recorded(studies, configs, parent.id, key))))
         if failed := "\n".join(dict.fromkeys(filter(None, (job.return_value for job in jobs)))):
             raise Fault(failed)
         show(studies, parent.id)
