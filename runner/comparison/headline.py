@@ -89,12 +89,17 @@ def _choice(comparison: Comparison, good: Sequence[Arm]) -> Headline:
     if rag and not level:
         return Headline(advice=[_behind(comparison, rag, best, good)], arm=best, weighed=rag)
     # What an arm forgot is decided. So it counts more than a lead in accuracy that is not.
-    rivals = [arm for arm in level if arm is best or verdict(comparison, best, arm) not in (None, Verdict.WORSE)]
-    remembering = [arm for arm in rivals if not forgot(arm)] or rivals
-    remembering = [arm for arm in remembering if not any(keeps_more(comparison, other, arm) for other in remembering)] or rivals
+    rivals = remembering = _rivals(comparison, best, level)
+    unforgetful = [arm for arm in level if not forgot(arm)]
+    if any(arm in rivals for arm in unforgetful):
+        # Among them may be one that is decidedly worse than the best, and more accurate than those that are not.
+        remembering = _rivals(comparison, max(unforgetful, key=lambda arm: arm.rank), unforgetful)
+    less = [arm for arm in level if any(keeps_more(comparison, other, arm) for other in remembering)]
+    remembering = [arm for arm in remembering if arm not in less] or rivals
     best = max(remembering, key=lambda arm: arm.rank)
     taken = max((arm for arm in remembering if shown_as_good(comparison, best, arm)), key=lambda arm: (-arm.labels, arm.rank))
-    why = _why(comparison, taken, best, level, [arm for arm in rivals if arm not in remembering])
+    forgetful = [arm for arm in rivals if arm not in remembering and (forgot(arm) or arm in less)]
+    why = _why(comparison, taken, best, level, forgetful)
     if rag and verdict(comparison, rag, taken) == Verdict.UNDECIDED:
         parts = [_beside(comparison, rag, taken), replace(why, sentence=f"Of the tuned arms, take {taken.name}: {why.sentence}")]
         return Headline(advice=parts, arm=taken, weighed=rag)
@@ -102,6 +107,11 @@ def _choice(comparison: Comparison, good: Sequence[Arm]) -> Headline:
     ahead = rag is not None and verdict(comparison, rag, taken) == Verdict.BETTER
     over = f"it is decidedly better than {rag.name}, {_shares(taken, rag)}, and " if rag and ahead else ""
     return Headline(advice=[replace(why, sentence=f"Take {taken.name}: {over}{why.sentence}{_loss(taken)}")], arm=taken)
+
+
+def _rivals(comparison: Comparison, best: Arm, arms: Sequence[Arm]) -> list[Arm]:
+    """List the arms that are not decidedly worse, with the best."""
+    return [arm for arm in arms if arm is best or verdict(comparison, best, arm) not in (None, Verdict.WORSE)]
 
 
 def _behind(comparison: Comparison, rag: Arm, best: Arm, good: Sequence[Arm]) -> Advice:
@@ -147,6 +157,7 @@ def _why(comparison: Comparison, taken: Arm, best: Arm, level: Sequence[Arm], fo
             reason += f" None with fewer labels is shown to be within {margin(comparison.margin)} of it."
     else:
         within = f"are shown to be at most {margin(comparison.margin)} worse than {best.name}, the most accurate"
+        within += " of the others" if forgetful else ""
         reason = f"it has the fewest labels of the tuned arms{which} and {within}."
     if forgetful:
         names = listed([arm.name for arm in forgetful])

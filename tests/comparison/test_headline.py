@@ -36,12 +36,13 @@ def forgetting(lost: int, floor: float = 0.0) -> dict[str, Any]:
     return {"general": table, "metrics": {**known, **numbers, **recall(0.95)}, "losses": [3.0, 0.3]}
 
 
-def arm(size: str, right: int, *, first: int = 0, lost: int | None = None, keep: str = "", **more: Any) -> Tracked:
-    """A tuned arm of this size, right on so many questions."""
+def arm(size: str, right: int | str, *, first: int = 0, lost: int | None = None, keep: str = "", **more: Any) -> Tracked:
+    """A tuned arm of this size, right on so many questions, or with these grades."""
     settings = {"size": size, "labels": str(30 * int(size[0])), "tuner.epochs": "7", "tuner.rate": "0.002"}
     settings |= {"keep": keep} if keep else {}
     tables = {"metrics": recall(0.95), "losses": [3.0, 0.3]} if lost is None else forgetting(lost)
-    return trained(size + keep, grades(right, first), settings=settings, **{**tables, **more})
+    graded = right if isinstance(right, str) else grades(right, first)
+    return trained(size + keep, graded, settings=settings, **{**tables, **more})
 
 
 BASE, RAG, POOR = untrained("base", grades(0)), untrained("rag", grades(25)), untrained("rag", grades(8))
@@ -203,6 +204,15 @@ SITUATIONS: dict[str, tuple[list[Tracked], list[str], str]] = {
         ],
         "fact 5x",
     ),
+    "the best forgets, and one that is decidedly worse is more accurate than one that is not": (
+        # The last one is right where the best is wrong, so that their pair is not decided.
+        [BASE, arm("9x", 27, lost=15), arm("5x", 19, lost=1), arm("2x", "+" * 15 + "-" * 12 + "+" * 3, lost=1)],
+        [
+            "Take fact 5x: it has the highest accuracy of the other tuned arms that beat the untuned model. None with fewer "
+            "labels is shown to be within 5 points (margin=5) of it. Left out, for what they made the model forget: fact 9x."
+        ],
+        "fact 9x",
+    ),
     "all that are as good forget, and one decidedly less": (
         [BASE, arm("5x", 24, lost=25), arm("5x", 22, lost=8, keep="kl")],
         [
@@ -263,8 +273,8 @@ SITUATIONS: dict[str, tuple[list[Tracked], list[str], str]] = {
 }
 
 
-def said(arms: list[Tracked]) -> tuple[Comparison, list[str]]:
-    comparison = compare(arms)
+def said(arms: list[Tracked], margin: float = 0.05) -> tuple[Comparison, list[str]]:
+    comparison = compare(arms, margin=margin)
     return comparison, [advice.sentence for advice in comparison.advice]
 
 
@@ -277,6 +287,15 @@ def test_the_first_sentences_and_the_star_of_a_situation(situation: str) -> None
     else:
         assert first[: len(sentences)] == sentences
     assert comparison.star == star
+
+
+def test_what_has_fewer_labels_is_set_beside_the_most_accurate_of_those_that_did_not_forget() -> None:
+    _, first = said([BASE, arm("9x", 24, lost=15), arm("5x", 23, lost=1), arm("2x", 22, lost=1)], margin=0.2)
+    assert first[0] == (
+        "Take fact 2x: it has the fewest labels of the tuned arms that beat the untuned model and are shown to be at most 20 "
+        "points (margin=20) worse than fact 5x, the most accurate of the others. Left out, for what they made the model forget: "
+        "fact 9x."
+    )
 
 
 def test_every_training_that_did_not_take_is_named_and_no_larger_exam_is_advised_for_it() -> None:
