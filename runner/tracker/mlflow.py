@@ -19,7 +19,7 @@ from runner.errors import Fault
 from runner.tracker import TrackedRun
 from runner.tracker.artifact_folder import folder_of, follow_move, path_in
 from runner.tracker.mlflow_address import check_address, check_server, is_server, pages, redacted, shown
-from runner.tracker.mlflow_artifacts import FILES, TRACEBACK, described, files_of, is_lost, is_whole, remove_stale
+from runner.tracker.mlflow_artifacts import FILES, TRACEBACK, check_place, described, files_of, is_lost, is_whole, remove_stale
 from runner.tracker.mlflow_client import connected, faults
 from runner.tracker.mlflow_history import past_runs
 from runner.tracker.mlflow_names import LONGEST_TAG
@@ -66,6 +66,8 @@ class MLflow:
                 follow_move(path_of(self.uri))
         with connected(self.uri) as client:
             self._experiment(client, experiment)
+            if made := client.get_experiment_by_name(experiment):
+                check_place(made.artifact_location or "", self.uri)
 
     def find(self, experiment: str, key: str) -> TrackedRun | None:
         """Return the newest run whose tag `runner.key` is `key`."""

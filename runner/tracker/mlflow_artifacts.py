@@ -7,7 +7,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from runner.errors import Fault
 from runner.tracker.artifact_folder import path_in
+from runner.tracker.mlflow_address import redacted, shown
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -17,6 +19,25 @@ FILES = "runner.files"  # a tag: size and hash of each artifact, by name
 TRACEBACK = "traceback.txt"
 
 Files = Mapping[str, tuple[int, str]]
+
+
+def check_place(address: str, uri: str) -> None:
+    """Raise a Fault if a place of artifacts can't be used.
+
+    A run stores its artifacts at its end, after hours of work. So a missing client or key of a bucket must be known before.
+    """
+    if not address or path_in(address) or address.startswith("dbfs:"):  # of Databricks, whose client needs the place of a run
+        return
+    from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
+
+    try:
+        get_artifact_repository(address, tracking_uri=uri).list_artifacts()
+    except Exception as error:  # each kind of place has errors of its own
+        reason = (redacted(str(error), uri).splitlines() or [""])[0] or type(error).__name__
+        raise Fault(
+            f"the artifacts of the tracking store {shown(uri)} are at {shown(address)}, which can't be used: {reason}. Install "
+            "their client and set its keys here, or let the server pass artifacts on (mlflow server --serve-artifacts)"
+        ) from None
 
 
 def described(path: Path) -> tuple[int, str]:

@@ -28,6 +28,15 @@ def test_a_run_with_an_error_ends_failed_and_keeps_the_traceback(tracker: MLflow
     assert "runner.reason" not in found(tracker).tags
 
 
+def test_artifacts_that_would_have_no_place_are_told_before_any_work(tracker: MLflow, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")  # of a bucket no key is looked for in a cloud
+    tracker.check("corpus")
+    for name, place in (("bucket", "s3://bucket/results"), ("unknown", "nosuch://bucket/results")):
+        MlflowClient(tracker.uri).create_experiment(name, artifact_location=place)
+        with pytest.raises(Fault, match=rf"artifacts of the tracking store .* are at {place}, which can't be used: \w"):
+            tracker.check(name)
+
+
 def test_a_run_that_is_stopped_ends_killed(tracker: MLflow) -> None:
     with pytest.raises(KeyboardInterrupt), tracker.run("corpus", "k", "n", ARM):
         raise KeyboardInterrupt
