@@ -85,7 +85,7 @@ def _samples(file: Path, archived: bool, header: dict[str, Any]) -> Iterator[dic
 def _object(file: Path, name: str, content: bytes) -> dict[str, Any]:
     try:
         value = json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidInput(f"{file}: {name} is no JSON ({error}). Expected a file that inspect_ai wrote") from error
     return members(value)
 

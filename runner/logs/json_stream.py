@@ -23,7 +23,7 @@ def parts(file: Path, path: Sequence[str]) -> Iterator[tuple[str, Any]]:
     with file.open(encoding="utf-8-sig") as stream:
         try:
             yield from _members(_JsonText(stream), path)
-        except (ValueError, EOFError) as error:  # a UnicodeDecodeError is a ValueError too
+        except (ValueError, EOFError, RecursionError) as error:  # a UnicodeDecodeError is a ValueError too
             raise InvalidInput(f"{file} is not complete JSON ({error}). Expected the whole file that the tool wrote") from error
 
 

@@ -23,5 +23,5 @@ def objects(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                     if not isinstance(value, dict):
                         raise ValueError("a value that is no object")
                     yield number, value
-        except ValueError as error:  # of json and of UTF-8
+        except (ValueError, RecursionError) as error:  # of json and of UTF-8; brackets can nest without end
             raise InvalidInput(f"{file}:{number}: not a JSON object ({error}). Expected one object a line") from error

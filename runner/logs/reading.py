@@ -106,6 +106,6 @@ def _first_line(text: str) -> Mapping[str, Any] | None:
     """Return the object on the first line; None if it goes on."""
     try:
         value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None

@@ -14,6 +14,7 @@ from runner.logs import Choices, Log, Score, cluster_of, text
 ITEM, SYSTEM, SCORE, CLUSTER, TRIAL, TASK = "item", "system", "score", "cluster", "trial", "task"
 
 WORDS = {"true": 1.0, "pass": 1.0, "false": 0.0, "fail": 0.0}  # scores that are written as words
+LONGEST_FIELD = 1 << 30  # characters; csv's own limit is 131,072, and an answer may be a whole conversation
 EMPTY = {"", "none", "null", "nan", "na", "ungraded"}
 Row = tuple[int, Mapping[str, Any]]  # the number of its line, and its fields
 
@@ -38,6 +39,7 @@ def log(file: Path, rows: Callable[[], Iterator[Row]], columns: Collection[str],
 
 def csv_rows(file: Path) -> Iterator[Row]:
     """Yield each row's line number and fields."""
+    csv.field_size_limit(LONGEST_FIELD)
     with file.open(encoding="utf-8-sig", newline="") as stream:
         reader = csv.DictReader(stream, strict=True)
         try:

@@ -31,6 +31,13 @@ def test_a_log_is_recognised_under_any_name(file: Path, tool: str, tmp_path: Pat
     assert opened(tmp_path / "log.txt", Choices(score=score)).tool == tool
 
 
+@pytest.mark.parametrize("begin", ['{"item": "a", "score": 1, "more": ', '{"eval": {}, "more": ', '{"item": "a",\n"more": '])
+def test_endless_brackets_are_refused_with_the_file(begin: str, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(f"{begin}{'[' * 100_000}{']' * 100_000}}}\n")
+    with pytest.raises(InvalidInput, match=r"a\.json.*recursion"):
+        list(opened(tmp_path / "a.json", Choices()).scores())
+
+
 def test_a_table_is_recognised_with_a_byte_order_mark(tmp_path: Path) -> None:
     file = table(tmp_path / "a.txt", answers("a", [1]))
     file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())

@@ -36,6 +36,11 @@ def test_item_and_score_are_enough(tmp_path: Path) -> None:
     assert (score.system, score.trial, score.cluster, score.task) == ("", "", "", "")
 
 
+def test_an_answer_may_be_longer_than_a_field_of_csv(tmp_path: Path) -> None:
+    (score,) = scores(table(tmp_path / "a.csv", [{"item": "q", "score": 1, "answer": "yes " * 50_000}]))
+    assert score.answer.startswith("yes yes")
+
+
 def test_another_column_can_be_the_score_or_the_cluster(tmp_path: Path) -> None:
     (score,) = scores(table(tmp_path / "a.csv", [{"item": "q", "f1": 0.3, "page": 7}]), "f1", "page")
     assert (score.value, score.cluster) == (0.3, "7")
