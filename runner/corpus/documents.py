@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from runner.corpus.document_report import DocumentReport, report
-from runner.corpus.files import check_link, document_files, documents_home, file_name, shown_name, some
+from runner.corpus.files import check_link, document_files, documents_home, shown, shown_name, some
 from runner.corpus.many_files import read_files
 from runner.corpus.readers.choose import SUFFIXES, reader_of
 from runner.corpus.readers.limited import LARGEST
@@ -61,7 +61,7 @@ def read_documents(root: Path, rules: ReadingRules, patterns: Sequence[str] = ()
     check_link(home, root)
     files = document_files(root)
     if not files.read:
-        suffixes = sorted({file.suffix or file.name for file in files.unread})
+        suffixes = sorted({shown(file.suffix or file.name) for file in files.unread})
         raise Fault(
             f"{home} holds no document to read (found: {', '.join(suffixes) or 'nothing'}). "
             f"Expected files ending in {', '.join(sorted(SUFFIXES))}"
@@ -94,14 +94,19 @@ def _read_each(
 ) -> tuple[list[Sectioning], list[str], dict[Path, str]]:
     """Return sections, empty files, and reasons for unreadable ones."""
     read, empty, faults = list[Sectioning](), list[str](), dict[Path, str]()
+    home, names = documents_home(root), set[str]()
     for file, reading in zip(files, read_files(files, root, rules), strict=True):
-        if reading.sectioning is None:
-            if rules.strict and is_selected(shown_name(file, documents_home(root)), patterns):
-                raise Fault(reading.fault)
-            faults[file] = reading.fault
+        name = shown_name(file, home)
+        # Their sections would have the same ids.
+        fault = f"{file}: another file has this name, with its accents in another form. Rename it" if name in names else ""
+        names.add(name)
+        if (fault := reading.fault or fault) or reading.sectioning is None:
+            if rules.strict and is_selected(name, patterns):
+                raise Fault(fault)
+            faults[file] = fault
             continue
         if not reading.sectioning.sections:
-            empty.append(file_name(file, documents_home(root)))
+            empty.append(name)
         read.append(reading.sectioning)
     return read, empty, faults
 

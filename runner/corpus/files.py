@@ -15,7 +15,8 @@ from runner.errors import Fault
 SHOWN = 5  # names in a note
 # Folders that programs make beside the documents: archives of macOS, and what lies behind a dot.
 BESIDE = {"__MACOSX"}
-TABLES = ("exam", "labels", "grades")  # what people may write beside the documents
+HIDDEN = (".", "~$")  # begins the names of hidden files, and of those that Word writes while it has a document open
+TABLES = ("exam", "labels", "grades", "preferences")  # what people may write beside the documents
 TRACKED, RECORDED = "mlruns", "recorded"  # folders beside the documents: of MLflow, and of a teacher's recorded replies
 
 
@@ -43,7 +44,7 @@ class DocumentFiles:
         if self.hidden:
             yield f"hidden files are not read: {some([shown_name(path, home) for path in self.hidden])}"
         if self.unread:
-            kinds = Counter(file.suffix.lower() or file.name for file in self.unread)
+            kinds = Counter(shown(file.suffix.lower() or file.name) for file in self.unread)
             total = len(self.unread) + len(self.read)
             listed = ", ".join(f"{number} {kind}" for kind, number in kinds.most_common())
             yield f"{len(self.unread)} of {total} files are of formats that are not read: {listed}"
@@ -100,8 +101,12 @@ def file_name(file: Path, home: Path) -> str:
 
 def shown_name(path: Path, home: Path) -> str:
     """Return a name for messages, whatever its bytes are."""
-    name = os.fsencode(path.relative_to(home)).decode("utf-8", "replace")
-    return unicodedata.normalize("NFC", name)
+    return unicodedata.normalize("NFC", shown(os.fspath(path.relative_to(home))))
+
+
+def shown(text: str) -> str:
+    """Mark each byte of file names that is not UTF-8."""
+    return os.fsencode(text).decode("utf-8", "replace")
 
 
 def check_link(path: Path, root: Path) -> None:
@@ -136,4 +141,4 @@ def _is_output(folder: Path, files: Sequence[str], root: Path, home: Path) -> bo
 
 
 def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") or part in BESIDE for part in path.parts)
+    return any(part.startswith(HIDDEN) or part in BESIDE for part in path.parts)

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PositiveInt
 from runner.component import component
 from runner.corpus.categories import TOP, check_rule
 from runner.corpus.documents import Documents, read_documents, state
-from runner.corpus.preference_rows import STEM as PREFERENCES
+from runner.corpus.files import TABLES
 from runner.corpus.preference_rows import read_preferences
 from runner.corpus.reading import ReadingRules
 from runner.corpus.references import SectionIndex, documents_matching
@@ -87,7 +87,7 @@ class Folder:
         It changes when a file is added, removed, renamed or edited. It does not change when the folder is moved.
         """
         root = Path(self.path).expanduser()
-        tables = [file for stem in ("exam", "labels", "grades", PREFERENCES) for file in table_files(root, stem)]
+        tables = [file for stem in TABLES for file in table_files(root, stem)]
         # Documents that are not chosen count too: `read` checks questions and labels against all sections.
         return digest([state(root), [[file.name, file_digest(file)] for file in tables]])
 

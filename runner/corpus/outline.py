@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 
+from runner.data.text import one_form
+
 # Blocks alone: what stands within a line makes no heading, and takes a third of the time. One parser for all documents, since
 # making it takes as long as a short file.
 _PARSER = MarkdownIt().disable(["inline", "text_join"])
@@ -26,7 +28,8 @@ def outline(markdown: str) -> tuple[str, list[Part]]:
     # A parser finds the headings, since a # within a code block is none. Its line numbers count "\n" alone.
     lines, tokens = markdown.split("\n"), _PARSER.parse(markdown)
     headings = [
-        (token.map, tokens[index + 1].content, int(token.tag[1:]))
+        # Sections are called by their headings, and people type accents as one character each.
+        (token.map, one_form(tokens[index + 1].content), int(token.tag[1:]))
         for index, token in enumerate(tokens)
         if token.type == "heading_open" and token.map
     ]

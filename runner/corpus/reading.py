@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from pydantic import TypeAdapter
 
 from runner.corpus.categories import TOP
-from runner.corpus.files import check_link, documents_home, file_name
+from runner.corpus.files import check_link, documents_home, file_name, shown
 from runner.corpus.readers.choose import read_document, reader_of
 from runner.corpus.sectioning import Sectioning, sections
 from runner.data.file_digest import digest_or_reason
@@ -56,12 +56,11 @@ def read_file(file: Path, root: Path, rules: ReadingRules) -> FileReading:
         document = read_document(file, home)
         made = sections(PurePosixPath(file_name(file, home)), document, rules.longest, rules.category)
     except Fault as fault:
-        return FileReading(fault=str(fault))
+        return FileReading(fault=shown(str(fault)))
     except Exception as error:  # of a library that a strange file confuses; the other files can still be read
         reader = reader_of(file).module
-        return FileReading(
-            fault=f"{file} can't be read: the reader {reader} failed with {error!r}. Save it again, or leave it out"
-        )
+        fault = f"{file} can't be read: the reader {reader} failed with {error!r}. Save it again, or leave it out"
+        return FileReading(fault=shown(fault))
     return FileReading(sectioning=made, included=tuple((name, digest_or_reason(home / name)) for name in document.included))
 
 

@@ -15,6 +15,7 @@ from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 
+from runner.corpus.files import shown
 from runner.corpus.reading import READING, FileReading, ReadingRules, read_file
 from runner.errors import Fault
 
@@ -117,7 +118,7 @@ def _lines(process: "subprocess.Popen[str]", count: int) -> list[str]:
 def _ended(process: "subprocess.Popen[str]", file: Path) -> str:
     """Return the reading of a file that ended its process."""
     fault = f"{file} can't be read: it ended the process that read it ({_status(process)}). Save it again, or leave it out"
-    return READING.dump_json(FileReading(fault=fault)).decode()
+    return READING.dump_json(FileReading(fault=shown(fault))).decode()
 
 
 def _status(process: "subprocess.Popen[str]") -> str:

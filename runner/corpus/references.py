@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 
 from runner.data.records import Section
+from runner.data.text import one_form
 from runner.errors import Fault
 
 NEAREST = 5  # names in a message
@@ -36,6 +37,7 @@ class SectionIndex:
         if not name:
             return None
         name = unicodedata.normalize("NFC", name)
+        name = name if name in self._known else one_form(name)
         if name in self._known:
             return self._known[name]
         ids = self.others.get(name, ())
@@ -86,6 +88,7 @@ def is_selected(document: str, patterns: Sequence[str]) -> bool:
 def _is_called(document: str, wanted: str) -> bool:
     """Return True if a name or pattern selects a document."""
     path = PurePosixPath(document)
-    if set(wanted) & WILD:
-        return fnmatchcase(document, wanted) or document == f"{wanted}{path.suffix}"
-    return wanted in {path.name, path.stem}
+    # A name such as map[1].md is that of a file, and a pattern too.
+    if wanted in {path.name, path.stem, document, str(path.with_suffix(""))}:
+        return True
+    return bool(set(wanted) & WILD) and fnmatchcase(document, wanted)

@@ -69,6 +69,7 @@ def sections(path: PurePosixPath, document: Document, longest: int, rule: str = 
     stated = _by_line(document.facts)
     made, facts, cut = list[Section](), list[AtomicFact](), list[str]()
     others: dict[str, list[str]] = {}
+    stop = 0  # of the piece before: facts under a heading without text belong to the next piece
     for name, piece in _named(_pieces(telling), title):
         texts = _cut(piece.text, longest)
         ids = [f"{path}#{name}" + (f" [part {number}]" if len(texts) > 1 else "") for number in range(1, len(texts) + 1)]
@@ -77,11 +78,8 @@ def sections(path: PurePosixPath, document: Document, longest: int, rule: str = 
         heading, place = BETWEEN.join(piece.headings) or title, _place(document, piece.lines.start)
         common = {"document": str(path), "title": title, "heading": heading, "category": own, "place": place}
         made += (Section(id=key, text=text, **common) for key, text in zip(ids, texts, strict=True))
-        facts += (
-            AtomicFact(section=_stating(fact, texts, ids), text=fact, category=own, origin="read")
-            for line in piece.lines
-            for fact in stated.get(line, ())
-        )
+        facts += _placed([fact for line in range(stop, piece.lines.stop) for fact in stated.get(line, ())], texts, ids, own)
+        stop = piece.lines.stop
         for other in _other_names(name, piece):
             others.setdefault(f"{path}#{other}", []).extend(ids)
     return Sectioning(
@@ -157,11 +155,13 @@ def _other_names(name: str, piece: _Piece) -> set[str]:
     return (paths | {name, *piece.headings[-1:]}) - {""}
 
 
-def _stating(fact: str, texts: Sequence[str], ids: Sequence[str]) -> str:
-    """Return the id of the text nearest to a fact."""
-    wanted = set(fact.split())
-    shared = [len(wanted & set(text.split())) for text in texts]
-    return ids[shared.index(max(shared))]
+def _placed(facts: Sequence[str], texts: Sequence[str], ids: Sequence[str], category: str) -> Iterator[AtomicFact]:
+    """Yield facts with the id of the nearest text."""
+    words = [frozenset(text.split()) for text in texts] if facts else []
+    for fact in facts:
+        wanted = frozenset(fact.split())
+        nearest = max(range(len(words)), key=lambda place: len(wanted & words[place]))
+        yield AtomicFact(section=ids[nearest], text=fact, category=category, origin="read")
 
 
 def _place(document: Document, line: int) -> str:

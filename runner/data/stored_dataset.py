@@ -143,9 +143,10 @@ def _loaded(place: DatasetPlace, cache: str | None) -> Any:
     if any((local / name).is_file() for name in SAVED):
         return load_from_disk(str(local))
     if local.is_file():
-        if local.suffix not in KINDS:
+        kind = KINDS.get(local.suffix.lower())
+        if kind is None:
             raise ValueError(f"files ending in {local.suffix or local.name} are not read")
-        return load_dataset(KINDS[local.suffix], data_files=str(local), cache_dir=cache)
+        return load_dataset(kind, data_files=str(local), cache_dir=cache)
     path = str(local) if local.exists() else place.path
     return load_dataset(
         path, place.config, split=place.split, revision=None if local.exists() else place.revision, cache_dir=cache

@@ -101,7 +101,10 @@ def table_files(root: Path, stem: str) -> list[Path]:
     The formats that are not read are listed too, since `rows` refuses them.
     """
     folder = [file for file in sorted((root / stem).rglob("*")) if file.is_file()] if is_dataset(root / stem) else []
-    return [*(file for suffix in (*SUFFIXES, *OTHER_SUFFIXES) if (file := root / f"{stem}{suffix}").exists()), *folder]
+    # In capitals too, as some programs write them: Exam.CSV would else be a document, with all of its answers.
+    beside = sorted(root.iterdir()) if root.is_dir() else []
+    wanted = [f"{stem}{suffix}" for suffix in (*SUFFIXES, *OTHER_SUFFIXES)]
+    return [*(file for name in wanted for file in beside if file.name.lower() == name and file.exists()), *folder]
 
 
 def rows(root: Path, stem: str, kind: type[R]) -> list[TableLine[R]] | None:
@@ -118,12 +121,13 @@ def file_rows(file: Path, kind: type[R]) -> list[TableLine[R]]:
 
     Raise a Fault that lists up to ten faulty lines, or names a format that is not read.
     """
-    if file.suffix not in SUFFIXES and not is_dataset(file):
+    suffix = file.suffix.lower()
+    if suffix not in SUFFIXES and not is_dataset(file):
         raise Fault(f"{file} is not read. Expected a file ending in .jsonl (an object a line), .csv or .parquet")
-    if file.suffix == ".csv":
+    if suffix == ".csv":
         # Some tables have other names for the two.
         return checked_rows(_csv(file, [kind.model_fields[name].alias or name for name in NEEDED]), kind, str(file))
-    reader = _jsonl if file.suffix == ".jsonl" else dataset_rows
+    reader = _jsonl if suffix == ".jsonl" else dataset_rows
     return checked_rows(reader(file), kind, str(file))
 
 
@@ -159,7 +163,7 @@ def checked_rows(placed: Iterable[PlacedFields], kind: type[R], source: str) -> 
 def _table_file(root: Path, stem: str) -> Path | None:
     """Find the file of a table; None if there is none."""
     everything = [file for file in table_files(root, stem) if file.parent == root]
-    files = [file for file in everything if file.suffix in SUFFIXES]
+    files = [file for file in everything if file.suffix.lower() in SUFFIXES]
     # Which of two files is the newer one cannot be known, so none is preferred.
     files += [root / stem] if is_dataset(root / stem) else []
     if len(files) > 1:

@@ -1,6 +1,8 @@
 """All files of a folder are read, and what is not read is told."""
 
+import os
 import unicodedata
+from pathlib import Path
 
 import pytest
 
@@ -26,7 +28,7 @@ def test_formats_that_are_not_read_are_counted(home):
     )
 
 
-@pytest.mark.parametrize("name", [".notes.md", ".ipynb_checkpoints/cup.md", "__MACOSX/._cup.md"])
+@pytest.mark.parametrize("name", ["~$cup.docx", ".notes.md", ".ipynb_checkpoints/cup.md", "__MACOSX/._cup.md"])
 def test_hidden_files_are_not_read_and_named(home, name):
     (home / name).parent.mkdir(exist_ok=True)
     (home / name).write_bytes(b"\xff\x00")
@@ -93,3 +95,21 @@ def test_a_file_that_is_not_read_may_have_any_name(home):
     assert ("not read", "\ufffd.xyz: no reader for such files") in read_documents(
         home.parent, ReadingRules(longest=100, strict=True)
     ).remarks
+
+
+def test_two_names_that_differ_in_the_form_of_an_accent_alone_are_told(home):
+    forms = [unicodedata.normalize(form, "café.md") for form in ("NFC", "NFD")]
+    for name in forms:
+        (home / name).write_text("Bea won.\n")
+    documents = read_documents(home.parent, ReadingRules(longest=100, strict=False))
+    assert [section.id for section in documents.sections] == [f"{forms[0]}#café", "cup.md#Final"]
+    assert documents.notes[0].endswith("another file has this name, with its accents in another form. Rename it")
+    with pytest.raises(Fault, match="another file has this name"):
+        read_documents(home.parent, ReadingRules(longest=100, strict=True))
+
+
+@pytest.mark.parametrize("name", [b"\xff.md", b"\xff.csv", b"\xff.hjson", b"Ger\xe4t", b"a.\xff"])
+def test_a_name_that_is_not_unicode_can_be_written_in_notes(home, name):
+    Path(os.fsdecode(os.fsencode(home) + b"/" + name)).write_text("{")
+    documents = read_documents(home.parent, ReadingRules(longest=100, strict=False))
+    assert "\N{REPLACEMENT CHARACTER}".encode() in "\n".join(documents.notes).encode()

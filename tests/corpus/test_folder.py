@@ -571,3 +571,17 @@ def test_a_level_of_folders_may_be_a_number_as_in_yaml(tmp_path):
         "2",
         Folder(path=str(tmp_path)),
     )
+
+
+@pytest.mark.parametrize("name", ["Exam.CSV", "EXAM.csv"])
+def test_an_exam_with_capitals_in_its_name_is_the_exam_and_no_document(tmp_path, name):
+    (tmp_path / "cup.md").write_text("## Final\n\nAda won.\n")
+    (tmp_path / name).write_text("question,answer\nWho won?,Ada\n")
+    (tmp_path / "preferences.csv").write_text("prompt,chosen,rejected\nWho lost?,Bea,Ada\n")
+    folder = Folder(path=str(tmp_path))
+    material = folder.read()
+    assert [question.question for question in material.questions] == ["Who won?"]
+    assert {section.document for section in material.sections} == {"cup.md"}
+    before = folder.state()
+    (tmp_path / name).write_text("question,answer\nWho won?,Bea\n")
+    assert folder.state() != before

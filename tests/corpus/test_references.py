@@ -52,7 +52,7 @@ def test_a_name_may_be_typed_with_accents_of_their_own():
     assert SectionIndex([accented], {}).section("", unicodedata.normalize("NFD", "café.md#Final"), "") == accented
 
 
-DOCUMENTS = ["spi/registers.md", "uart/theory.md", "uart/registers.md", "overview.md"]
+DOCUMENTS = ["spi/map[1].md", "spi/registers.md", "uart/theory.md", "uart/registers.md", "overview.md"]
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,8 @@ DOCUMENTS = ["spi/registers.md", "uart/theory.md", "uart/registers.md", "overvie
         ("uart/**", {"uart/theory.md", "uart/registers.md"}),
         ("*/registers.md", {"spi/registers.md", "uart/registers.md"}),
         ("spi/registers", {"spi/registers.md"}),
+        ("map[1].md", {"spi/map[1].md"}),
+        ("map[1]", {"spi/map[1].md"}),
     ],
 )
 def test_documents_are_chosen_by_name_or_pattern(pattern, chosen):

@@ -1,10 +1,12 @@
 """A document is split at its headings, and none of its text is lost or moved."""
 
+import unicodedata
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 import pytest
 
+from runner.corpus.readers import Document
 from runner.corpus.readers.choose import read_document
 from runner.corpus.sectioning import sections
 from runner.data.records import Section, digest
@@ -181,3 +183,24 @@ def test_a_section_knows_its_line_and_no_hash_does(tmp_path):
     (one,) = parts(tmp_path, "---\ntitle: T\n---\n\n## Final\n\nAda won.\n")
     assert one.place == "line 5"
     assert digest(one) == digest(replace(one, place="line 9"))
+
+
+def test_a_heading_is_in_the_form_in_which_people_type_it(tmp_path):
+    decomposed = unicodedata.normalize("NFD", "Größe\u00a0der\u200b FIFO")
+    (one,) = parts(tmp_path, f"## {decomposed}\n\nSie fasst 64 Byte.\n")
+    assert one.id == "cup.md#Größe der FIFO"
+
+
+def test_facts_under_a_heading_without_text_belong_to_the_next_section():
+    document = Document(markdown="## A\n\n## B\n\nThe text.\n", facts=((1, "A extends C."), (3, "B is D.")))
+    made = sections(PurePosixPath("a.sv"), document, 1500)
+    assert [(fact.section, fact.text) for fact in made.facts] == [("a.sv#B", "A extends C."), ("a.sv#B", "B is D.")]
+
+
+def test_facts_of_a_split_section_stand_in_the_part_that_states_them():
+    document = Document(markdown="\n\n".join(f"Pin {number} drives lamp{number} up." for number in range(40)))
+    document = replace(document, facts=tuple((0, f"lamp{number} is driven.") for number in range(40)))
+    made = sections(PurePosixPath("pins.md"), document, 50)
+    texts = {section.id: section.text for section in made.sections}
+    assert len(texts) > 1
+    assert all(fact.text.split()[0] in texts[fact.section].split() for fact in made.facts)
