@@ -62,14 +62,13 @@ def without(sections: Sequence[Section], repeated: Sequence[Boilerplate]) -> Ite
 def similar_sections(sections: Sequence[Section]) -> list[SimilarSections]:
     """Find sections that repeat an earlier one, or nearly do.
 
-    Of several equal ones, each is set beside the first.
+    Of several that are alike, each is set beside the first.
     """
     # Imported here, since most commands find what was read before.
     from rensa import RMinHash, RMinHashLSH
 
     firsts, pairs = dict[str, int](), list[SimilarSections]()
     index = RMinHashLSH(threshold=ALIKE, num_perm=PERMUTATIONS, num_bands=BANDS)
-    shingles: dict[int, frozenset[str]] = {}
     for number, section in enumerate(sections):
         text = _plain(section.text)
         if text.count(" ") < WORDS - 1:
@@ -78,15 +77,16 @@ def similar_sections(sections: Sequence[Section]) -> list[SimilarSections]:
             pairs.append(SimilarSections(sections[firsts[text]].id, section.id, 1.0))
             continue
         firsts[text] = number
-        shingles[number] = _shingles(text)
+        shingles = _shingles(text)
         signature = RMinHash(num_perm=PERMUTATIONS, seed=SEED)
-        signature.update(sorted(shingles[number]))
+        signature.update(sorted(shingles))
         # What the index finds is an estimate, which may be wrong either way.
-        alike = [(_jaccard(shingles[number], shingles[other]), other) for other in index.query(signature)]
+        alike = [(_jaccard(shingles, _shingles(_plain(sections[other].text))), other) for other in index.query(signature)]
         likeness, other = max(alike, default=(0.0, 0))
         if likeness >= ALIKE:
             pairs.append(SimilarSections(sections[other].id, section.id, round(likeness, 2)))
-        index.insert(number, signature)
+        else:  # thousands of sections of one form would each be compared with all before it
+            index.insert(number, signature)
     return pairs
 
 

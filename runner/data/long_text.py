@@ -132,8 +132,8 @@ def _blocks(text: str, limit: int, size: Size) -> list[_Block]:
     """Find tables and fenced code of Markdown, in their order."""
     if not re.search(r"\||```|~~~", text):
         return []
-    # The parser takes a carriage return for the end of a line.
-    tokens = MarkdownIt().enable("table").parse(text.replace("\r", " "))
+    # The parser takes a carriage return for the end of a line. What stands within a line makes no block.
+    tokens = MarkdownIt().enable("table").disable(["inline", "text_join"]).parse(text.replace("\r", " "))
     lines = text.split("\n")
     begins = list(accumulate((len(line) + 1 for line in lines), initial=0))
     blocks = list[_Block]()

@@ -48,6 +48,7 @@ _HEXADECIMAL = re.compile(r"\b0x[0-9a-f]+\b")
 _NAME = re.compile(rf"{_HEXADECIMAL.pattern}|\b[a-z]\w*[\d_]\w*\b")
 SIDES = re.compile(r"(?<=\d)-")  # between the two sides of a score
 _FILL = "0"  # a text with one word
+BLOCK = 10_000  # labels that are linked at once: a table of all labels by all facts may not fit into memory
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -86,8 +87,14 @@ def linked(labels: Sequence[Label], questions: Sequence[Question]) -> list[froze
     Facts are named by `Question.cluster`. The rules are at the top of this module.
     """
     facts = _facts(questions)
-    if not labels or not facts:
+    if not facts:
         return [frozenset() for _ in labels]
+    blocks = (labels[start : start + BLOCK] for start in range(0, len(labels), BLOCK))
+    return [stated_facts for block in blocks for stated_facts in _linked(block, facts)]
+
+
+def _linked(labels: Sequence[Label], facts: Sequence[_Fact]) -> list[frozenset[str]]:
+    """Return the facts that each label states."""
     texts = [f"{label.question} ; {label.answer}" for label in labels]
     # Everything is a table of labels (rows) by facts (columns). Loops over both would take minutes for a large exam.
     whole = _without_question(labels)

@@ -10,7 +10,7 @@ from typing import Any
 from runner.data.records import Label, Question
 from runner.data.text import normal
 
-BLOCK = 500  # texts that are compared at once
+CELLS = 10_000_000  # pairs of texts that are compared at once
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,8 +83,9 @@ def similar(texts: Sequence[str], others: Sequence[str], threshold: float) -> It
     counts = sequences([*texts, *others])
     first, second = counts[: len(texts)], counts[len(texts) :]
     # In blocks, since the table of all texts by all others may not fit into memory.
-    for start in range(0, len(texts), BLOCK):
-        similarities = (first[start : start + BLOCK] @ second.T).tocsr()
+    block = max(1, CELLS // len(others))
+    for start in range(0, len(texts), block):
+        similarities = (first[start : start + block] @ second.T).tocsr()
         for row in range(similarities.shape[0]):
             alike = similarities.getrow(row)
             # Rounded first, so that the threshold agrees with the number that is shown.

@@ -15,7 +15,9 @@ def repeated(labels: Sequence[Label], questions: Sequence[Question], most: int) 
     They are spread evenly over the labels. A label's answer is a sentence, which no other answer would contain; the exam's
     reference answers are a few words. So a label is chosen if an exam question's reference answer can be its own.
     """
-    pairs = [(label, reference) for label in labels if label.question and (reference := _reference(label, questions))]
+    # Each reference is put in normal form once: a large corpus has hundreds of thousands of labels.
+    known = [(question, f" {normal(question.answer)} ") for question in questions]
+    pairs = [(label, reference) for label in labels if label.question and (reference := _reference(label, known))]
     # Evenly, since labels are ordered by section: the first ones would all be about the same document.
     step = max(len(pairs) / most, 1) if most else 0
     chosen = [pairs[int(place * step)] for place in range(min(most, len(pairs)))]
@@ -34,7 +36,7 @@ def repeated(labels: Sequence[Label], questions: Sequence[Question], most: int) 
     ]
 
 
-def _reference(label: Label, questions: Sequence[Question]) -> str:
+def _reference(label: Label, questions: Sequence[tuple[Question, str]]) -> str:
     """Return the reference answer that a label's answer contains.
 
     The exam question must be on the label's section, if both name one. Of several references the longest is returned; an empty
@@ -44,9 +46,9 @@ def _reference(label: Label, questions: Sequence[Question]) -> str:
     asked, answered = f" {normal(label.question)} ", f" {normal(label.answer)} "
     references = [
         question.answer
-        for question in questions
+        for question, words in questions
         if question.section in {label.section, ""} or not label.section
         # A reference that the label's question contains could be repeated without knowing anything.
-        if (words := f" {normal(question.answer)} ") in answered and words not in asked
+        if words in answered and words not in asked
     ]
     return max(references, key=len, default="")

@@ -20,7 +20,7 @@ def cloze_questions(material: Material, facts: int, each: int, seed: int, near: 
     if it is what most of the documents are about, if another sentence asks the same and has another answer, or if it resembles a
     label of `material` as much as `near`.
     """
-    sentences = [_gaps(section, material, seed) for section in drawn(material.sections, seed)]
+    sentences = _sentences(material, seed)
     reasons, asked, subjects = Counter[str](), dict[str, list[Question]](), _subjects(sentences)
     for section, sentence, sentence_gaps in in_turns(sentences):
         for gap in sentence_gaps:
@@ -54,10 +54,15 @@ def cloze_questions(material: Material, facts: int, each: int, seed: int, near: 
     return tuple(questions), ledger
 
 
-def _gaps(section: Section, material: Material, seed: int) -> list[tuple[Section, str, list[Gap]]]:
-    """Return a section's sentences and read facts, in random order."""
-    read = [fact.text for fact in material.facts if fact.section == section.id]
-    return [(section, text, gaps(text)) for text in shuffled(dict.fromkeys([*read, *prose(section)]), seed)]
+def _sentences(material: Material, seed: int) -> list[list[tuple[Section, str, list[Gap]]]]:
+    """Return sentences and read facts by section, in random order."""
+    read = defaultdict[str, list[str]](list)
+    for fact in material.facts:
+        read[fact.section].append(fact.text)
+    return [
+        [(section, text, gaps(text)) for text in shuffled(dict.fromkeys([*read[section.id], *prose(section)]), seed)]
+        for section in drawn(material.sections, seed)
+    ]
 
 
 def _subjects(sentences: Sequence[list[tuple[Section, str, list[Gap]]]]) -> list[str]:

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
 
 from runner.data.records import AtomicFact, Section
 from runner.data.text import plain
@@ -20,7 +22,8 @@ class FactList:
 
     def __init__(self, sections: Mapping[str, Section]) -> None:
         """Begin without a fact; `sections` are those of the corpus by id."""
-        self._sections, self._facts, self._same = sections, list[AtomicFact](), dict[str, list[AtomicFact]]()
+        self._sections, self._facts, self._same = sections, list[AtomicFact](), dict[str, _Same]()
+        self._names = cache(lambda section: _words(f"{section.document} {section.title} {section.heading}"))
 
     def __iter__(self) -> Iterator[AtomicFact]:
         """Yield the facts."""
@@ -32,26 +35,30 @@ class FactList:
 
     def add(self, fact: AtomicFact) -> bool:
         """Add a fact; return False if it is a repetition."""
-        same = self._same.setdefault(fact.text, [])
-        if any(self._is_repetition(fact, other) for other in same):
+        section = self._sections[fact.section]
+        same = self._same.setdefault(fact.text, _Same(_words(fact.text)))
+        named = same.words & self._names(section)
+        # Those that are there hold the same names: one with others is a repetition, and so is one with any in the same document.
+        if same.sections and (
+            named != same.named or section.id in same.sections or (named and section.document in same.documents)
+        ):
             return False
-        same.append(fact)
+        same.named = named
+        same.sections.add(section.id)
+        same.documents.add(section.document)
         self._facts.append(fact)
         return True
 
-    def _is_repetition(self, fact: AtomicFact, other: AtomicFact) -> bool:
-        """Return True if two facts of equal words are one."""
-        if fact.section == other.section:
-            return True
-        here, there = self._sections[fact.section], self._sections[other.section]
-        telling = _names(here) | _names(there) if here.document == there.document else _names(here) ^ _names(there)
-        return not telling.isdisjoint(_words(fact.text))
+
+@dataclass
+class _Same:
+    """Different facts of equal words: where they stand."""
+
+    words: frozenset[str]
+    named: frozenset[str] = frozenset()  # words of section names among them, the same for each
+    sections: set[str] = field(default_factory=set)
+    documents: set[str] = field(default_factory=set)
 
 
-def _names(section: Section) -> set[str]:
-    """Return the words of a section's names."""
-    return _words(f"{section.document} {section.title} {section.heading}")
-
-
-def _words(text: str) -> set[str]:
-    return {word for word in re.findall(r"[^\W_]+", plain(text)) if not _COMMON.fullmatch(word)}
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word for word in re.findall(r"[^\W_]+", plain(text)) if not _COMMON.fullmatch(word))

@@ -42,3 +42,9 @@ def test_sections_are_set_beside_the_first_that_they_repeat():
 def test_what_is_alike_by_half_is_no_near_duplicate():
     half = " ".join(f"{'word' if number < 20 else 'other'}{number}" for number in range(40))
     assert similar_sections(documents(LONG, half)) == []
+
+
+def test_of_sections_of_one_form_each_is_set_beside_the_first():
+    sections = documents(*(f"Register R{number} {LONG}" for number in range(30)))
+    pairs = similar_sections(sections)
+    assert [(pair.first, pair.second) for pair in pairs] == [(sections[0].id, each.id) for each in sections[1:]]

@@ -9,6 +9,7 @@ import pytest
 
 from runner.corpus.folder import Folder
 from runner.data.records import Label, Question
+from runner.exam_checks import fact_links
 from runner.exam_checks.fact_links import linked
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,10 +33,12 @@ EXAM = [
 ]
 
 
+LABEL = Label(question="", answer="", method="token", section=BASICS, category="chip", origin="test", position=0)
+
+
 def stated(question: str, answer: str, section: str = BASICS, exam: Sequence[Question] = EXAM) -> set[str]:
     """The facts of one label."""
-    label = Label(question=question, answer=answer, method="token", section=section, category="chip", origin="test", position=0)
-    return set(linked([label], exam)[0])
+    return set(linked([replace(LABEL, question=question, answer=answer, section=section)], exam)[0])
 
 
 @pytest.mark.parametrize(
@@ -161,3 +164,11 @@ def test_nearly_all_links_of_hand_checked_labels_are_found_and_right() -> None:
     assert true >= 100
     assert right / sum(map(len, found)) >= 0.86
     assert right / true >= 0.84
+
+
+def test_labels_that_are_linked_in_blocks_state_the_same(monkeypatch) -> None:
+    pairs = [("How fast does the chip run?", "48 MHz"), ("Which converter has 12 channels?", "ADC1"), ("Who makes it?", "Acme")]
+    labels = [replace(LABEL, question=question, answer=answer) for question, answer in pairs]
+    whole = linked(labels, EXAM)
+    monkeypatch.setattr(fact_links, "BLOCK", 2)
+    assert linked(labels, EXAM) == whole == [{SUPPLY}, {CHANNELS}, {"maker"}]

@@ -2,6 +2,8 @@
 
 import pytest
 
+from runner.data.text import normal
+from runner.exam_checks import training_questions
 from runner.exam_checks.training_questions import repeated
 from tests.given import label, question
 
@@ -77,3 +79,11 @@ def test_every_question_has_a_name_of_its_own() -> None:
 @pytest.mark.parametrize("most", [0, 60])
 def test_without_labels_there_is_nothing_to_ask(most: int) -> None:
     assert repeated([], EXAM, most) == []
+
+
+def test_the_exam_is_put_in_normal_form_once_however_many_labels_there_are(monkeypatch) -> None:
+    read = list[str]()
+    monkeypatch.setattr(training_questions, "normal", lambda text: read.append(text) or normal(text))
+    labels = [label(f"Who took it in {number}?", answer=f"Ada took {number}.", section="") for number in range(40)]
+    assert len(repeated(labels, EXAM, 10)) == 10
+    assert len(read) <= 2 * len(labels) + len(EXAM)

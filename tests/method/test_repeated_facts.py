@@ -3,6 +3,8 @@
 import pytest
 
 from runner.data.records import AtomicFact, Section
+from runner.data.text import plain
+from runner.method import repeated_facts
 from runner.method.repeated_facts import FactList
 
 
@@ -50,3 +52,12 @@ def test_a_repetition_of_any_earlier_fact_is_found():
         False,
         False,
     ]
+
+
+def test_a_fact_is_compared_once_with_thousands_of_equal_words(monkeypatch):
+    read = list[str]()
+    monkeypatch.setattr(repeated_facts, "plain", lambda text: read.append(text) or plain(text))
+    sections = [section(f"ip/block{number}.md", "Registers", "STATUS") for number in range(50)]
+    facts = FactList({each.id: each for each in sections})
+    assert all(facts.add(AtomicFact(section=each.id, text="The reset value is 0x0.", category="c")) for each in sections)
+    assert len(read) <= 2 * len(sections)
