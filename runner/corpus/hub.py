@@ -1,10 +1,10 @@
 """A data set of `datasets`: its rows in, Material out."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from functools import cache, partial
 from hashlib import sha256
+from itertools import chain, count
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
@@ -104,7 +104,9 @@ class Hub:
     def state(self) -> str:
         """Return a digest of all values that `read` reads."""
         places = [(self._place, asdict(self.columns), "corpus.columns"), *self._tables()]
-        return digest([_digest(place, tuple(columns.items()), setting, file_stamps(place)) for place, columns, setting in places])
+        values = [_digest(place, tuple(columns.items()), setting, file_stamps(place)) for place, columns, setting in places]
+        # A row without a category has the name of the data set as its category.
+        return digest([*values, self.name])
 
     def read(self) -> Material:
         """Read sections, exam and labels.
@@ -163,15 +165,16 @@ class Hub:
     def _documents(self) -> list[Sectioning]:
         """Return the sections of each row."""
         dataset, read = _loaded(self._place, file_stamps(self._place)), list[Sectioning]()
-        names: Counter[str] = Counter()
+        taken = set[str]()
         with progress("rows read", len(dataset)) as advance:
             for number, row in enumerate(named_columns(dataset, self._place, asdict(self.columns), "corpus.columns"), 1):
                 text, title = (_text(row.get(name), f"{self._place}:{number}", name) for name in ("text", "title"))
                 category = _text(row.get("category"), f"{self._place}:{number}", "category")
                 # A row is called by its title, so that a row that is inserted renames no other.
                 name = one_form(title).replace("/", "-") or f"row {number}"
-                names[name] += 1
-                path = PurePosixPath(name if names[name] == 1 else f"{name} ({names[name]})")
+                numbered = (f"{name} ({times})" for times in count(2))
+                path = PurePosixPath(next(form for form in chain([name], numbered) if form not in taken))
+                taken.add(str(path))
                 places = ((0, f"row {number}"),)
                 document = Document(markdown=text, title=one_form(title), category=category or self.name, places=places)
                 read.append(sections(path, document, self.longest))
@@ -187,7 +190,8 @@ def _text(value: Any, where: str, name: str) -> str:
     """Return a text; none is an empty one."""
     if not isinstance(value, str | None):
         raise Fault(f"{where}: {name} is {value!r:.60}, expected text. Name another column: corpus.columns.{name}=...")
-    return value or ""
+    # As in a file: a lone carriage return ends a line for the parser of Markdown.
+    return (value or "").replace("\r\n", "\n").replace("\r", "\n")
 
 
 @cache

@@ -87,5 +87,5 @@ def _examples(material: Material) -> dict[str, str]:
     for section in material.whole if isinstance(material, Unlabelled) else material.sections:
         overviews.setdefault(section.document, section.id)
     # Backwards, so that the first label of a section is the one that stays in the dict.
-    written = {label.section: f"Q: {label.question}\nA: {label.answer}" for label in reversed(material.labels)}
+    written = {label.section: f"Q: {label.question}\nA: {label.answer}" for label in reversed(material.labels) if label.question}
     return {document: written[overview] for document, overview in overviews.items() if overview in written}

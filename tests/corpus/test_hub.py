@@ -1,7 +1,6 @@
 """Rows of a data set become documents, and other splits its exam and labels."""
 
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import datasets
@@ -104,11 +103,26 @@ def test_a_column_of_numbers_is_no_text(tmp_path):
 
 def test_the_state_follows_the_values_that_are_read_and_not_the_place(place, tmp_path):
     before = corpus(place).state()
-    shutil.copytree(place, tmp_path / "moved")
-    assert corpus(tmp_path / "moved").state() == before
+    shutil.copytree(place, tmp_path / "moved" / place.name)
+    assert corpus(tmp_path / "moved" / place.name).state() == before
     parts = datasets.load_from_disk(str(place))
     changed = {**parts, "test": datasets.Dataset.from_dict({**QUESTIONS, "a": ["Ada", "Dan"]})}
     datasets.DatasetDict(changed).save_to_disk(tmp_path / "changed")
     assert corpus(tmp_path / "changed").state() != before
     assert corpus(place, columns={"text": "name"}).state() != before
-    assert replace(corpus(place), title="other").state() == before
+    # A row without a category has the name as its category.
+    shutil.copytree(place, tmp_path / "renamed")
+    assert corpus(tmp_path / "renamed").state() != before
+    assert {section.category for section in corpus(tmp_path / "renamed").read().sections} == {"cup", "renamed"}
+
+
+def test_a_title_that_looks_like_a_numbered_one_takes_no_name_twice(tmp_path):
+    datasets.Dataset.from_dict({"text": ["one", "two", "three"], "title": ["A", "A (2)", "A"]}).save_to_disk(tmp_path / "rows")
+    sections = Hub(path=str(tmp_path / "rows"), columns={"title": "title"}).read_sections().sections
+    assert [section.document for section in sections] == ["A", "A (2)", "A (3)"]
+
+
+def test_a_lone_carriage_return_ends_a_line(tmp_path):
+    datasets.Dataset.from_dict({"text": ["# A\n\nfoo\rbar\r\nend\n\n# B\n\nbaz"]}).save_to_disk(tmp_path / "rows")
+    sections = Hub(path=str(tmp_path / "rows")).read_sections().sections
+    assert [(section.heading, section.text) for section in sections] == [("A", "foo\nbar\nend"), ("B", "baz")]

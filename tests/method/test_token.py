@@ -141,3 +141,13 @@ def test_the_round_is_the_number_of_times_that_was_asked_before():
     labels = method().label(material(sections=SECTIONS[:1]), Scripted(fresh), 3).labels
     assert [one.round for one in labels] == list(range(len(labels)))
     assert re.match("Question 1", labels[1].question)
+
+
+def test_a_text_of_people_is_no_example_of_a_pair():
+    teacher = Scripted(fresh)
+    texts = [
+        label("", answer="A whole text.", section="cup.md#Overview"),
+        label("Seed?", answer="Yes.", section="cup.md#Overview"),
+    ]
+    method().label(material(*texts), teacher, 0.1)
+    assert said(teacher.asked[0]).split("|")[3] == "Q: Seed?\nA: Yes."

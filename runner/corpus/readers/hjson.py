@@ -59,7 +59,7 @@ def read(file: Path, home: Path) -> Document:
             title=str(content.get("human_name", name)),
             description=str(content.get("one_paragraph_desc") or content.get("one_line_desc") or ""),
             tables=[_rows(content, *table) for table in TABLES],
-            registers=list(_registers(_mappings(content.get("registers")))),
+            registers=list(_registers(_listed(content.get("registers")))),
         )
     )
 
@@ -109,8 +109,16 @@ def _access(entry: Mapping[str, Any]) -> str:
 
 def _text(entry: Mapping[str, Any], key: str) -> str:
     """Return a value as text; a list is separated by commas."""
-    value = entry.get(key, "")
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    value = entry.get(key)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
+
+
+def _listed(registers: Any) -> list[Mapping[str, Any]]:
+    """Return the registers of a block, or of each of its interfaces."""
+    lists = registers.values() if isinstance(registers, Mapping) else [registers]
+    return [entry for entries in lists for entry in _mappings(entries)]
 
 
 def _mappings(value: Any) -> list[Mapping[str, Any]]:

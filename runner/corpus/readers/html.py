@@ -10,7 +10,12 @@ from runner.data.text_file import read_bytes
 from runner.errors import Fault
 
 # Parts of a page that are not its text.
-AROUND = "//script|//style|//nav|//noscript|//template|//form|//button|//body/header|//body/footer"
+AROUND = "//script|//style|//nav|//noscript|//template|//button|//select|//body/header|//body/footer"
+# A search box is no text either. But ASP.NET and SharePoint put the whole page into a form.
+AROUND += "|//form[not(.//h1|.//h2|.//h3|.//p|.//table|.//main|.//article)]"
+# The outermost ones alone: what lies within is read with them, such as the comments on an article.
+MAIN = "(//main|//*[@role='main'])[not(ancestor::main|ancestor::*[@role='main'])]"
+ARTICLES = "//article[not(ancestor::article)]"
 
 
 def read(file: Path, home: Path) -> Document:
@@ -29,7 +34,11 @@ def read(file: Path, home: Path) -> Document:
         raise Fault(f"{file} can't be read as HTML: {error}. Save it again, or leave it out") from error
     for part in page.xpath(AROUND):
         part.drop_tree()
-    main = page.xpath("//main|//*[@role='main']") or page.xpath("//article") or [page]
+    main = page.xpath(MAIN) or page.xpath(ARTICLES) or [page]
+    # pandoc writes a main part within another one twice.
+    for inner in (inner for part in main for inner in part.xpath(".//main|.//*[@role='main']")):
+        inner.tag = "div"
+        inner.attrib.pop("role", None)
     # Without its head: the title of a page often names the site too. The first heading is the title.
     for head in page.xpath("//head"):
         head.drop_tree()

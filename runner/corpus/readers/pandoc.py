@@ -52,7 +52,9 @@ def read(file: Path, home: Path) -> Document:
     if kind not in DIRECTIVES:
         return convert(file, kind, content)
     # In its sandbox pandoc finds no other file. An AsciiDoc file that includes one would not be read at all.
-    whole = with_included(content.decode("utf-8", "surrogateescape"), file, home, kind)
+    # Windows ends lines otherwise, and the rules for titles and directives read whole lines.
+    source = content.decode("utf-8", "surrogateescape").replace("\r\n", "\n").replace("\r", "\n")
+    whole = with_included(source, file, home, kind)
     text = "\n".join(whole.lines)
     if kind == "latex":
         document = _converted(file, kind, plain_tables(text))

@@ -17,11 +17,16 @@ LEAST_PAIRS = 0.98  # of the pairs of neighbours: with more, the order is not lo
 MOST_WORDS = 3000  # of a page whose order is looked at, which takes the square of their number
 LEAST_WORDS = 0.98  # of the words: with fewer, plain text takes no page's place
 
+_COMMAND = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from runner.corpus.readers.pdf_plain import main; main(sys.argv[2])"
+)
+
 
 def plain_pages(file: Path, seconds: float) -> list[str]:
     """Return the text of each page; none if pdfium can't read the file."""
     # A process of its own, since a hostile file may end it or keep it for ever.
-    command = [sys.executable, "-m", "runner.corpus.readers.pdf_plain", str(file.resolve())]
+    # Not with -m, which takes modules from the current folder first: it may hold a json.py of anybody.
+    command = [sys.executable, "-P", "-c", _COMMAND, json.dumps(sys.path), str(file.resolve())]
     try:
         done = subprocess.run(command, capture_output=True, timeout=seconds, check=True)
     except subprocess.SubprocessError:
@@ -66,14 +71,10 @@ def _share(some: Iterable[Hashable], wanted: Iterable[Hashable]) -> float:
     return (Counter(some) & counts).total() / counts.total() if counts else 1.0
 
 
-def main() -> None:
+def main(file: str) -> None:
     """Print the texts of a file's pages as JSON."""
     import pypdfium2
 
     # U+FFFE stands for a hyphen at the end of a line.
-    pages = [page.get_textpage().get_text_range().replace("\ufffe", "") for page in pypdfium2.PdfDocument(sys.argv[1])]
+    pages = [page.get_textpage().get_text_range().replace("\ufffe", "") for page in pypdfium2.PdfDocument(file)]
     print(json.dumps(pages))
-
-
-if __name__ == "__main__":
-    main()

@@ -77,3 +77,11 @@ def test_a_file_that_is_no_hjson_is_a_fault_that_names_it(tmp_path):
     (tmp_path / "a.hjson").write_text("{name: [")
     with pytest.raises(Fault, match=r"a\.hjson is not Hjson: .*line 1"):
         read(tmp_path / "a.hjson", tmp_path)
+
+
+def test_registers_may_stand_by_interface_and_null_is_no_value(tmp_path):
+    registers = '{core: [{name: "CTRL", desc: "Control", resval: null}], mem: [{name: "DATA", desc: "Words"}]}'
+    (tmp_path / "rom.hjson").write_text(f'{{"name": "rom", registers: {registers}, param_list: [{{name: "P", local: true}}]}}')
+    document = read(tmp_path / "rom.hjson", tmp_path)
+    assert [line for line in document.markdown.split("\n") if line.startswith("## ")] == ["## Parameters", "## CTRL", "## DATA"]
+    assert [fact for _, fact in document.facts] == ["The register CTRL of rom: Control.", "The register DATA of rom: Words."]

@@ -27,3 +27,17 @@ def test_the_encoding_is_utf_8_or_the_one_that_the_page_names(tmp_path, declared
 def test_of_a_page_with_a_main_part_that_part_alone_is_read(tmp_path):
     (tmp_path / "uart.html").write_text("<body>Around.<main><p>Größe: 5 µs.</p></main></body>", encoding="utf-8")
     assert read(tmp_path / "uart.html", tmp_path).markdown.strip() == "Größe: 5 µs."
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("<div role=main><main><p>Once.</p></main></div>", "Once."),
+        ("<article><p>Text.</p><article><p>A comment.</p></article></article>", "Text.\n\nA comment."),
+        ("<form id=aspnetForm><h1>UART</h1><p>The text.</p></form>", "# UART\n\nThe text."),
+        ("<form><input><button>Go</button>Search</form><p>The text.</p>", "The text."),
+    ],
+)
+def test_no_text_of_a_page_is_lost_or_read_twice(tmp_path, page, text):
+    (tmp_path / "uart.html").write_text(f"<body>{page}</body>")
+    assert read(tmp_path / "uart.html", tmp_path).markdown.strip() == text

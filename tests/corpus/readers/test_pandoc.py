@@ -143,3 +143,10 @@ def test_an_abstract_and_a_subtitle_are_read(tmp_path):
     (tmp_path / "a.org").write_text("#+TITLE: Cup\n#+SUBTITLE: Ada won.\n\n* Final\n\nFour goals.\n")
     for name in ("a.tex", "a.org"):
         assert read(tmp_path / name, tmp_path).markdown == "# Cup\n\nAda won.\n\n## Final\n\nFour goals.\n"
+
+
+def test_lines_may_end_as_windows_writes_them(tmp_path):
+    lines = ["The title", "====", "", "Text.", "", "A part of it", "----", "", "More."]
+    (tmp_path / "a.rst").write_bytes("\r\n".join(lines).encode())
+    title, parts = outline(read(tmp_path / "a.rst", tmp_path).markdown)
+    assert (title, [part.headings for part in parts[1:]]) == ("The title", [(), ("A part of it",)])

@@ -42,3 +42,10 @@ def test_plain_text_comes_in_the_order_of_the_file_and_none_of_a_broken_one(tmp_
     assert [page.split() for page in pages] == [["First", "cell", "goes", "on", "second", "cell", "ends"], ["Last", "page"]]
     (tmp_path / "b.pdf").write_text("%PDF-1.4 broken")
     assert plain_pages(tmp_path / "b.pdf", 60) == []
+
+
+def test_modules_in_the_current_folder_are_not_run(tmp_path, monkeypatch):
+    file = written(tmp_path / "a.pdf", [[(10, 50, 700, "First cell")]])
+    (tmp_path / "json.py").write_text("raise SystemExit(3)")
+    monkeypatch.chdir(tmp_path)
+    assert plain_pages(file, 60) == ["First cell"]
