@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 def further_inputs(study: "Study", rag: str) -> dict[str, Any]:
     """Return the inputs that only some studies have.
 
-    They are those of retrieval, remedies, reviews, filters, refinement and `start`. Each is there only where it is chosen, so
-    that all other tuned arms are found again. `rag` is the baseline in whose prompt a tuned student reads passages.
+    They are those of retrieval, remedies, reviews, filters, refinement, `start` and some scripts. Each is there only where it
+    matters, so that all other tuned arms are found again. `rag` is the baseline in whose prompt a tuned student reads passages.
     """
     inputs: dict[str, Any] = {}
     if study.retrieval.retrieves:
@@ -31,6 +31,8 @@ def further_inputs(study: "Study", rag: str) -> dict[str, Any]:
         learned = _learned_grades(study)
         people = [study.source.preferences, study.exam_set.practice, *([learned] if learned else [])]
         inputs["refine"] = [identity(study.refine), *people]
+    if study.worded_as:
+        inputs["words"] = study.worded_as
     if study.earlier:
         # An earlier version left reviews and filters out of account for labels that are trained again.
         checked = ["reviewed and filtered"] if study.review.applies or study.filter else []

@@ -25,7 +25,7 @@ from runner.data.general_pairs import own_pairs
 from runner.data.general_set import GeneralSet
 from runner.data.records import Material, Question, digest
 from runner.data.reviews import Standing
-from runner.data.text import normal
+from runner.data.text import normal, words_version
 from runner.exam import ExamSource
 from runner.filter import Filter, asking
 from runner.grader import Grader
@@ -246,7 +246,12 @@ class Study:
     @cached_property
     def encoded_as(self) -> list[str]:
         """Return further inputs of a stage that encodes the sections."""
-        return encoding_version(section.text for section in self.material.sections)
+        return [*encoding_version(section.text for section in self.material.sections), *self.worded_as]
+
+    @cached_property
+    def worded_as(self) -> list[str]:
+        """Return further inputs of a stage that counts words."""
+        return words_version(f"{section.title} {section.heading} {section.text}" for section in self.material.sections)
 
     def _inputs(self, arm: str) -> dict[str, Any]:
         # These names and values are hashed, and the tracker finds finished arms by the hash. Another name would do all arms

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from runner.data.records import Section
+from runner.data.text import spaced
 
 FEWEST, SHARE = 3, 0.1  # documents that hold a paragraph, and their share of all, from which on it is boilerplate
 WORDS = 5  # a shorter paragraph or section may be the same by chance
@@ -37,7 +38,7 @@ def boilerplate(sections: Sequence[Section]) -> list[Boilerplate]:
     for section in sections:
         for paragraph in _PARAGRAPH.split(section.text):
             key = _plain(paragraph)
-            if key.count(" ") >= WORDS - 1:
+            if len(_words(key)) >= WORDS:
                 texts.setdefault(key, paragraph.strip())
                 documents[key][section.document] = None
     fewest = max(FEWEST, SHARE * len({section.document for section in sections}))
@@ -71,7 +72,7 @@ def similar_sections(sections: Sequence[Section]) -> list[SimilarSections]:
     index = RMinHashLSH(threshold=ALIKE, num_perm=PERMUTATIONS, num_bands=BANDS)
     for number, section in enumerate(sections):
         text = _plain(section.text)
-        if text.count(" ") < WORDS - 1:
+        if len(_words(text)) < WORDS:
             continue
         if text in firsts:
             pairs.append(SimilarSections(sections[firsts[text]].id, section.id, 1.0))
@@ -94,8 +95,12 @@ def _plain(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
+def _words(text: str) -> list[str]:
+    return spaced(text).split()
+
+
 def _shingles(text: str) -> frozenset[str]:
-    words = text.split()
+    words = _words(text)
     return frozenset(" ".join(words[at : at + 3]) for at in range(len(words) - 2))
 
 

@@ -5,7 +5,7 @@ Two texts that say the same in another form compare as equal. Tokens are counted
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from math import prod
 
@@ -64,6 +64,9 @@ _ACCENTS = re.compile("[\u0300-\u06ff]")
 VOWELS = "".join(chr(code) for code in range(0x700, 0x3100) if unicodedata.category(chr(code)) in {"Mn", "Mc"})
 # Scripts without spaces between words: Thai, Lao, Burmese, Khmer, Japanese and Chinese.
 SIGNS = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_SIGN, _SIGNS = re.compile(f"[{SIGNS}]"), re.compile(f"([{SIGNS}]+)")
+_TOKEN_OR_SIGN = re.compile(rf"[{SIGNS}]|[^\W{SIGNS}]+|[^\w\s]")
+_OTHERWISE = re.compile(f"[\u0300-\u036f\u0591-\u06ff{SIGNS}{VOWELS}]")
 _LETTERS = rf"[^\W\d_]+(?:[{VOWELS}]+[^\W\d_]*)*"
 _SAME = str.maketrans({"≤": "<=", "≥": ">=", "×": "*", "♯": "#"})
 # C writes 0x1f and 0b10, Verilog 8'h1f and 2'b10.
@@ -147,9 +150,44 @@ def normal(text: str) -> str:
 def count(text: str) -> int:
     """Count the words and punctuation marks of a text.
 
+    Each sign of a script without spaces between words counts as one.
     Sizes of labels are measured in these tokens; they depend on no model's tokenizer.
     """
-    return len(_TOKEN.findall(text))
+    return len((_TOKEN if text.isascii() else _TOKEN_OR_SIGN).findall(text))
+
+
+def parts(word: str) -> list[str]:
+    """Split a word of a script without spaces into pairs of signs."""
+    if word.isascii():
+        return [word]
+    pieces = [piece for piece in _SIGNS.split(word) if piece]
+    paired = ([piece[at : at + 2] for at in range(max(1, len(piece) - 1))] if _SIGN.match(piece) else [piece] for piece in pieces)
+    return [part for several in paired for part in several]
+
+
+def signs(text: str) -> list[str]:
+    """Return the signs of scripts without spaces, one by one."""
+    return [] if text.isascii() else _SIGN.findall(text)
+
+
+def spaced(text: str) -> str:
+    """Set each word of any script apart.
+
+    Accents are parts of their letters, and points of Hebrew and Arabic go. Signs of scripts without spaces become pairs.
+    """
+    if text.isascii():
+        return text
+    composed = _ACCENTS.sub(lambda match: "" if unicodedata.combining(match[0]) else match[0], unicodedata.normalize("NFC", text))
+    return _SIGNS.sub(lambda match: f" {' '.join(parts(match[0]))} ", composed)
+
+
+def words_version(texts: Iterable[str]) -> list[str]:
+    """Return additional inputs of a stage that counts or searches words.
+
+    Signs and vowels of some scripts were once no words. Only outputs that may come from such texts get another key, so that all
+    others are found in older stores.
+    """
+    return ["signs are words"] if any(not text.isascii() and _OTHERWISE.search(text) for text in texts) else []
 
 
 def words(text: str) -> list[str]:

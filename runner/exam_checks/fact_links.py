@@ -37,7 +37,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runner.data.records import Label, Question
-from runner.data.text import numeric, plain, words
+from runner.data.text import numeric, parts, plain, signs, words
 
 # Chosen on 42 labels that were linked by hand, and measured on 138 others (bench/links.py). A label of the fact's own section
 # needs little more than the answer; one of another section must repeat most of the fact.
@@ -147,7 +147,8 @@ def stemmed(chosen: Iterable[str]) -> set[str]:
 
 def _stems(text: str) -> set[str]:
     """Return the stemmed words of a text, and its names."""
-    return stemmed(words(text)) | set(_NAME.findall(plain(text)))
+    # Of a script without spaces no word is known, so its signs and their pairs count.
+    return stemmed(part for word in words(text) for part in parts(word)) | {*signs(text)} | set(_NAME.findall(plain(text)))
 
 
 def _numbers(text: str) -> set[str]:

@@ -22,15 +22,13 @@ from typing import ClassVar
 
 from runner.component import component
 from runner.data.records import Label, Section
-from runner.data.text import SIGNS, numeric, words
+from runner.data.text import numeric, parts, signs, words
 from runner.exam_checks.fact_links import SIDES, stemmed
 from runner.filter import Filtered, Share, parted
 from runner.filter.judgement import AskedJudgement
 
 # Inside a sentence: behind a word or a comma, and not at its beginning.
 _NAME = re.compile(r"(?<=[\w,;] )[^\W\d_]*[A-Z][\w'-]*|\b\w+[A-Z]\w*|\b\w+_\w+")
-# The signs of a script without spaces.
-_SIGNS = re.compile(rf"([{SIGNS}]+)")
 
 
 @component
@@ -73,24 +71,13 @@ def _written(answer: str) -> list[str]:
 
 def stems(text: str) -> set[str]:
     """Return the stemmed words of a text; a score is two numbers."""
-    return stemmed(side for word in words(text) for side in (SIDES.split(word) if numeric(word) else _parts(word)) if side)
-
-
-def _parts(word: str) -> list[str]:
-    """Split a word of a script without spaces into pairs."""
-    if word.isascii():
-        return [word]
-    parts = []
-    for piece in _SIGNS.split(word):
-        signs = len(piece) > 1 and _SIGNS.fullmatch(piece)
-        parts += [piece[at : at + 2] for at in range(len(piece) - 1)] if signs else [piece]
-    return parts
+    return stemmed(side for word in words(text) for side in (SIDES.split(word) if numeric(word) else parts(word)) if side)
 
 
 def _known(text: str) -> set[str]:
     """Return the stems and single signs of a text."""
     # One sign may be a whole answer.
-    return stems(text) | {sign for signs in _SIGNS.findall(text) for sign in signs}
+    return stems(text) | {*signs(text)}
 
 
 @cache

@@ -54,6 +54,7 @@ def label(study: Study, executor: Executor, scale: float | None = None) -> Outpu
             # Only where there are some, so that the labels of all other corpora are found in older stores.
             *([material.facts] if material.facts else ()),
             *([{"whole": material.whole}] if isinstance(material, Unlabelled) else ()),
+            *study.worded_as,
         ],
         make=make,
         read=lambda folder: read(folder / "labelling.jsonl", Labelling)[0],

@@ -12,11 +12,14 @@ from typing import Any
 import numpy as np
 
 from runner.data.records import Passage, Section, read, write
+from runner.data.text import SIGNS, VOWELS, spaced
 from runner.embedding.minilm import READS, embed, encoder, token_ids
 from runner.retriever import Indexed
 from runner.retriever.passages import searchable, shortened
 
 Array = np.ndarray[Any, Any]
+# Of two letters and more, with the vowels of Indic scripts, or a single sign.
+_WORD = rf"[\w{VOWELS}]{{2,}}|[{SIGNS}]"
 PASSAGES, WORDS, VECTORS = "passages.jsonl", "words", "vectors.npy"
 
 
@@ -95,14 +98,16 @@ def cosines(questions: Sequence[str], folder: Path) -> Callable[[int], Array]:
 def stems(texts: Sequence[str]) -> list[list[str]]:
     """Return the stems of the words of each text.
 
-    English stop words and single letters are left out. A name such as intr_state is one word.
+    English stop words and single letters are left out. A name such as intr_state is one word. Of scripts without spaces, pairs of
+    signs are words.
     """
     # Imported here, so that a study without RAG does not load them.
     import bm25s
     import Stemmer
 
     stemmer = Stemmer.Stemmer("english")
-    words: list[list[str]] = bm25s.tokenize(list(texts), stopwords="en", stemmer=stemmer, return_ids=False, show_progress=False)
+    settings = {"stopwords": "en", "stemmer": stemmer, "token_pattern": _WORD, "return_ids": False, "show_progress": False}
+    words: list[list[str]] = bm25s.tokenize([*map(spaced, texts)], **settings)
     # bm25s logs each step at DEBUG, and sets that level itself when it is imported.
     logging.getLogger("bm25s").setLevel(logging.WARNING)
     return words

@@ -48,3 +48,10 @@ def test_of_sections_of_one_form_each_is_set_beside_the_first():
     sections = documents(*(f"Register R{number} {LONG}" for number in range(30)))
     pairs = similar_sections(sections)
     assert [(pair.first, pair.second) for pair in pairs] == [(sections[0].id, each.id) for each in sections[1:]]
+
+
+def test_text_without_spaces_is_repeated_too():
+    sections = documents(
+        "版权所有，未经许可不得复制本文件的任何部分。", "版权所有，未经许可不得复制本文件的任何部分。", "版权所有"
+    )
+    assert [(pair.first, pair.second) for pair in similar_sections(sections)] == [(sections[0].id, sections[1].id)]

@@ -204,3 +204,9 @@ def test_facts_of_a_split_section_stand_in_the_part_that_states_them():
     texts = {section.id: section.text for section in made.sections}
     assert len(texts) > 1
     assert all(fact.text.split()[0] in texts[fact.section].split() for fact in made.facts)
+
+
+def test_a_long_section_without_spaces_is_split():
+    made = sections(PurePosixPath("a.md"), Document(markdown="中断控制器的深度为六十四字节。" * 40), 100)
+    assert len(made.sections) > 5
+    assert "".join(section.text for section in made.sections) == "中断控制器的深度为六十四字节。" * 40

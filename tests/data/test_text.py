@@ -1,8 +1,10 @@
 """Texts that differ only in form compare as equal, others do not; tokens are counted, and thinking is removed."""
 
+import unicodedata
+
 import pytest
 
-from runner.data.text import count, normal, one_form, plain, words
+from runner.data.text import count, normal, one_form, plain, words, words_version
 
 
 @pytest.mark.parametrize(
@@ -78,7 +80,7 @@ def test_a_text_of_articles_alone_is_not_empty():
 
 
 @pytest.mark.parametrize(
-    ("text", "tokens"), [("", 0), (" \n", 0), ("Who won?", 3), ("4-2", 3), ("It's 88,966.", 7), ("naïve 日本", 2)]
+    ("text", "tokens"), [("", 0), (" \n", 0), ("Who won?", 3), ("4-2", 3), ("It's 88,966.", 7), ("naïve 日本", 3)]
 )
 def test_tokens_are_words_and_punctuation_marks(text, tokens):
     assert count(text) == tokens
@@ -107,3 +109,16 @@ def test_a_number_to_another_base_may_have_underscores_anywhere(text, number):
 )
 def test_names_that_look_the_same_are_the_same(name, same):
     assert one_form(name) == same
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"), [("中断控制器。", 6), ("深度为64字节", 6), ("ไทย", 3), ("Größe: 3 µs", 4), ("Глубина 64", 2)]
+)
+def test_each_sign_of_a_script_without_spaces_is_a_token(text, tokens):
+    assert count(text) == tokens
+
+
+def test_only_texts_whose_words_are_read_otherwise_have_another_version():
+    assert words_version(["São Paulo – 5 µs", "Глубина", "Größe"]) == []
+    for text in ("中断", "नमस्ते", "كِتَاب", unicodedata.normalize("NFD", "Größe")):
+        assert words_version(["plain", text]) == ["signs are words"]

@@ -172,3 +172,8 @@ def test_labels_that_are_linked_in_blocks_state_the_same(monkeypatch) -> None:
     whole = linked(labels, EXAM)
     monkeypatch.setattr(fact_links, "BLOCK", 2)
     assert linked(labels, EXAM) == whole == [{SUPPLY}, {CHANNELS}, {"maker"}]
+
+
+def test_a_label_in_a_script_without_spaces_states_its_fact() -> None:
+    exam = [asked("city", "首都在哪里？", "卑尔根", "首都在卑尔根。"), asked("deep", "深度是多少？", "64", "深度为64字节。")]
+    assert stated("首都叫什么？", "首都是挪威的卑尔根。", exam=exam) == {"首都在卑尔根。"}

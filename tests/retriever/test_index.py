@@ -1,5 +1,6 @@
 """An index is a folder that later searches read."""
 
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -41,3 +42,18 @@ def test_passages_without_words_score_nothing(passages: list[Passage], tmp_path:
 def test_a_search_at_once_finds_as_many_passages_as_a_prompt_holds() -> None:
     (found,) = find_at_once(Lexical(passages=2, sentences=1), ["Ada"], [section("Ada won. Bea lost. Cleo saw it.")])
     assert [passage.text for passage in found] == ["Ada won.", "Bea lost."]
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("中断控制器是什么？", "这是一个关于中断控制器的文档。"),
+        ("हिन्दी", "नमस्ते हिन्दी भाषा"),
+        ("ช่องว่าง", "ภาษาไทยไม่มีช่องว่าง"),
+        ("كتاب", "كِتَاب جديد"),
+        ("Wie groß ist die Übersicht?", unicodedata.normalize("NFD", "Die Übersicht fehlt.")),
+    ],
+)
+def test_words_of_every_script_are_found(tmp_path: Path, question: str, text: str) -> None:
+    write_words([Passage(section="a.md#A", text=other) for other in (text, "Nothing else.", "No more.")], tmp_path)
+    assert (word_scores([question], tmp_path)(0) > 0).tolist() == [True, False, False]

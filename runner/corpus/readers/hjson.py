@@ -116,7 +116,7 @@ def _text(entry: Mapping[str, Any], key: str) -> str:
 
 
 def _listed(registers: Any) -> list[Mapping[str, Any]]:
-    """Return the registers of a block, or of each of its interfaces."""
+    """Return the registers of all interfaces of a block."""
     lists = registers.values() if isinstance(registers, Mapping) else [registers]
     return [entry for entries in lists for entry in _mappings(entries)]
 
