@@ -59,8 +59,8 @@ def read_file(file: Path, root: Path, rules: ReadingRules) -> FileReading:
         return FileReading(fault=shown(str(fault)))
     except Exception as error:  # of a library that a strange file confuses; the other files can still be read
         reader = reader_of(file).module
-        fault = f"{file} can't be read: the reader {reader} failed with {error!r}. Save it again, or leave it out"
-        return FileReading(fault=shown(fault))
+        reason = f"{file} can't be read: the reader {reader} failed with {error!r}. Save it again, or leave it out"
+        return FileReading(fault=shown(reason))
     return FileReading(sectioning=made, included=tuple((name, digest_or_reason(home / name)) for name in document.included))
 
 

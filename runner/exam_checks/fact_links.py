@@ -93,7 +93,7 @@ def linked(labels: Sequence[Label], questions: Sequence[Question]) -> list[froze
     return [stated_facts for block in blocks for stated_facts in _linked(block, facts)]
 
 
-def _linked(labels: Sequence[Label], facts: Sequence[_Fact]) -> list[frozenset[str]]:
+def _linked(labels: Sequence[Label], facts: list[_Fact]) -> list[frozenset[str]]:
     """Return the facts that each label states."""
     texts = [f"{label.question} ; {label.answer}" for label in labels]
     # Everything is a table of labels (rows) by facts (columns). Loops over both would take minutes for a large exam.
