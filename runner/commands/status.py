@@ -8,6 +8,7 @@ from runner.commands.sweep_state import LOST, JobState, SweepState, sweep_state
 from runner.store.sweep_notes import SPENDING
 from runner.terminal.plain_text import plain
 
+LONGEST = 160  # characters of a title or a reason
 STATES = ("done", "running", "waiting", "failed", "stopped", LOST)
 WORDS = {LOST: "ended without a word"}
 OF_SWEEP = {
@@ -28,7 +29,7 @@ def show_status(words: Sequence[str]) -> None:
 def described(sweep: SweepState) -> Iterator[str]:
     """Describe a sweep, in lines."""
     plan = sweep.plan
-    yield f"{sweep.notes.id}  {plan['title']}"
+    yield f"{sweep.notes.id}  {_first_line(plan['title'])}"
     asked = " It is to stop." if sweep.at_work and sweep.notes.is_to_stop else ""
     yield f"{OF_SWEEP[sweep.state]} ({plan['host']}, process {plan['process']}, hydra/launcher={plan['launcher']}).{asked}"
     if plan.get("reason"):
@@ -88,7 +89,8 @@ def _word(state: str, sweep: SweepState) -> str:
 
 
 def _first_line(text: str) -> str:
-    return text.splitlines()[0] if text else ""
+    line = text.splitlines()[0] if text else ""
+    return line if len(line) <= LONGEST else f"{line[:LONGEST]}..."
 
 
 def duration(seconds: float) -> str:

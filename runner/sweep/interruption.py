@@ -7,11 +7,12 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from threading import Event, Thread, main_thread
+from threading import Event, Thread, current_thread, main_thread
 
 from runner.store.sweep_notes import SweepNotes
 
 LOOK = 1.0  # seconds between two looks at the notes
+SETTLED = 5.0  # seconds without a job at work, after which a launcher is interrupted that does not see it
 
 # The sweeps for which this process was interrupted. A command and its job may be one process, and a second interruption would end
 # it at once, before the first has ended its runs in order.
@@ -35,12 +36,30 @@ def watched(notes: SweepNotes, look: Callable[[], None], ready: Callable[[], boo
                 look()
 
     thread = Thread(target=watch, daemon=True)
-    thread.start()
+    with _in_order():
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()
+
+
+@contextmanager
+def _in_order() -> Iterator[None]:
+    """Let SIGTERM end the block in order where Ctrl-C is ignored.
+
+    A shell starts commands in the background with Ctrl-C ignored. Without a handler SIGTERM would kill their workers.
+    """
+    needed = current_thread() is main_thread() and not callable(signal.getsignal(signal.SIGINT))
+    if not needed or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
+        yield
+        return
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
     finally:
-        ended.set()
-        thread.join()
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def interrupt(sweep: str) -> None:
@@ -48,7 +67,6 @@ def interrupt(sweep: str) -> None:
     if sweep in _interrupted:
         return
     _interrupted.add(sweep)
-    # A shell starts commands in the background with Ctrl-C ignored. SIGTERM is for those.
     number = signal.SIGINT if callable(signal.getsignal(signal.SIGINT)) else signal.SIGTERM
     signal.pthread_kill(main_thread().ident or 0, number)
 
@@ -58,10 +76,14 @@ class JobGrace:
 
     def __init__(self, notes: SweepNotes, seconds: float) -> None:
         """Wait so many seconds at most."""
-        self._notes, self._seconds, self._since = notes, seconds, 0.0
+        self._notes, self._seconds = notes, seconds
+        self._first, self._idle = 0.0, 0.0  # when the first call was, and since when no job is at work
 
     def over(self) -> bool:
         """Return true if no job works, or time is up."""
-        self._since = self._since or time.monotonic()
+        now = time.monotonic()
+        self._first = self._first or now
         at_work = any(job["state"] == "running" and self._notes.is_held(job["holder"]) for job in self._notes.jobs().values())
-        return not at_work or time.monotonic() - self._since > self._seconds
+        self._idle = 0.0 if at_work else self._idle or now
+        # A launcher that has all its jobs back ends the sweep by itself, and should not be disturbed.
+        return (not at_work and now - self._idle >= SETTLED) or now - self._first > self._seconds

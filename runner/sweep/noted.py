@@ -25,7 +25,7 @@ R = TypeVar("R")
 EVERY = 5.0  # seconds between two states that a job writes
 GRACE = 60.0  # seconds that a stopped command waits for its jobs
 SHOWN = 20.0  # seconds until a shared file system shows a new folder
-STOPPED = "the sweep was stopped before this run began"
+STOPPED = "the sweep was stopped"
 OTHER_STORE = (
     "{folder} is not there on {host}, so this job does not work with the store of its sweep. Machines that share a sweep need "
     "one store, on a shared file system: store=FOLDER"
@@ -54,14 +54,17 @@ class NotedSweep:
         self._write()
 
     def guarded(self, launch: Callable[P, R]) -> Callable[P, R]:
-        """Return a launcher whose errors end the sweep."""
+        """Return a launcher that ends the sweep if it is to stop."""
 
         def guarded(*arguments: P.args, **options: P.kwargs) -> R:
             try:
-                return launch(*arguments, **options)
+                jobs = launch(*arguments, **options)
+                if self._notes.is_to_stop:
+                    raise KeyboardInterrupt
             except BaseException:
                 self.ends = True
                 raise
+            return jobs
 
         return guarded
 
@@ -121,8 +124,11 @@ def noted_job(folder: str, number: int, work: Callable[[], str]) -> str:
         try:
             with watched(notes, note.repeat):
                 reason = work()
-        except BaseException:
+        except BaseException as error:
             note.write("stopped")
+            # Not raised: a launcher that sees an error of one job kills the others, which could not end in order then.
+            if isinstance(error, KeyboardInterrupt) and notes.is_to_stop:
+                return STOPPED
             raise
         note.write("failed" if reason else "done", reason)
     return reason

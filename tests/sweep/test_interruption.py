@@ -1,5 +1,6 @@
 """A mark in a sweep's notes interrupts its processes, each once."""
 
+import signal
 import time
 from pathlib import Path
 
@@ -15,6 +16,7 @@ LIMIT = 60.0  # seconds
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(interruption, "LOOK", 0.01)
+    monkeypatch.setattr(interruption, "SETTLED", 0.0)
 
 
 def work() -> None:
@@ -72,13 +74,25 @@ def test_a_command_waits_for_its_jobs_but_not_for_ever(tmp_path: Path) -> None:
     notes = SweepNotes(tmp_path)
     with notes.holding(job_name(0)) as holder:
         notes.write(job_name(0), {"state": "running", "holder": holder})
-        waiting = JobGrace(notes, LIMIT)
-        assert not waiting.over()
-        hasty = JobGrace(notes, 0.0)
-        hasty.over()
+        waiting, hasty = JobGrace(notes, LIMIT), JobGrace(notes, 0.0)
+        assert (waiting.over(), hasty.over()) == (False, False)
         time.sleep(0.01)
-        assert hasty.over()
+        assert (waiting.over(), hasty.over()) == (False, True)
         notes.write(job_name(0), {"state": "stopped", "holder": holder})
         assert waiting.over()
     notes.write(job_name(0), {"state": "running", "holder": holder})  # of a job that was killed
     assert waiting.over()
+
+
+def test_a_process_that_ignores_ctrl_c_is_stopped_in_order_too(tmp_path: Path) -> None:
+    notes = SweepNotes(tmp_path / "ignoring")
+    notes.folder.mkdir()
+    before = [signal.signal(number, how) for number, how in ((signal.SIGINT, signal.SIG_IGN), (signal.SIGTERM, signal.SIG_DFL))]
+    try:
+        with pytest.raises(KeyboardInterrupt), watched(notes, lambda: None):
+            notes.ask_to_stop()
+            work()
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    finally:
+        for number, how in zip((signal.SIGINT, signal.SIGTERM), before, strict=True):
+            signal.signal(number, how)

@@ -127,6 +127,29 @@ def test_a_job_that_is_interrupted_says_so(tmp_path: Path) -> None:
     assert SweepNotes(tmp_path).read(job_name(3))["state"] == "stopped"
 
 
+def test_a_job_that_the_mark_interrupts_returns_so_that_its_launcher_kills_no_other_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(interruption, "LOOK", 0.01)
+    notes = SweepNotes(tmp_path / "marked")
+    notes.folder.mkdir()
+
+    def work() -> str:
+        notes.ask_to_stop()
+        for _ in range(6000):
+            signal.sigtimedwait([], 0.01)
+        return ""
+
+    assert noted_job(str(notes.folder), 3, work) == STOPPED
+    assert notes.read(job_name(3))["state"] == "stopped"
+
+
+def test_a_sweep_whose_jobs_were_stopped_ends_like_by_ctrl_c(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), noted_sweep(tmp_path, HYDRA) as sweep:
+        sweep.guarded(SweepNotes(Path(sweep.folder)).ask_to_stop)()
+    assert all_notes(tmp_path)[0].read(SWEEP)["state"] == "stopped"
+
+
 def test_a_job_of_a_sweep_that_was_stopped_does_not_begin(tmp_path: Path) -> None:
     SweepNotes(tmp_path).ask_to_stop()
     assert noted_job(str(tmp_path), 3, lambda: pytest.fail("begun")) == STOPPED
