@@ -5,16 +5,16 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 
 from runner.commands.tracked_runs import History, history
 from runner.comparison.words import counted
 from runner.config.command_line import split
 from runner.config.earlier import CHECKPOINTS
+from runner.data.local_folder import is_address, local_folder
 from runner.errors import InvalidInput
 from runner.store import Store, StoredItem
+from runner.store.choose import open_store
 from runner.store.garbage import PAID, UNLISTED, Plan, Rules, TrackedRuns, plan
-from runner.store.local import LocalStore
 from runner.terminal.plain_text import PlainConsole
 from runner.tracker.known_address import known_address
 
@@ -32,15 +32,14 @@ def collect_garbage(words: Sequence[str]) -> None:
     own = [word for word in split(words)[1] if "=" not in word]
     seconds, chosen = _age(own)
     with history([word for word in words if word not in own]) as past:
-        folder = Path(past.config.store).expanduser().resolve()
-        if not (folder / "locks").is_dir():
-            raise InvalidInput(f"--gc: {folder} is no store: no stage was ever made in it. Name one: store=PATH")
-        store, tracked = LocalStore(folder), _tracked(past)
+        place, store, tracked = str(past.config.store), open_store(past.config.store), _tracked(past)
+    if not is_address(place) and not (local_folder(place) / "locks").is_dir():
+        raise InvalidInput(f"--gc: {place} is no store: no stage was ever made in it. Name one: store=PATH")
     before = time.time() - seconds
     rules = Rules(before=before, replies=REPLIES in chosen, unlisted=UNNOTED in chosen, forget=FORGET in chosen)
     result = plan(store.items(), store.inputs_of, store.uses(), tracked, rules)
     console = PlainConsole(soft_wrap=True)
-    _show(console, result, f"{folder}: what no tracked run refers to, and nobody used since {_date(before)}")
+    _show(console, result, f"{place}: what no tracked run refers to, and nobody used since {_date(before)}")
     for note in _notes(result, tracked, rules):
         console.print(note)
     if DELETE in chosen:

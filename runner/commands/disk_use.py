@@ -5,7 +5,9 @@ from datetime import datetime
 from pathlib import Path
 
 from runner.commands.command_settings import command_settings
-from runner.store.disk_use import DRAFTS, disk_use
+from runner.data.local_folder import is_address
+from runner.store.choose import open_store
+from runner.store.disk_use import DRAFTS, disk_use, use_of
 
 
 def show_disk_use(words: Sequence[str]) -> None:
@@ -16,8 +18,9 @@ def show_disk_use(words: Sequence[str]) -> None:
     from runner.terminal.plain_text import PlainConsole
 
     with command_settings(words) as config:
-        folder = Path(config.store).expanduser().resolve()
-    uses, console = disk_use(folder), PlainConsole(soft_wrap=True)
+        folder = config.store if is_address(config.store) else Path(config.store).expanduser().resolve()
+    uses = use_of(open_store(folder).items()) if isinstance(folder, str) else disk_use(folder)
+    console = PlainConsole(soft_wrap=True)
     if not uses:
         console.print(f"the store {folder} is empty")
         return

@@ -1,7 +1,6 @@
 """A command line in, the sections of its corpus printed."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from runner.commands.command_settings import command_settings
 from runner.comparison.words import counted
@@ -11,7 +10,7 @@ from runner.corpus import Corpus, ReadsSections
 from runner.corpus.documents import LEFT_OUT
 from runner.data.text import count
 from runner.errors import Fault
-from runner.store.local import LocalStore
+from runner.store.choose import open_store
 from runner.terminal.plain_text import plain
 
 WORDS = 8  # of a section's text
@@ -27,7 +26,7 @@ def list_sections(words: Sequence[str]) -> None:
         corpus: Corpus = component(config, "corpus", "corpus", faults)
         if faults:
             raise Fault("\n".join(faults))
-        with readings_in(LocalStore(Path(config.store))):
+        with readings_in(open_store(config.store)):
             material = corpus.read_sections() if isinstance(corpus, ReadsSections) else corpus.read()
     sections = material.sections
     tokens = [count(section.text) for section in sections]

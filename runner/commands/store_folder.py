@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from runner.config.places import CONF, own_files
+from runner.data.local_folder import local_folder
 
 _PLAIN = re.compile(r"store=([\w./~-]+)")  # a value that Hydra reads as it is written
 
@@ -29,4 +30,5 @@ def store_folder(words: Sequence[str]) -> Path:
 
 
 def _whole(store: str) -> Path:
-    return Path(store).expanduser().resolve()
+    # Of a store elsewhere, its sweeps are noted on this machine.
+    return local_folder(store).resolve()

@@ -93,8 +93,12 @@ def earlier(start: str, model: Tunable, store: Store, tracker: Tracker, material
 
 def _weights(store: Store, key: str) -> tuple[Any, Kept] | None:
     """Return inputs and folder of a training by its key."""
-    stages = (pair for stage in WEIGHT_STAGES for pair in store.finished(stage, lambda folder: folder))
-    return next((pair for pair in stages if pair[1].key == key), None)
+    for stage in WEIGHT_STAGES:
+        for inputs, kept in store.finished(stage, lambda folder: folder):
+            if kept.key == key:
+                # A store elsewhere lists a training without its weights.
+                return inputs, store.find(stage, inputs, lambda folder: folder) or kept
+    return None
 
 
 def _checkpoint_key(start: str, tracker: Tracker) -> str:

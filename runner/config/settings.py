@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Str
 from runner.data.label_forms import FORMS
 from runner.spending.budget import Budget
 from runner.spending.prices import Price
-from runner.store.local import check_address
+from runner.store.choose import check_address
 
 STUDY, LABEL = "study", "label"
 TASKS = (STUDY, LABEL)  # of a command: everything, or labels alone

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from omegaconf import DictConfig
@@ -41,7 +40,7 @@ from runner.retriever import Retriever
 from runner.review import ReviewUse
 from runner.size import Size
 from runner.store import Store
-from runner.store.local import LocalStore
+from runner.store.choose import open_store
 from runner.tracker import Tracker
 from runner.tuner import Tuner
 
@@ -87,7 +86,7 @@ class Study:
     def store(self) -> Store:
         """Return the store; nothing is written before it is used."""
         # Built when it is needed: a study travels to the jobs of a sweep as its config, and is built again there.
-        return LocalStore(Path(self.settings.store))
+        return open_store(self.settings.store)
 
     @cached_property
     def source(self) -> Material:

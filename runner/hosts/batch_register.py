@@ -10,12 +10,12 @@ import logging
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import IO, Any
 
 import openai
 from filelock import FileLock
 
+from runner.data.local_folder import local_folder
 from runner.data.records import Prompt, digest
 from runner.hosts import Endpoint
 from runner.hosts.jobs import Note
@@ -33,7 +33,7 @@ class Register:
         """Keep the notes in the model's `batch_folder`."""
         self.model, self.client, self.address = model, client, str(client.base_url)
         self.most = model.batch_requests  # in one batch; lowered if the host has no room for so many
-        self.folder = Path(model.batch_folder or "").expanduser()
+        self.folder = local_folder(model.batch_folder or "")
 
     def batches_of(self, prompts: Mapping[str, Prompt], body: Body) -> list[Note]:
         """Return notes of batches that hold all named requests.

@@ -22,6 +22,7 @@ from filelock import FileLock
 from pydantic import PositiveInt
 
 from runner.component import component
+from runner.data.local_folder import local_folder
 from runner.data.manifest import MANIFEST, DamagedFolderError, check_files, check_weights, read_manifest, seal
 from runner.data.records import Prompt, Reply
 from runner.data.weights import weights_written
@@ -117,7 +118,7 @@ class SmolLM2:
         return self._weights()
 
     def _final(self) -> Path:
-        return Path(self.folder).expanduser() / f"smollm2-{SHA256[:12]}" / self.name
+        return local_folder(self.folder) / f"smollm2-{SHA256[:12]}" / self.name
 
     def _weights(self) -> HuggingFace:
         final = self._final()

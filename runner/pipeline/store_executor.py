@@ -132,4 +132,4 @@ def cached(study: Study, model: Model) -> CachedModel:
     """Return a model with the reply cache and the budget."""
     # The cache comes before the budget: a kept reply costs nothing.
     guard = BudgetGuard(study.settings.budget, study.settings.prices)
-    return CachedModel(model, study.store.replies, guard.ask)
+    return CachedModel(model, study.store.replies, guard.ask, study.store.shared)

@@ -24,7 +24,7 @@ from runner.preview.history import remedy, seconds_per_example
 from runner.preview.rough_guesses import RoughGuesses
 from runner.spending.usage import usage_in
 from runner.store.local import stage_key
-from runner.store.reply_cache import CachedModel
+from runner.store.reply_cache import CachedModel, PromptSelection
 
 ArmNames: TypeAlias = Mapping[tuple[str, str], str]  # of arms, by experiment and key
 R = TypeVar("R")
@@ -206,9 +206,11 @@ class ForecastModel:
         # No reply of a student that is not trained yet is kept. The untuned model that may stand in for it has some.
         untrained = self.role == "answer" and self.access.guesses
         if self.cached and not untrained:
-            cache = CachedModel(self.model, self.access.executor.study.store.replies)
-            missing = (place for place in range(len(prompts)) if place not in replies)
-            replies |= {place: reply for place in missing if (reply := cache.find(prompts[place]))}
+            store = self.access.executor.study.store
+            cache = CachedModel(self.model, store.replies, shared=store.shared)
+            missing = [place for place in range(len(prompts)) if place not in replies]
+            found = cache.find_each(PromptSelection(prompts, missing))
+            replies |= {missing[number]: reply for number, reply in found.items()}
         return replies
 
     def _count(self, prompt: Prompt, reply: Reply, kept: bool, certain: bool) -> None:

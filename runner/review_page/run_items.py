@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from itertools import chain
-from pathlib import Path
 
 from omegaconf import DictConfig, OmegaConf
 
@@ -17,7 +16,7 @@ from runner.review_page import Candidate
 from runner.review_page.gathered import ReviewedItems, candidates_of_labels, candidates_of_questions, folder_of, merged
 from runner.review_page.run_exam import ExamsOfToday, Row, as_asked, change_note, exams_of_today
 from runner.store import Store
-from runner.store.local import LocalStore
+from runner.store.choose import open_store
 from runner.tracker import TrackedRun
 
 
@@ -31,7 +30,7 @@ def run_items(words: Sequence[str]) -> ReviewedItems:
         arms = {arm.id: arm for word in ids for arm in past.arms(past.find(word))}
         if not arms:
             raise Fault(f"{' '.join(ids)}: the sweep has no arm yet")
-        store = LocalStore(Path(past.config.store))
+        store = open_store(past.config.store)
         corpus, material, exams, notes = _corpus(past, next(iter(arms.values())), store)
         labels = [_label(row) for arm in arms.values() for row in past.tracker.rows(arm.id, "labels")]
         answers = {arm.id: past.tracker.rows(arm.id, "answers") for arm in arms.values()}

@@ -49,6 +49,22 @@ class Uses:
     since: float = float("inf")  # seconds since the epoch: runs before did not note what they refer to
 
 
+class Sharing(Protocol):
+    """Replies of a folder, shared with other machines.
+
+    Their names are those of files in it.
+    """
+
+    def receive(self, names: Sequence[str]) -> None:
+        """Fetch those that others have and this folder lacks."""
+
+    def send(self, name: str) -> None:
+        """Pass one on, beside what follows."""
+
+    def finish(self) -> None:
+        """Wait until all are passed on."""
+
+
 class Store(Protocol):
     """Finished stages and replies, shared by any number of jobs.
 
@@ -57,7 +73,8 @@ class Store(Protocol):
     """
 
     # A contract, so that a store elsewhere than in a folder needs no change in the pipeline.
-    replies: Path  # the folder of the reply cache
+    replies: Path  # the folder of the reply cache, on this machine
+    shared: Sharing  # of these replies
     readings: Path  # the folder of what was read of documents
     sweeps: Path  # the folder of the notes of sweeps
 

@@ -1,11 +1,12 @@
 """A store's folder in, its disk use by stage out."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from runner.data.manifest import MANIFEST
+from runner.store import StoredItem
 
 DRAFTS = "drafts"
 
@@ -39,6 +40,17 @@ def disk_use(folder: Path) -> list[DiskUse]:
         use.outputs += path.name == MANIFEST and len(within) == 3 if staged else 1
         use.bytes += status.st_blocks * 512
         use.newest = max(use.newest, status.st_mtime)
+    return sorted(uses.values(), key=lambda use: -use.bytes)
+
+
+def use_of(items: Iterable[StoredItem]) -> list[DiskUse]:
+    """Add up items, the largest part first."""
+    uses: dict[str, DiskUse] = {}
+    for item in items:
+        use = uses.setdefault(item.part, DiskUse(item.part))
+        use.outputs += 1
+        use.bytes += item.bytes
+        use.newest = max(use.newest, item.made)
     return sorted(uses.values(), key=lambda use: -use.bytes)
 
 

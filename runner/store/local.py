@@ -1,7 +1,6 @@
 """A store in a folder, which may be shared."""
 
 import logging
-import re
 import shutil
 import tempfile
 import time
@@ -28,7 +27,7 @@ from runner.data.records import digest
 from runner.data.unfinished import unfinished_in
 from runner.errors import UNWRITABLE, Fault
 from runner.local_models.glibc_memory import give_back_memory
-from runner.store import Kept, StoredItem, Use, Uses
+from runner.store import Kept, Sharing, StoredItem, Use, Uses
 from runner.store.leftovers import UNFINISHED, remove_leftovers
 from runner.store.local_items import READINGS, REPLIES, local_items, mark_used, place_of, remove_item
 from runner.store.sweep_notes import SWEEPS
@@ -38,7 +37,6 @@ log = logging.getLogger("runner")
 
 # Bytes of a file whose checksum is computed where stages are only listed. Weights are larger, and nothing of them is read there.
 LARGEST_LISTED = 2**20
-_SCHEME = re.compile(r"[A-Za-z][\w+.-]*://")
 
 
 def stage_key(stage: str, inputs: Sequence[Any]) -> str:
@@ -47,12 +45,17 @@ def stage_key(stage: str, inputs: Sequence[Any]) -> str:
     return digest({"stage": stage, "made_of": inputs})
 
 
-def check_address(store: str) -> str:
-    """Return the address of a store; raise a ValueError for s3://bucket."""
-    # Path("s3://bucket") would quietly make a folder named "s3:".
-    if scheme := _SCHEME.match(store):
-        raise ValueError(f"expected a folder, which may lie on a shared file system. A store at {scheme[0]} is not supported")
-    return store
+class SharedByFolder:
+    """Replies that are shared by their folder, or not."""
+
+    def receive(self, names: Sequence[str]) -> None:
+        """Fetch nothing: all replies are in the folder."""
+
+    def send(self, name: str) -> None:
+        """Send nothing: the folder is where others look."""
+
+    def finish(self) -> None:
+        """Wait for nothing."""
 
 
 class LocalStore:
@@ -66,6 +69,7 @@ class LocalStore:
         self.folder = folder.expanduser().resolve()
         self.replies = self.folder / REPLIES
         self.readings = self.folder / READINGS
+        self.shared: Sharing = SharedByFolder()
         self._uses = KeptUses(self.folder / "uses")
         self.sweeps = self.folder / SWEEPS
 

@@ -18,10 +18,14 @@ from runner.data.atomic_write import publish
 from runner.data.records import Prompt, Reply, canonical, fingerprint
 from runner.model import Model
 from runner.model.text_version import text_version
+from runner.store import Sharing
+from runner.store.local import SharedByFolder
 
 Ask: TypeAlias = Callable[[Model, Sequence[Prompt]], Iterator[tuple[int, Reply]]]
 
 log = logging.getLogger("runner")
+
+TOGETHER = 200  # replies that are looked for at a time
 
 _REPLY = TypeAdapter(Reply)  # made once, since making one takes longer than reading a reply
 
@@ -34,9 +38,13 @@ def ask_all(model: Model, prompts: Sequence[Prompt]) -> Iterator[tuple[int, Repl
 class CachedModel:
     """A model that is asked for missing replies only."""
 
-    def __init__(self, model: Model, folder: Path, ask: Ask = ask_all) -> None:
-        """Keep the model's replies in `folder`; `ask` puts the missing prompts to it."""
+    def __init__(self, model: Model, folder: Path, ask: Ask = ask_all, shared: Sharing | None = None) -> None:
+        """Keep the model's replies in `folder`; `ask` puts the missing prompts to it.
+
+        `shared` passes replies on to other machines, and fetches theirs.
+        """
         self.model, self.folder, self.asking, self.name = model, folder, ask, model.name
+        self.shared = shared or SharedByFolder()
         self.identity = identity(model)  # computed once, and not for each of a million requests
 
     def check(self) -> None:
@@ -49,8 +57,7 @@ class CachedModel:
         Each is kept before it is passed on. Equal prompts are asked for once.
         """
         first, repeated = dict[bytes, int](), dict[int, list[int]]()
-        for place, prompt in enumerate(prompts):
-            key = fingerprint(self._request(prompt))
+        for place, key in self._keys(prompts):
             if key in first:
                 repeated.setdefault(first[key], []).append(place)
             elif kept := self._read(key):
@@ -60,10 +67,17 @@ class CachedModel:
         # An array of numbers, since a million prompts may be missing and their keys are not needed any more.
         missing = array("Q", first.values())
         first.clear()
-        for number, reply in self.asking(self.model, PromptSelection(prompts, missing)):
-            # Kept before it is passed on: whatever the caller does with it, it is paid for once.
-            self.keep(prompts[missing[number]], reply)
-            yield from ((place, reply) for place in (missing[number], *repeated.get(missing[number], ())))
+        try:
+            for number, reply in self.asking(self.model, PromptSelection(prompts, missing)):
+                # Kept before it is passed on: whatever the caller does with it, it is paid for once.
+                self.keep(prompts[missing[number]], reply)
+                yield from ((place, reply) for place in (missing[number], *repeated.get(missing[number], ())))
+        finally:
+            self.shared.finish()
+
+    def find_each(self, prompts: Sequence[Prompt]) -> dict[int, Reply]:
+        """Return the kept replies by their places."""
+        return {place: reply for place, key in self._keys(prompts) if (reply := self._read(key))}
 
     def find(self, prompt: Prompt) -> Reply | None:
         """Return the kept reply, or None if there is none."""
@@ -80,6 +94,15 @@ class CachedModel:
         publish(
             path, f'{{"request": {request}, "reply": {content}, "sha256": "{fingerprint(content).hex()}"}}', drafts=self.folder
         )
+        self.shared.send(_name(fingerprint(request)))
+
+    def _keys(self, prompts: Sequence[Prompt]) -> Iterator[tuple[int, bytes]]:
+        """Yield places and keys, after fetching what others have."""
+        for start in range(0, len(prompts), TOGETHER):
+            places = range(start, min(start + TOGETHER, len(prompts)))
+            keys = [fingerprint(self._request(prompts[place])) for place in places]
+            self.shared.receive([_name(key) for key in keys])
+            yield from zip(places, keys, strict=True)
 
     def _request(self, prompt: Prompt) -> str:
         version = text_version(self.model, (turn.content for turn in prompt.messages))
@@ -87,8 +110,7 @@ class CachedModel:
         return canonical({"model": self.identity, "prompt": prompt, **({"version": version} if version else {})})
 
     def _path(self, key: bytes) -> Path:
-        # Folders by the first byte: file systems are slow with a million files in one folder.
-        return self.folder / key.hex()[:2] / f"{key.hex()}.json"
+        return self.folder / _name(key)
 
     def _read(self, key: bytes) -> Reply | None:
         # No look before the read: over a network each look costs as much as the read itself.
@@ -105,6 +127,11 @@ class CachedModel:
         except (OSError, ValueError, KeyError, TypeError) as error:
             log.warning("the kept reply %s is damaged (%r). Its request is asked again", self._path(key), error)
             return None
+
+
+def _name(key: bytes) -> str:
+    # Folders by the first byte: file systems are slow with a million files in one folder.
+    return f"{key.hex()[:2]}/{key.hex()}.json"
 
 
 class PromptSelection(Sequence[Prompt]):

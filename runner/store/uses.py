@@ -33,8 +33,7 @@ class KeptUses:
             self.folder.mkdir(parents=True, exist_ok=True)
             if not (self.folder / SINCE).exists():
                 publish(self.folder / SINCE, json.dumps({"since": time.time()}), lasting=True)
-            content = {"run": use.run, "tracker": use.tracker, "items": sorted(together)}
-            publish(path, json.dumps(content, indent=1), lasting=True)
+            publish(path, written(Use(use.run, use.tracker, together)), lasting=True)
             self._written[path] = together
 
     def read(self) -> Uses:
@@ -47,7 +46,7 @@ class KeptUses:
         try:
             since = float(json.loads((self.folder / SINCE).read_bytes())["since"])
             files = (file for file in sorted(self.folder.glob("[!.]*.json")) if file.name != SINCE)
-            return Uses(tuple(_read(file) for file in files), since)
+            return Uses(tuple(parsed(file.read_bytes()) for file in files), since)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise Fault(f"what tracked runs refer to can't be read: {error!r}. Look into {self.folder}") from error
 
@@ -56,17 +55,28 @@ class KeptUses:
         self._path(use).unlink(missing_ok=True)
 
     def _path(self, use: Use) -> Path:
-        return self.folder / f"{digest([use.run, use.tracker])}.json"
+        return self.folder / file_name(use)
+
+
+def file_name(use: Use) -> str:
+    """Return the name of the file of a run's references."""
+    return f"{digest([use.run, use.tracker])}.json"
+
+
+def written(use: Use) -> str:
+    """Write the references of a run as JSON."""
+    return json.dumps({"run": use.run, "tracker": use.tracker, "items": sorted(use.items)}, indent=1)
+
+
+def parsed(content: bytes) -> Use:
+    """Read the references of a run from JSON."""
+    value = json.loads(content)
+    return Use(str(value["run"]), str(value["tracker"]), frozenset(map(str, value["items"])))
 
 
 def _former(file: Path) -> frozenset[str]:
     """Return the items of a file; none if it is missing or damaged."""
     try:
-        return _read(file).items
+        return parsed(file.read_bytes()).items
     except (OSError, ValueError, KeyError, TypeError):
         return frozenset()
-
-
-def _read(file: Path) -> Use:
-    content = json.loads(file.read_bytes())
-    return Use(str(content["run"]), str(content["tracker"]), frozenset(map(str, content["items"])))

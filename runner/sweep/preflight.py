@@ -9,6 +9,7 @@ from hydra.types import RunMode
 from omegaconf import DictConfig
 
 from runner.config.study import TUNED, Study
+from runner.data.local_folder import local_folder
 from runner.data.place import can_be_made
 from runner.errors import Fault, InvalidInput
 from runner.pipeline.checks import check, check_asked
@@ -147,7 +148,7 @@ def check_place(study: Study, checked_places: set[tuple[str, ...]]) -> None:
     place = (study.corpus.name, study.settings.store, record or "")
     if place not in checked_places:
         # Each makes what is missing. So a store that can't be made is told before a tracking file is made, and the other way.
-        if not can_be_made(Path(study.settings.store).expanduser()):
+        if not can_be_made(local_folder(study.settings.store)):
             study.store.check()
         study.tracker.check(study.corpus.name)
         study.store.check()

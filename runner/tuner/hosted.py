@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
 from runner.component import component, identified, identity
+from runner.data.local_folder import local_folder
 from runner.data.records import Tuning, digest
 from runner.data.training import Preference, Supervised
 from runner.errors import Fault
@@ -76,7 +77,7 @@ class Hosted:
         """Open the tuned model, deployed if its host needs that."""
         if not self.deployment:
             return nullcontext(tuned)
-        return self.deployment.around(tuned, student.name, Path(self.folder).expanduser())
+        return self.deployment.around(tuned, student.name, local_folder(self.folder))
 
     def tune(self, model: HostTunable, examples: Sequence[Supervised], seed: int, folder: Path) -> Tuning:
         """Tune at the host, and write folder/model.json with the id.
@@ -162,7 +163,7 @@ def _pairs(examples: Sequence[Supervised]) -> list[Preference]:
 def _note(tuner: Hosted | HostedPreferences, folder: str, client: "Client", model: HostTunable, file: bytes, seed: int) -> Note:
     # Everything that makes it another job, such as another host or other examples.
     inputs = [str(client.base_url), model.name, identity(tuner), hashlib.sha256(file).hexdigest(), seed]
-    return Note(Path(folder).expanduser() / f"{digest(inputs)}.json")
+    return Note(local_folder(folder) / f"{digest(inputs)}.json")
 
 
 def _begun(tuner: Hosted | HostedPreferences, folder: str, model: HostTunable, file: bytes, seed: int) -> bool:

@@ -15,12 +15,12 @@ def test_the_config_holds_these_values_and_no_others() -> None:
     assert {*top, *prices} - {"defaults", "hydra"} == set(Settings.model_fields)
 
 
-@pytest.mark.parametrize("address", ["s3://bucket/store", "gs://bucket", "file:///tmp/store"])
-def test_a_store_that_is_no_folder_is_refused(address: str) -> None:
+@pytest.mark.parametrize("address", ["http://host/store", "file:///tmp/store"])
+def test_a_store_at_an_address_that_is_no_bucket_is_refused(address: str) -> None:
     with pytest.raises(Fault) as fault:
         study(f"store={address}")
     scheme = address.partition("//")[0] + "//"
-    expected = f"expected a folder, which may lie on a shared file system. A store at {scheme} is not supported"
+    expected = f"expected a folder, or an address of s3://, gs://, az://. Found {scheme}"
     assert str(fault.value) == f"store: found '{address}', {expected}"
 
 
