@@ -62,6 +62,10 @@ def _done(job: PointJob) -> JobReturn:
 
 
 def _reason(error: Exception) -> str:
-    """Return the first line of Ray's description of an error."""
+    """Return the line of Ray's description that says why."""
+    from ray.exceptions import RayTaskError
+
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+    # An error of the task itself comes with its traceback, whose last line is the reason. Other descriptions begin with it.
+    place = -1 if isinstance(error, RayTaskError) else 0
+    return f"{type(error).__name__}: {lines[place]}" if lines else type(error).__name__

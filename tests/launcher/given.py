@@ -42,13 +42,14 @@ class Task:
 class SmallJob:
     """A job that notes that it began, and returns what reached it; a deadly one kills its process instead.
 
-    A job that waits does so for a signal when it begins for the first time.
+    A job that waits does so for a signal when it begins for the first time. One with an error raises it.
     """
 
     name: str
     folder: Path
     deadly: bool = False
     waits: bool = False
+    error: str = ""
     surroundings: Surroundings = ROOTED
     task: Task = Task()
 
@@ -59,6 +60,8 @@ class SmallJob:
             notes.write("begun ")
         if self.deadly:
             os.kill(os.getpid(), signal.SIGKILL)
+        if self.error:
+            raise ValueError(self.error)
         if self.waits and self.begun() == 1:
             try:
                 time.sleep(300)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,14 @@ from runner.launcher.surroundings import Surroundings
 from tests.given import KEY
 from tests.launcher.given import SmallJob, Task, sweep
 
-ray = pytest.importorskip("ray", reason="the extra ray is not installed")
+pytestmark = pytest.mark.skipif(not find_spec("ray"), reason="the extra ray is not installed")  # its import takes seconds
 
 
 @pytest.fixture
 def address(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The address of a cluster of two nodes, started without a key."""
+    import ray
+
     monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
@@ -74,6 +77,8 @@ def run(jobs: list[Any], address: str) -> list[Any]:
 def test_keys_reach_the_nodes_and_a_killed_process_fails_its_job_alone(
     address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    import ray
+
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     named = Task(variables=("OPENAI_API_KEY",))
     surroundings = Surroundings("/", "/store")
@@ -81,10 +86,12 @@ def test_keys_reach_the_nodes_and_a_killed_process_fails_its_job_alone(
         SmallJob("a", tmp_path, surroundings=surroundings, task=named),
         SmallJob("b", tmp_path, deadly=True, surroundings=surroundings),
         SmallJob("c", tmp_path, surroundings=surroundings),
+        SmallJob("d", tmp_path, error="the disk is full", surroundings=surroundings),
     ]
-    with_key, lost, without = run(jobs, address)
+    with_key, lost, without, raised = run(jobs, address)
     assert with_key == ("a", "1", KEY)
     assert lost.startswith("WorkerCrashedError: ")
+    assert raised == "RayTaskError(ValueError): ValueError: the disk is full"
     # What the job's config does not name stays where the command was typed.
     assert without[0] == "c"
     assert len({node["NodeID"] for node in ray.nodes() if node["Alive"]}) == 2
