@@ -124,6 +124,9 @@ def _attempted(
 ) -> str:
     """Do a job's work, and note it; return the reason of a failure."""
     job: Any = HydraConfig.get().job
+    # Where the store is a bucket, the notes lie on the machine of the command. Jobs on other machines work without them.
+    if "://" in str(cfg.store) and not Path(notes).exists():
+        notes = ""
     return noted_job(notes, job.get("num", 0), lambda: _done(cfg, work, names, record))
 
 
