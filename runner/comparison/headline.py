@@ -110,7 +110,7 @@ def _choice(comparison: Comparison, good: Sequence[Arm]) -> Headline:
 
 
 def _rivals(comparison: Comparison, best: Arm, arms: Sequence[Arm]) -> list[Arm]:
-    """List the arms that are not decidedly worse, with the best."""
+    """List the best arm and those not decidedly worse."""
     return [arm for arm in arms if arm is best or verdict(comparison, best, arm) not in (None, Verdict.WORSE)]
 
 

@@ -133,7 +133,7 @@ def _alike(comparison: Comparison) -> list[str]:
     """Name the arms that are one training under several names."""
     return [
         f"{listed([arm.name for arm in arms])} were trained on the same labels with the same settings. A difference between them "
-        "is chance, from the order of the labels, and says nothing about their sizes."
+        "is chance, from the order of the labels, and says nothing about what their names tell apart."
         for arms in trained_alike(comparison)
     ]
 

@@ -51,7 +51,7 @@ def suitable(comparison: Comparison) -> list[Arm]:
 
 
 def that(comparison: Comparison, does: str = "") -> str:
-    """Write the clause behind the tuned arms that a sentence weighs.
+    """Write the clause behind the tuned arms of a sentence.
 
     Arms that failed the gate are not weighed, however accurate they are. `does` is what else is true of the others.
     """

@@ -47,7 +47,7 @@ class Earlier:
         return still_true(self.taught, self.material.sections)
 
     def named_today(self, labels: Sequence[Label]) -> tuple[Label, ...]:
-        """Name the sections of earlier labels as they are named today."""
+        """Give the sections of earlier labels today's names."""
         return named_today(labels, self.taught.sections, self.material.sections)
 
     @cached_property

@@ -81,7 +81,7 @@ def still_true(taught: Taught, sections: Iterable[Section]) -> tuple[Label, ...]
 
 
 def named_today(labels: Iterable[Label], former: Mapping[str, str], sections: Iterable[Section]) -> tuple[Label, ...]:
-    """Name the sections of true labels as they are named today.
+    """Give the sections of true labels today's names.
 
     `former` has the digests of the sections that the labels name. A document may have been moved since.
     """

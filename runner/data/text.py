@@ -157,7 +157,7 @@ def count(text: str) -> int:
 
 
 def parts(word: str) -> list[str]:
-    """Split a word of a script without spaces into pairs of signs."""
+    """Split a word without spaces into pairs of signs."""
     if word.isascii():
         return [word]
     pieces = [piece for piece in _SIGNS.split(word) if piece]
@@ -182,7 +182,7 @@ def spaced(text: str) -> str:
 
 
 def words_version(texts: Iterable[str]) -> list[str]:
-    """Return additional inputs of a stage that counts or searches words.
+    """Return further inputs of stages that count or search words.
 
     Signs and vowels of some scripts were once no words. Only outputs that may come from such texts get another key, so that all
     others are found in older stores.

@@ -20,7 +20,7 @@ log = logging.getLogger("runner")
 
 @dataclass(frozen=True)
 class PointJob:
-    """A job of a sweep, as a value for any process."""
+    """A job of a sweep that any process can do."""
 
     context: HydraContext
     config: DictConfig = field(repr=False)  # of the command

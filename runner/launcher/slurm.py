@@ -1,4 +1,4 @@
-"""Jobs in, run as an array of Slurm, their returns out."""
+"""Jobs in, run by Slurm as an array, returns out."""
 
 import getpass
 import logging

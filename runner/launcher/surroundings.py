@@ -1,4 +1,4 @@
-"""Folder and environment of a command in, those of jobs out."""
+"""A command's folder and environment in, those of jobs out."""
 
 import os
 import re

@@ -73,7 +73,7 @@ class StoreExecutor:
                 self._open.pop()
 
     def refer(self, run: str) -> None:
-        """Note that a tracked run refers to the stages beside arms."""
+        """Note that a run refers to the stages beside arms."""
         self._refer(run, self._open[0][1])
 
     def _refer(self, run: str, stages: set[str]) -> None:

@@ -209,8 +209,8 @@ class ForecastModel:
             store = self.access.executor.study.store
             cache = CachedModel(self.model, store.replies, shared=store.shared)
             missing = [place for place in range(len(prompts)) if place not in replies]
-            found = cache.find_each(PromptSelection(prompts, missing))
-            replies |= {missing[number]: reply for number, reply in found.items()}
+            earlier = cache.find_each(PromptSelection(prompts, missing))
+            replies |= {missing[number]: reply for number, reply in earlier.items()}
         return replies
 
     def _count(self, prompt: Prompt, reply: Reply, kept: bool, certain: bool) -> None:

@@ -47,7 +47,7 @@ class Difference(Interval):
         return max(abs(self.low), abs(self.high))
 
     def within(self, margin: float) -> bool:
-        """Return True if it is shown to be at most the margin."""
+        """Return True if shown to be at most the margin."""
         return self.loses_at_most(margin) and self.turned().loses_at_most(margin)
 
     def loses_at_most(self, margin: float) -> bool:

@@ -47,7 +47,7 @@ def watched(notes: SweepNotes, look: Callable[[], None], ready: Callable[[], boo
 
 @contextmanager
 def _in_order() -> Iterator[None]:
-    """Let SIGTERM end the block in order where Ctrl-C is ignored.
+    """Let SIGTERM end a block where Ctrl-C is ignored.
 
     A shell starts commands in the background with Ctrl-C ignored. Without a handler SIGTERM would kill their workers.
     """

@@ -54,7 +54,7 @@ class NotedSweep:
         self._write()
 
     def guarded(self, launch: Callable[P, R]) -> Callable[P, R]:
-        """Return a launcher that ends the sweep if it is to stop."""
+        """Return a launcher that ends a sweep when asked."""
 
         def guarded(*arguments: P.args, **options: P.kwargs) -> R:
             try:

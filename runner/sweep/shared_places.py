@@ -1,4 +1,4 @@
-"""A job in, a Fault out where it sees other places than its sweep."""
+"""A job in, a Fault out where its places differ."""
 
 import os
 import socket
@@ -37,7 +37,7 @@ def recorded(studies: Sequence[Study], configs: Sequence[DictConfig], run: str, 
 
 
 def check_shared(study: Study, record: SweepRecord) -> None:
-    """Raise a Fault if a job lacks what its sweep has.
+    """Raise a Fault where a job lacks its sweep.
 
     A job in another process than the command's may see another tracker, be unable to write the store, or lack a key. This is
     found within a minute, before a model is loaded. That the store is the sweep's own is known by the sweep's notes in it.

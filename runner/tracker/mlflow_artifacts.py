@@ -22,7 +22,7 @@ Files = Mapping[str, tuple[int, str]]
 
 
 def check_place(address: str, uri: str) -> None:
-    """Raise a Fault if a place of artifacts can't be used.
+    """Raise a Fault for a place that can't be used.
 
     A run stores its artifacts at its end, after hours of work. So a missing client or key of a bucket must be known before.
     """
