@@ -190,7 +190,7 @@ def test_a_command_that_reaches_its_budget_ends_failed_with_the_reason_and_keeps
     assert (row.info.status, "budget.requests=5" in row.data.tags["runner.reason"]) == ("FAILED", True)
 
 
-def test_help_lists_every_group_and_five_examples_from_any_folder_and_as_a_module_too(tmp_path: Path) -> None:
+def test_help_lists_every_group_and_six_examples_from_any_folder_and_as_a_module_too(tmp_path: Path) -> None:
     done = run(tmp_path, "--help")
     assert done.returncode == 0
     lines = done.stdout.splitlines()
@@ -208,7 +208,7 @@ def test_help_lists_every_group_and_five_examples_from_any_folder_and_as_a_modul
         "tuner",
     ):
         assert any(line.startswith(f"{group}: ") for line in lines)
-    assert sum(line.startswith("  run.py ") for line in lines) == 5
+    assert sum(line.startswith("  run.py ") for line in lines) == 6
     # The installed command, which the other tests fork for the sake of speed.
     script = [str(Path(sys.executable).with_name("run.py")), "--help"]
     assert subprocess.run(script, cwd=tmp_path, env=surroundings(tmp_path), capture_output=True, text=True).stdout == done.stdout

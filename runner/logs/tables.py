@@ -39,7 +39,8 @@ def log(file: Path, rows: Callable[[], Iterator[Row]], columns: Collection[str],
 
 def csv_rows(file: Path) -> Iterator[Row]:
     """Yield each row's line number and fields."""
-    csv.field_size_limit(LONGEST_FIELD)
+    # The limit is one for the process, and tables among documents keep to the usual one.
+    usual = csv.field_size_limit(LONGEST_FIELD)
     with file.open(encoding="utf-8-sig", newline="") as stream:
         reader = csv.DictReader(stream, strict=True)
         try:
@@ -49,6 +50,8 @@ def csv_rows(file: Path) -> Iterator[Row]:
                 yield reader.line_num, row
         except (csv.Error, UnicodeDecodeError) as error:
             raise InvalidInput(f"{file}:{reader.line_num}: not CSV in UTF-8 ({error})") from error
+        finally:
+            csv.field_size_limit(usual)
 
 
 def parquet_rows(file: Path) -> Iterator[Row]:

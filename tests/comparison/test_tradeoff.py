@@ -33,7 +33,7 @@ def test_every_arm_is_a_point_with_both_intervals() -> None:
     assert chart is not None
     rows = [row for dataset in chart.to_dict()["datasets"].values() for row in dataset]
     points = {row["arm"]: row for row in rows}
-    assert (points["kl"]["kept"], points["kl"]["kept_low"], points["kl"]["kept_high"]) == (1 - 10 / 70, 0.4, 0.9)
+    assert (points["kl"]["kept"], points["kl"]["kept_low"], points["kl"]["kept_high"]) == (60 / 70, 0.4, 0.9)
     assert {name for name, row in points.items() if row["frontier"]} == {"none", "kl", "heavy"}
     assert {"low", "high", "accuracy"} <= points["own"].keys()
 

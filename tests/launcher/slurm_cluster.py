@@ -5,13 +5,14 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "squeue")
 PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin"])  # where Debian has the servers
 START = 60.0  # seconds until both nodes answer
+END = 60.0  # seconds until no job is left
 
 CONFIG = """ClusterName=small
 SlurmctldHost={host}(127.0.0.1)
@@ -62,6 +63,8 @@ def cluster(folder: Path) -> Iterator[Path]:
         for node in ("node1", "node2"):
             _start(stack, config, ["slurmd", "-D", "-N", node])
         _wait(config)
+        # Before the servers end: what they left running would stay.
+        stack.callback(_cancel_all, config)
         yield config
 
 
@@ -90,11 +93,21 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
 
 
 def _wait(config: Path) -> None:
-    end = time.monotonic() + START
-    while asked(config, "sinfo", "--noheader", "--format=%D", "--states=idle").strip() != "2":
+    _until(config, START, lambda: asked(config, "sinfo", "--noheader", "--format=%D", "--states=idle").strip() == "2")
+
+
+def _cancel_all(config: Path) -> None:
+    for number in asked(config, "squeue", "--noheader", "--format=%i").split():
+        asked(config, "scancel", number)
+    _until(config, END, lambda: not asked(config, "squeue", "--noheader", "--format=%i").strip())
+
+
+def _until(config: Path, seconds: float, holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
         if time.monotonic() > end:
             logs = "".join(file.read_text() for file in config.parent.glob("*.out"))
-            raise TimeoutError(f"Slurm did not come up: {logs[-2000:]}")
+            raise TimeoutError(f"Slurm did not answer in {seconds:g} s: {logs[-2000:]}")
         time.sleep(1)
 
 

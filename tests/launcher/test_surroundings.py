@@ -19,7 +19,9 @@ def _own_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A process whose folder, import path and environment are as before after the test."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", list(sys.path))
-    for name in ("RUNNER_STORE", "RUNNER_PLAIN", "OMP_NUM_THREADS", "OMP_WAIT_POLICY", "MLFLOW_TRACKING_USERNAME"):
+    own = {"RUNNER_STORE", "RUNNER_PLAIN", "OMP_NUM_THREADS", "OMP_WAIT_POLICY", "MLFLOW_TRACKING_USERNAME"}
+    # Other tests of the process load MLflow with settings of ours.
+    for name in own | {name for name in os.environ if name.startswith("MLFLOW_")}:
         monkeypatch.setenv(name, "")
         monkeypatch.delenv(name)
 

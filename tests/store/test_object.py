@@ -197,7 +197,7 @@ def written_by_two(address: str, count: int, tmp_path: Path) -> list[list[str]]:
     return [process.communicate(timeout=300 + 2 * count)[0].split() for process in processes]
 
 
-@pytest.mark.parametrize("count", [5, pytest.param(1000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [5, pytest.param(300, marks=pytest.mark.slow)])
 def test_two_processes_that_write_one_stage_end_with_one_each_time(s3: str, count: int, tmp_path: Path) -> None:
     first, second = written_by_two(s3, count, tmp_path)
     assert len(first) == count
