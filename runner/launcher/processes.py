@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from hydra.core.utils import JobReturn
 from joblib import Parallel, cpu_count, delayed, parallel_config
+from joblib.externals.loky import get_reusable_executor
 
 from runner.errors import InvalidInput
 from runner.launcher.point_job import PointJob
@@ -24,6 +25,15 @@ def run_processes(jobs: Sequence[PointJob], n_jobs: int) -> list[JobReturn]:
     """
     if n_jobs < 1 and n_jobs != -1:
         raise InvalidInput(f"hydra.launcher.n_jobs: found {n_jobs}, expected a whole number from 1, or -1 for one a core")
+    try:
+        return _run_all(jobs, n_jobs)
+    finally:
+        # joblib would keep the processes, each with its model, until this one ends.
+        get_reusable_executor(reuse=True).shutdown(wait=True)
+
+
+def _run_all(jobs: Sequence[PointJob], n_jobs: int) -> list[JobReturn]:
+    """Run jobs, and those of killed processes again."""
     returns, waiting = dict[int, JobReturn](), list(range(len(jobs)))
     while waiting:
         begun = list[int]()
