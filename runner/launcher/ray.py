@@ -2,6 +2,7 @@
 
 import logging
 import os
+import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -43,12 +44,23 @@ def _connect(ray: Any, init: Mapping[str, Any]) -> None:
         return
     own = {} if "address" in init else {"address": "local", "include_dashboard": False}
     try:
+        _reach(init.get("address", ""))
         ray.init(**{"logging_level": logging.WARNING, **own, **init})
     except Exception as error:  # Ray raises a plain one where a node does not come up
         raise Fault(
             f"hydra/launcher=ray: no cluster can be used at {init.get('address', 'this machine')}: {_reason(error)}. Start one "
             "(ray start --head), name its address, or leave it out: hydra.launcher.ray.init.address=null"
         ) from error
+
+
+def _reach(address: str) -> None:
+    """Raise an OSError if nothing listens at an address.
+
+    Ray itself tries for minutes. An address without a port, such as auto, is left to it.
+    """
+    host, _, port = address.rpartition("://")[2].rpartition(":")
+    if host and port.isdigit():
+        socket.create_connection((host, int(port)), timeout=10).close()
 
 
 def _sending(job: PointJob) -> PointJob:
