@@ -18,7 +18,7 @@ from runner.store.garbage import PAID, UNLISTED, Plan, Rules, TrackedRuns, plan
 from runner.terminal.plain_text import PlainConsole
 from runner.tracker.known_address import known_address
 
-DAYS = {"d": 1, "w": 7}
+AGE, DAYS = re.compile(r"(\d{1,5})([dw])"), {"d": 1, "w": 7}
 DELETE, REPLIES, UNNOTED, FORGET = "delete", "replies", "unlisted", "forget"
 USAGE = "run.py --gc AGE, such as 30d or 8w, and words: delete removes what is shown without it; docs/index.md explains others"
 
@@ -50,8 +50,8 @@ def collect_garbage(words: Sequence[str]) -> None:
 
 def _age(words: Sequence[str]) -> tuple[float, set[str]]:
     """Return an age in seconds, and the other words."""
-    ages = [match for word in words if (match := re.fullmatch(r"(\d{1,5})([dw])", word))]
-    others = {word for word in words if not re.fullmatch(r"(\d{1,5})([dw])", word)}
+    ages = [match for word in words if (match := AGE.fullmatch(word))]
+    others = {*words} - {match[0] for match in ages}
     if unknown := others - {DELETE, REPLIES, UNNOTED, FORGET}:
         raise InvalidInput(f"--gc: {', '.join(sorted(unknown))} is no age and no word of this command. Expected {USAGE}")
     if len(ages) != 1 or ages[0][1].strip("0") == "":

@@ -1,7 +1,8 @@
 """A word of the user in, a sweep's notes out."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 
 from runner.commands.store_folder import store_folder
@@ -21,30 +22,27 @@ def find_sweep(words: Sequence[str]) -> SweepNotes:
     store = store_folder([word for word in words if word not in names])
     if len(names) > 1:
         raise InvalidInput(f"{names[1]}: expected one sweep, and {names[0]} is one. Name one at a time")
-    last = next((notes for notes in all_notes(store / SWEEPS) if notes.read(SWEEP)), None)
-    if not last:
+    plans = {notes: plan for notes in all_notes(store / SWEEPS) if (plan := notes.read(SWEEP))}
+    if not plans:
         raise InvalidInput(f"the store {store} has no notes of a sweep. Name the store that the sweep works with: store=FOLDER")
     if names in ([], [LAST]):
-        return last
-    (name,), begun = names, [notes for notes in all_notes(store / SWEEPS) if notes.read(SWEEP)]
+        return next(iter(plans))
+
+    def listed(matches: Iterable[SweepNotes]) -> str:
+        return ", ".join(f"{notes.id} ({plans[notes]['title']})" for notes in islice(matches, 5))
+
+    (name,) = names
     folder = str(Path(name).resolve())
+    # The same points have one tracked run, however often the command is given; the newest is meant.
+    newest = {plan["run"]: notes for notes, plan in reversed(plans.items()) if plan.get("run", "").startswith(name)}
     for matches in (
-        [notes for notes in begun if notes.read(SWEEP)["output"] == folder],
-        [notes for notes in begun if notes.id == name],
-        [notes for notes in begun if notes.id.startswith(name)],
-        # The same points have one tracked run, however often the command is given; the newest is meant.
-        _newest_of_each_run([notes for notes in begun if notes.read(SWEEP).get("run", "").startswith(name)]),
+        [notes for notes, plan in plans.items() if plan["output"] == folder],
+        [notes for notes in plans if notes.id == name],
+        [notes for notes in plans if notes.id.startswith(name)],
+        list(newest.values()),
     ):
         if len(matches) > 1:
-            raise InvalidInput(f"{name}: {len(matches)} sweeps begin so: {_listed(matches)}. Write more of the id")
+            raise InvalidInput(f"{name}: {len(matches)} sweeps begin so: {listed(matches)}. Write more of the id")
         if matches:
             return matches[0]
-    raise InvalidInput(f"{name}: no sweep of the store {store} has this id or folder. The last ones are {_listed(begun)}")
-
-
-def _newest_of_each_run(matches: Sequence[SweepNotes]) -> list[SweepNotes]:
-    return list({notes.read(SWEEP)["run"]: notes for notes in reversed(matches)}.values())
-
-
-def _listed(matches: Sequence[SweepNotes]) -> str:
-    return ", ".join(f"{notes.id} ({notes.read(SWEEP)['title']})" for notes in matches[:5])
+    raise InvalidInput(f"{name}: no sweep of the store {store} has this id or folder. The last ones are {listed(plans)}")

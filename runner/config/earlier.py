@@ -14,11 +14,11 @@ from runner.data.taught import Changes, Taught, Unlabelled, changes, named_today
 from runner.errors import Fault
 from runner.model import Model, Tunable
 from runner.store import Kept, Store
+from runner.store.garbage import WEIGHT_STAGES
 from runner.tracker import TrackedRun, Tracker
 
 TAUGHT, FILE = "taught", "taught.jsonl"  # the stage, and its file
 CHECKPOINTS = "runner.checkpoints"  # the tag of a tuned arm: the keys of its checkpoints in the store
-WEIGHT_STAGES = ("tunings", "changed_weights")  # their folders hold the weights of a checkpoint
 SHORTEST = 6  # characters of the beginning of an id
 
 

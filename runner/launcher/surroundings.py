@@ -38,8 +38,7 @@ class Surroundings:
     @classmethod
     def here(cls, config: DictConfig) -> "Surroundings":
         """Return those of this process, without secrets."""
-        home = os.environ.get("HOME") or str(Path("~").expanduser())
-        store = os.environ.get("RUNNER_STORE") or str(Path(home) / ".cache" / STORE)
+        store = os.environ.get("RUNNER_STORE") or str(Path.home() / ".cache" / STORE)
         return cls(str(config.hydra.runtime.cwd), store)
 
     def sending(self, names: Iterable[str]) -> "Surroundings":

@@ -12,8 +12,7 @@ from typing import Any
 
 from runner.errors import Fault
 
-# The package of each scheme's file system, as an extra of this one.
-EXTRAS = {"s3": "s3", "s3a": "s3", "gs": "gs", "gcs": "gs", "az": "az", "abfs": "az", "abfss": "az"}
+SCHEMES = ("s3", "gs", "az")  # the extra that installs what reads one has its name
 # When an object was written, as the file systems of fsspec call it.
 TIMES = ("LastModified", "last_modified", "mtime", "updated", "created")
 ATTEMPTS = 3  # to find out which of two writers was first
@@ -36,8 +35,8 @@ class Bucket:
             self._files, root = url_to_fs(self.address, use_listings_cache=False)
         except (ImportError, ValueError) as error:
             # fsspec says ValueError for a scheme that it does not know.
-            extra = EXTRAS.get(scheme)
-            way = f"Install it: pip install 'experiment-runner[{extra}]'" if extra else f"Expected one of {', '.join(EXTRAS)}"
+            install = f"Install it: pip install 'experiment-runner[{scheme}]'"
+            way = install if scheme in SCHEMES else f"Expected one of {', '.join(SCHEMES)}"
             raise Fault(f"store={address}: what reads {scheme}:// is missing ({error}). {way}") from error
         self._root = str(root).rstrip("/")
 

@@ -2,9 +2,8 @@
 
 from runner.data.local_folder import is_address, local_folder
 from runner.store import Store
+from runner.store.bucket import SCHEMES
 from runner.store.local import LocalStore
-
-SCHEMES = ("s3", "gs", "az")
 
 
 def check_address(store: str) -> str:

@@ -15,7 +15,7 @@ REFERRED = "that tracked runs refer to"
 ELSEWHERE = "that runs of other tracking stores refer to"
 UNLISTED = "made before runs noted what they refer to"
 NEEDED = "that kept ones were made of"
-WEIGHT_STAGES = ("tunings", "changed_weights")
+WEIGHT_STAGES = ("tunings", "changed_weights")  # their folders hold the weights of a checkpoint
 _KEY = re.compile(r"[0-9a-f]{32}")
 
 

@@ -16,6 +16,7 @@ from omegaconf import DictConfig
 
 from runner.config.settings import LABEL
 from runner.config.study import TUNED, Study
+from runner.data.local_folder import is_address
 from runner.errors import Fault
 from runner.pipeline.exam import with_exams
 from runner.pipeline.exam_file import tell_exam
@@ -125,7 +126,7 @@ def _attempted(
     """Do a job's work, and note it; return the reason of a failure."""
     job: Any = HydraConfig.get().job
     # Where the store is a bucket, the notes lie on the machine of the command. Jobs on other machines work without them.
-    if "://" in str(cfg.store) and not Path(notes).exists():
+    if is_address(str(cfg.store)) and not Path(notes).exists():
         notes = ""
     return noted_job(notes, job.get("num", 0), lambda: _done(cfg, work, names, record))
 

@@ -7,7 +7,8 @@ import pytest
 
 from runner.errors import Fault
 from runner.store.bucket import Bucket
-from tests.s3 import refusing_server
+from tests.loopback import listening
+from tests.s3 import Refusing
 
 
 @pytest.fixture(params=["memory", "s3"])
@@ -74,7 +75,7 @@ def test_a_server_that_does_not_answer_is_told(s3: str, monkeypatch: pytest.Monk
 def test_wrong_credentials_are_told(s3: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from s3fs import S3FileSystem
 
-    with refusing_server() as address:
+    with listening(Refusing) as address:
         S3FileSystem.clear_instance_cache()
         monkeypatch.setenv("AWS_ENDPOINT_URL", address)
         with pytest.raises(Fault, match=r"access is denied \(The key does not exist\.\)\. Look at the credentials"):

@@ -1,11 +1,10 @@
 """Tracking in a real MLflow store: the end of runs, finding them again, and faults of a store that cannot be used."""
 
 import shutil
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from mlflow import MlflowClient
 
 from runner.errors import Fault
 from runner.tracker.mlflow import MLflow
+from tests.loopback import listening
 from tests.tracker.given import ARM, SWEEP, artifact, found
 
 
@@ -211,15 +211,8 @@ def answering(status: int) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             """Log nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with listening(Answer) as address:
+        yield address
 
 
 def test_a_tracker_without_a_page_for_its_health_is_taken() -> None:
